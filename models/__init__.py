@@ -1,0 +1,1 @@
+"""The mathematics: problems, programs, formulations, rules. No files, roads, engines or screens."""

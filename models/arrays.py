@@ -1,0 +1,42 @@
+"""Array types used throughout, and the few array helpers every model needs."""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+IntArray: TypeAlias = npt.NDArray[np.int64]
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+Sparse: TypeAlias = sp.csr_array
+
+
+def frozen(values: npt.ArrayLike, dtype: npt.DTypeLike) -> Any:
+    """A read-only copy of `values` with the given dtype."""
+    array = np.array(values, dtype=dtype)
+    array.flags.writeable = False
+    return array
+
+
+def pairs_of(matrix: Sparse) -> tuple[IntArray, IntArray, FloatArray]:
+    """Row, column and value of every stored entry (explicit zeros included), row by row."""
+    rows = np.repeat(np.arange(matrix.shape[0], dtype=np.int64), np.diff(matrix.indptr))
+    return rows, matrix.indices.astype(np.int64), matrix.data
+
+
+def sparse_from_pairs(rows: IntArray, columns: IntArray, values: npt.ArrayLike, shape: tuple[int, int]) -> Sparse:
+    """Compressed rows from pairs, explicit zeros kept, indices sorted; a pair given twice is an error."""
+    order = np.lexsort((columns, rows))
+    rows, columns = rows[order], columns[order]
+    if len(rows) > 1 and bool(np.any((rows[1:] == rows[:-1]) & (columns[1:] == columns[:-1]))):
+        raise ValueError("a pair is given twice")
+    data = np.broadcast_to(np.asarray(values, dtype=np.float64), order.shape)[order]
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=shape[0]))])
+    return sp.csr_array((data.copy(), columns, indptr), shape=shape)
+
+
+def transposed(matrix: Sparse) -> Sparse:
+    """The same entries by column, explicit zeros kept, indices sorted."""
+    rows, columns, values = pairs_of(matrix)
+    return sparse_from_pairs(columns, rows, values, (matrix.shape[1], matrix.shape[0]))

@@ -1,0 +1,125 @@
+"""The protocol of a model, and the handles through which rules take hold of any of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.arrays import FloatArray, Sparse
+from models.plan import Plan
+from models.problem import Demand, Sites
+from models.program import Block, Program, ProgramBuilder, Sense, Term, row_of
+
+
+@dataclass
+class Draft:
+    """What a formulation has put into a program so far, as handles for rules, portfolios and phases.
+
+    `open` has one column per site. `cost` are one-row terms in CNY over and above `base_cost_cny` (fixed cost of what
+    is opened, and what units and flows cost). `covered` are terms (n_demand, block.size): the share of every place
+    that is served; None where the model serves no places. `load` are terms (n_sites, block.size): what each site
+    carries, in the unit of its capacity; None where the model assigns nothing. `units` names the integer block of
+    each kind, one column per site.
+    """
+
+    builder: ProgramBuilder
+    sites: Sites
+    open: Block
+    cost: list[Term]
+    base_cost_cny: float = 0.0
+    demand: Demand | None = None
+    covered: list[Term] | None = None
+    load: list[Term] | None = None
+    units: dict[str, Block] = field(default_factory=dict)
+    blocks: dict[str, Block] = field(default_factory=dict)
+    """Every block of the formulation by its short name (without a programme's prefix)."""
+
+
+class Formulation(Protocol):
+    """A model over a problem: a frozen value that formulates itself and reads the answer back."""
+
+    name: ClassVar[str]
+    sense: ClassVar[Sense]
+
+    @property
+    def sites(self) -> Sites:
+        """The sites it decides about."""
+        ...
+
+    def draft(self, builder: ProgramBuilder) -> Draft:
+        """Put columns, rows and objective into the builder."""
+        ...
+
+    def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
+        """The plan that column values (n_columns,) stand for."""
+        ...
+
+    def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
+        """Write the formulation's column values for a plan into `values` (n_columns,): the inverse of `read_plan`."""
+        ...
+
+    def objective_of(self, plan: Plan) -> float:
+        """What the plan is worth, computed from the problem alone, never from the program."""
+        ...
+
+
+class Rule(Protocol):
+    """Something a plan must keep, written in the study, that fits any formulation with the handles it needs."""
+
+    @property
+    def key(self) -> str:
+        """The rule's name in the study, such as `budget_cny`."""
+        ...
+
+    def apply(self, draft: Draft) -> None:
+        """Add the rule's rows (tagged with `key`); ProblemError where the model lacks a handle."""
+        ...
+
+    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+        """How the plan breaks the rule, computed from plan and problem alone; empty where it holds."""
+        ...
+
+    def describe(self) -> str:
+        """The rule in words with its number, for reports and explanations."""
+        ...
+
+
+def open_block(builder: ProgramBuilder, sites: Sites) -> Block:
+    """One binary per site, fixed where its status fixes it."""
+    return builder.columns(
+        "open",
+        len(sites),
+        lower=sites.fixed_open.astype(np.float64),
+        upper=1.0 - sites.fixed_closed.astype(np.float64),
+        integer=True,
+        labels=sites.ids,
+    )
+
+
+def opening_cost(sites: Sites, block: Block) -> list[Term]:
+    """The one-row cost term of opening."""
+    return [(row_of(sites.opening_cost_cny()), block)]
+
+
+def formulate(formulation: Formulation, rules: Sequence[Rule] = ()) -> tuple[Draft, Program]:
+    """Draft, rules, program: the way from a model to something an engine takes."""
+    builder = ProgramBuilder(formulation.name, formulation.sense)
+    draft = formulation.draft(builder)
+    for rule in rules:
+        rule.apply(draft)
+    return draft, builder.build()
+
+
+def value_of(terms: Sequence[Term], values: FloatArray) -> FloatArray:
+    """Value (n_rows,) of a sum of terms at column values."""
+    total = np.zeros(terms[0][0].shape[0])
+    for matrix, block in terms:
+        total += matrix @ block.of(values)
+    return total
+
+
+def combined(weights: Sparse, terms: Sequence[Term]) -> list[Term]:
+    """`weights` (n, n_rows) times a sum of terms (n_rows, ...): for example districts' sums of what is covered."""
+    return [(sp.csr_array(weights @ matrix), block) for matrix, block in terms]

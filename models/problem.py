@@ -1,0 +1,220 @@
+"""What a siting problem is made of: sites, demand, and the travel between them within reach."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.arrays import BoolArray, FloatArray, IntArray, Sparse, frozen
+from models.errors import ProblemError
+
+
+class SiteStatus(IntEnum):
+    """What may be decided about a site."""
+
+    CANDIDATE = 0  # may be opened
+    EXISTING = 1  # is open and stays open; costs nothing more, does not count as new
+    REQUIRED = 2  # new, must be opened
+    FORBIDDEN = 3  # must not be opened
+    COMPETITOR = 4  # belongs to somebody else: open, never ours (market share only)
+    CLOSABLE = 5  # is open and may be closed at its closing cost
+
+
+@dataclass(frozen=True, eq=False)
+class Sites:
+    """Candidate and existing sites; every array is (n_sites,).
+
+    `cost_cny` is the fixed cost of opening, `closing_cost_cny` of closing a closable site, `capacity` the demand a
+    site can serve (inf: no limit), `group` its district ("" where none), `xy` (n_sites, 2) in metres, None if unknown.
+    """
+
+    ids: tuple[str, ...]
+    cost_cny: FloatArray
+    status: IntArray
+    group: tuple[str, ...]
+    capacity: FloatArray
+    closing_cost_cny: FloatArray
+    xy: FloatArray | None = None
+
+    def __post_init__(self) -> None:
+        n = len(self.ids)
+        faults = _duplicates("site", self.ids)
+        for name in ("cost_cny", "status", "capacity", "closing_cost_cny"):
+            array = frozen(getattr(self, name), np.int64 if name == "status" else np.float64)
+            object.__setattr__(self, name, array)
+            if array.shape != (n,):
+                faults.append(f"sites.{name} has shape {array.shape}; there are {n} sites")
+        if len(self.group) != n:
+            faults.append(f"sites.group has {len(self.group)} entries; there are {n} sites")
+        if self.xy is not None:
+            object.__setattr__(self, "xy", frozen(self.xy, np.float64))
+            if self.xy.shape != (n, 2):
+                faults.append(f"sites.xy has shape {self.xy.shape}; ({n}, 2) is needed")
+        faults += _bad_values("site", self.ids, "cost_cny", self.cost_cny, finite=True)
+        faults += _bad_values("site", self.ids, "closing_cost_cny", self.closing_cost_cny, finite=True)
+        faults += _bad_values("site", self.ids, "capacity", self.capacity, finite=False)
+        raise_all(faults)
+
+    @staticmethod
+    def of(
+        ids: Sequence[str],
+        *,
+        cost_cny: FloatArray | float = 0.0,
+        status: IntArray | int = SiteStatus.CANDIDATE,
+        group: Sequence[str] | None = None,
+        capacity: FloatArray | float = np.inf,
+        closing_cost_cny: FloatArray | float = 0.0,
+        xy: FloatArray | None = None,
+    ) -> "Sites":
+        """Sites from ids and whatever else is known; numbers are repeated for every site."""
+        n = len(ids)
+        return Sites(
+            ids=tuple(str(i) for i in ids),
+            cost_cny=np.broadcast_to(np.asarray(cost_cny, dtype=np.float64), (n,)),
+            status=np.broadcast_to(np.asarray(status, dtype=np.int64), (n,)),
+            group=tuple(group) if group is not None else ("",) * n,
+            capacity=np.broadcast_to(np.asarray(capacity, dtype=np.float64), (n,)),
+            closing_cost_cny=np.broadcast_to(np.asarray(closing_cost_cny, dtype=np.float64), (n,)),
+            xy=xy,
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def is_(self, *status: SiteStatus) -> BoolArray:
+        """Mask (n_sites,) of the sites with one of the given statuses."""
+        return np.isin(self.status, [int(s) for s in status])
+
+    @property
+    def fixed_open(self) -> BoolArray:
+        """Mask of sites that are open in every plan (existing and required)."""
+        return self.is_(SiteStatus.EXISTING, SiteStatus.REQUIRED)
+
+    @property
+    def fixed_closed(self) -> BoolArray:
+        """Mask of sites that are open in no plan of ours (forbidden and competitors)."""
+        return self.is_(SiteStatus.FORBIDDEN, SiteStatus.COMPETITOR)
+
+    @property
+    def is_new(self) -> BoolArray:
+        """Mask of sites that count as new when opened."""
+        return self.is_(SiteStatus.CANDIDATE, SiteStatus.REQUIRED, SiteStatus.FORBIDDEN)
+
+    def opening_cost_cny(self) -> FloatArray:
+        """Cost (n_sites,) that opening adds to a plan: new sites cost, closable ones *save* their closing cost."""
+        cost = np.where(self.is_new, self.cost_cny, 0.0)
+        return cost - np.where(self.is_(SiteStatus.CLOSABLE), self.closing_cost_cny, 0.0)
+
+    def base_cost_cny(self) -> float:
+        """Cost of a plan that opens nothing: every closable site closed."""
+        return float(self.closing_cost_cny[self.is_(SiteStatus.CLOSABLE)].sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """Demand places: `weight` (n_demand,) is what is to be covered; `group` the district; `xy` (n_demand, 2) metres."""
+
+    ids: tuple[str, ...]
+    weight: FloatArray
+    group: tuple[str, ...]
+    xy: FloatArray | None = None
+
+    def __post_init__(self) -> None:
+        n = len(self.ids)
+        object.__setattr__(self, "weight", frozen(self.weight, np.float64))
+        faults = _duplicates("demand", self.ids)
+        if self.weight.shape != (n,):
+            faults.append(f"demand.weight has shape {self.weight.shape}; there are {n} places")
+        if len(self.group) != n:
+            faults.append(f"demand.group has {len(self.group)} entries; there are {n} places")
+        if self.xy is not None:
+            object.__setattr__(self, "xy", frozen(self.xy, np.float64))
+        faults += _bad_values("demand", self.ids, "weight", self.weight, finite=True)
+        raise_all(faults)
+
+    @staticmethod
+    def of(
+        ids: Sequence[str],
+        *,
+        weight: FloatArray | float = 1.0,
+        group: Sequence[str] | None = None,
+        xy: FloatArray | None = None,
+    ) -> "Demand":
+        """Demand from ids and whatever else is known."""
+        n = len(ids)
+        return Demand(
+            ids=tuple(str(i) for i in ids),
+            weight=np.broadcast_to(np.asarray(weight, dtype=np.float64), (n,)),
+            group=tuple(group) if group is not None else ("",) * n,
+            xy=xy,
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, eq=False)
+class SitingProblem:
+    """Sites, demand and travel.
+
+    `travel` is sparse (n_demand, n_sites): a stored entry, zero included, is the impedance of a pair within reach;
+    a missing entry is out of reach. `unit` names the impedance ("s", "m", ...).
+    """
+
+    sites: Sites
+    demand: Demand
+    travel: Sparse
+    unit: str = field(default="s")
+
+    def __post_init__(self) -> None:
+        travel = sp.csr_array(self.travel, dtype=np.float64)
+        if not travel.has_canonical_format:
+            travel = travel.copy()
+            travel.sum_duplicates()
+        object.__setattr__(self, "travel", travel)
+        faults = []
+        if travel.shape != (len(self.demand), len(self.sites)):
+            faults.append(f"travel has shape {travel.shape}; ({len(self.demand)}, {len(self.sites)}) is needed")
+        if travel.nnz and not (np.isfinite(travel.data).all() and travel.data.min() >= 0):
+            faults.append("travel holds a negative, infinite or missing number; leave unreachable pairs out")
+        raise_all(faults)
+
+    @staticmethod
+    def dense(sites: Sites, demand: Demand, travel: FloatArray, *, unit: str = "s") -> "SitingProblem":
+        """A problem from a full matrix (n_demand, n_sites); inf marks pairs out of reach."""
+        rows, columns = np.nonzero(np.isfinite(travel))
+        indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=travel.shape[0]))])
+        matrix = sp.csr_array((travel[rows, columns].astype(np.float64), columns, indptr), shape=travel.shape)
+        return SitingProblem(sites=sites, demand=demand, travel=matrix, unit=unit)
+
+    def within(self, limit: float) -> "SitingProblem":
+        """The same problem with only the pairs whose impedance is at most `limit`."""
+        keep = self.travel.data <= limit
+        rows = np.repeat(np.arange(self.travel.shape[0]), np.diff(self.travel.indptr))[keep]
+        indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=self.travel.shape[0]))])
+        matrix = sp.csr_array((self.travel.data[keep], self.travel.indices[keep], indptr), shape=self.travel.shape)
+        return replace(self, travel=matrix)
+
+
+def raise_all(faults: list[str]) -> None:
+    """Raise one ProblemError that lists every fault, if there is any."""
+    if faults:
+        raise ProblemError("\n".join(faults))
+
+
+def _duplicates(what: str, ids: tuple[str, ...]) -> list[str]:
+    if len(set(ids)) == len(ids):
+        return []
+    seen: set[str] = set()
+    twice = sorted({i for i in ids if i in seen or seen.add(i)})  # type: ignore[func-returns-value]
+    return [f"{what} ids must differ; given more than once: {', '.join(twice[:10])}"]
+
+
+def _bad_values(what: str, ids: tuple[str, ...], name: str, values: FloatArray, *, finite: bool) -> list[str]:
+    if values.shape != (len(ids),):
+        return []
+    bad = np.isnan(values) | (values < 0) | (np.isinf(values) if finite else False)
+    named = [f"{ids[i]} ({values[i]:g})" for i in np.flatnonzero(bad)[:10]]
+    return [f"{what} {name} must be a number of at least 0; not so at {', '.join(named)}"] if named else []

@@ -1,0 +1,1 @@
+"""Everything that feeds the mathematics and acts on its answer. Import from here."""

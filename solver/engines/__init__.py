@@ -1,0 +1,1 @@
+"""Engines: everything that can solve a `Program`. One file knows each library."""
