@@ -1,0 +1,258 @@
+"""Study -> Instance: layers read, ids cross-checked, everything in one metric system."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from pyproj import CRS
+
+from models.arrays import FloatArray, IntArray
+from models.problem import Demand, Sites, SiteStatus
+from solver.errors import StudyError
+from solver.findings import Findings, named
+from solver.layers import ids_of, metric_crs, missing_column, numbers_of, read_points, texts_of, xy_of
+from solver.study.read import StudyFile, nearest, sha256_of
+from solver.study.schema import DemandLayer, Flows, Programme, SiteLayer, Tier
+
+STATUS = {status.name.lower(): status for status in SiteStatus}
+
+
+@dataclass(frozen=True, eq=False)
+class FlowInputs:
+    """Trips between terminals; `origin` and `destination` (n_flows,) are positions among the terminals."""
+
+    terminal_ids: tuple[str, ...]
+    terminal_xy: FloatArray
+    origin: IntArray
+    destination: IntArray
+    weight: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class ProgrammeInputs:
+    """What one programme decides on: sites and demand with the columns of their layers, flows or tiers if any."""
+
+    name: str
+    programme: Programme
+    sites: Sites
+    site_frame: pd.DataFrame
+    demand: Demand | None = None
+    demand_frame: pd.DataFrame | None = None
+    flows: FlowInputs | None = None
+    tier: IntArray | None = None
+
+    def site_numbers(self, spec: float | str | None, place: str, *, default: float) -> FloatArray:
+        """Numbers (n_sites,) of a column of the site layer, or one number; StudyError where they do not do."""
+        findings = Findings(f"programmes.{self.name}")
+        values = numbers_of(self.site_frame, spec, "sites", place, findings, default=default)
+        findings.raise_if_any(StudyError)
+        return values
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """Everything a study names, read and checked."""
+
+    file: StudyFile
+    crs: CRS | None
+    programmes: Mapping[str, ProgrammeInputs]
+    inputs: Mapping[str, str]
+
+
+def load_instance(file: StudyFile, names: Sequence[str] = ()) -> Instance:
+    """Read every layer of the named programmes (all if none is named); one StudyError with every fault."""
+    findings = Findings(file.path.name)
+    instance = collect_instance(file, findings, names)
+    findings.raise_if_any(StudyError)
+    return instance
+
+
+def collect_instance(file: StudyFile, findings: Findings, names: Sequence[str] = ()) -> Instance:
+    """As `load_instance`, but leaves the faults in `findings`; programmes with faults are left out."""
+    study = file.study
+    crs = metric_crs(study.study.crs, "study.crs", findings)
+    for name in names:
+        if name not in study.programmes:
+            near = nearest(name, list(study.programmes))
+            findings.add(f"-p {name}", "is not a programme of this study", f"did you mean {near}?" if near else "")
+    wanted = {n: p for n, p in study.programmes.items() if (not names or n in names) and p.model != "portfolio"}
+    loaded = {name: _load_programme(file, name, programme, crs, findings) for name, programme in wanted.items()}
+    return Instance(
+        file=file,
+        crs=crs,
+        programmes={name: inputs for name, inputs in loaded.items() if inputs is not None},
+        inputs=_hashes(file, list(wanted.values())),
+    )
+
+
+def _load_programme(
+    file: StudyFile, name: str, programme: Programme, crs: CRS | None, findings: Findings
+) -> ProgrammeInputs | None:
+    place = f"programmes.{name}"
+    before = len(findings.found)
+    geometry = file.study.travel.matrix is None
+    tiers = programme.tiers
+    if tiers:
+        parts = [_load_sites(file, t, crs, f"{place}.tiers.{i}", findings, geometry) for i, t in enumerate(tiers)]
+    else:
+        layers = {"sites": programme.sites, "existing": programme.existing}
+        parts = [
+            _load_sites(file, layer, crs, f"{place}.{key}", findings, geometry, existing=key == "existing")
+            for key, layer in layers.items()
+            if layer is not None
+        ]
+        if programme.sites is None:
+            findings.add(f"{place}.sites", "is missing", "name the layer of candidate sites")
+    demand_part = _load_demand(file, programme.demand, crs, place, findings, geometry) if programme.demand else None
+    flows = _load_flows(file, programme.flows, crs, place, findings) if programme.flows else None
+    if any(part is None for part in parts) or len(findings.found) > before:
+        return None
+    sound = [part for part in parts if part is not None]
+    sites = _joined_sites([sites for sites, _ in sound], programme, place, findings)
+    if sites is None:
+        return None
+    frame = pd.concat([frame for _, frame in sound], ignore_index=True)
+    if all(isinstance(f, gpd.GeoDataFrame) for _, f in sound):
+        frame = gpd.GeoDataFrame(frame, geometry="geometry", crs=sound[0][1].crs)
+    tier = np.concatenate([np.full(len(s), i) for i, (s, _) in enumerate(sound)]) if tiers else None
+    demand, demand_frame = demand_part if demand_part else (None, None)
+    return ProgrammeInputs(name, programme, sites, frame, demand, demand_frame, flows, tier)
+
+
+def _load_sites(
+    file: StudyFile,
+    layer: SiteLayer | Tier,
+    crs: CRS | None,
+    place: str,
+    findings: Findings,
+    geometry: bool,
+    *,
+    existing: bool = False,
+) -> tuple[Sites, pd.DataFrame] | None:
+    before = len(findings.found)
+    frame = read_points(file.folder, layer, crs, place, findings, needs_geometry=geometry)
+    if frame is None:
+        return None
+    ids = ids_of(frame, layer.id, layer.file, place, findings)
+    cost = numbers_of(frame, layer.cost_cny, layer.file, f"{place}.cost_cny", findings)
+    closing = numbers_of(frame, layer.closing_cost_cny, layer.file, f"{place}.closing_cost_cny", findings)
+    capacity = numbers_of(frame, layer.capacity, layer.file, f"{place}.capacity", findings, default=np.inf)
+    group = texts_of(frame, layer.group, layer.file, f"{place}.group", findings)
+    status = _status(frame, layer, place, findings, existing)
+    if len(findings.found) > before:
+        return None
+    sites = Sites(
+        ids=ids,
+        cost_cny=cost,
+        status=status,
+        group=group,
+        capacity=capacity,
+        closing_cost_cny=closing,
+        xy=xy_of(frame),
+    )
+    return sites, frame
+
+
+def _status(frame: pd.DataFrame, layer: SiteLayer, place: str, findings: Findings, existing: bool) -> IntArray:
+    plain = SiteStatus.EXISTING if existing else SiteStatus.CANDIDATE
+    if layer.status is None:
+        return np.full(len(frame), int(plain), dtype=np.int64)
+    words = texts_of(frame, layer.status, layer.file, f"{place}.status", findings)
+    unknown = sorted({w for w in words if w not in STATUS})
+    if unknown:
+        findings.add(f"{place}.status", f"{layer.file} has {named(unknown)}", f"known are {', '.join(STATUS)}")
+    return np.array([int(STATUS.get(w, plain)) for w in words], dtype=np.int64)
+
+
+def _joined_sites(parts: list[Sites], programme: Programme, place: str, findings: Findings) -> Sites | None:
+    ids = [i for part in parts for i in part.ids]
+    status = np.concatenate([part.status for part in parts])
+    position = {site: i for i, site in enumerate(ids)}
+    if len(position) < len(ids):
+        twice = sorted({i for i in ids if ids.count(i) > 1})
+        findings.add(place, f"site {named(twice)} is in more than one layer", "ids must differ across a programme")
+        return None
+    for key, value in (("required", SiteStatus.REQUIRED), ("forbidden", SiteStatus.FORBIDDEN)):
+        for site in getattr(programme, key):
+            if site in position:
+                status[position[site]] = int(value)
+            else:
+                near = nearest(site, ids)
+                findings.add(f"{place}.{key}", f"{site} is not a site", f"did you mean {near}?" if near else "")
+    both = sorted(set(programme.required) & set(programme.forbidden))
+    if both:
+        findings.add(f"{place}.required", f"{named(both)} is forbidden as well", "take it out of one of the lists")
+    xy = [part.xy for part in parts]
+    return Sites(
+        ids=tuple(ids),
+        cost_cny=np.concatenate([part.cost_cny for part in parts]),
+        status=status,
+        group=tuple(g for part in parts for g in part.group),
+        capacity=np.concatenate([part.capacity for part in parts]),
+        closing_cost_cny=np.concatenate([part.closing_cost_cny for part in parts]),
+        xy=np.concatenate([a for a in xy if a is not None]) if all(a is not None for a in xy) else None,
+    )
+
+
+def _load_demand(
+    file: StudyFile, layer: DemandLayer, crs: CRS | None, place: str, findings: Findings, geometry: bool
+) -> tuple[Demand, pd.DataFrame] | None:
+    place = f"{place}.demand"
+    before = len(findings.found)
+    frame = read_points(file.folder, layer, crs, place, findings, needs_geometry=geometry)
+    if frame is None:
+        return None
+    ids = ids_of(frame, layer.id, layer.file, place, findings)
+    weight = numbers_of(frame, layer.weight, layer.file, f"{place}.weight", findings)
+    group = texts_of(frame, layer.group, layer.file, f"{place}.group", findings)
+    if len(findings.found) == before and not weight.any():
+        findings.add(f"{place}.weight", "is 0 at every place", "is it the right column?")
+    if len(findings.found) > before:
+        return None
+    return Demand(ids=ids, weight=weight, group=group, xy=xy_of(frame)), frame
+
+
+def _load_flows(file: StudyFile, flows: Flows, crs: CRS | None, place: str, findings: Findings) -> FlowInputs | None:
+    place = f"{place}.flows"
+    terminals = read_points(file.folder, flows.terminals, crs, f"{place}.terminals", findings, needs_geometry=True)
+    table = read_points(file.folder, _table(flows), crs, place, findings, needs_geometry=False)
+    if terminals is None or table is None:
+        return None
+    ids = ids_of(terminals, flows.terminal_id, flows.terminals.file, f"{place}.terminals", findings)
+    weight = numbers_of(table, flows.weight, flows.file, f"{place}.weight", findings)
+    position = {terminal: i for i, terminal in enumerate(ids)}
+    ends = []
+    for column in (flows.origin, flows.destination):
+        if column not in table.columns:
+            missing_column(findings, place, flows.file, column, table)
+            return None
+        names = [str(v) for v in table[column]]
+        unknown = sorted({n for n in names if n not in position})
+        if unknown:
+            findings.add(f"{place}.{column}", f"{flows.file} names {named(unknown)}", "no such terminal")
+        ends.append(np.array([position.get(n, -1) for n in names], dtype=np.int64))
+    xy = xy_of(terminals)
+    if xy is None:
+        return None
+    return FlowInputs(ids, xy, ends[0], ends[1], weight)
+
+
+def _table(flows: Flows) -> DemandLayer:
+    return DemandLayer(file=flows.file, id=flows.origin)
+
+
+def _hashes(file: StudyFile, programmes: Sequence[Programme]) -> dict[str, str]:
+    """sha256 of the study file and of every file it names that exists."""
+    names: list[str] = []
+    study = file.study
+    names += [n for n in (study.network.file if study.network else None, study.travel.matrix) if n]
+    for programme in programmes:
+        layers = [programme.demand, programme.sites, programme.existing, programme.flows, *programme.tiers]
+        names += [layer.file for layer in layers if layer is not None]
+        names += [programme.flows.terminals.file] if programme.flows else []
+    paths: dict[str, Path] = {file.path.name: file.path}
+    paths |= {name: file.resolve(name) for name in dict.fromkeys(names)}
+    return {name: sha256_of(path) for name, path in paths.items() if path.is_file()}

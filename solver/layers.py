@@ -1,0 +1,217 @@
+"""Vector layers in: geometry, system of coordinates, columns. Nothing is dropped, filled or reprojected in silence."""
+
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from models.arrays import FloatArray
+from solver.errors import LayerError
+from solver.findings import Findings, named
+from solver.study.read import nearest
+from solver.study.schema import Layer
+
+TABLES = {".csv", ".tsv", ".txt"}
+
+
+def read_frame(path: Path, *, layer: str | None = None) -> gpd.GeoDataFrame | pd.DataFrame:
+    """A file as it is: Parquet and CSV by pandas, anything else by geopandas. LayerError when it cannot be read."""
+    if not path.exists():
+        raise LayerError(f"{path}   does not exist")
+    suffix = path.suffix.lower()
+    try:
+        if suffix == ".parquet":
+            return _read_parquet(path)
+        if suffix in TABLES:
+            separator = "\t" if suffix == ".tsv" else ","
+            return pd.read_csv(path, sep=separator, encoding="utf-8-sig")
+        layers = [name for name, _ in pyogrio.list_layers(path)]
+        if layer is not None and layer not in layers:
+            raise LayerError(f"{path}   has no layer {layer}; it has {named(layers)}")
+        if layer is None and len(layers) > 1:
+            raise LayerError(f"{path}   has several layers; say which: layer = one of {named(layers)}")
+        return gpd.read_file(path, layer=layers[0] if layer is None else layer)
+    except LayerError:
+        raise
+    except Exception as error:  # the drivers behind geopandas raise errors of many families
+        raise LayerError(f"{path}   cannot be read: {error}") from None
+
+
+def _read_parquet(path: Path) -> gpd.GeoDataFrame | pd.DataFrame:
+    try:
+        return gpd.read_parquet(path)
+    except ValueError:  # a table without geometry
+        return pd.read_parquet(path)
+
+
+def metric_crs(text: str | None, place: str, findings: Findings) -> CRS | None:
+    """The metric system a study names; a fault where it is none."""
+    if text is None:
+        return None
+    try:
+        crs = CRS.from_user_input(text)
+    except CRSError:
+        findings.add(place, f"is {text!r}, which is no known system", "use an EPSG code, for example EPSG:4547")
+        return None
+    if not is_metric(crs):
+        findings.add(
+            place, f"is {text} ({unit_of(crs)}); lengths need a metric system", "use a projected one, e.g. EPSG:4547"
+        )
+        return None
+    return crs
+
+
+def is_metric(crs: CRS) -> bool:
+    """Whether both axes are in metres."""
+    return bool(crs.is_projected) and all(axis.unit_name in {"metre", "meter"} for axis in crs.axis_info[:2])
+
+
+def unit_of(crs: CRS) -> str:
+    """What the axes of a system are in."""
+    return "degrees" if crs.is_geographic else str(crs.axis_info[0].unit_name) if crs.axis_info else "unknown units"
+
+
+def read_points(
+    folder: Path, spec: Layer, crs: CRS | None, place: str, findings: Findings, *, needs_geometry: bool
+) -> gpd.GeoDataFrame | pd.DataFrame | None:
+    """A layer as points in `crs` (columns kept), the rows that count only; None, with findings, where it has faults.
+
+    Polygons and lines stand for a point on their surface. Tables without geometry become points by their x and y.
+    """
+    path = folder / spec.file
+    try:
+        frame = read_frame(path, layer=spec.layer)
+    except LayerError as error:
+        text = str(error)
+        findings.add(f"{place}.file", text.replace(str(path), spec.file, 1), "check the path, relative to the study")
+        return None
+    for column, wanted in spec.where.items():
+        if column not in frame.columns:
+            missing_column(findings, f"{place}.where", spec.file, column, frame)
+            return None
+        values = wanted if isinstance(wanted, list) else [wanted]
+        frame = frame[frame[column].isin(values)]
+    if frame.empty:
+        findings.add(place, f"{spec.file} has no rows{' that meet `where`' if spec.where else ''}")
+        return None
+    frame = frame.reset_index(drop=True)
+    if not needs_geometry:
+        return frame
+    return _as_points(frame, spec, crs, place, findings)
+
+
+def _as_points(
+    frame: gpd.GeoDataFrame | pd.DataFrame, spec: Layer, crs: CRS | None, place: str, findings: Findings
+) -> gpd.GeoDataFrame | None:
+    if not isinstance(frame, gpd.GeoDataFrame):
+        if spec.x is None or spec.y is None:
+            findings.add(place, f"{spec.file} has no geometry", "name its columns: x = ..., y = ..., crs = ...")
+            return None
+        for axis in (spec.x, spec.y):
+            if axis not in frame.columns:
+                missing_column(findings, place, spec.file, axis, frame)
+                return None
+        x, y = (pd.to_numeric(frame[axis], errors="coerce") for axis in (spec.x, spec.y))
+        frame = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(x, y), crs=spec.crs)
+        frame.loc[(x.isna() | y.isna()).to_numpy(), "geometry"] = None
+    if frame.crs is None and spec.crs is not None:
+        frame = frame.set_crs(spec.crs)
+    if frame.crs is None:
+        findings.add(place, f"{spec.file} does not say its system of coordinates", 'say it: crs = "EPSG:4326", say')
+        return None
+    null = frame.geometry.isna() | frame.geometry.is_empty
+    if null.any():
+        rows = [str(i + 1) for i in np.flatnonzero(null)]
+        findings.add(place, f"{spec.file} has no geometry in row {named(rows)}", "mend or remove them")
+        return None
+    if crs is None:
+        if not is_metric(CRS(frame.crs)):
+            findings.add(
+                f"{spec.file}{':' + spec.layer if spec.layer else ''}",
+                f"is in {CRS(frame.crs).to_string()} ({unit_of(CRS(frame.crs))}); lengths need a metric system",
+                "set study.crs, for example EPSG:4547",
+            )
+            return None
+    elif not CRS(frame.crs).equals(crs):
+        frame = frame.to_crs(crs)
+        if not np.isfinite(frame.geometry.total_bounds).all():
+            findings.add(place, f"{spec.file} cannot be brought to {crs.to_string()}", "is its system right?")
+            return None
+    if not (frame.geom_type == "Point").all():
+        frame = frame.set_geometry(frame.geometry.representative_point())
+    return frame
+
+
+def missing_column(findings: Findings, place: str, file: str, column: str, frame: pd.DataFrame) -> None:
+    """Note that a layer lacks a column, with the nearest name."""
+    near = nearest(column, [str(c) for c in frame.columns])
+    columns = [str(c) for c in frame.columns if c != "geometry"]
+    remedy = f"did you mean {near}?" if near else f"it has {named(columns, most=12)}"
+    findings.add(place, f"{file} has no column {column}", remedy)
+
+
+def ids_of(frame: pd.DataFrame, column: str, file: str, place: str, findings: Findings) -> tuple[str, ...]:
+    """The ids of a layer as text; faults where one is missing or given twice."""
+    if column not in frame.columns:
+        missing_column(findings, f"{place}.id", file, column, frame)
+        return ()
+    values = frame[column]
+    if values.isna().any():
+        rows = [str(i + 1) for i in np.flatnonzero(values.isna())]
+        findings.add(f"{place}.id", f"{file} has no {column} in row {named(rows)}", "give every row an id")
+        return ()
+    ids = tuple(_id_text(v) for v in values)
+    twice = sorted({i for i, n in pd.Series(ids).value_counts().items() if n > 1})
+    if twice:
+        findings.add(f"{place}.id", f"{file} has {column} {named(twice)} more than once", "ids must differ")
+    return ids
+
+
+def _id_text(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def numbers_of(
+    frame: pd.DataFrame, spec: float | str | None, file: str, place: str, findings: Findings, *, default: float = 0.0
+) -> FloatArray:
+    """Numbers (n_rows,) from a column or one number; faults where they are missing, no numbers, or negative."""
+    if spec is None or not isinstance(spec, str):
+        value = default if spec is None else float(spec)
+        if value < 0:
+            findings.add(place, f"is {value:g}", "must be at least 0")
+        return np.full(len(frame), value)
+    if spec not in frame.columns:
+        missing_column(findings, place, file, spec, frame)
+        return np.full(len(frame), default)
+    values = pd.to_numeric(frame[spec], errors="coerce").to_numpy(dtype=np.float64)
+    bad = np.flatnonzero(~np.isfinite(values) | (values < 0))
+    if len(bad):
+        shown = [f"{i + 1} ({frame[spec].iloc[i]!s})" for i in bad]
+        findings.add(place, f"{file} column {spec} is not a number of at least 0 in row {named(shown)}", "mend them")
+        return np.full(len(frame), default)
+    return values
+
+
+def texts_of(frame: pd.DataFrame, column: str | None, file: str, place: str, findings: Findings) -> tuple[str, ...]:
+    """Text (n_rows,) of a column; "" for all where no column is named."""
+    if column is None:
+        return ("",) * len(frame)
+    if column not in frame.columns:
+        missing_column(findings, place, file, column, frame)
+        return ("",) * len(frame)
+    if frame[column].isna().any():
+        rows = [str(i + 1) for i in np.flatnonzero(frame[column].isna())]
+        findings.add(place, f"{file} has no {column} in row {named(rows)}", "fill them in")
+    return tuple(_id_text(v) for v in frame[column])
+
+
+def xy_of(frame: gpd.GeoDataFrame | pd.DataFrame) -> FloatArray | None:
+    """Coordinates (n, 2) in metres, None for a table without geometry."""
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return None
+    return np.column_stack([frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy()])

@@ -1,0 +1,187 @@
+"""Reading a study file: TOML, overrides, validation as a whole, every fault in one report."""
+
+import difflib
+import hashlib
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from solver.errors import StudyError
+from solver.findings import Findings
+from solver.study.schema import Programme, Study
+
+REMEDIES = {
+    "missing": "add it",
+    "string_type": "write it in quotes",
+    "int_type": "write a whole number",
+    "float_type": "write a number",
+    "bool_type": "write true or false",
+}
+
+
+@dataclass(frozen=True)
+class StudyFile:
+    """A validated study, the folder its paths are relative to, and the text it came from."""
+
+    study: Study
+    path: Path
+    raw: Mapping[str, Any]
+    overrides: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths of the study start."""
+        return self.path.parent
+
+    def resolve(self, file: str) -> Path:
+        """The path of a file named in the study."""
+        return self.folder / file
+
+
+def read_study(path: Path | str, overrides: Sequence[str] = ()) -> StudyFile:
+    """Read and validate; `overrides` are `KEY=VALUE` with dotted keys. StudyError lists every fault."""
+    path = Path(path)
+    if path.is_dir():
+        path = path / "study.toml"
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StudyError(f"{path}   does not exist; `siting new DIR` makes a study to start from") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudyError(f"{path}   cannot be read as UTF-8 text: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(f"{path}   is not valid TOML: {error}") from None
+    for override in overrides:
+        raw = overridden(raw, override)
+    return StudyFile(validated(raw, path.name), path, raw, tuple(overrides))
+
+
+def overridden(raw: dict[str, Any], override: str) -> dict[str, Any]:
+    """A copy of the raw study with one `dotted.key=value`; the value is TOML, or else plain text."""
+    key, separator, text = override.partition("=")
+    if not separator or not key.strip():
+        raise StudyError(f"--set {override}   is not KEY=VALUE; write for example programmes.parking.budget_cny=2e9")
+    return with_value(raw, key.strip().split("."), toml_value(text.strip()), override)
+
+
+def toml_value(text: str) -> Any:
+    """A value as TOML reads it (`2e9`, `true`, `[1, 2]`, `"text"`); text that is no TOML value stands for itself."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def with_value(node: Any, keys: Sequence[str], value: Any, override: str) -> Any:
+    """A copy of nested tables and lists with one value replaced."""
+    if not keys:
+        return value
+    if isinstance(node, list):
+        if not keys[0].isdigit() or int(keys[0]) >= len(node):
+            raise StudyError(
+                f"--set {override}   `{keys[0]}` is not a position in a list of {len(node)}; use 0, 1, ..."
+            )
+        position = int(keys[0])
+        changed = with_value(node[position], keys[1:], value, override)
+        return [*node[:position], changed, *node[position + 1 :]]
+    if not isinstance(node, dict):
+        raise StudyError(f"--set {override}   `{keys[0]}` lies inside a plain value, not a table")
+    return {**node, keys[0]: with_value(node.get(keys[0], {}), keys[1:], value, override)}
+
+
+def validated(raw: Mapping[str, Any], head: str) -> Study:
+    """The study, or one StudyError with every fault of it."""
+    try:
+        return Study.model_validate(raw)
+    except ValidationError as error:
+        findings = Findings(head)
+        for fault in error.errors(include_url=False):
+            _note(findings, fault)
+        raise StudyError(findings.text()) from None
+
+
+def _note(findings: Findings, fault: Any) -> None:
+    location = [str(part) for part in fault["loc"] if not _is_branch(str(part))]
+    place = ".".join(location) or "study"
+    kind = fault["type"]
+    if kind == "extra_forbidden":
+        near = nearest(location[-1], _keys_at(location[:-1]))
+        findings.add(place, "is not a known key", f"did you mean {near}?" if near else "remove it")
+    elif kind == "missing":
+        findings.add(place, "is missing", "add it")
+    elif kind in {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}:
+        bound = next(iter(fault["ctx"].values()))
+        word = {
+            "greater_than": "above",
+            "greater_than_equal": "at least",
+            "less_than": "below",
+            "less_than_equal": "at most",
+        }[kind]
+        findings.add(place, f"is {fault['input']!r}", f"must be {word} {bound:g}")
+    elif kind == "value_error":
+        findings.add(place, str(fault["ctx"]["error"]))
+    elif kind == "literal_error":
+        findings.add(place, f"is {fault['input']!r}", f"must be {fault['ctx']['expected']}")
+    else:
+        findings.add(place, f"is {fault['input']!r}: {_lower_first(fault['msg'])}", REMEDIES.get(kind, ""))
+
+
+def _is_branch(part: str) -> bool:
+    return part in {"float", "str", "int", "bool"} or part.startswith(("constrained-", "dict[", "list[", "function-"))
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """The known word that looks most like `word`, None if none does."""
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def _keys_at(location: Sequence[str]) -> list[str]:
+    """Keys the schema knows at a place of the study."""
+    section: Any = Study
+    for part in location:
+        section = _step(section, part)
+        if section is None:
+            return []
+    return list(section.model_fields) if isinstance(section, type) and issubclass(section, BaseModel) else []
+
+
+def _step(section: Any, part: str) -> Any:
+    """The section type below `part`."""
+    if isinstance(section, type) and issubclass(section, BaseModel):
+        field = section.model_fields.get(part)
+        return _unwrapped(field.annotation) if field else None
+    arguments = get_args(section)  # dict[str, Section] or list[Section]
+    return _unwrapped(arguments[-1]) if arguments else None
+
+
+def _unwrapped(annotation: Any) -> Any:
+    """A section out of `Section | None`, or the annotation itself."""
+    options = [a for a in get_args(annotation) if isinstance(a, type) and issubclass(a, BaseModel)]
+    plain = get_args(annotation)
+    if options and type(None) in plain:
+        return options[0]
+    return annotation
+
+
+def sha256_of(path: Path) -> str:
+    """`sha256:...` of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def setting(programme: Programme, study: Study, name: str) -> Any:
+    """A solve setting: the programme's own, else the study's."""
+    own = getattr(programme, name)
+    return getattr(study.solve, name) if own is None else own

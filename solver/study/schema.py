@@ -1,0 +1,258 @@
+"""Every key of a study file, with its unit, meaning and default. Unknown keys are refused; all sections are frozen."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Column = str
+"""The name of a column of the layer."""
+NumberOrColumn = float | Column
+Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Mode = Literal["drive", "walk", "truck"]
+
+
+class Section(BaseModel):
+    """Base of all sections: frozen, no unknown keys, no silent conversion of text to numbers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class About(Section):
+    """`[study]`: what the study is."""
+
+    name: Annotated[str, Field(min_length=1, pattern=r"^[A-Za-z0-9._-]+$", description="short name, used for files")]
+    title: Annotated[str, Field(description="title in English")] = ""
+    title_zh: Annotated[str, Field(description="title in Chinese")] = ""
+    crs: Annotated[str | None, Field(description="metric system all layers are brought to, such as EPSG:4547")] = None
+
+
+class Layer(Section):
+    """A file geopandas or pandas reads, and the rows of it that count."""
+
+    file: Annotated[str, Field(description="path relative to the study file")]
+    layer: Annotated[str | None, Field(description="layer inside the file, where it has several")] = None
+    where: Annotated[
+        dict[str, str | float | bool | list[str | float]],
+        Field(description="column -> value or values a row must have to count"),
+    ] = Field(default_factory=dict)
+    x: Annotated[Column | None, Field(description="column of x or longitude, for tables without geometry")] = None
+    y: Annotated[Column | None, Field(description="column of y or latitude, for tables without geometry")] = None
+    crs: Annotated[str | None, Field(description="system of x and y, or of a layer that does not say")] = None
+
+
+class DemandLayer(Layer):
+    """`demand`: the places to be served."""
+
+    id: Annotated[Column, Field(description="column of the id")]
+    weight: Annotated[NumberOrColumn, Field(description="what is to be covered: a column or one number")] = 1.0
+    group: Annotated[Column | None, Field(description="column of the district")] = None
+
+
+class SiteLayer(Layer):
+    """`sites`, `existing`: where facilities may be or are."""
+
+    id: Annotated[Column, Field(description="column of the id")]
+    cost_cny: Annotated[NumberOrColumn, Field(description="fixed cost of opening, CNY")] = 0.0
+    closing_cost_cny: Annotated[NumberOrColumn, Field(description="cost of closing a closable site, CNY")] = 0.0
+    capacity: Annotated[NumberOrColumn | None, Field(description="demand a site can serve, in its weight's unit")] = (
+        None
+    )
+    group: Annotated[Column | None, Field(description="column of the district")] = None
+    status: Annotated[
+        Column | None,
+        Field(description="column of candidate, existing, required, forbidden, competitor or closable"),
+    ] = None
+
+
+class NetworkSection(Section):
+    """`[network]`: the roads."""
+
+    file: Annotated[str, Field(description="edge layer as `siting network import` writes it")]
+    layer: str | None = None
+    snap_limit_m: Annotated[Positive, Field(description="how far from a road a point may lie, m")] = 500.0
+    walk_speed_kph: Annotated[Positive, Field(description="walking speed, km/h")] = 4.8
+    truck_speed_kph: Annotated[Positive, Field(description="highest speed of trucks, km/h")] = 80.0
+    access_speed_kph: Annotated[Positive, Field(description="speed between a point and its road, km/h")] = 4.8
+    speeds_kph: Annotated[dict[str, Positive], Field(description="road class -> speed, km/h")] = Field(
+        default_factory=dict
+    )
+    keep: Annotated[Literal["largest", "all"], Field(description="largest strongly connected part, or all")] = "largest"
+
+
+class TravelSection(Section):
+    """`[travel]`: a matrix of the study's own in place of a network."""
+
+    matrix: Annotated[str | None, Field(description="file of demand, site, value: csv, parquet or npz")] = None
+    demand: Annotated[Column, Field(description="its column of the demand id")] = "demand"
+    site: Annotated[Column, Field(description="its column of the site id")] = "site"
+    value: Annotated[Column, Field(description="its column of the impedance")] = "value"
+    unit: Annotated[Literal["m", "s", "min"], Field(description="unit of its values")] = "m"
+
+
+class SolveSection(Section):
+    """`[solve]`: how the programmes are solved, unless a programme says otherwise."""
+
+    engine: Annotated[str, Field(description="see `siting engines`")] = "highs"
+    time_limit_s: Annotated[Positive, Field(description="for each programme, s")] = 300.0
+    gap: Annotated[Share, Field(description="relative gap at which a plan counts as proven")] = 0.001
+    threads: Annotated[int, Field(ge=1)] = 1
+    seed: Annotated[int, Field(ge=0)] = 0
+    search_s: Annotated[NotNegative, Field(description="at most this long for the first plan, s")] = 20.0
+
+
+class Reach(Section):
+    """`reach`: how far counts as served (the service standard)."""
+
+    mode: Annotated[Mode, Field(description="who travels")] = "drive"
+    direction: Annotated[Literal["to_site", "from_site"], Field(description="which way the trip goes")] = "to_site"
+    limit_m: Annotated[Positive | None, Field(description="limit along the road, m")] = None
+    limit_min: Annotated[Positive | None, Field(description="limit of travel time, minutes")] = None
+    access: Annotated[bool, Field(description="count the way between a point and its road")] = True
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Self:
+        if (self.limit_m is None) == (self.limit_min is None):
+            raise ValueError("needs exactly one of limit_m and limit_min")
+        return self
+
+    @property
+    def limit(self) -> float:
+        """The limit in metres or seconds."""
+        return self.limit_m if self.limit_m is not None else 60.0 * (self.limit_min or 0.0)
+
+    @property
+    def unit(self) -> Literal["m", "s"]:
+        """Unit of `limit`."""
+        return "m" if self.limit_m is not None else "s"
+
+
+class Decay(Section):
+    """`decay`: coverage that falls with distance, from 1 up to `full` to 0 at the limit of the reach."""
+
+    shape: Literal["linear", "exponential", "gaussian", "power", "steps"] = "linear"
+    full_m: Annotated[NotNegative | None, Field(description="covered in full up to here, m")] = None
+    full_min: Annotated[NotNegative | None, Field(description="covered in full up to here, minutes")] = None
+    steps: Annotated[
+        list[tuple[float, Share]], Field(description="for shape steps: (limit, share) pairs, in the limit's unit")
+    ] = Field(default_factory=list)
+    rate: Annotated[Positive, Field(description="exponent or steepness of exponential, gaussian and power")] = 1.0
+
+
+class PileKind(Section):
+    """One kind of charging pile."""
+
+    power_kw: Annotated[Positive, Field(description="power drawn from the grid, kW")]
+    energy_kwh_per_day: Annotated[Positive, Field(description="energy one pile delivers a day, kWh")]
+    cost_cny: Annotated[NumberOrColumn, Field(description="cost of one pile, CNY")]
+    max_per_site: Annotated[NumberOrColumn, Field(description="most piles at one site")]
+
+
+class Piles(Section):
+    """`piles`: integer units at every open site."""
+
+    total: Annotated[int | None, Field(ge=1, description="exactly this many piles in all")] = None
+    at_least_where_open: Annotated[int, Field(ge=0, description="fewest piles at an open site")] = 1
+    grid_limit_kw: Annotated[NumberOrColumn | None, Field(description="power a site's grid connection bears, kW")] = (
+        None
+    )
+    min_share: Annotated[dict[str, Share], Field(description="kind -> least share of all piles")] = Field(
+        default_factory=dict
+    )
+    kinds: dict[str, PileKind]
+
+
+class Flows(Section):
+    """`flows`: trips between terminals that want refuelling."""
+
+    file: str
+    origin: Column = "origin"
+    destination: Column = "destination"
+    weight: Annotated[Column, Field(description="column of vehicles a day")] = "vehicles_per_day"
+    terminals: Annotated[Layer, Field(description="points the trips begin and end at")]
+    terminal_id: Column = "terminal_id"
+
+
+class Vehicle(Section):
+    """`vehicle`: what refuels."""
+
+    range_km: Annotated[Positive, Field(description="distance on a full tank, km")]
+    start_fraction: Annotated[Share, Field(description="tank at the origin")] = 0.5
+    round_trip: bool = True
+    max_detour_km: Annotated[NotNegative, Field(description="longest way round for a station, km")] = 0.0
+    mode: Mode = "truck"
+    road_classes: Annotated[list[str], Field(description="road classes used; empty: all")] = Field(default_factory=list)
+
+
+class Tier(SiteLayer):
+    """One of `tiers`, highest first."""
+
+    name: str
+    reach: Annotated[Reach | None, Field(description="how far from the tier above; the lowest tier uses `reach`")] = (
+        None
+    )
+    transport_cny_per_km: Annotated[NotNegative, Field(description="per unit of demand from the tier above")] = 0.0
+
+
+class Programme(Section):
+    """`[programmes.NAME]`: one decision."""
+
+    model: Annotated[str, Field(description="see `siting models`")]
+    title: str = ""
+    title_zh: str = ""
+    demand: DemandLayer | None = None
+    sites: SiteLayer | None = None
+    existing: Annotated[SiteLayer | None, Field(description="facilities that are there and stay")] = None
+    reach: Reach | None = None
+    decay: Decay | None = None
+    backup: Annotated[int, Field(ge=1, description="open sites that must reach a place before it is covered")] = 1
+    piles: Piles | None = None
+    flows: Flows | None = None
+    vehicle: Vehicle | None = None
+    tiers: list[Tier] = Field(default_factory=list)
+    objective: Annotated[Literal["coverage", "cost"] | None, Field(description="where a model knows both")] = None
+    single_source: Annotated[bool, Field(description="one site serves a place as a whole")] = False
+
+    open: Annotated[int | None, Field(ge=0, description="exactly this many new sites")] = None
+    open_at_least: Annotated[int | None, Field(ge=0)] = None
+    open_at_most: Annotated[int | None, Field(ge=0)] = None
+    budget_cny: Annotated[NotNegative | None, Field(description="most the plan may cost, CNY")] = None
+    required: Annotated[list[str], Field(description="sites that must open")] = Field(default_factory=list)
+    forbidden: Annotated[list[str], Field(description="sites that must not open")] = Field(default_factory=list)
+    at_least_per_group: Annotated[
+        int | dict[str, int] | None, Field(description="fewest new sites in every district, or by district")
+    ] = None
+    at_most_per_group: Annotated[
+        int | dict[str, int] | None, Field(description="most new sites in every district, or by district")
+    ] = None
+    floor_share: Annotated[
+        Share | dict[str, Share] | None, Field(description="least covered share in every district, or by district")
+    ] = None
+    spacing_m: Annotated[Positive | None, Field(description="least straight distance between new sites, m")] = None
+    at_most_one_of: list[list[str]] = Field(default_factory=list)
+    needs: Annotated[list[tuple[str, str]], Field(description="pairs: the first may open only with the second")] = (
+        Field(default_factory=list)
+    )
+    forbidden_pairs: list[tuple[str, str]] = Field(default_factory=list)
+    minimum_use: Annotated[NotNegative | None, Field(description="least load of an open site")] = None
+
+    engine: str | None = None
+    time_limit_s: Positive | None = None
+    gap: Share | None = None
+
+
+class Study(Section):
+    """A whole study file."""
+
+    study: About
+    network: NetworkSection | None = None
+    travel: TravelSection = TravelSection()
+    solve: SolveSection = SolveSection()
+    programmes: Annotated[dict[str, Programme], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _roads_or_matrix(self) -> Self:
+        if self.network is None and self.travel.matrix is None:
+            raise ValueError("needs [network] with a road layer, or [travel] with a matrix")
+        return self
