@@ -1,0 +1,197 @@
+"""Where a study's travel comes from: its road network, or a matrix of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from pyproj import CRS
+
+from models.arrays import FloatArray, IntArray, Sparse, sparse_from_pairs
+from solver.errors import LayerError
+from solver.findings import named
+from solver.layers import read_frame
+from solver.network.graph import build_network
+from solver.network.roadnetwork import RoadNetwork
+from solver.network.snapping import SnappedPoints, snap
+from solver.network.store import read_edges
+from solver.network.travel import travel_times
+from solver.study.read import StudyFile, nearest
+from solver.study.schema import NetworkSection, Reach
+
+NO_STOPPING = ("motorway", "motorway_link")
+"""Road classes at which nobody begins or ends a trip except facilities that lie on them."""
+
+SECONDS = {"s": 1.0, "min": 60.0}
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Named points; `xy` (n, 2) in metres, None in studies that bring a matrix."""
+
+    ids: tuple[str, ...]
+    xy: FloatArray | None
+
+
+class TravelSource(Protocol):
+    """Gives the impedance of every pair within reach."""
+
+    def between(self, demand: Points, sites: Points, reach: Reach) -> Sparse:
+        """Sparse (n_demand, n_sites) in metres or seconds, whichever the reach limits; absent means beyond it."""
+        ...
+
+
+@dataclass(eq=False)
+class Roads:
+    """Travel on the study's road network; networks, snapped points and matrices are computed once and kept."""
+
+    section: NetworkSection
+    path: Path
+    crs: CRS | None
+    on_progress: Callable[[str, float | None], None] = lambda _text, _share: None
+    _edges: gpd.GeoDataFrame | None = None
+    _networks: dict[str, RoadNetwork] = field(default_factory=dict)
+    _snapped: dict[tuple[str, bool, tuple[str, ...]], SnappedPoints] = field(default_factory=dict)
+    _travel: dict[tuple[object, ...], Sparse] = field(default_factory=dict)
+
+    def edges(self) -> gpd.GeoDataFrame:
+        """The road layer."""
+        if self._edges is None:
+            self.on_progress(f"reading {self.path.name}", None)
+            edges = read_edges(self.path, layer=self.section.layer)
+            if self.crs is not None and not CRS(edges.crs).equals(self.crs):
+                raise LayerError(
+                    f"network.file   {self.path.name} is in {CRS(edges.crs).to_string()}; the study is in "
+                    f"{self.crs.to_string()}; import the network in that system, or set study.crs to its own"
+                )
+            self._edges = edges
+        return self._edges
+
+    def network(self, mode: str) -> RoadNetwork:
+        """The routable network of one mode."""
+        if mode not in self._networks:
+            self.on_progress(f"building the {mode} network", None)
+            self._networks[mode] = build_network(
+                self.edges(),
+                mode=mode,
+                walk_speed_kph=self.section.walk_speed_kph,
+                truck_speed_kph=self.section.truck_speed_kph,
+                speeds_kph=dict(self.section.speeds_kph),
+                keep=self.section.keep,
+            )
+        return self._networks[mode]
+
+    def snapped(self, points: Points, mode: str, *, on_motorways: bool) -> SnappedPoints:
+        """Points on the network; NetworkError names those too far from any road."""
+        key = (mode, on_motorways, points.ids)
+        if key not in self._snapped:
+            if points.xy is None:
+                raise LayerError("points without geometry cannot be brought to the road network; give them x and y")
+            self._snapped[key] = snap(
+                self.network(mode),
+                points.ids,
+                points.xy,
+                limit_m=self.section.snap_limit_m,
+                access_speed_kph=self.section.access_speed_kph,
+                avoid=() if on_motorways else NO_STOPPING,
+            )
+        return self._snapped[key]
+
+    def between(self, demand: Points, sites: Points, reach: Reach) -> Sparse:
+        """Travel on the network within the reach."""
+        key = (demand.ids, sites.ids, reach)
+        if key not in self._travel:
+            self.on_progress(f"travel of {len(demand.ids):,} places and {len(sites.ids):,} sites", None)
+            self._travel[key] = travel_times(
+                self.network(reach.mode),
+                self.snapped(sites, reach.mode, on_motorways=reach.mode != "walk"),
+                self.snapped(demand, reach.mode, on_motorways=False),
+                cutoff=reach.limit,
+                impedance="length_m" if reach.unit == "m" else "time_s",
+                direction=reach.direction,
+                access=reach.access,
+            )
+        return self._travel[key]
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """Travel from a table of demand, site and value that the study brings."""
+
+    pairs: pd.DataFrame
+    unit: str
+    file: str
+
+    def between(self, demand: Points, sites: Points, reach: Reach) -> Sparse:
+        """The table's pairs within the reach; LayerError where ids or units do not fit."""
+        if (self.unit == "m") != (reach.unit == "m"):
+            wanted = "limit_m" if self.unit == "m" else "limit_min"
+            raise LayerError(f"travel.matrix   {self.file} is in {self.unit}; the reach must be {wanted}")
+        value = self.pairs["value"].to_numpy(dtype=np.float64) * SECONDS.get(self.unit, 1.0)
+        rows = _positions(self.pairs["demand"], demand.ids, self.file, "demand")
+        columns = _positions(self.pairs["site"], sites.ids, self.file, "site")
+        keep = (rows >= 0) & (columns >= 0) & (value <= reach.limit)
+        return sparse_from_pairs(rows[keep], columns[keep], value[keep], (len(demand.ids), len(sites.ids)))
+
+
+def _positions(column: "pd.Series[str]", ids: tuple[str, ...], file: str, what: str) -> IntArray:
+    position = pd.Series(np.arange(len(ids)), index=list(ids))
+    found = position.reindex(column).to_numpy(dtype=np.float64)
+    known = set(column)
+    missing = [i for i in ids if i not in known]
+    if len(missing) == len(ids):
+        raise LayerError(f"travel.matrix   {file} names none of the study's {what} ids (it has {named(sorted(known))})")
+    return np.where(np.isnan(found), -1, found).astype(np.int64)
+
+
+def read_matrix(file: StudyFile) -> Matrix:
+    """The study's matrix: CSV or Parquet with its columns, or npz of arrays demand, site, value."""
+    section = file.study.travel
+    path = file.resolve(section.matrix or "")
+    if path.suffix.lower() == ".npz":
+        if not path.exists():
+            raise LayerError(f"travel.matrix   {section.matrix} does not exist; check the path, relative to the study")
+        with np.load(path, allow_pickle=False) as arrays:
+            frame = pd.DataFrame({name: arrays[name] for name in arrays.files})
+    else:
+        frame = read_frame(path)
+    faults = []
+    for key in ("demand", "site", "value"):
+        column = getattr(section, key)
+        if column not in frame.columns:
+            near = nearest(column, [str(c) for c in frame.columns])
+            hint = f"did you mean {near}?" if near else f"it has {named([str(c) for c in frame.columns])}"
+            faults.append(f"travel.{key}   {section.matrix} has no column {column}; {hint}")
+    if faults:
+        raise LayerError("\n".join(faults))
+    pairs = pd.DataFrame(
+        {
+            "demand": frame[section.demand].map(str),
+            "site": frame[section.site].map(str),
+            "value": pd.to_numeric(frame[section.value], errors="coerce"),
+        }
+    )
+    bad = np.flatnonzero(~(pairs["value"] >= 0))
+    if len(bad):
+        rows = [str(i + 1) for i in bad]
+        raise LayerError(f"travel.value   {section.matrix} has no number of at least 0 in row {named(rows)}; mend them")
+    twice = pairs.duplicated(["demand", "site"])
+    if twice.any():
+        first = pairs[twice].iloc[0]
+        raise LayerError(
+            f"travel.matrix   {section.matrix} gives {int(twice.sum())} pairs more than once, "
+            f"first {first['demand']} - {first['site']}; keep one of each"
+        )
+    return Matrix(pairs=pairs, unit=section.unit, file=str(section.matrix))
+
+
+def travel_source(file: StudyFile, crs: CRS | None, on_progress: Callable[[str, float | None], None]) -> Roads | Matrix:
+    """The source that the study names."""
+    if file.study.travel.matrix is not None:
+        return read_matrix(file)
+    if file.study.network is None:
+        raise LayerError("network   is missing; name a road layer, or a matrix under [travel]")
+    return Roads(file.study.network, file.resolve(file.study.network.file), crs, on_progress)
