@@ -248,6 +248,11 @@ class ProgramBuilder:
             self._objective[i] = self._objective[i] * factor
         self.offset = offset_from + (self.offset - offset_from) * factor
 
+    def objective_terms(self, blocks_from: int) -> list[Term]:
+        """The objective of all blocks from number `blocks_from` on as one-row terms, without the offset."""
+        pairs = zip(self._objective[blocks_from:], self._blocks[blocks_from:], strict=True)
+        return [(row_of(coefficients), block) for coefficients, block in pairs if coefficients.any()]
+
     @property
     def n_blocks(self) -> int:
         """How many blocks there are so far."""

@@ -1,0 +1,1 @@
+"""Instance + travel -> what a model takes. One file per family of models."""
