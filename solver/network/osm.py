@@ -1,0 +1,160 @@
+"""OpenStreetMap extract -> edge layer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+
+from solver.errors import LayerError, NetworkError
+from solver.network.contract import contract
+from solver.network.osm_read import MODES, OsmWays, Way, read_ways
+from solver.network.osm_tags import CLASS_SPEED_KPH
+from solver.network.ragged import lines_of
+from solver.network.segments import Segments, Vertices, cut_at_barriers, lengths_m, split_at_junctions
+
+SHOWN = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Imported:
+    """An edge layer and what happened on the way to it."""
+
+    edges: gpd.GeoDataFrame
+    source_km: Mapping[str, float]  # by road class, before any access rule
+    notes: tuple[str, ...]
+
+
+def read_osm(
+    path: str | Path,
+    *,
+    modes: Sequence[str] = MODES,
+    crs: str | None = None,
+    clip: gpd.GeoDataFrame | None = None,
+    speeds_kph: Mapping[str, float] | None = None,
+    ferries: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Imported:
+    """Read the roads of a PBF or XML extract that some of `modes` may use, with degree-2 chains contracted.
+
+    `crs` is a metric coordinate system, by default the UTM zone; `clip` keeps the edges that touch its polygons, whole;
+    `speeds_kph` replaces default speeds by class; lengths are geodesic. Raises LayerError for a damaged file or one
+    without roads, NetworkError for options that make no sense.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise LayerError(f"{path}: there is no such file")
+    _check_options(modes, speeds_kph or {})
+    box = None if clip is None else _box(clip)
+    found = read_ways(path, modes=tuple(modes), speeds_kph=speeds_kph, ferries=ferries, box=box, progress=progress)
+    if not found.ways:
+        raise LayerError(_nothing(path, found, modes, clipped=clip is not None))
+    vertices, cuts = Vertices(found.start, found.node, found.lonlat), None
+    if found.barriers:
+        vertices, cuts = cut_at_barriers(vertices, found.barriers)
+    segments = split_at_junctions(vertices, cuts)
+    target = CRS.from_user_input(crs or utm_zone(found.lonlat))
+    if not target.is_projected:
+        raise NetworkError(f"crs is {crs} (degrees); lengths need a metric system, for example EPSG:4547")
+    edges = contract(_layer(segments, found, target))
+    if clip is not None:
+        edges = clipped(edges, clip)
+    return Imported(edges, _source_km(found, segments), tuple(_notes(found)))
+
+
+def utm_zone(lonlat: NDArray[np.float64]) -> str:
+    """The UTM zone around the middle of the data, as an EPSG code."""
+    lon, lat = np.median(lonlat, axis=0)
+    zone = int((lon + 180) // 6) % 60 + 1
+    return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
+
+
+def clipped(edges: gpd.GeoDataFrame, clip: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The edges that touch the polygons, uncut, so that roads still meet at their nodes."""
+    area = clip.to_crs(edges.crs).geometry.union_all()
+    kept = edges[edges.intersects(area)].reset_index(drop=True)
+    if kept.empty:
+        raise LayerError("no road touches the clip layer; check that both are of the same region")
+    return kept.assign(edge_id=np.arange(len(kept), dtype=np.int64))
+
+
+def _check_options(modes: Sequence[str], speeds_kph: Mapping[str, float]) -> None:
+    unknown = [mode for mode in modes if mode not in MODES]
+    if unknown or not modes:
+        raise NetworkError(f"modes are {', '.join(modes) or 'none'}; must be among {', '.join(MODES)}")
+    for road_class, speed in speeds_kph.items():
+        if road_class not in CLASS_SPEED_KPH:
+            raise NetworkError(f"{road_class} is no road class; known are {', '.join(CLASS_SPEED_KPH)}")
+        if not 0 < speed < np.inf:
+            raise NetworkError(f"speed of {road_class} is {speed}; must be above 0 km/h")
+
+
+def _box(clip: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
+    if clip.crs is None:
+        raise LayerError("the clip layer has no coordinate system; set it in your GIS")
+    west, south, east, north = clip.to_crs(4326).total_bounds
+    return float(west), float(south), float(east), float(north)
+
+
+def _layer(segments: Segments, found: OsmWays, crs: CRS) -> gpd.GeoDataFrame:
+    table = pd.DataFrame(found.ways, columns=list(Way._fields)).iloc[segments.way].reset_index(drop=True)
+    table.insert(0, "edge_id", np.arange(len(table), dtype=np.int64))
+    table.insert(1, "from_node", segments.from_node)
+    table.insert(2, "to_node", segments.to_node)
+    table["length_m"] = segments.length_m
+    table["speed_kph"] = table["speed_kph"].astype(np.float64)
+    table["level"] = table["level"].astype(np.int8)
+    table = table.assign(**_open_past_barriers(table, found.barriers))
+    x, y = Transformer.from_crs(4326, crs, always_xy=True).transform(segments.lonlat[:, 0], segments.lonlat[:, 1])
+    layer = gpd.GeoDataFrame(table, geometry=lines_of(np.column_stack([x, y]), segments.sizes), crs=crs)
+    return layer[layer[list(MODES)].any(axis=1)].reset_index(drop=True)
+
+
+def _open_past_barriers(table: pd.DataFrame, barriers: Mapping[int, tuple[str, ...]]) -> dict[str, NDArray[np.bool_]]:
+    """Who may use each piece: the short ones between a barrier and the vertices put beside it, not those it stops."""
+    ends = table[["from_node", "to_node"]].to_numpy(dtype=np.int64)
+    stub = np.flatnonzero((ends < 0).sum(axis=1) == 1)
+    barrier = np.where(ends[stub, 0] < 0, ends[stub, 1], ends[stub, 0])
+    stops = [barriers.get(int(node), ()) for node in barrier]
+    columns = {}
+    for mode in MODES:
+        may = table[mode].to_numpy(dtype=bool).copy()
+        may[stub[[mode in modes for modes in stops]]] = False
+        columns[mode] = may
+    return columns
+
+
+def _source_km(found: OsmWays, segments: Segments) -> dict[str, float]:
+    road_class = np.array([way.road_class for way in found.ways], dtype=object)[segments.way]
+    km = pd.Series(segments.length_m / 1000).groupby(road_class).sum()
+    if found.closed:
+        sizes = np.array([len(lonlat) for lonlat in found.closed], dtype=np.int64)
+        closed = pd.Series(lengths_m(np.concatenate(found.closed), sizes) / 1000)
+        km = km.add(closed.groupby(np.array(found.closed_class, dtype=object)).sum(), fill_value=0.0)
+    return {str(name): float(value) for name, value in km.sort_values(ascending=False).items()}
+
+
+def _notes(found: OsmWays) -> list[str]:
+    notes = []
+    if found.closed:
+        notes.append(f"{len(found.closed):,} ways are closed to every wanted mode by their tags")
+    if found.barriers:
+        notes.append(f"{len(found.barriers):,} barriers stop some mode")
+    if found.missing_nodes:
+        notes.append(f"{found.missing_nodes:,} vertices of ways are not in the file (the extract cuts roads)")
+    if found.unread_speeds:
+        most = sorted(found.unread_speeds.items(), key=lambda item: -item[1])[:SHOWN]
+        spelled = ", ".join(f"{text!r} x {count}" for text, count in most)
+        notes.append(f"maxspeed not understood, class default taken: {spelled}")
+    return notes
+
+
+def _nothing(path: Path, found: OsmWays, modes: Sequence[str], *, clipped: bool) -> str:
+    where = " inside the clip layer" if clipped else ""
+    if found.closed:
+        return f"{path}: none of its {len(found.closed):,} roads{where} is open to {', '.join(modes)}"
+    return f"{path}: holds no road (way with a highway tag and places of its nodes){where}; extract it with roads"
