@@ -1,0 +1,231 @@
+"""HiGHS through arrays (Huangfu & Hall 2018, Parallelizing the dual revised simplex method, Math. Prog. Comp. 10)."""
+
+import time
+from importlib import metadata
+from typing import Any, Literal
+
+import highspy
+import numpy as np
+
+from models.arrays import FloatArray
+from models.program import Program
+from solver.engines.conclude import Report, conclude, without_search
+from solver.engines.engine import Ask, Features, Progress
+from solver.engines.interrupt import Stoppable, grace_s
+from solver.engines.outcome import Answer, Ended, Limit
+from solver.engines.safebound import LpBound, safe_bound
+from solver.errors import EngineError
+
+STATUS: dict[str, tuple[Ended, Limit | None]] = {
+    "kOptimal": ("proven", None),
+    "kInfeasible": ("infeasible", None),
+    "kUnbounded": ("unbounded", None),
+    "kTimeLimit": ("limit", "time"),
+    "kMemoryLimit": ("limit", "memory"),
+    "kIterationLimit": ("limit", "iterations"),
+    "kSolutionLimit": ("limit", "nodes"),
+    "kInterrupt": ("interrupted", None),
+    "kHighsInterrupt": ("interrupted", None),
+}
+"""HiGHS' model status -> ours; one that is not here is `failed`."""
+
+PROGRESS_EVERY_S = 0.3
+SEEDS = 2**31 - 1
+STOPPABLE = ("kCallbackMipInterrupt", "kCallbackSimplexInterrupt", "kCallbackIpmInterrupt")
+
+
+class Highs:
+    """Linear and mixed-integer programs, warm start, bound, progress, Ctrl-C."""
+
+    name = "highs"
+    features = Features(warm_start=True, progress=True, interrupt=True)
+
+    def version(self) -> str:
+        """Version of highspy."""
+        return metadata.version("highspy")
+
+    def run(self, program: Program, ask: Ask) -> Answer:
+        """Solve; see `Engine.run`."""
+        began = time.monotonic()
+        report = without_search(program) or _report(program, ask)
+        return conclude(
+            program,
+            ask,
+            report,
+            engine=self.name,
+            version=self.version(),
+            seconds=time.monotonic() - began,
+            refit=solve_linear,
+        )
+
+
+def solve_linear(program: Program) -> FloatArray | None:
+    """Values of an optimum of a linear program; None where HiGHS finds none within a minute."""
+    if without_search(program) is not None:
+        return None
+    report = _report(program, Ask(time_limit_s=60.0))
+    return report.values if report.ended == "proven" else None
+
+
+def lp_bound(program: Program, *, time_limit_s: float, threads: int = 1) -> LpBound | None:
+    """A valid bound from the linear relaxation by interior point without crossover, or None where none was reached.
+
+    The bound is computed from the row duals whatever state they are in (see `safebound`), so that a run stopped by
+    its time limit still gives one. None also where the relaxation has no solution.
+    """
+    relaxed = program.relaxed()
+    if without_search(relaxed) is not None:
+        return None
+    ask = Ask(time_limit_s=time_limit_s, threads=threads)
+    model = _model(relaxed, ask)
+    for option, value in (("solver", "ipm"), ("run_crossover", "off")):
+        _set(model, option, value)
+    _run(model, relaxed, ask)
+    if _status(model) in ("kInfeasible", "kUnbounded", "kUnboundedOrInfeasible"):
+        return None
+    solution = model.getSolution()
+    if not solution.dual_valid:
+        return None
+    return safe_bound(program, _array(solution.col_value), _array(solution.row_dual))
+
+
+def write_mps(program: Program, path: str) -> None:
+    """Write the program as an MPS file with names by position (c0, c1, ..., r0, r1, ...), a `max` program negated."""
+    sign = -1.0 if program.sense == "max" else 1.0
+    positive = program.with_objective(sign * program.objective, sense="min", offset=sign * program.offset)
+    model = _model(positive, Ask())
+    if model.writeModel(path) == highspy.HighsStatus.kError:
+        raise EngineError(f"highs: the program could not be written to {path}; check that there is room on the disk")
+
+
+class _QuietHighs(highspy.Highs):
+    """HiGHS without the banner that setting a callback prints before output can be switched off."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802  the library's name
+        """Set none yet; `_work` does once the output is off."""
+
+
+def _report(program: Program, ask: Ask) -> Report:
+    """Run HiGHS and say in our words what it says."""
+    model = _model(program, ask)
+    if ask.start is not None and program.integer.any() and len(ask.start) == program.n_columns:
+        index = np.arange(program.n_columns, dtype=np.int32)
+        model.setSolution(program.n_columns, index, np.asarray(ask.start, dtype=np.float64))
+    reason = _run(model, program, ask)
+    raw = _status(model)
+    if raw == "kUnboundedOrInfeasible":
+        raw = _unbounded_or_infeasible(program, ask)
+    ended, limit = STATUS.get(raw, ("failed", None))
+    if ended == "interrupted" and reason == "deadline":
+        ended, limit = "limit", "time"
+    solution = model.getSolution()
+    values = _array(solution.col_value) if solution.value_valid else None
+    return Report(ended=ended, values=values, bound=_bound(program, model, ended), raw=raw, limit=limit)
+
+
+def _bound(program: Program, model: Any, ended: Ended) -> float | None:
+    info = model.getInfo()
+    if program.integer.any():
+        return float(info.mip_dual_bound)
+    solution = model.getSolution()
+    if solution.dual_valid:
+        safe = safe_bound(program, _array(solution.col_value), _array(solution.row_dual))
+        if safe is not None:
+            return safe.bound
+    return float(info.objective_function_value) if ended == "proven" else None
+
+
+def _unbounded_or_infeasible(program: Program, ask: Ask) -> str:
+    """Tell the two apart: without its objective, an unbounded program has a solution."""
+    still = program.with_objective(np.zeros(program.n_columns), sense=program.sense)
+    model = _model(still, ask)
+    _run(model, still, ask)
+    status = _status(model)
+    return "kUnbounded" if status == "kOptimal" else status
+
+
+def _model(program: Program, ask: Ask) -> Any:
+    """A silent HiGHS model that holds the program, row by row."""
+    model = _QuietHighs()
+    options: dict[str, bool | int | float | str] = {
+        "output_flag": False,
+        "time_limit": float(ask.time_limit_s),
+        "mip_rel_gap": float(ask.gap),
+        "mip_abs_gap": 1e-9,
+        "threads": int(ask.threads),
+        "parallel": "off" if ask.threads == 1 else "on",
+        "random_seed": int(ask.seed) % SEEDS,
+    }
+    for option, value in options.items():
+        _set(model, option, value)
+    none = np.empty(0, dtype=np.int32)
+    status = model.passModel(
+        program.n_columns,
+        program.n_rows,
+        program.matrix.nnz,
+        0,
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.HessianFormat.kTriangular),
+        int(highspy.ObjSense.kMaximize if program.sense == "max" else highspy.ObjSense.kMinimize),
+        float(program.offset),
+        program.objective,
+        program.lower,
+        program.upper,
+        program.row_lower,
+        program.row_upper,
+        program.matrix.indptr.astype(np.int32),
+        program.matrix.indices.astype(np.int32),
+        program.matrix.data.astype(np.float64),
+        none,
+        none,
+        np.empty(0),
+        program.integer.astype(np.int32),
+    )
+    if status == highspy.HighsStatus.kError:
+        raise EngineError(f"highs: program {program.name} was refused; look for coefficients that are not finite")
+    return model
+
+
+def _set(model: Any, option: str, value: bool | int | float | str) -> None:
+    if model.setOptionValue(option, value) == highspy.HighsStatus.kError:
+        raise EngineError(f"highs: {option}={value} is not an option of this version; install highspy 1.10 or newer")
+
+
+def _run(model: Any, program: Program, ask: Ask) -> Literal["user", "deadline"] | None:
+    """Solve in a thread that Ctrl-C, or a clock HiGHS has forgotten, can stop; why it was stopped."""
+    stoppable = Stoppable(lambda state: _work(model, program, ask, state), deadline_s=grace_s(ask.time_limit_s))
+    stoppable.run()
+    return stoppable.reason
+
+
+def _work(model: Any, program: Program, ask: Ask, state: Stoppable[None]) -> None:
+    next_report_s = 0.0
+    is_mip = bool(program.integer.any())
+
+    def called(_kind: int, _message: str, out: Any, into: Any, _data: object) -> None:
+        nonlocal next_report_s
+        if state.stopped and into is not None:
+            into.user_interrupt = True
+        if ask.on_progress is None or not is_mip or out.running_time < next_report_s:
+            return
+        next_report_s = out.running_time + PROGRESS_EVERY_S
+        ask.on_progress(Progress(out.running_time, _known(out.mip_primal_bound), _known(out.mip_dual_bound)))
+
+    model.setCallback(called, None)
+    for kind in STOPPABLE:
+        model.startCallback(getattr(highspy.cb.HighsCallbackType, kind))
+    model.run()
+    model.setCallback(None, None)
+    highspy.Highs.resetGlobalScheduler(False)  # the next run may ask for another number of threads
+
+
+def _known(value: float) -> float | None:
+    return float(value) if abs(value) < 1e20 else None
+
+
+def _status(model: Any) -> str:
+    return str(model.getModelStatus().name)
+
+
+def _array(values: Any) -> FloatArray:
+    return np.asarray(values, dtype=np.float64)
