@@ -13,7 +13,7 @@ HOMES = {
     "pulp": ("solver/engines/pulp_engine.py",),
     "ortools": ("solver/engines/ortools_engine.py",),
     "click": ("solver/cli/",),
-    "osmium": ("solver/network/osm.py",),
+    "osmium": ("solver/network/osm_read.py",),
 }
 
 

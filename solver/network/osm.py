@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from solver.errors import LayerError, NetworkError
+from solver.network.china import metric_crs
 from solver.network.contract import contract
 from solver.network.osm_read import MODES, OsmWays, Way, read_ways
 from solver.network.osm_tags import CLASS_SPEED_KPH
@@ -41,9 +42,9 @@ def read_osm(
 ) -> Imported:
     """Read the roads of a PBF or XML extract that some of `modes` may use, with degree-2 chains contracted.
 
-    `crs` is a metric coordinate system, by default the UTM zone; `clip` keeps the edges that touch its polygons, whole;
-    `speeds_kph` replaces default speeds by class; lengths are geodesic. Raises LayerError for a damaged file or one
-    without roads, NetworkError for options that make no sense.
+    `crs` is a metric coordinate system, by default the CGCS2000 or UTM zone; `clip` keeps the edges that touch its
+    polygons, whole; `speeds_kph` replaces default speeds by class; lengths are geodesic. Raises LayerError for a
+    damaged file or one without roads, NetworkError for options that make no sense.
     """
     path = Path(path)
     if not path.is_file():
@@ -57,20 +58,13 @@ def read_osm(
     if found.barriers:
         vertices, cuts = cut_at_barriers(vertices, found.barriers)
     segments = split_at_junctions(vertices, cuts)
-    target = CRS.from_user_input(crs or utm_zone(found.lonlat))
+    target = CRS.from_user_input(crs or metric_crs(*np.median(found.lonlat, axis=0)))
     if not target.is_projected:
         raise NetworkError(f"crs is {crs} (degrees); lengths need a metric system, for example EPSG:4547")
     edges = contract(_layer(segments, found, target))
     if clip is not None:
         edges = clipped(edges, clip)
     return Imported(edges, _source_km(found, segments), tuple(_notes(found)))
-
-
-def utm_zone(lonlat: NDArray[np.float64]) -> str:
-    """The UTM zone around the middle of the data, as an EPSG code."""
-    lon, lat = np.median(lonlat, axis=0)
-    zone = int((lon + 180) // 6) % 60 + 1
-    return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
 
 
 def clipped(edges: gpd.GeoDataFrame, clip: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from solver.errors import LayerError
+from solver.findings import Findings, named
 
 WHOLE = ("edge_id", "from_node", "to_node", "level")
 TEXT = ("road_class", "name", "ref", "oneway")
@@ -72,11 +73,15 @@ def write_edges(edges: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
 
 def check_edges(edges: gpd.GeoDataFrame, place: str) -> None:
     """Raise LayerError with all faults of an edge layer: columns, values, geometries, coordinate system."""
-    faults = _column_faults(edges) or _value_faults(edges)
-    faults += _crs_faults(edges)
-    if faults:
-        some = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
-        raise LayerError("\n".join([f"{place}: {some}", *(f"  {fault}" for fault in faults)]))
+    findings = Findings(place)
+    if edges.active_geometry_name is None:
+        findings.add("geometry", "is missing", "give a layer of lines")
+    else:
+        _check_columns(edges, findings)
+        if not findings:
+            _check_values(edges, findings)
+        _check_crs(edges, findings)
+    findings.raise_if_any(LayerError)
 
 
 def _typed(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -93,58 +98,57 @@ def _typed(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return edges.assign(**changed)
 
 
-def _column_faults(edges: gpd.GeoDataFrame) -> list[str]:
-    if edges.active_geometry_name is None:
-        return ["has no geometry"]
-    faults = [f"column {c} is missing; an edge layer has {', '.join(COLUMNS)}" for c in COLUMNS if c not in edges]
+def _check_columns(edges: gpd.GeoDataFrame, findings: Findings) -> None:
+    for column in COLUMNS:
+        if column not in edges:
+            findings.add(column, "is missing", f"an edge layer has {', '.join(COLUMNS)}")
     kinds = (
         (WHOLE, pd.api.types.is_integer_dtype, "whole numbers"),
         (YES_NO, pd.api.types.is_bool_dtype, "yes/no values"),
         (NUMBER, pd.api.types.is_numeric_dtype, "numbers"),
     )
     for columns, fits, words in kinds:
-        faults += [
-            f"{c} holds {edges[c].dtype}; must hold {words}" for c in columns if c in edges and not fits(edges[c])
-        ]
+        for column in columns:
+            if column in edges and not fits(edges[column]):
+                findings.add(column, f"holds {edges[column].dtype}; must hold {words}")
     if len(edges) == 0:
-        faults.append("holds no edge")
-    return faults
+        findings.add("rows", "there are none", "import roads with `siting network import`")
 
 
-def _rows(bad: NDArray[np.bool_]) -> str:
+def rows_named(bad: NDArray[np.bool_]) -> str:
+    """The marked rows, counted and the first few by number."""
     rows = np.flatnonzero(bad)
-    shown = ", ".join(str(row) for row in rows[:5])
-    return f"{len(rows)} row{'s' if len(rows) > 1 else ''} ({shown}{', ...' if len(rows) > 5 else ''})"
+    return f"{len(rows):,} row{'s' if len(rows) > 1 else ''} ({named([str(row) for row in rows])})"
 
 
-def _value_faults(edges: gpd.GeoDataFrame) -> list[str]:
-    faults = []
+def _check_values(edges: gpd.GeoDataFrame, findings: Findings) -> None:
     for column in NUMBER:
         values = edges[column].to_numpy(dtype=np.float64)
         bad = ~(np.isfinite(values) & (values > 0))
         if bad.any():
-            faults.append(f"{column} is not above 0 in {_rows(bad)}")
+            findings.add(column, f"is not above 0 in {rows_named(bad)}")
     bad = ~edges["oneway"].isin(ONEWAY).to_numpy()
     if bad.any():
-        faults.append(f"oneway is not one of {', '.join(ONEWAY)} in {_rows(bad)}")
+        findings.add("oneway", f"is not one of {', '.join(ONEWAY)} in {rows_named(bad)}")
     bad = edges["edge_id"].duplicated(keep=False).to_numpy()
     if bad.any():
-        faults.append(f"edge_id is not unique in {_rows(bad)}")
-    return faults + _geometry_faults(edges)
+        findings.add("edge_id", f"is not unique in {rows_named(bad)}")
+    _check_geometry(edges, findings)
 
 
-def _geometry_faults(edges: gpd.GeoDataFrame) -> list[str]:
+def _check_geometry(edges: gpd.GeoDataFrame, findings: Findings) -> None:
     geometry = edges.geometry.to_numpy()
     missing = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    bent = ~missing & (shapely.get_type_id(geometry) != shapely.GeometryType.LINESTRING)
     if missing.any():
-        return [f"geometry is missing in {_rows(missing)}"]
-    bad = shapely.get_type_id(geometry) != shapely.GeometryType.LINESTRING
-    if bad.any():
-        return [f"geometry is not a LineString in {_rows(bad)}; explode multi-part lines"]
-    return _node_faults(edges, geometry)
+        findings.add("geometry", f"is missing in {rows_named(missing)}", "remove or redraw these rows")
+    if bent.any():
+        findings.add("geometry", f"is not a LineString in {rows_named(bent)}", "explode multi-part lines")
+    if not (missing.any() or bent.any()):
+        _check_nodes(edges, geometry, findings)
 
 
-def _node_faults(edges: gpd.GeoDataFrame, geometry: NDArray[np.object_]) -> list[str]:
+def _check_nodes(edges: gpd.GeoDataFrame, geometry: NDArray[np.object_], findings: Findings) -> None:
     """Every edge that ends at a node must end at the same place."""
     ends = edges[["from_node", "to_node"]].to_numpy(dtype=np.int64)
     points = [shapely.get_coordinates(shapely.get_point(geometry, which)) for which in (0, -1)]
@@ -155,20 +159,14 @@ def _node_faults(edges: gpd.GeoDataFrame, geometry: NDArray[np.object_]) -> list
     place[index[:, 0]] = xy[:, 0]
     place[index[:, 1]] = xy[:, 1]
     off = np.abs(place[index] - xy).max(axis=2) > NODE_TOLERANCE_M
-    if not off.any():
-        return []
-    nodes = ", ".join(str(node) for node in np.unique(ends[off])[:5])
-    return [f"edges that share a node end in different places: node {nodes}, {_rows(off.any(axis=1))}"]
+    if off.any():
+        nodes = named([str(node) for node in np.unique(ends[off])])
+        findings.add("from_node, to_node", f"lie in different places for node {nodes}, {rows_named(off.any(axis=1))}")
 
 
-def _crs_faults(edges: gpd.GeoDataFrame) -> list[str]:
-    if edges.active_geometry_name is None:
-        return []
+def _check_crs(edges: gpd.GeoDataFrame, findings: Findings) -> None:
+    remedy = "import it with `siting network import FILE --out NET --crs EPSG:4547` or your own metric system"
     if edges.crs is None:
-        return ["has no coordinate system; lengths need a metric one, for example EPSG:4547"]
-    if not edges.crs.is_projected:
-        return [
-            f"is in {edges.crs.to_string()} (degrees); lengths need a metric system: "
-            "import it with `siting network import FILE --out NET --crs EPSG:4547`"
-        ]
-    return []
+        findings.add("coordinate system", "is not given; lengths need a metric one", remedy)
+    elif not edges.crs.is_projected:
+        findings.add("coordinate system", f"{edges.crs.to_string()} is in degrees; lengths need a metric one", remedy)

@@ -1,0 +1,199 @@
+"""`siting network`: from the planner's own roads to a routable network, and a look at it."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import geopandas as gpd
+
+from solver.errors import LayerError
+from solver.network.inspect import NetworkLook, look_at
+from solver.network.line_columns import LineColumns, LineLayer
+from solver.network.load import ImportOptions, load_roads
+from solver.network.osm import Imported
+from solver.network.osm_read import MODES
+from solver.network.store import read_edges, write_edges
+
+ROLES = ("class", "speed", "oneway", "name", "ref", "level", "bridge", "tunnel")
+FIELDS = {"class": "road_class", "speed": "speed_kph"}
+
+IMPORT_EXAMPLES = """\b
+Examples:
+  siting network import hunan.osm.pbf --out roads.parquet --clip city.gpkg --crs EPSG:4547
+  siting network import poa.osm.pbf --out roads.gpkg --mode drive --speed service=15
+  siting network import roads.shp --out roads.gpkg --crs EPSG:4547 --column class=等级 \\
+      --column speed=时速 --column oneway=单向 --class 主路=primary --split-crossings
+  siting network import web.geojson --out roads.gpkg --crs EPSG:4547 --datum gcj02
+"""
+
+INFO_EXAMPLES = """\b
+Examples:
+  siting network info roads.parquet
+  siting network info roads.gpkg --mode walk --faults faults.gpkg
+"""
+
+
+class Pair(click.ParamType["tuple[str, Any]"]):
+    """An option value KEY=VALUE."""
+
+    name: str = "KEY=VALUE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Any]:
+        """Split at the first equals sign."""
+        if isinstance(value, tuple):
+            return value
+        key, sign, right = str(value).partition("=")
+        if not sign or not key or not right:
+            self.fail(f"{value!r} is not of the form KEY=VALUE", param, ctx)
+        return key.strip(), right.strip()
+
+
+class Speed(Pair):
+    """An option value CLASS=KPH."""
+
+    name = "CLASS=KPH"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Any]:
+        """Split and read the number."""
+        key, right = super().convert(value, param, ctx)
+        try:
+            return key, float(right)
+        except ValueError:
+            self.fail(f"{right!r} is no speed in km/h", param, ctx)
+
+
+@click.group("network")
+def network() -> None:
+    """Roads: import them, look at them."""
+
+
+@network.command("import", epilog=IMPORT_EXAMPLES)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The network to write: .parquet or .gpkg.")
+@click.option("--clip", type=click.Path(path_type=Path), help="Polygon layer; roads that touch it are kept, whole.")
+@click.option("--mode", "modes", type=click.Choice(MODES), multiple=True, help="Keep roads open to it; repeatable.")
+@click.option("--crs", help="Metric coordinate system of the result, such as EPSG:4547.  [default: by place]")
+@click.option("--speed", "speeds", type=Speed(), multiple=True, help="Driving speed of a class without a limit.")
+@click.option("--ferries", is_flag=True, help="OSM: take ferries as roads.")
+@click.option("--layer", help="Line layers: which layer of the file.")
+@click.option("--encoding", help="Line layers: encoding of the texts, such as GBK.  [default: as the file says]")
+@click.option("--column", "columns", type=Pair(), multiple=True, help=f"Line layers: ROLE=COLUMN; {', '.join(ROLES)}.")
+@click.option("--class", "classes", type=Pair(), multiple=True, help="Line layers: WORD=CLASS for words of its own.")
+@click.option("--forward", multiple=True, help="Line layers: a one-way value that means as drawn.")
+@click.option("--backward", multiple=True, help="Line layers: a one-way value that means against the drawing.")
+@click.option("--datum", type=click.Choice(["gcj02", "bd09"]), help="Line layers: undo the shift of Chinese web maps.")
+@click.option("--split-crossings", is_flag=True, help="Line layers: cut lines that cross at one level.")
+def import_command(file: Path, out: Path, clip: Path | None, **given: Any) -> None:
+    """Make a routable network from an OpenStreetMap extract or a line layer."""
+    options = ImportOptions(
+        modes=given["modes"] or MODES,
+        crs=given["crs"],
+        speeds_kph=dict(given["speeds"]),
+        ferries=given["ferries"],
+        lines=LineLayer(
+            layer=given["layer"],
+            encoding=given["encoding"],
+            columns=_columns(given),
+            datum=given["datum"],
+            split=given["split_crossings"],
+        ),
+    )
+    area = None if clip is None else _clip_layer(clip)
+    imported = load_roads(file, options, clip=area, progress=_told)
+    write_edges(imported.edges, out)
+    click.echo(_import_text(imported, out))
+
+
+@network.command("info", epilog=INFO_EXAMPLES)
+@click.argument("net", type=click.Path(path_type=Path))
+@click.option("--mode", type=click.Choice(MODES), default="drive", show_default=True, help="Whose network.")
+@click.option(
+    "--faults", type=click.Path(path_type=Path), help="Write the faults as a layer (.gpkg, .geojson, .parquet)."
+)
+def info_command(net: Path, mode: str, faults: Path | None) -> None:
+    """Nodes, edges, kilometres by class, parts, dead ends, islands, odd speeds and other faults."""
+    look = look_at(read_edges(net), mode=mode)
+    if faults is not None:
+        _write_faults(look.faults, faults)
+    click.echo(_look_text(look))
+    if faults is not None:
+        click.echo(f"\n{len(look.faults):,} faults written to {faults}")
+
+
+def _columns(given: Mapping[str, Any]) -> LineColumns:
+    roles = dict(given["columns"])
+    unknown = sorted(set(roles) - set(ROLES))
+    if unknown:
+        raise click.BadParameter(
+            f"{', '.join(unknown)} is no role; roles are {', '.join(ROLES)}", param_hint="--column"
+        )
+    named: dict[str, Any] = {FIELDS.get(str(role), str(role)): column for role, column in roles.items()}
+    return LineColumns(
+        **named,
+        classes=dict(given["classes"]),
+        forward=tuple(given["forward"]),
+        backward=tuple(given["backward"]),
+    )
+
+
+def _clip_layer(path: Path) -> gpd.GeoDataFrame:
+    if not path.is_file():
+        raise LayerError(f"{path}: there is no such file (clip layer)")
+    try:
+        return gpd.read_parquet(path) if path.suffix.lower() == ".parquet" else gpd.read_file(path)
+    except Exception as error:
+        raise LayerError(f"{path}: cannot be read as a clip layer: {error}") from error
+
+
+def _told(ways: int) -> None:
+    end = "\r" if sys.stderr.isatty() else "\n"
+    click.echo(f"read {ways:,} ways{end}", err=True, nl=False)
+
+
+def _import_text(imported: Imported, out: Path) -> str:
+    edges = imported.edges
+    kept = (edges["length_m"].groupby(edges["road_class"]).sum() / 1000).to_dict()
+    nodes = len(set(edges["from_node"]) | set(edges["to_node"]))
+    lines = [
+        f"{out}: {len(edges):,} edges, {nodes:,} nodes, {edges.crs.to_string()}",
+        f"  {'class':<16}{'read km':>12}{'kept km':>12}",
+        *(f"  {name:<16}{km:>12,.1f}{kept.get(name, 0.0):>12,.1f}" for name, km in imported.source_km.items()),
+        f"  {'all':<16}{sum(imported.source_km.values()):>12,.1f}{sum(kept.values()):>12,.1f}",
+    ]
+    lines += [f"  open to {mode}: {edges.loc[edges[mode], 'length_m'].sum() / 1000:,.1f} km" for mode in MODES]
+    return "\n".join([*lines, *(f"  note: {note}" for note in imported.notes)])
+
+
+def _write_faults(faults: gpd.GeoDataFrame, path: Path) -> None:
+    drivers = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
+    suffix = path.suffix.lower()
+    if suffix not in (*drivers, ".parquet"):
+        raise LayerError(f"{path}: faults are written as {', '.join(drivers)} or .parquet")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if suffix == ".parquet":
+        faults.to_parquet(path, compression="zstd")
+    else:
+        faults.to_file(path, driver=drivers[suffix], engine="pyogrio")
+
+
+def _look_text(look: NetworkLook) -> str:
+    share = look.main_km / look.km
+    lines = [
+        f"{look.mode} network",
+        f"  {'edges':<34}{look.edges:>12,}",
+        f"  {'nodes':<34}{look.nodes:>12,}",
+        f"  {'kilometres':<34}{look.km:>12,.1f}",
+        f"  {'  of them one-way':<34}{look.one_way_km:>12,.1f}",
+        f"  {'largest part both ways, nodes':<34}{look.main_nodes:>12,}",
+        f"  {'largest part both ways, km':<34}{look.main_km:>12,.1f}   {share:.1%}",
+        f"  {'parts, counting one-way traps':<34}{look.strong_parts:>12,}",
+        f"  {'islands':<34}{look.islands:>12,}",
+        f"  {'dead ends':<34}{look.dead_ends:>12,}",
+        "kilometres by class",
+        *(f"  {name:<34}{km:>12,.1f}" for name, km in look.km_by_class.items()),
+        "faults",
+        *(f"  {kind:<34}{count:>12,}" for kind, count in look.fault_counts().items()),
+    ]
+    return "\n".join(lines if look.fault_counts() else [*lines, "  none"])

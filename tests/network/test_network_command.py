@@ -1,0 +1,97 @@
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from click.testing import CliRunner
+
+from solver.cli.network import network
+from solver.errors import LayerError, NetworkError
+from solver.network.store import read_edges
+
+CRS = "EPSG:4547"
+AT = np.array([500_000.0, 3_080_000.0])
+
+
+@pytest.fixture
+def roads(tmp_path):
+    """A street of 300 m that crosses another without a node, as a layer of lines in Chinese words."""
+    lines = [[(0, 0), (300, 0)], [(100, -100), (100, 100)]]
+    path = tmp_path / "roads.gpkg"
+    gpd.GeoDataFrame(
+        {"等级": ["主路", "支路"]}, geometry=[shapely.LineString(np.array(line) + AT) for line in lines], crs=CRS
+    ).to_file(path)
+    return path
+
+
+def siting(*args):
+    return CliRunner().invoke(network, [str(arg) for arg in args])
+
+
+def test_a_line_layer_becomes_a_network_that_info_reads(roads, tmp_path):
+    net = tmp_path / "net.gpkg"
+    made = siting(
+        *("import", roads, "--out", net, "--column", "class=等级", "--class", "主路=primary"),
+        *("--speed", "tertiary=25", "--split-crossings", "--mode", "drive"),
+    )
+    assert made.exit_code == 0, made.output
+    assert made.stdout.splitlines() == [
+        f"{net}: 4 edges, 5 nodes, EPSG:4547",
+        "  class                read km     kept km",
+        "  primary                  0.3         0.3",
+        "  tertiary                 0.2         0.2",
+        "  all                      0.5         0.5",
+        "  open to drive: 0.5 km",
+        "  open to walk: 0.0 km",
+        "  open to truck: 0.0 km",
+        "  note: cut at crossings of one level: 2 more pieces than lines",
+    ]
+    assert sorted(read_edges(net).speed_kph) == [25, 25, 60, 60]
+    told = siting("info", net)
+    assert told.exit_code == 0
+    assert "  nodes                                        5" in told.stdout
+    assert told.stdout.endswith("faults\n  none\n")
+
+
+def test_faults_are_written_as_a_layer(roads, tmp_path):
+    net, faults = tmp_path / "net.parquet", tmp_path / "deep" / "faults.gpkg"
+    assert siting("import", roads, "--out", net).exit_code == 0
+    told = siting("info", net, "--faults", faults)
+    assert f"2 faults written to {faults}" in told.stdout
+    layer = gpd.read_file(faults)
+    assert sorted(layer.kind) == ["crossing", "island"]
+    assert layer.crs == CRS
+    assert isinstance(siting("info", net, "--faults", tmp_path / "f.doc").exception, LayerError)
+
+
+def test_wrong_use_and_faulty_data_are_told_apart(roads, tmp_path):
+    net = tmp_path / "net.parquet"
+    assert siting("import", roads).exit_code == 2  # no --out
+    assert siting("import", roads, "--out", net, "--speed", "primary").exit_code == 2
+    assert siting("import", roads, "--out", net, "--speed", "primary=fast").exit_code == 2
+    wrong_role = siting("import", roads, "--out", net, "--column", "colour=等级")
+    assert wrong_role.exit_code == 2
+    assert "colour is no role; roles are class, speed, oneway" in wrong_role.output
+    unknown = siting("import", roads, "--out", net, "--column", "class=等级")
+    assert isinstance(unknown.exception, LayerError)
+    assert "holds '主路'; say which class it is" in str(unknown.exception)
+    assert not net.exists()
+
+
+def test_options_for_lines_are_refused_for_openstreetmap(tmp_path):
+    path = tmp_path / "a.osm"
+    path.write_text('<osm version="0.6"></osm>')
+    refused = siting("import", path, "--out", tmp_path / "n.parquet", "--split-crossings")
+    assert isinstance(refused.exception, NetworkError)
+    assert "leave out the options for line layers" in str(refused.exception)
+
+
+def test_a_mode_nobody_may_use_is_said(tmp_path):
+    path = tmp_path / "paths.gpkg"
+    gpd.GeoDataFrame({"k": ["footway"]}, geometry=[shapely.LineString([AT, AT + 50])], crs=CRS).to_file(path)
+    refused = siting("import", path, "--out", tmp_path / "n.gpkg", "--column", "class=k", "--mode", "drive")
+    assert "none of its 1 roads is open to drive" in str(refused.exception)
+
+
+def test_help_shows_examples():
+    assert "siting network import hunan.osm.pbf" in siting("import", "--help").stdout
+    assert "siting network info roads.parquet" in siting("info", "--help").stdout
