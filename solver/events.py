@@ -1,0 +1,22 @@
+"""What a run tells while it goes on, and what it may be asked beyond its study."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something happened in a programme ("" for the whole study); `done` is the finished share, None if unknown."""
+
+    programme: str
+    stage: str
+    text: str
+    done: float | None
+
+
+@dataclass(frozen=True)
+class SolveOptions:
+    """What a run asks in place of the study's own settings; None leaves the study's."""
+
+    engine: str | None = None
+    time_limit_s: float | None = None
+    gap: float | None = None
