@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+from solver.engines.cbc import Cbc
 from solver.engines.engine import Engine
 from solver.engines.highs import Highs
 from solver.errors import EngineError
 
 ENGINES: dict[str, Callable[[], Engine]] = {
     "highs": Highs,
+    "cbc": Cbc,
 }
 """Name -> what makes the engine."""
 

@@ -13,6 +13,7 @@ from solver.engines.outcome import Answer, Ended, Limit, Outcome
 CLAIM_TOLERANCE = 1e-6
 """Relative difference of two objective values that is rounding noise (the feasibility tolerance of the engines)."""
 ABSOLUTE_TOLERANCE = 1e-9
+ROW_TOLERANCE = 1e-6
 
 Refit = Callable[[Program], FloatArray | None]
 """Solves a program whose integer columns are fixed; None where it has no solution."""
@@ -30,14 +31,15 @@ class Report:
 
 
 def without_search(program: Program) -> Report | None:
-    """The end of a program that needs no engine: contradicting bounds, or no columns at all."""
+    """The end of a program that needs no engine: contradicting bounds or rows, or no columns at all."""
     lower, upper = whole_bounds(program)
     if np.any(lower > upper) or np.any(program.row_lower > program.row_upper):
         return Report(ended="infeasible", values=None, bound=None, raw="a lower bound is above its upper bound")
+    empty = np.diff(program.matrix.indptr) == 0
+    if np.any(program.row_lower[empty] > ROW_TOLERANCE) or np.any(program.row_upper[empty] < -ROW_TOLERANCE):
+        return Report(ended="infeasible", values=None, bound=None, raw="a row without columns excludes zero")
     if program.n_columns:
         return None
-    if np.any(program.row_lower > 0) or np.any(program.row_upper < 0):
-        return Report(ended="infeasible", values=None, bound=None, raw="no columns, and a row excludes zero")
     return Report(ended="proven", values=np.empty(0), bound=program.offset, raw="no columns")
 
 
