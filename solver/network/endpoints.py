@@ -1,51 +1,55 @@
 """Points on edges in the kernel's words: where a search leaves a point, and where it arrives at one."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from solver.network.kernel import Arcs, Sources, Targets
+from solver.network.kernel import Sources, Targets
 from solver.network.roadnetwork import Floats, Impedance, Ints, RoadNetwork
+from solver.network.searchgraph import SearchGraph
 from solver.network.snapping import SnappedPoints
 
 
-def arcs_of(network: RoadNetwork, impedance: Impedance, *, reverse: bool) -> Arcs:
-    """The network's arcs as travelled, or all turned round."""
-    weight = network.weight(impedance)
-    if not reverse:
-        return Arcs(network.out_start, network.head, weight)
-    return Arcs(network.in_start, network.tail[network.in_arcs], weight[network.in_arcs])
+class Ends(NamedTuple):
+    """Two nodes of the search graph for each point, the cost between point and node, and the whole edge's costs."""
+
+    node: Ints  # (n, 2)
+    cost: Floats  # (n, 2) inf = no way
+    along: Floats  # (n,) cost of the edge as drawn, inf where not permitted
+    against: Floats  # (n,)
 
 
 def sources_at(
-    network: RoadNetwork, points: SnappedPoints, impedance: Impedance, *, reverse: bool, access: bool
+    network: RoadNetwork, graph: SearchGraph, points: SnappedPoints, impedance: Impedance, *, access: bool
 ) -> Sources:
-    """Points to leave from (`reverse=False`) or, in the turned graph, to arrive at."""
-    node, cost, along, against = _ends(network, points, impedance, leaving=not reverse)
+    """Points to leave from or, in a graph turned round, to arrive at."""
+    ends = ends_of(network, graph, points, network.weight(impedance), leaving=not graph.reverse)
     extra = _access(points, impedance, access)
     return Sources(
-        node=node,
-        cost=cost + extra[:, None],
+        node=ends.node,
+        cost=ends.cost + extra[:, None],
         edge=points.edge,
         fraction=points.fraction,
         access=extra,
-        rising=against if reverse else along,
-        falling=along if reverse else against,
+        rising=ends.against if graph.reverse else ends.along,
+        falling=ends.along if graph.reverse else ends.against,
     )
 
 
 def targets_at(
-    network: RoadNetwork, points: SnappedPoints, impedance: Impedance, *, reverse: bool, access: bool
+    network: RoadNetwork, graph: SearchGraph, points: SnappedPoints, impedance: Impedance, *, access: bool
 ) -> Targets:
-    """Points to arrive at (`reverse=False`) or, in the turned graph, to leave from."""
-    node, cost, _, _ = _ends(network, points, impedance, leaving=reverse)
+    """Points to arrive at or, in a graph turned round, to leave from."""
+    ends = ends_of(network, graph, points, network.weight(impedance), leaving=graph.reverse)
     extra = _access(points, impedance, access)
-    side_node, side_cost = node.ravel(), (cost + extra[:, None]).ravel()
-    used = np.flatnonzero(np.isfinite(side_cost))
-    used = used[np.argsort(side_node[used], kind="stable")]
+    node, cost = ends.node.ravel(), (ends.cost + extra[:, None]).ravel()
+    used = np.flatnonzero(np.isfinite(cost))
+    used = used[np.argsort(node[used], kind="stable")]
     by_edge = np.argsort(points.edge, kind="stable").astype(np.int32)
     return Targets(
-        by_node=_starts(side_node[used], network.n_nodes),
+        by_node=_starts(node[used], len(graph.arcs.start) - 1),
         node_target=(used // 2).astype(np.int32),
-        node_cost=side_cost[used],
+        node_cost=cost[used],
         by_edge=_starts(points.edge[by_edge], network.n_edges),
         edge_target=by_edge,
         fraction=points.fraction,
@@ -63,21 +67,21 @@ def _access(points: SnappedPoints, impedance: Impedance, wanted: bool) -> Floats
     return np.asarray(points.access_s if impedance == "time_s" else points.distance_m, dtype=np.float64)
 
 
-def _ends(
-    network: RoadNetwork, points: SnappedPoints, impedance: Impedance, *, leaving: bool
-) -> tuple[Ints, Floats, Floats, Floats]:
-    """Both nodes of each point's edge with the cost between point and node, then the edge's cost along and against.
-
-    A point exactly at a node is at that node, also where its own edge is one-way.
-    """
+def ends_of(network: RoadNetwork, graph: SearchGraph, points: SnappedPoints, weight: Floats, *, leaving: bool) -> Ends:
+    """A point exactly at a node is at that node, also where its own edge is one-way."""
     edge, fraction = points.edge, points.fraction
-    weight = network.weight(impedance)
     forward, backward = network.forward_arc[edge], network.backward_arc[edge]
     along = np.where(forward >= 0, weight[forward], np.inf)
     against = np.where(backward >= 0, weight[backward], np.inf)
-    to_first, to_last = (against, along) if leaving else (along, against)
-    node = np.column_stack([network.edge_from[edge], network.edge_to[edge]])
-    with np.errstate(invalid="ignore"):
-        first = np.where(fraction == 0.0, 0.0, fraction * to_first)
-        last = np.where(fraction == 1.0, 0.0, (1.0 - fraction) * to_last)
-    return node.astype(np.int32), np.column_stack([first, last]), along, against
+    with np.errstate(invalid="ignore"):  # nothing of a way that is not there: replaced below
+        if leaving:
+            nodes = [graph.end[backward], graph.end[forward]]
+            costs = [fraction * against, (1.0 - fraction) * along]
+        else:
+            nodes = [graph.begin[forward], graph.begin[backward]]
+            costs = [fraction * along, (1.0 - fraction) * against]
+    at_node = graph.depart if leaving else graph.arrive
+    for side, (here, there) in enumerate([(0.0, network.edge_from), (1.0, network.edge_to)]):
+        nodes[side] = np.where(fraction == here, at_node[there[edge]], nodes[side])
+        costs[side] = np.where(fraction == here, 0.0, costs[side])
+    return Ends(np.column_stack(nodes).astype(np.int32), np.column_stack(costs), along, against)

@@ -1,6 +1,7 @@
 """Edge layer -> RoadNetwork: access, speeds, directions, the main part, numbering."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 import geopandas as gpd
@@ -15,6 +16,7 @@ from solver.network.curve import hilbert_rank
 from solver.network.leftout import LeftOut
 from solver.network.roadnetwork import RoadNetwork
 from solver.network.store import check_edges
+from solver.network.turns import TurnCosts
 
 __all__ = ["MODES", "RoadNetwork", "build_network"]
 
@@ -29,12 +31,13 @@ def build_network(
     truck_speed_kph: float = 80,
     speeds_kph: Mapping[str, float] | None = None,
     keep: Literal["largest", "all"] = "largest",
+    turns: TurnCosts | None = None,
 ) -> RoadNetwork:
     """Make the network of one mode from an edge layer (columns as in `solver.network.store`).
 
     People on foot ignore one-way rules and walk at `walk_speed_kph`; lorries keep to `truck_speed_kph`; `speeds_kph`
     replaces the driving speed of whole road classes. `keep="largest"` keeps the largest part in which every node
-    reaches every other; what is dropped stands in `left_out`.
+    reaches every other; what is dropped stands in `left_out`. `turns` adds seconds for turning at crossings.
 
     Raises LayerError when the layer is at fault, NetworkError when nothing is left to travel on.
     """
@@ -56,7 +59,8 @@ def build_network(
     )
     if not kept.any():
         raise NetworkError(f"no node of the {mode} network can be left and reached again; check the one-way column")
-    return _assemble(opened[kept], mode, speed_kph[kept], left_out)
+    network = _assemble(opened[kept], mode, speed_kph[kept], left_out)
+    return network if turns is None else replace(network, turns=turns)
 
 
 def _speed_kph(

@@ -223,3 +223,42 @@ def search(
         filled += found
         reset(queue)
     return counts, ids[:filled].copy(), values[:filled].copy()
+
+
+@compiled
+def spread(arcs: Arcs, sources: Sources, s: int, targets: Targets, queue: Queue, cutoff: float) -> None:
+    """Search from source `s` as far as the cut-off and leave labels and touched nodes in `queue`."""
+    number = enter(sources, s, targets, queue, cutoff)
+    while queue.tally[0] > 0:
+        settle(arcs, targets, queue, number, cutoff)
+        number += 1
+
+
+@compiled
+def at_origin(origin: Sources, s: int, node: int, label: float) -> bool:
+    """Whether a path from source `s` begins at this node."""
+    return (node == origin.node[s, 0] and label == origin.cost[s, 0]) or (
+        node == origin.node[s, 1] and label == origin.cost[s, 1]
+    )
+
+
+@compiled
+def trace(back: Arcs, label: Floats, node: int, origin: Sources, s: int) -> Ints:
+    """Positions in `back` (the searched graph turned round) of the arcs from source `s` to `node`, last arc first.
+
+    A label is exactly the sum that made it, so the arc that made it is found by comparing for equality.
+    """
+    found = np.empty(64, dtype=np.int32)
+    count = 0
+    while not at_origin(origin, s, node, label[node]):
+        chosen = -1
+        for a in range(back.start[node], back.start[node + 1]):
+            if label[back.head[a]] + back.weight[a] == label[node]:
+                chosen = a
+                break
+        if count == len(found):
+            found = np.concatenate((found, np.empty_like(found)))
+        found[count] = chosen
+        count += 1
+        node = back.head[chosen]
+    return found[:count].copy()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from solver.errors import NetworkError
 from solver.network.leftout import LeftOut
+from solver.network.turns import TurnCosts
 
 Impedance = Literal["time_s", "length_m"]
 Floats = NDArray[np.float64]
@@ -42,6 +43,7 @@ class RoadNetwork:
     road_class: Objects  # (n_edges,)
     name: Objects  # (n_edges,)
     left_out: LeftOut
+    turns: TurnCosts | None = None  # seconds at crossings, None = turning is free
 
     def __post_init__(self) -> None:
         faults = _faults(self)

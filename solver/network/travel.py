@@ -9,8 +9,9 @@ from scipy.sparse import csr_array
 
 from solver.errors import NetworkError
 from solver.network.blocks import Blocks, Progress
-from solver.network.endpoints import arcs_of, sources_at, targets_at
+from solver.network.endpoints import sources_at, targets_at
 from solver.network.roadnetwork import Impedance, RoadNetwork
+from solver.network.searchgraph import search_graph
 from solver.network.snapping import SnappedPoints
 
 Direction = Literal["to_site", "from_site"]
@@ -90,11 +91,11 @@ def _prepared(
     network: RoadNetwork, sources: SnappedPoints, targets: SnappedPoints, question: Question, *, outward: bool
 ) -> Blocks:
     """Searches from `sources`; `outward` when travel runs from sources to targets, otherwise the graph is turned."""
-    reverse, access = not outward, question.access
+    graph = search_graph(network, question.impedance, reverse=not outward)
     return Blocks(
-        arcs_of(network, question.impedance, reverse=reverse),
-        sources_at(network, sources, question.impedance, reverse=reverse, access=access),
-        targets_at(network, targets, question.impedance, reverse=reverse, access=access),
+        graph.arcs,
+        sources_at(network, graph, sources, question.impedance, access=question.access),
+        targets_at(network, graph, targets, question.impedance, access=question.access),
         (question.cutoff, question.nearest),
     )
 

@@ -1,0 +1,113 @@
+"""Travel matrices kept on disk under the hash of everything they depend on; a spoiled file is noticed and remade."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from solver.network.blocks import Progress
+from solver.network.roadnetwork import RoadNetwork
+from solver.network.snapping import SnappedPoints
+from solver.network.travel import travel_times
+
+FORMAT = b"siting travel 1\n"
+DIGEST_BYTES = 32
+
+
+@dataclass(frozen=True)
+class TravelCache:
+    """A folder of travel matrices. Any file in it may be deleted at any time; `notice` is told of spoiled ones."""
+
+    folder: Path
+    notice: Callable[[str], None] = lambda _: None
+
+    def travel_times(
+        self,
+        network: RoadNetwork,
+        sites: SnappedPoints,
+        demand: SnappedPoints,
+        *,
+        jobs: int | None = None,
+        progress: Progress | None = None,
+        **options: Any,
+    ) -> csr_array:
+        """As `solver.network.travel.travel_times`, computed only when the same was not computed before."""
+        path = self.folder / f"{travel_key(network, sites, demand, **options)}.travel"
+        kept = self._read(path)
+        if kept is not None:
+            return kept
+        matrix = travel_times(network, sites, demand, jobs=jobs, progress=progress, **options)
+        _write(matrix, path)
+        return matrix
+
+    def _read(self, path: Path) -> csr_array | None:
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        body, digest = content[:-DIGEST_BYTES], content[-DIGEST_BYTES:]
+        if not body.startswith(FORMAT) or _digest(body) != digest:
+            self.notice(f"{path.name} in the travel cache is spoiled; it is computed again")
+            return None
+        return _unpacked(memoryview(body)[len(FORMAT) :])
+
+
+def travel_key(network: RoadNetwork, sites: SnappedPoints, demand: SnappedPoints, **options: Any) -> str:
+    """The hash of everything a matrix depends on: arcs, their costs, both sets of points, options, format."""
+    asked = {"impedance": "time_s", "direction": "to_site", "access": True, **options}
+    state = hashlib.blake2b(FORMAT, digest_size=DIGEST_BYTES)
+    state.update(repr(sorted(asked.items())).encode())
+    state.update(repr(network.turns).encode())
+    arrays = [network.tail, network.head, network.arc_edge, network.arc_forward, network.weight(asked["impedance"])]
+    if network.turns is not None:
+        arrays.append(network.node_xy)
+    for points in (sites, demand):
+        arrays += [points.edge, points.fraction, points.distance_m, points.access_s]
+    for array in arrays:
+        state.update(f"{array.dtype}{array.shape}".encode())
+        state.update(np.ascontiguousarray(array).data)
+    return state.hexdigest()
+
+
+def _digest(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=DIGEST_BYTES).digest()
+
+
+def _write(matrix: csr_array, path: Path) -> None:
+    """Whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sizes = np.array([*matrix.shape, matrix.nnz], dtype=np.int64)
+    arrays = (sizes, matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data)
+    state = hashlib.blake2b(digest_size=DIGEST_BYTES)
+    draft = path.with_name(f".{path.stem}-{uuid4().hex}")
+    try:
+        with draft.open("wb") as file:
+            for part in (FORMAT, *(np.ascontiguousarray(array).tobytes() for array in arrays)):
+                state.update(part)
+                file.write(part)
+            file.write(state.digest())
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _unpacked(body: memoryview) -> csr_array:
+    rows, columns, stored = (int(n) for n in np.frombuffer(body, dtype=np.int64, count=3))
+    place = 3 * 8
+    arrays: list[NDArray[Any]] = []
+    for dtype, count in ((np.int64, rows + 1), (np.int32, stored), (np.float64, stored)):
+        arrays.append(np.frombuffer(body, dtype=dtype, count=count, offset=place).copy())
+        place += arrays[-1].nbytes
+    indptr, indices, data = arrays
+    matrix = csr_array((data, indices, indptr), shape=(rows, columns))
+    matrix.has_sorted_indices = True
+    return matrix
