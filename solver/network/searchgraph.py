@@ -56,10 +56,9 @@ def _with_turns(network: RoadNetwork, weight: Floats, *, reverse: bool) -> Searc
     number = np.empty(2 * m + 2 * n, dtype=np.int32)
     number[np.argsort(around, kind="stable")] = np.arange(2 * m + 2 * n, dtype=np.int32)
     begin, end, depart, arrive = np.split(number, [m, 2 * m, 2 * m + n])
-    nothing = np.zeros(m)
-    tail = np.concatenate([begin, end[first], depart[network.tail], end])
-    head = np.concatenate([end, begin[second], begin, arrive[network.head]])
-    cost = np.concatenate([weight, seconds, nothing, nothing])
+    tail = np.concatenate([begin, end[first], depart[network.tail], end, depart])
+    head = np.concatenate([end, begin[second], begin, arrive[network.head], arrive])
+    cost = np.concatenate([weight, seconds, np.zeros(2 * m + n)])
     road = np.concatenate([np.arange(m), np.full(len(tail) - m, -1)]).astype(np.int32)
     if reverse:
         tail, head = head, tail
