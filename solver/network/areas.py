@@ -35,6 +35,8 @@ def reached_streets(reach: Reach, *, cutoff: float) -> gpd.GeoDataFrame:
     Columns `site`, `edge_id`, `road_class`, `name`, `reached_s` or `reached_m` (the least value on the part), geometry.
     With direction `to_site` these are the places from which the site is reached.
     """
+    if not 0 < cutoff < np.inf:
+        raise NetworkError(f"cut-off is {cutoff}; must be above 0 and finite")
     frames = [_as_frame(reach, site, _stretches(reach, site, cutoff)) for site in range(len(reach.points))]
     table = pd.concat(frames, ignore_index=True) if frames else _as_frame(reach, 0, _no_stretches())
     return gpd.GeoDataFrame(table, geometry="geometry", crs=reach.network.crs)
@@ -48,8 +50,8 @@ def isochrones(
     One row per site and cut-off, the widest first so that a map shows all; `together` makes one area of all sites.
     Columns `site` (not with `together`), `limit_s` or `limit_m`, geometry. A site that reaches nothing has no row.
     """
-    if not cutoffs or min(cutoffs) <= 0 or width_m <= 0:
-        raise NetworkError(f"cut-offs {list(cutoffs)} and width {width_m} m must be above 0")
+    if not cutoffs or width_m <= 0:
+        raise NetworkError(f"there are {len(cutoffs)} cut-offs and the width is {width_m} m; both must be above 0")
     limit = "limit_s" if reach.impedance == "time_s" else "limit_m"
     rows: list[dict[str, object]] = []
     for cutoff in sorted(cutoffs, reverse=True):
