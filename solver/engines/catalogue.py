@@ -1,21 +1,122 @@
-"""The engines by name; the only registry."""
+"""The engines by name; the only registry. A library is loaded only when its engine is asked for."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from solver.engines.cbc import Cbc
-from solver.engines.engine import Engine
+import numpy as np
+
+from models.program import Program
+from solver.engines.engine import Engine, Features
 from solver.engines.highs import Highs
+from solver.engines.safebound import implied_bounds
 from solver.errors import EngineError
+
+
+def _cbc() -> Engine:
+    from solver.engines.cbc import Cbc
+
+    return Cbc()
+
+
+def _cp_sat() -> Engine:
+    from solver.engines.ortools_engine import CpSat
+
+    return CpSat()
+
+
+def _scip() -> Engine:
+    from solver.engines.ortools_engine import Scip
+
+    return Scip()
+
+
+def _pulp(solver: str) -> Callable[[], Engine]:
+    def made() -> Engine:
+        from solver.engines.pulp_engine import PulpEngine
+
+        return PulpEngine(solver)
+
+    return made
+
 
 ENGINES: dict[str, Callable[[], Engine]] = {
     "highs": Highs,
-    "cbc": Cbc,
+    "cbc": _cbc,
+    "cp-sat": _cp_sat,
+    "scip": _scip,
+    "pulp:gurobi": _pulp("gurobi"),
+    "pulp:cplex": _pulp("cplex"),
+    "pulp:copt": _pulp("copt"),
+    "pulp:xpress": _pulp("xpress"),
+    "pulp:mosek": _pulp("mosek"),
+    "pulp:scip": _pulp("scip"),
+    "pulp:glpk": _pulp("glpk"),
+    "pulp:highs": _pulp("highs"),
 }
 """Name -> what makes the engine."""
 
 
+@dataclass(frozen=True)
+class Availability:
+    """An engine of the catalogue: `text` is its version where it is installed, the reason and remedy where not."""
+
+    name: str
+    installed: bool
+    text: str
+    features: Features | None
+
+
 def engine(name: str) -> Engine:
-    """The engine of that name; EngineError that lists those that exist."""
+    """The engine of that name; EngineError that lists those that exist, or says how to install it."""
     if name not in ENGINES:
         raise EngineError(f"engine {name} is not known; choose one of {', '.join(ENGINES)}")
-    return ENGINES[name]()
+    try:
+        made = ENGINES[name]()
+    except ImportError as error:
+        raise EngineError(f"{name}: {error}; install it with pip, or choose another engine") from error
+    made.version()
+    return made
+
+
+def available() -> tuple[Availability, ...]:
+    """Every engine of the catalogue with its version, or why it cannot be used here."""
+    return tuple(_availability(name) for name in ENGINES)
+
+
+def _availability(name: str) -> Availability:
+    try:
+        found = engine(name)
+    except EngineError as error:
+        return Availability(name, False, str(error), None)
+    return Availability(name, True, found.version(), found.features)
+
+
+def require(engine: Engine, program: Program) -> None:
+    """EngineError where the engine cannot take the program, naming those that can; before any work is spent."""
+    lacking = _lacking(engine.features, program)
+    if not lacking:
+        return
+    able = [a.name for a in available() if a.features is not None and not _lacking(a.features, program)]
+    raise EngineError(
+        f"{engine.name} cannot take program {program.name}: it has {lacking[0]}; choose one of {', '.join(able)}"
+    )
+
+
+def _lacking(features: Features, program: Program) -> list[str]:
+    """What a program has that an engine of these features cannot take."""
+    lacking = []
+    if not features.continuous and not program.integer.all():
+        lacking.append(f"continuous columns ({_example(program, ~program.integer)})")
+    if not features.integer and program.integer.any():
+        lacking.append(f"integer columns ({_example(program, program.integer)})")
+    if not features.unlimited:
+        lower, upper = implied_bounds(program)
+        unlimited = program.integer & ~(np.isfinite(lower) & np.isfinite(upper))
+        if unlimited.any():
+            lacking.append(f"integer columns without a finite bound ({_example(program, unlimited)})")
+    return lacking
+
+
+def _example(program: Program, columns: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> str:
+    positions = np.flatnonzero(columns)
+    return f"{len(positions)}, the first of them {program.column_name(int(positions[0]))}"

@@ -121,10 +121,12 @@ def within(objective: float, bound: float, gap: float) -> bool:
 def _checked(program: Program, ask: Ask, report: Report, objective: float | None, *, has_start: bool) -> Report:
     bound = report.bound if report.bound is not None and np.isfinite(report.bound) else None
     report = replace(report, bound=bound)
+    if report.ended in ("infeasible", "unbounded"):
+        report = replace(report, bound=None)
     if report.ended == "infeasible":
         return _failed(report, "called infeasible, but the start is a plan") if has_start else report
     if report.ended == "unbounded":
-        return replace(report, bound=None)
+        return report
     if objective is None:
         return _failed(report, "no plan that holds was found") if report.ended == "proven" else report
     if bound is not None:

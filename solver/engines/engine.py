@@ -15,6 +15,8 @@ class Features:
 
     continuous: bool = True
     integer: bool = True
+    unlimited: bool = True
+    """Takes integer columns without finite bounds."""
     warm_start: bool = False
     reports_bound: bool = True
     progress: bool = False

@@ -117,6 +117,10 @@ def _report(program: Program, ask: Ask, solver: str) -> Report:
         except pulp.PulpError as error:
             return Report(ended="failed", values=None, bound=None, raw=f"{solver}: {error}")
     ended, limit = STATUS.get(problem.sol_status, ("failed", None))
+    if ended == "infeasible" and _may_grow(program):
+        # PuLP says "infeasible" of an unbounded program, which has a solution once its objective is gone
+        still = program.with_objective(np.zeros(program.n_columns), sense=program.sense)
+        ended = "unbounded" if _report(still, ask, solver).ended == "proven" else ended
     found = [column.varValue for column in columns]
     values = None if None in found else np.array(found, dtype=np.float64)
     raw = f"{solver}: {pulp.LpSolution.get(problem.sol_status, problem.sol_status)}"
@@ -126,6 +130,12 @@ def _report(program: Program, ask: Ask, solver: str) -> Report:
         worse = ask.gap * abs(value) if program.integer.any() else 0.0
         bound = value + worse if program.sense == "max" else value - worse
     return Report(ended=ended, values=values, bound=bound, raw=raw, limit=limit)
+
+
+def _may_grow(program: Program) -> bool:
+    """Has a column no bound on the side that the objective likes?"""
+    towards = program.objective if program.sense == "max" else -program.objective
+    return bool(np.any(((towards > 0) & np.isposinf(program.upper)) | ((towards < 0) & np.isneginf(program.lower))))
 
 
 def _solver(name: str, ask: Ask) -> Any:
