@@ -66,6 +66,14 @@ class SiteLayer(Layer):
     ] = None
 
 
+class Turns(Section):
+    """`network.turns`: seconds that turning at a crossing takes. Travel times of driving and lorries count them."""
+
+    left_s: Annotated[NotNegative, Field(description="turning left, s")] = 0.0
+    right_s: Annotated[NotNegative, Field(description="turning right, s")] = 0.0
+    about_s: Annotated[NotNegative, Field(description="turning back, s")] = 0.0
+
+
 class NetworkSection(Section):
     """`[network]`: the roads."""
 
@@ -79,6 +87,7 @@ class NetworkSection(Section):
         default_factory=dict
     )
     keep: Annotated[Literal["largest", "all"], Field(description="largest strongly connected part, or all")] = "largest"
+    turns: Annotated[Turns | None, Field(description="what turning costs; without it turning is free")] = None
 
 
 class TravelSection(Section):
@@ -138,6 +147,12 @@ class Decay(Section):
         list[tuple[float, Share]], Field(description="for shape steps: (limit, share) pairs, in the limit's unit")
     ] = Field(default_factory=list)
     rate: Annotated[Positive, Field(description="exponent or steepness of exponential, gaussian and power")] = 1.0
+
+    @model_validator(mode="after")
+    def _steps_where_stepped(self) -> Self:
+        if (self.shape == "steps") != bool(self.steps):
+            raise ValueError("shape `steps` and the key `steps` go together")
+        return self
 
 
 class PileKind(Section):
