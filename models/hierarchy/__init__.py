@@ -1,0 +1,1 @@
+"""Facilities in tiers: who feeds whom, down to the places served by the lowest."""

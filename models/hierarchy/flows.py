@@ -1,0 +1,257 @@
+"""The flow through the tiers as columns and rows, and the way back to a plan; shared by both objectives."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.arrays import FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
+from models.formulation import Draft, open_block, opening_cost
+from models.hierarchy.merging import PlaceClasses, merge_places
+from models.hierarchy.tiers import TierProblem
+from models.plan import Plan
+from models.program import Block, ProgramBuilder, Term, row_of
+
+DUST = 1e-9
+"""Shares and relative amounts below this are rounding of an engine, not service."""
+
+
+@dataclass(frozen=True, eq=False)
+class TierFlows:
+    """Pairs that can carry flow: class to site (n_serve,) and site to site (n_feed,), and what each site can carry.
+
+    `limit` (n_sites,): the least of a site's capacity and of all that it could pass on.
+    """
+
+    problem: TierProblem
+    single_feeder: bool = False
+    single_source: bool = False
+
+    @cached_property
+    def classes(self) -> PlaceClasses:
+        """Places merged where that is exact: never across districts, not at all where a place has one server."""
+        problem = self.problem
+        numbers = {g: i for i, g in enumerate(dict.fromkeys(problem.demand.group))}
+        key = np.array([numbers[g] for g in problem.demand.group], dtype=np.int64)
+        if self.single_source:
+            key = np.arange(len(problem.demand), dtype=np.int64)
+        return merge_places(problem.access, np.asarray(problem.access_cny), problem.demand.weight, key)
+
+    @cached_property
+    def _serve(self) -> tuple[IntArray, IntArray, FloatArray]:
+        problem, classes = self.problem, self.classes
+        access = problem.access
+        access_cny = sp.csr_array((problem.access_cny, access.indices, access.indptr), shape=access.shape)
+        rows = sp.csr_array(access_cny[classes.first])
+        group, site, cny = pairs_of(rows)
+        keep = problem.chained()[site]
+        return group[keep], site[keep], cny[keep]
+
+    @cached_property
+    def _feed(self) -> tuple[IntArray, IntArray, FloatArray]:
+        upper, lower, _ = pairs_of(self.problem.feed)
+        chained = self.problem.chained()
+        keep = chained[upper] & chained[lower]
+        return upper[keep], lower[keep], np.asarray(self.problem.feed_cny)[keep]
+
+    @cached_property
+    def limit(self) -> FloatArray:
+        """Most that each site (n_sites,) can carry in any plan."""
+        problem = self.problem
+        group, site, _ = self._serve
+        upper, lower, _ = self._feed
+        carried = self.classes.weight[group]
+        limit = np.bincount(site, weights=carried, minlength=len(problem.sites)).astype(np.float64)
+        total = float(self.classes.weight.sum())
+        for tier in range(problem.n_tiers - 1, -1, -1):
+            below = np.bincount(upper, weights=limit[lower], minlength=len(problem.sites))
+            here = problem.tier == tier
+            limit[here] = np.minimum(np.minimum(limit + below, total), problem.sites.capacity)[here]
+        return limit
+
+    def draft(self, builder: ProgramBuilder, *, all_served: bool) -> Draft:
+        """Columns and rows of opening, serving and feeding; the objective is left to the caller."""
+        problem, sites, classes = self.problem, self.problem.sites, self.classes
+        n, n_classes = len(sites), len(classes.weight)
+        group, site, serve_cny = self._serve
+        upper, lower, feed_cny = self._feed
+        weight = classes.weight[group]
+        opened = open_block(builder, sites)
+        serve = builder.columns("serve", len(site), upper=1.0, integer=self.single_source, labels=self._serve_labels())
+        feed = builder.columns("feed", len(lower), labels=self._feed_labels())
+        by_class = _incidence(group, n_classes)
+        builder.rows(
+            "every_place_is_served" if all_served else "a_place_is_served_at_most_once",
+            [(by_class, serve)],
+            lower=1.0 if all_served else -np.inf,
+            upper=1.0,
+            labels=[problem.demand.ids[k] for k in classes.first],
+        )
+        served_by = _incidence(site, n, weight)
+        sent, received = _incidence(upper, n), _incidence(lower, n)
+        below = np.flatnonzero(~problem.is_source)
+        builder.rows(
+            "a_site_passes_on_what_it_receives",
+            [(served_by[below], serve), (sp.csr_array((sent - received)[below]), feed)],
+            lower=0.0,
+            upper=0.0,
+            labels=[sites.ids[j] for j in below],
+        )
+        load: list[Term] = [(served_by, serve), (sent, feed)]
+        builder.rows(
+            "an_open_site_carries_at_most_its_capacity",
+            [*load, (sp.csr_array(sp.diags_array(-self.limit)), opened)],
+            upper=0.0,
+            labels=sites.ids,
+        )
+        most = np.minimum(1.0, self.limit[site] / weight)
+        builder.rows(
+            "a_place_is_served_only_by_open_sites",
+            [(_incidence(np.arange(len(site)), len(site)), serve), (_picked(site, n, -most), opened)],
+            upper=0.0,
+            labels=self._serve_labels(),
+        )
+        through = np.minimum(self.limit[upper], self.limit[lower])
+        builder.rows(
+            "a_site_is_fed_only_by_open_sites",
+            [(_incidence(np.arange(len(lower)), len(lower)), feed), (_picked(upper, n, -through), opened)],
+            upper=0.0,
+            labels=self._feed_labels(),
+        )
+        blocks = {"open": opened, "serve": serve, "feed": feed}
+        if self.single_feeder:
+            blocks["feeds"] = self._single_feeder(builder, opened, feed, through)
+        cost = opening_cost(sites, opened)
+        if serve_cny.any():
+            cost.append((row_of(serve_cny * weight), serve))
+        if feed_cny.any():
+            cost.append((row_of(feed_cny), feed))
+        return Draft(
+            builder=builder,
+            sites=sites,
+            open=opened,
+            cost=cost,
+            base_cost_cny=sites.base_cost_cny(),
+            demand=problem.demand,
+            covered=[(self._covered(by_class), serve)],
+            load=load,
+            blocks=blocks,
+        )
+
+    def _single_feeder(self, builder: ProgramBuilder, opened: Block, feed: Block, through: FloatArray) -> Block:
+        """Every site below the highest tier takes all it gets from one site."""
+        upper, lower, _ = self._feed
+        n = len(self.problem.sites)
+        feeds = builder.columns("feeds", len(lower), upper=1.0, integer=True, labels=self._feed_labels())
+        each = _incidence(np.arange(len(lower)), len(lower))
+        builder.rows(
+            "a_site_gets_only_from_its_feeder",
+            [(each, feed), (sp.csr_array(sp.diags_array(-through)), feeds)],
+            upper=0.0,
+            labels=self._feed_labels(),
+        )
+        below = np.flatnonzero(~self.problem.is_source)
+        builder.rows(
+            "a_site_has_at_most_one_feeder",
+            [(_incidence(lower, n)[below], feeds), (_picked(below, n, -np.ones(len(below))), opened)],
+            upper=0.0,
+            labels=[self.problem.sites.ids[j] for j in below],
+        )
+        builder.rows(
+            "a_feeder_is_open",
+            [(each, feeds), (_picked(upper, n, -np.ones(len(upper))), opened)],
+            upper=0.0,
+            labels=self._feed_labels(),
+        )
+        return feeds
+
+    @property
+    def serve_weight(self) -> FloatArray:
+        """Weight (n_serve,) that each column of `serve` serves at value one."""
+        group, _, _ = self._serve
+        return self.classes.weight[group]
+
+    def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
+        """Open sites, shares of every place served by each site, amounts from site to site."""
+        problem, n = self.problem, len(self.problem.sites)
+        opened = draft.open.of(values) > 0.5
+        group, site, _ = self._serve
+        upper, lower, _ = self._feed
+        share = draft.blocks["serve"].of(values)
+        keep = (share > DUST) & opened[site]
+        by_class = sparse_from_pairs(
+            group[keep], site[keep], np.minimum(share[keep], 1.0), (len(self.classes.weight), n)
+        )
+        over = np.maximum(1.0, np.asarray(by_class.sum(axis=1)).ravel())
+        by_class.data /= np.repeat(over, np.diff(by_class.indptr))
+        amount = draft.blocks["feed"].of(values)
+        flows = (amount > DUST * max(1.0, float(self.classes.weight.sum()))) & opened[upper] & opened[lower]
+        return Plan(
+            open=opened,
+            served=_spread(by_class, self.classes.of, len(problem.demand)),
+            links=sparse_from_pairs(upper[flows], lower[flows], amount[flows], (n, n)),
+        )
+
+    def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
+        """Column values of a plan; places merged into one class get the mean share of their weight."""
+        problem = self.problem
+        group, site, _ = self._serve
+        upper, lower, _ = self._feed
+        values[draft.open.index] = plan.open
+        n = len(problem.sites)
+        if plan.served is not None:
+            place, server, share = pairs_of(plan.served)
+            of = self.classes.of[place]
+            kept = of >= 0
+            amount = sp.coo_array(
+                ((share * problem.demand.weight[place])[kept], (of[kept], server[kept])),
+                shape=(len(self.classes.weight), n),
+            ).tocsr()
+            values[draft.blocks["serve"].index] = _at(amount, group, site) / self.classes.weight[group]
+        if plan.links is not None:
+            amounts = _at(plan.links, upper, lower)
+            values[draft.blocks["feed"].index] = amounts
+            if self.single_feeder:
+                values[draft.blocks["feeds"].index] = amounts > 0
+
+    def _covered(self, by_class: Sparse) -> Sparse:
+        """Rows (n_demand, n_serve): a place is covered as its class is; places left out never are."""
+        of = self.classes.of
+        pick = _picked(of[of >= 0], len(self.classes.weight), np.ones(int((of >= 0).sum())))
+        rows, columns, ones = pairs_of(sp.csr_array(pick @ by_class))
+        return sparse_from_pairs(np.flatnonzero(of >= 0)[rows], columns, ones, (len(of), by_class.shape[1]))
+
+    def _serve_labels(self) -> list[str]:
+        group, site, _ = self._serve
+        place, sites = self.classes.first[group], self.problem.sites.ids
+        return [f"{sites[j]}_{self.problem.demand.ids[k]}" for k, j in zip(place, site, strict=True)]
+
+    def _feed_labels(self) -> list[str]:
+        upper, lower, _ = self._feed
+        ids = self.problem.sites.ids
+        return [f"{ids[i]}_{ids[j]}" for i, j in zip(upper, lower, strict=True)]
+
+
+def _incidence(row: IntArray, n_rows: int, values: FloatArray | None = None) -> Sparse:
+    """Matrix (n_rows, len(row)) with an entry of each column in its row."""
+    data = np.ones(len(row)) if values is None else values
+    return sp.csr_array(sp.coo_array((data, (row, np.arange(len(row)))), shape=(n_rows, len(row))))
+
+
+def _picked(column: IntArray, n_columns: int, values: FloatArray) -> Sparse:
+    """Matrix (len(column), n_columns) with one entry in each row."""
+    return sp.csr_array((values, column, np.arange(len(column) + 1)), shape=(len(column), n_columns))
+
+
+def _spread(by_class: Sparse, of: IntArray, n_demand: int) -> Sparse:
+    """The rows of classes handed to their places."""
+    placed = np.flatnonzero(of >= 0)
+    rows, columns, share = pairs_of(sp.csr_array(by_class[of[placed]]))
+    return sparse_from_pairs(placed[rows], columns, share, (n_demand, by_class.shape[1]))
+
+
+def _at(matrix: Sparse, rows: IntArray, columns: IntArray) -> FloatArray:
+    if not len(rows):
+        return np.empty(0)
+    return np.asarray(matrix[rows, columns]).ravel().astype(np.float64)

@@ -1,0 +1,135 @@
+"""Facilities in tiers: who opens, who feeds whom, who is served.
+
+Sets: classes c of places that the same sites reach (weight w_c), sites j with capacity q_j in tiers, feeding pairs
+(i, j) from an upper to a lower site within reach, serving pairs (c, j) within reach.
+Columns: open_j in {0, 1}; serve_cj in [0, 1], the share of c served by j; feed_ij >= 0, the amount from i to j.
+
+    sum_j serve_cj                               <= 1        a_place_is_served_at_most_once   (= 1 for cost)
+    sum_c w_c serve_cj + sum_k feed_jk - sum_i feed_ij = 0   a_site_passes_on_what_it_receives, below the highest tier
+    sum_c w_c serve_cj + sum_k feed_jk - U_j open_j <= 0     an_open_site_carries_at_most_its_capacity
+    serve_cj - min(1, U_j / w_c) open_j          <= 0        a_place_is_served_only_by_open_sites
+    feed_ij - min(U_i, U_j) open_i               <= 0        a_site_is_fed_only_by_open_sites
+
+with U_j the least of q_j and of all that j could ever pass on. `HierarchicalCoverage` maximises the weight served,
+sum w_c serve_cj; `HierarchicalCost` minimises opening plus transport with every place served. With `single_feeder`
+every lower site takes what it gets from one site (binary feeds_ij, feed_ij <= min(U_i, U_j) feeds_ij, sum_i feeds_ij
+<= open_j, feeds_ij <= open_i); with `single_source` every place has one server (serve binary, no classes).
+
+References: Narula (1984), Hierarchical location-allocation problems: a classification scheme, EJOR 15; Sahin and Sural
+(2007), A review of hierarchical facility location models, Computers & Operations Research 34 (nested and non-nested,
+single- and multi-flow). The flow form is theirs, the bounds U tighten it.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.errors import ProblemError
+from models.formulation import Draft
+from models.hierarchy.chain import plan_cost_cny, served_weight
+from models.hierarchy.flows import TierFlows
+from models.hierarchy.tiers import TierProblem
+from models.plan import Plan
+from models.problem import Sites
+from models.program import ProgramBuilder, Sense
+
+
+@dataclass(frozen=True, eq=False)
+class HierarchicalCoverage:
+    """Most weight served through a chain of open sites from the highest tier down (Sahin and Sural 2007)."""
+
+    problem: TierProblem
+    single_feeder: bool = False
+    single_source: bool = False
+    name: ClassVar[str] = "hierarchical"
+    sense: ClassVar[Sense] = "max"
+
+    @property
+    def sites(self) -> Sites:
+        """The sites of all tiers."""
+        return self.problem.sites
+
+    @cached_property
+    def flows(self) -> TierFlows:
+        """What may flow."""
+        return TierFlows(self.problem, self.single_feeder, self.single_source)
+
+    def draft(self, builder: ProgramBuilder) -> Draft:
+        """Put columns, rows and objective into the builder."""
+        draft = self.flows.draft(builder, all_served=False)
+        builder.add_objective(draft.blocks["serve"], self.flows.serve_weight)
+        return draft
+
+    def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
+        """The plan that column values stand for; `served` are shares, `links` amounts from upper to lower site."""
+        return self.flows.read_plan(draft, values)
+
+    def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
+        """Write the column values for a plan."""
+        self.flows.values_of(draft, plan, values)
+
+    def objective_of(self, plan: Plan) -> float:
+        """Weight served that the plan's links account for, tier by tier."""
+        return served_weight(self.problem, plan)
+
+    def cost_of(self, plan: Plan) -> float:
+        """Opening plus transport, CNY."""
+        return plan_cost_cny(self.problem, plan)
+
+
+@dataclass(frozen=True, eq=False)
+class HierarchicalCost:
+    """Least cost of opening and transport with every place served through open sites (Sahin and Sural 2007)."""
+
+    problem: TierProblem
+    single_feeder: bool = False
+    single_source: bool = False
+    name: ClassVar[str] = "hierarchical"
+    sense: ClassVar[Sense] = "min"
+
+    def __post_init__(self) -> None:
+        demand = self.problem.demand
+        lost = np.flatnonzero(~self.problem.reachable() & (demand.weight > 0))
+        if len(lost):
+            named = ", ".join(demand.ids[k] for k in lost[:10])
+            raise ProblemError(
+                f"{len(lost)} places are beyond the reach of every chain of sites ({named}); objective cost must serve "
+                "all of them: widen the reach, add sites, or choose objective coverage"
+            )
+
+    @property
+    def sites(self) -> Sites:
+        """The sites of all tiers."""
+        return self.problem.sites
+
+    @cached_property
+    def flows(self) -> TierFlows:
+        """What may flow."""
+        return TierFlows(self.problem, self.single_feeder, self.single_source)
+
+    def draft(self, builder: ProgramBuilder) -> Draft:
+        """Put columns, rows and objective into the builder."""
+        draft = self.flows.draft(builder, all_served=True)
+        for row, block in draft.cost:
+            builder.add_objective(block, row.toarray().ravel())
+        builder.offset += draft.base_cost_cny
+        return draft
+
+    def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
+        """The plan that column values stand for; `served` are shares, `links` amounts from upper to lower site."""
+        return self.flows.read_plan(draft, values)
+
+    def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
+        """Write the column values for a plan."""
+        self.flows.values_of(draft, plan, values)
+
+    def objective_of(self, plan: Plan) -> float:
+        """Cost of opening and transport, CNY."""
+        return plan_cost_cny(self.problem, plan)
+
+    def cost_of(self, plan: Plan) -> float:
+        """The objective, CNY."""
+        return plan_cost_cny(self.problem, plan)
