@@ -1,0 +1,42 @@
+"""plan.gpkg: the layers of every programme, styled, and the same file for the same plan."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from solver.export.styles import WRITTEN, write_styles
+from solver.export.tidy import tidy
+from solver.result import ProgrammeResult, StudyResult
+
+KINDS = ("sites", "demand", "allocation")
+
+
+def tables_of(programme: ProgrammeResult) -> dict[str, pd.DataFrame]:
+    """Kind (sites, demand, allocation) -> table, those that there are."""
+    tables = (programme.site_table, programme.demand_table, programme.allocation_table)
+    return {kind: table for kind, table in zip(KINDS, tables, strict=True) if table is not None and len(table)}
+
+
+def plan_layers(result: StudyResult) -> dict[str, pd.DataFrame]:
+    """Name of the layer -> table, in the order in which they are drawn from below: lines, places, sites."""
+    return {
+        f"{name}_{kind}": table
+        for name, programme in result.programmes.items()
+        for kind, table in reversed(tables_of(programme).items())
+    }
+
+
+def write_gpkg(layers: Mapping[str, pd.DataFrame], path: Path) -> None:
+    """A GeoPackage of the layers with a style for each that has geometry; tables without geometry stay tables."""
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": WRITTEN})
+    try:
+        for name, table in layers.items():
+            pyogrio.write_dataframe(tidy(table), path, layer=name, driver="GPKG", append=path.exists())
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+    spatial = [name for name, table in layers.items() if isinstance(table, gpd.GeoDataFrame)]
+    if spatial:
+        write_styles(path, spatial)

@@ -1,0 +1,122 @@
+"""The words of summaries and reports in English and Chinese."""
+
+from typing import Any
+
+LANGUAGES = ("en", "zh")
+
+WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "programme": "Programme",
+        "model": "Model",
+        "ended": "Ended",
+        "new_sites": "New sites",
+        "cost": "Cost",
+        "budget": "Budget",
+        "covered_share": "Covered",
+        "gap": "Gap",
+        "objective": "Objective",
+        "bound": "Bound",
+        "seconds": "Seconds",
+        "proven": "proven",
+        "limit": "stopped at a limit",
+        "infeasible": "no plan exists",
+        "unbounded": "unbounded",
+        "interrupted": "interrupted",
+        "failed": "failed",
+        "figure": "Figure",
+        "value": "Value",
+        "by_district": "By district",
+        "district": "District",
+        "sites": "Sites",
+        "kept": "existing sites kept",
+        "units": "Units",
+        "inputs": "Inputs",
+        "versions": "Versions",
+        "why_none": "Why there is no plan",
+        "unknown": "unknown",
+        "file": "File",
+        "overrides": "Changed from the study file",
+        "nothing": "no plan in hand",
+    },
+    "zh": {
+        "programme": "方案",
+        "model": "模型",
+        "ended": "求解结果",
+        "new_sites": "新建站点数",
+        "cost": "造价",
+        "budget": "预算",
+        "covered_share": "覆盖率",
+        "gap": "最优差距",
+        "objective": "目标值",
+        "bound": "理论界",
+        "seconds": "用时（秒）",
+        "proven": "已证明",
+        "limit": "到达限制而停止",
+        "infeasible": "无可行方案",
+        "unbounded": "无界",
+        "interrupted": "被中断",
+        "failed": "失败",
+        "figure": "指标",
+        "value": "数值",
+        "by_district": "分区指标",
+        "district": "分区",
+        "sites": "站点",
+        "kept": "个现有站点保留",
+        "units": "设备数",
+        "inputs": "输入文件",
+        "versions": "软件版本",
+        "why_none": "无可行方案的原因",
+        "unknown": "未知",
+        "file": "文件",
+        "overrides": "对方案文件的修改",
+        "nothing": "没有方案",
+    },
+}
+
+
+def title_of(entry: dict[str, Any], name: str, lang: str) -> str:
+    """A study's or programme's title in the language, else in the other, else its name."""
+    first, second = ("title_zh", "title") if lang == "zh" else ("title", "title_zh")
+    return entry.get(first) or entry.get(second) or name
+
+
+def money(value: float | None, lang: str) -> str:
+    """CNY in words people read: million, or 万 and 亿."""
+    if value is None:
+        return WORDS[lang]["unknown"]
+    if lang == "zh":
+        return f"{value / 1e8:,.2f} 亿元" if abs(value) >= 1e8 else f"{value / 1e4:,.1f} 万元"
+    return f"{value / 1e6:,.2f} million CNY" if abs(value) >= 1e6 else f"{value:,.0f} CNY"
+
+
+def share(value: float | None, lang: str) -> str:
+    """A share in per cent."""
+    return WORDS[lang]["unknown"] if value is None else f"{value:.1%}"
+
+
+def gap(value: float | None, lang: str) -> str:
+    """A relative gap in per cent, in as many places as it needs to be told from 0."""
+    if value is None:
+        return WORDS[lang]["unknown"]
+    return "0 %" if value < 1e-9 else f"{value:.2%}" if value >= 1e-4 else f"{value:.1e}"
+
+
+def number(value: Any, lang: str) -> str:
+    """A number with thousands apart; texts as they are; unknown in words."""
+    if value is None:
+        return WORDS[lang]["unknown"]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, int) or float(value).is_integer():
+        return f"{value:,.0f}"
+    return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.1f}"
+
+
+def figure(name: str, value: Any, lang: str) -> str:
+    """A figure by the unit in its name."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if name.endswith("_share"):
+            return share(value, lang)
+        if name.endswith("_cny"):
+            return money(value, lang)
+    return number(value, lang)

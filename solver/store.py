@@ -1,0 +1,184 @@
+"""Results on disk: written whole or not at all, read back as they were."""
+
+import json
+import math
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+
+from solver.errors import SitingError
+from solver.export.gpkg import KINDS, plan_layers, write_gpkg
+from solver.export.report import report_html
+from solver.export.summary import sites_csv, summary_table
+from solver.picture import draw_map
+from solver.result import FORMAT, ProgrammeResult, StudyResult
+
+RESULT = "result.json"
+PLAN = "plan.gpkg"
+
+
+class StoreError(SitingError):
+    """A folder is no result, or cannot become one (exit code 2)."""
+
+
+def write_result(
+    result: StudyResult, folder: Path, *, roads: gpd.GeoDataFrame | None = None, lang: str = "en", maps: bool = True
+) -> None:
+    """Write a result directory whole or not at all; a result that is there is replaced only by a complete one.
+
+    `roads` are drawn under the maps. StoreError where `folder` holds something that is no result.
+    """
+    with replacing(folder) as draft:
+        pictures = {}
+        if maps:
+            for name, programme in result.programmes.items():
+                picture = draft / f"map-{name}.png"
+                if draw_map(programme, picture, roads=roads, lang=lang):
+                    pictures[name] = picture.read_bytes()
+        layers = plan_layers(result)
+        if layers:
+            write_gpkg(layers, draft / PLAN)
+        sites_csv(result, draft / "sites.csv")
+        document = _plain(result.as_json())
+        summary_table(document).to_csv(draft / "summary.csv", index=False, encoding="utf-8-sig")
+        (draft / "report.html").write_text(report_html(document, pictures, lang=lang), encoding="utf-8")
+        text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+        (draft / RESULT).write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """A new folder beside `folder` that takes its place when the block ends well, and vanishes when it does not."""
+    require_free(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.part")
+    draft.mkdir()
+    try:
+        yield draft
+        _swap(draft, folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def require_free(folder: Path) -> None:
+    """StoreError unless the folder is absent, empty, or a result that may be replaced."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise StoreError(f"{folder}   is a file; name a folder for the result")
+    if any(folder.iterdir()) and not is_result(folder):
+        raise StoreError(f"{folder}   holds files that are no result of siting; name an empty or a new folder")
+
+
+def is_result(folder: Path) -> bool:
+    """Whether a folder holds a complete result."""
+    try:
+        document = json.loads((folder / RESULT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(document, dict) and "format" in document and "programmes" in document
+
+
+def read_document(folder: Path) -> dict[str, Any]:
+    """result.json as it stands; StoreError where there is none or it is of another format."""
+    path = folder / RESULT
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StoreError(f"{folder}   holds no {RESULT}; name a folder that `siting run --out` wrote") from None
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path}   cannot be read: {error}") from None
+    if not isinstance(document, dict) or "programmes" not in document:
+        raise StoreError(f"{path}   is no result of siting")
+    if document.get("format") != FORMAT:
+        raise StoreError(f"{path}   has format {document.get('format')}; this version reads format {FORMAT}")
+    return document
+
+
+def read_result(folder: Path, *, tables: bool = True) -> StudyResult:
+    """The result of a directory; plans and problems themselves are not kept. `tables=False` leaves the layers out."""
+    document = read_document(folder)
+    layers = _layers(folder) if tables else {}
+    programmes = {
+        name: _programme(name, entry, {k: layers.get(f"{name}_{k}") for k in KINDS})
+        for name, entry in document["programmes"].items()
+    }
+    return StudyResult(
+        study=document["study"],
+        title=document["title"],
+        title_zh=document["title_zh"],
+        crs=document["crs"],
+        inputs=document["inputs"],
+        overrides=tuple(document["overrides"]),
+        versions=document["versions"],
+        programmes=programmes,
+    )
+
+
+def _programme(name: str, entry: dict[str, Any], tables: dict[str, pd.DataFrame | None]) -> ProgrammeResult:
+    known = {field.name for field in fields(ProgrammeResult)}
+    values: dict[str, Any] = {key: value for key, value in entry.items() if key in known}
+    values |= {key: tuple(values[key]) for key in ("sites", "kept_sites", "reasons")}
+    return ProgrammeResult(
+        name=name,
+        site_table=tables["sites"],
+        demand_table=tables["demand"],
+        allocation_table=tables["allocation"],
+        **values,
+    )
+
+
+def _layers(folder: Path) -> dict[str, pd.DataFrame]:
+    path = folder / PLAN
+    if not path.exists():
+        return {}
+    try:
+        names = [name for name, _ in pyogrio.list_layers(path) if name != "layer_styles"]
+        return {name: pyogrio.read_dataframe(path, layer=name) for name in names}
+    except pyogrio.errors.DataSourceError as error:
+        raise StoreError(f"{path}   cannot be read: {error}") from None
+
+
+def _swap(draft: Path, folder: Path) -> None:
+    """Put the draft in the folder's place; what was there goes only when the new one stands."""
+    old = draft.with_suffix(".old")
+    try:
+        if folder.exists():
+            folder.rename(old)
+        try:
+            draft.rename(folder)
+        except OSError:
+            if old.exists():
+                old.rename(folder)
+            raise
+    except OSError as error:
+        kept = folder.with_name(f"{folder.name}-new-{uuid4().hex[:8]}")
+        os.replace(draft, kept)  # noqa: PTH105 - a directory
+        raise StoreError(
+            f"{folder}   cannot be replaced ({error.strerror}); close the programs that have it open. "
+            f"The new result is in {kept}"
+        ) from None
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: numbers of numpy as numbers, and what is no finite number unknown."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
