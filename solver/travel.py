@@ -14,11 +14,13 @@ from models.arrays import FloatArray, IntArray, Sparse, sparse_from_pairs
 from solver.errors import LayerError
 from solver.findings import named
 from solver.layers import read_frame
+from solver.network.cache import TravelCache, cache_folder
 from solver.network.graph import build_network
 from solver.network.roadnetwork import RoadNetwork
 from solver.network.snapping import SnappedPoints, snap
 from solver.network.store import read_edges
 from solver.network.travel import travel_times
+from solver.network.turns import TurnCosts
 from solver.study.read import StudyFile, nearest
 from solver.study.schema import NetworkSection, Reach
 
@@ -26,6 +28,9 @@ NO_STOPPING = ("motorway", "motorway_link")
 """Road classes at which nobody begins or ends a trip except facilities that lie on them."""
 
 SECONDS = {"s": 1.0, "min": 60.0}
+
+WORTH_KEEPING_S = 1.0
+"""Travel that takes longer to compute is kept on disk."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,15 +51,19 @@ class TravelSource(Protocol):
 
 @dataclass(eq=False)
 class Roads:
-    """Travel on the study's road network; networks, snapped points and matrices are computed once and kept."""
+    """Travel on the study's road network; networks, snapped points and matrices are computed once and kept.
+
+    `cache` is the folder that keeps long computations for the next run, None = they are not kept.
+    """
 
     section: NetworkSection
     path: Path
     crs: CRS | None
     on_progress: Callable[[str, float | None], None] = lambda _text, _share: None
+    cache: Path | None = None
     _edges: gpd.GeoDataFrame | None = None
     _networks: dict[str, RoadNetwork] = field(default_factory=dict)
-    _snapped: dict[tuple[str, bool, tuple[str, ...]], SnappedPoints] = field(default_factory=dict)
+    _snapped: dict[tuple[object, ...], SnappedPoints] = field(default_factory=dict)
     _travel: dict[tuple[object, ...], Sparse] = field(default_factory=dict)
 
     def edges(self) -> gpd.GeoDataFrame:
@@ -74,6 +83,7 @@ class Roads:
         """The routable network of one mode."""
         if mode not in self._networks:
             self.on_progress(f"building the {mode} network", None)
+            turns = self.section.turns
             self._networks[mode] = build_network(
                 self.edges(),
                 mode=mode,
@@ -81,12 +91,13 @@ class Roads:
                 truck_speed_kph=self.section.truck_speed_kph,
                 speeds_kph=dict(self.section.speeds_kph),
                 keep=self.section.keep,
+                turns=None if turns is None or mode == "walk" else TurnCosts(**turns.model_dump()),
             )
         return self._networks[mode]
 
     def snapped(self, points: Points, mode: str, *, on_motorways: bool) -> SnappedPoints:
         """Points on the network; NetworkError names those too far from any road."""
-        key = (mode, on_motorways, points.ids)
+        key = (mode, on_motorways, *_identity(points))
         if key not in self._snapped:
             if points.xy is None:
                 raise LayerError("points without geometry cannot be brought to the road network; give them x and y")
@@ -102,10 +113,11 @@ class Roads:
 
     def between(self, demand: Points, sites: Points, reach: Reach) -> Sparse:
         """Travel on the network within the reach."""
-        key = (demand.ids, sites.ids, reach)
+        key = (*_identity(demand), *_identity(sites), reach)
         if key not in self._travel:
-            self.on_progress(f"travel of {len(demand.ids):,} places and {len(sites.ids):,} sites", None)
-            self._travel[key] = travel_times(
+            text = f"travel of {len(demand.ids):,} places and {len(sites.ids):,} sites"
+            self.on_progress(text, None)
+            self._travel[key] = self._computing()(
                 self.network(reach.mode),
                 self.snapped(sites, reach.mode, on_motorways=reach.mode != "walk"),
                 self.snapped(demand, reach.mode, on_motorways=False),
@@ -113,8 +125,18 @@ class Roads:
                 impedance="length_m" if reach.unit == "m" else "time_s",
                 direction=reach.direction,
                 access=reach.access,
+                progress=lambda done, total: self.on_progress(text, done / total),
             )
         return self._travel[key]
+
+    def _computing(self) -> Callable[..., Sparse]:
+        if self.cache is None:
+            return travel_times
+        return TravelCache(self.cache, lambda text: self.on_progress(text, None), WORTH_KEEPING_S).travel_times
+
+
+def _identity(points: Points) -> tuple[object, ...]:
+    return points.ids, None if points.xy is None else points.xy.tobytes()
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,4 +216,5 @@ def travel_source(file: StudyFile, crs: CRS | None, on_progress: Callable[[str, 
         return read_matrix(file)
     if file.study.network is None:
         raise LayerError("network   is missing; name a road layer, or a matrix under [travel]")
-    return Roads(file.study.network, file.resolve(file.study.network.file), crs, on_progress)
+    path = file.resolve(file.study.network.file)
+    return Roads(file.study.network, path, crs, on_progress, cache_folder(file.folder))

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,39 +13,61 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from solver.network.blocks import Progress
+from models._version import __version__
 from solver.network.roadnetwork import RoadNetwork
 from solver.network.snapping import SnappedPoints
-from solver.network.travel import travel_times
+from solver.network.travel import k_nearest, travel_times
 
 FORMAT = b"siting travel 1\n"
 DIGEST_BYTES = 32
+SUFFIX = ".travel"
+VARIABLE = "SITING_CACHE"
+DEFAULTS = {"impedance": "time_s", "direction": "to_site", "access": True, "cutoff": np.inf}
+BESIDE_THE_POINT = ("jobs", "progress")
 
 
 @dataclass(frozen=True)
 class TravelCache:
-    """A folder of travel matrices. Any file in it may be deleted at any time; `notice` is told of spoiled ones."""
+    """A folder of travel matrices. Any file in it may be deleted at any time; `notice` is told of spoiled ones.
+
+    Matrices computed in less than `worth_s` seconds are not kept; beyond `most_bytes` those written longest ago go.
+    """
 
     folder: Path
     notice: Callable[[str], None] = lambda _: None
+    worth_s: float = 0.0
+    most_bytes: float = 4e9
 
     def travel_times(
+        self, network: RoadNetwork, sites: SnappedPoints, demand: SnappedPoints, **options: Any
+    ) -> csr_array:
+        """As `solver.network.travel.travel_times`, computed only when the same was not computed before."""
+        return self._kept(travel_times, network, sites, demand, options)
+
+    def k_nearest(self, network: RoadNetwork, sites: SnappedPoints, demand: SnappedPoints, **options: Any) -> csr_array:
+        """As `solver.network.travel.k_nearest`, computed only when the same was not computed before."""
+        return self._kept(k_nearest, network, sites, demand, options)
+
+    def _kept(
         self,
+        compute: Callable[..., csr_array],
         network: RoadNetwork,
         sites: SnappedPoints,
         demand: SnappedPoints,
-        *,
-        jobs: int | None = None,
-        progress: Progress | None = None,
-        **options: Any,
+        options: Mapping[str, Any],
     ) -> csr_array:
-        """As `solver.network.travel.travel_times`, computed only when the same was not computed before."""
-        path = self.folder / f"{travel_key(network, sites, demand, **options)}.travel"
+        path = self.folder / f"{travel_key(network, sites, demand, **options)}{SUFFIX}"
         kept = self._read(path)
         if kept is not None:
             return kept
-        matrix = travel_times(network, sites, demand, jobs=jobs, progress=progress, **options)
-        _write(matrix, path)
+        begun = time.perf_counter()
+        matrix = compute(network, sites, demand, **options)
+        if time.perf_counter() - begun >= self.worth_s:
+            try:
+                _write(matrix, path)
+                self._tidy(path)
+            except OSError as error:
+                self.notice(f"travel is not kept for the next run: {error}")
         return matrix
 
     def _read(self, path: Path) -> csr_array | None:
@@ -52,17 +75,39 @@ class TravelCache:
             content = path.read_bytes()
         except FileNotFoundError:
             return None
-        body, digest = content[:-DIGEST_BYTES], content[-DIGEST_BYTES:]
-        if not body.startswith(FORMAT) or _digest(body) != digest:
+        except OSError as error:
+            self.notice(f"{path.name} in the travel cache cannot be read ({error}); it is computed again")
+            return None
+        body, digest = memoryview(content)[:-DIGEST_BYTES], content[-DIGEST_BYTES:]
+        if body[: len(FORMAT)] != FORMAT or _digest(body) != digest:
             self.notice(f"{path.name} in the travel cache is spoiled; it is computed again")
             return None
-        return _unpacked(memoryview(body)[len(FORMAT) :])
+        return _unpacked(body[len(FORMAT) :])
+
+    def _tidy(self, newest: Path) -> None:
+        """Delete the matrices written longest ago until the folder is small enough; never the newest."""
+        files = sorted((p for p in self.folder.glob(f"*{SUFFIX}") if p != newest), key=lambda p: p.stat().st_mtime)
+        excess = sum(p.stat().st_size for p in (*files, newest)) - self.most_bytes
+        for path in files:
+            if excess <= 0:
+                return
+            excess -= path.stat().st_size
+            path.unlink(missing_ok=True)
+
+
+def cache_folder(study_folder: Path) -> Path | None:
+    """Where a study keeps its matrices: what SITING_CACHE names, else `.siting-cache` beside it; None for `off`."""
+    said = os.environ.get(VARIABLE, "")
+    if said.lower() in ("off", "0", "no"):
+        return None
+    return Path(said) if said else study_folder / ".siting-cache"
 
 
 def travel_key(network: RoadNetwork, sites: SnappedPoints, demand: SnappedPoints, **options: Any) -> str:
     """The hash of everything a matrix depends on: arcs, their costs, both sets of points, options, format."""
-    asked = {"impedance": "time_s", "direction": "to_site", "access": True, **options}
+    asked = {**DEFAULTS, **{key: value for key, value in options.items() if key not in BESIDE_THE_POINT}}
     state = hashlib.blake2b(FORMAT, digest_size=DIGEST_BYTES)
+    state.update(__version__.encode())
     state.update(repr(sorted(asked.items())).encode())
     state.update(repr(network.turns).encode())
     arrays = [network.tail, network.head, network.arc_edge, network.arc_forward, network.weight(asked["impedance"])]
@@ -76,7 +121,7 @@ def travel_key(network: RoadNetwork, sites: SnappedPoints, demand: SnappedPoints
     return state.hexdigest()
 
 
-def _digest(body: bytes) -> bytes:
+def _digest(body: memoryview) -> bytes:
     return hashlib.blake2b(body, digest_size=DIGEST_BYTES).digest()
 
 
