@@ -93,6 +93,7 @@ def map_png(programme: ProgrammeResult, *, roads: gpd.GeoDataFrame | None = None
         return None
     lang = lang if lang == "zh" and cjk_font() else "en"
     figure = Figure(figsize=SIZE_IN, dpi=DPI, layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.1, h_pad=0.1)
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     extent = _extent([sites, demand] if isinstance(demand, gpd.GeoDataFrame) else [sites])
@@ -192,16 +193,15 @@ def _dress(axes: Any, extent: tuple[float, float, float, float], title: str) -> 
     axes.set_title(title, fontsize=13, loc="left")
     handles, labels = axes.get_legend_handles_labels()
     if handles:
-        legend = axes.legend(handles, labels, loc="upper right", fontsize=8, framealpha=0.92, edgecolor="#cccccc")
+        legend = axes.figure.legend(handles, labels, loc="outside lower left", ncols=3, fontsize=8, frameon=False)
         for handle in legend.legend_handles:
             if isinstance(handle, PathCollection):
                 handle.set(sizes=[30], alpha=None)
-        legend.set_zorder(9)
     length = round_length_m((x1 - x0) / 4)
-    left, bottom = x0 + 0.03 * (x1 - x0), y0 + 0.03 * (y1 - y0)
-    axes.plot([left, left + length], [bottom, bottom], color="black", lw=2.5, solid_capstyle="butt", zorder=9)
+    below = axes.get_xaxis_transform()  # x in metres, y as a share of the frame: under it, where nothing is hidden
+    axes.plot([x1 - length, x1], [-0.015, -0.015], "k-", lw=2.5, transform=below, clip_on=False)
     text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-    axes.text(left + length / 2, bottom + 0.008 * (y1 - y0), text, ha="center", va="bottom", fontsize=8, zorder=9)
+    axes.text(x1 - length / 2, -0.024, text, transform=below, ha="center", va="top", fontsize=8)
 
 
 def round_length_m(most_m: float) -> float:
