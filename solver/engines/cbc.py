@@ -19,7 +19,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.program import Program
 from solver.engines.conclude import Report, conclude, without_search
-from solver.engines.engine import Ask, Features, Progress
+from solver.engines.engine import Ask, Features
 from solver.engines.highs import solve_linear, write_mps
 from solver.engines.outcome import Answer, Ended, Limit
 from solver.engines.pulp_engine import cbc_command
@@ -40,7 +40,6 @@ STATUS: dict[str, tuple[Ended, Limit | None]] = {
 
 NO_PLAN = "no integer solution"
 POLL_S = 0.1
-PROGRESS_EVERY_S = 0.5
 OVERRUN_S = 2.0
 """CBC forgets its limit inside presolve and cuts: how long after it the command is told to stop."""
 LAST_WORDS_S = 5.0
@@ -59,10 +58,10 @@ UNKNOWN = 1e40
 
 
 class Cbc:
-    """Linear and mixed-integer programs, warm start, bound, progress, Ctrl-C."""
+    """Linear and mixed-integer programs, warm start, bound, Ctrl-C."""
 
     name = "cbc"
-    features = Features(warm_start=True, progress=True, interrupt=True)
+    features = Features(warm_start=True, interrupt=True)
 
     def version(self) -> str:
         """Version of the CBC command."""
@@ -96,7 +95,7 @@ def _report(program: Program, ask: Ask) -> Report:
         write_mps(program, str(place / "program.mps"))
         if ask.start is not None and program.integer.any():
             _write_start(place / "start.txt", ask.start)
-        stopped = _run_command(_arguments(place, ask), place / "log.txt", ask, -1.0 if program.sense == "max" else 1.0)
+        stopped = _run_command(_arguments(place, ask), place / "log.txt", ask)
         log = (place / "log.txt").read_text(encoding="utf-8", errors="replace")
         solution = place / "solution.txt"
         text = solution.read_text(encoding="utf-8", errors="replace") if solution.exists() else ""
@@ -126,19 +125,14 @@ def _write_start(path: Path, start: FloatArray) -> None:
     path.write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
-def _run_command(arguments: list[str], log: Path, ask: Ask, sign: float) -> str | None:
+def _run_command(arguments: list[str], log: Path, ask: Ask) -> str | None:
     """Run to the end, to the clock ("deadline") or to Ctrl-C ("user"); a second Ctrl-C is not held back."""
-    began = time.monotonic()
-    end, stopped, next_report_s = began + ask.time_limit_s + OVERRUN_S, None, PROGRESS_EVERY_S
+    end, stopped = time.monotonic() + ask.time_limit_s + OVERRUN_S, None
     with log.open("wb") as sink, _command(arguments, sink) as command:
         try:
             while command.poll() is None:
                 try:
                     time.sleep(POLL_S)
-                    seconds = time.monotonic() - began
-                    if ask.on_progress is not None and seconds > next_report_s:
-                        next_report_s = seconds + PROGRESS_EVERY_S
-                        ask.on_progress(_progress(log, seconds, sign))
                 except KeyboardInterrupt:
                     if stopped == "user":
                         raise
@@ -171,12 +165,6 @@ def _stop(command: "subprocess.Popen[bytes]") -> None:
         command.send_signal(signal.SIGINT)
     else:
         command.kill()
-
-
-def _progress(log: Path, seconds: float, sign: float) -> Progress:
-    found = TREE.findall(log.read_text(encoding="utf-8", errors="replace"))
-    plan, bound = (float(text) for text in found[-1][:2]) if found else (np.inf, np.inf)
-    return Progress(seconds, *(sign * value if abs(value) < UNKNOWN else None for value in (plan, bound)))
 
 
 def _read(program: Program, ask: Ask, text: str, log: str, stopped: str | None) -> Report:

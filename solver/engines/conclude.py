@@ -50,6 +50,12 @@ def whole_bounds(program: Program) -> tuple[FloatArray, FloatArray]:
     return lower, upper
 
 
+def may_grow(program: Program) -> bool:
+    """Has a column no bound on the side that the objective likes?"""
+    towards = program.objective if program.sense == "max" else -program.objective
+    return bool(np.any(((towards > 0) & np.isposinf(program.upper)) | ((towards < 0) & np.isneginf(program.lower))))
+
+
 def cleaned(program: Program, values: FloatArray | None, refit: Refit) -> FloatArray | None:
     """`values` with whole integers and inside their bounds; None where that is no plan.
 

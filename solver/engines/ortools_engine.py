@@ -13,13 +13,12 @@ import numpy as np
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 from ortools.sat.python import cp_model
-from ortools.util.python.solve_interrupter import SolveInterrupter
 
 from models.arrays import FloatArray
 from models.program import Program
-from solver.engines.conclude import Report, conclude, without_search
+from solver.engines.conclude import Report, conclude, may_grow, without_search
 from solver.engines.engine import Ask, Features, Progress
-from solver.engines.highs import solve_linear
+from solver.engines.highs import Highs, solve_linear
 from solver.engines.interrupt import Stoppable, grace_s
 from solver.engines.outcome import Answer, Ended, Limit
 from solver.engines.whole import WholeProgram, unlimited_columns, whole
@@ -197,7 +196,7 @@ def _scip_report(program: Program, ask: Ask) -> Report:
     model = mathopt.Model.from_model_proto(_model_proto(program))
     parameters = mathopt.SolveParameters(
         time_limit=datetime.timedelta(seconds=ask.time_limit_s),
-        relative_gap_tolerance=ask.gap / (1.0 + ask.gap),  # SCIP's is relative to the smaller of plan and bound
+        relative_gap_tolerance=ask.gap,  # SCIP's is relative to the smaller of plan and bound: never looser than ours
         absolute_gap_tolerance=1e-9,
         threads=ask.threads,
         random_seed=int(ask.seed) % SEEDS,
@@ -206,16 +205,12 @@ def _scip_report(program: Program, ask: Ask) -> Report:
     if ask.start is not None and len(ask.start) == program.n_columns:
         start = dict(zip(model.variables(), ask.start.tolist(), strict=True))
         hints.solution_hints.append(mathopt.SolutionHint(variable_values=start))
-    interrupter = SolveInterrupter()
-
-    def work(state: Stoppable[Any]) -> Any:
-        state.on_stop = interrupter.interrupt
-        return mathopt.solve(
-            model, mathopt.SolverType.GSCIP, params=parameters, model_params=hints, interrupter=interrupter
-        )
-
-    stoppable = Stoppable(work, deadline_s=grace_s(ask.time_limit_s))
-    result = stoppable.run()
+    # SCIP watches for Ctrl-C itself: MathOpt's interrupter makes this version of SCIP print errors at every run
+    parameters.gscip.bool_params["misc/catchctrlc"] = True
+    try:
+        result = mathopt.solve(model, mathopt.SolverType.GSCIP, params=parameters, model_params=hints)
+    except Exception as error:  # MathOpt refuses SCIP's infinite objective, and fails in telling so
+        return _after_an_error(program, ask, error)
     end = result.termination
     if end.reason.name == "INFEASIBLE_OR_UNBOUNDED":
         return _unbounded_or_infeasible(program, ask)
@@ -223,7 +218,7 @@ def _scip_report(program: Program, ask: Ask) -> Report:
     ended: Ended = REASON.get(end.reason.name, "failed")
     limit: Limit | None = None
     if ended == "limit" and end.limit is not None and end.limit.name == "INTERRUPTED":
-        ended, limit = ("interrupted", None) if stoppable.reason == "user" else ("limit", "time")
+        ended = "interrupted"
     elif ended == "limit":
         limit = None if end.limit is None else LIMIT.get(end.limit.name)
         ended = "limit" if limit is not None else "failed"
@@ -242,6 +237,13 @@ def _unbounded_or_infeasible(program: Program, ask: Ask) -> Report:
     return Report(
         ended=ended, values=None, bound=None, raw=f"INFEASIBLE_OR_UNBOUNDED, {report.raw}", limit=report.limit
     )
+
+
+def _after_an_error(program: Program, ask: Ask, error: Exception) -> Report:
+    """A program that has a plan and whose relaxation is unbounded is unbounded (Meyer 1974)."""
+    if may_grow(program) and Highs().run(program.relaxed(), ask).outcome.ended == "unbounded":
+        return _unbounded_or_infeasible(program, ask)
+    return Report(ended="failed", values=None, bound=None, raw=f"MathOpt: {error}")
 
 
 def _model_proto(program: Program) -> Any:

@@ -17,7 +17,7 @@ import numpy as np
 import pulp
 
 from models.program import Program
-from solver.engines.conclude import Report, conclude, without_search
+from solver.engines.conclude import Report, conclude, may_grow, without_search
 from solver.engines.engine import Ask, Features
 from solver.engines.highs import solve_linear
 from solver.engines.outcome import Answer, Ended, Limit
@@ -117,7 +117,7 @@ def _report(program: Program, ask: Ask, solver: str) -> Report:
         except pulp.PulpError as error:
             return Report(ended="failed", values=None, bound=None, raw=f"{solver}: {error}")
     ended, limit = STATUS.get(problem.sol_status, ("failed", None))
-    if ended == "infeasible" and _may_grow(program):
+    if ended == "infeasible" and may_grow(program):
         # PuLP says "infeasible" of an unbounded program, which has a solution once its objective is gone
         still = program.with_objective(np.zeros(program.n_columns), sense=program.sense)
         ended = "unbounded" if _report(still, ask, solver).ended == "proven" else ended
@@ -130,12 +130,6 @@ def _report(program: Program, ask: Ask, solver: str) -> Report:
         worse = ask.gap * abs(value) if program.integer.any() else 0.0
         bound = value + worse if program.sense == "max" else value - worse
     return Report(ended=ended, values=values, bound=bound, raw=raw, limit=limit)
-
-
-def _may_grow(program: Program) -> bool:
-    """Has a column no bound on the side that the objective likes?"""
-    towards = program.objective if program.sense == "max" else -program.objective
-    return bool(np.any(((towards > 0) & np.isposinf(program.upper)) | ((towards < 0) & np.isneginf(program.lower))))
 
 
 def _solver(name: str, ask: Ask) -> Any:
