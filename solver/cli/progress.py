@@ -1,0 +1,57 @@
+"""Progress on standard error: bars on a terminal, one quiet line per step elsewhere."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from solver.events import Event
+
+Listener = Callable[[Event], None]
+
+
+@contextmanager
+def progress(study: str, *, terminal: bool | None = None) -> Iterator[Listener]:
+    """A listener that shows events while the block runs."""
+    if terminal if terminal is not None else sys.stderr.isatty():
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(24), TextColumn("{task.fields[text]}"))
+        with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
+            yield Bars(bars, study)
+    else:
+        yield Lines(study)
+
+
+class Bars:
+    """One bar for each programme."""
+
+    def __init__(self, bars: Progress, study: str) -> None:
+        self._bars, self._study = bars, study
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, event: Event) -> None:
+        """Show an event."""
+        name = event.programme or self._study
+        if name not in self._tasks:
+            for task in self._tasks.values():  # one thing goes on at a time
+                self._bars.update(task, total=1.0, completed=1.0)
+                self._bars.stop_task(task)
+            self._tasks[name] = self._bars.add_task(name, total=None, text="")
+        task = self._tasks[name]
+        self._bars.update(task, text=event.text, total=None if event.done is None else 1.0, completed=event.done or 0.0)
+
+
+class Lines:
+    """One line for each step; a share that only grows is not told again."""
+
+    def __init__(self, study: str) -> None:
+        self._study, self._last = study, ("", "", "")
+
+    def __call__(self, event: Event) -> None:
+        """Tell an event."""
+        step = (event.programme or self._study, event.stage, event.text)
+        if step != self._last:
+            self._last = step
+            click.echo(f"{step[0]}: {event.text}", err=True)

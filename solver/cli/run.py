@@ -1,0 +1,48 @@
+"""`siting run`: the best plan, how good it is, and the files to open."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from solver.cli.exits import code_of
+from solver.cli.options import LANG, STUDY, options_of, require_programmes, roads_under, solving
+from solver.cli.progress import progress
+from solver.cli.summary import run_summary
+from solver.solve import solve_study
+from solver.store import require_free, write_result
+from solver.study.read import read_study
+
+EXAMPLES = """\b
+Examples:
+  siting run study.toml --out results/base
+  siting run study.toml -p parking --time-limit 60 --gap 0.005
+  siting run study.toml --set programmes.parking.budget_cny=2e9 --out results/rich
+  siting run study.toml --engine cbc --lang zh
+
+\b
+Ctrl-C keeps the best plan found so far; a second Ctrl-C stops at once.
+"""
+
+
+@click.command("run", epilog=EXAMPLES)
+@STUDY
+@click.option("--out", type=click.Path(path_type=Path), help="The result directory.  [default: results/<study>]")
+@solving
+@LANG
+@click.pass_context
+def run(ctx: click.Context, study: Path, out: Path | None, lang: str, **given: Any) -> None:
+    """Solve a study and write its result directory.
+
+    The directory holds report.html, plan.gpkg for QGIS and ArcGIS, sites.csv, maps and result.json; it is written
+    whole or not at all.
+    """
+    file = read_study(study, given["overrides"])
+    require_programmes(file, given["programmes"])
+    folder = out if out is not None else Path("results") / file.study.study.name
+    require_free(folder)
+    with progress(file.study.study.name) as listen:
+        result = solve_study(file, programmes=given["programmes"], options=options_of(given), on_event=listen)
+    write_result(result, folder, roads=roads_under(file), lang=lang)
+    click.echo(run_summary(result.as_json(), folder, lang))
+    ctx.exit(code_of(result.programmes.values()))

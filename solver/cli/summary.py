@@ -1,0 +1,56 @@
+"""What a run decided, for the terminal: one line per programme, why there is no plan, which files to open."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from solver.cli.text import table
+from solver.export import words
+from solver.export.summary import unit_totals
+from solver.export.words import WORDS
+
+FILES = {
+    "report.html": ("summary, figures and maps; opens in any browser", "汇总、指标与地图，用浏览器打开"),
+    "plan.gpkg": ("layers for QGIS and ArcGIS", "图层，用 QGIS 或 ArcGIS 打开"),
+    "sites.csv": ("the sites decided on", "选定的站点"),
+    "summary.csv": ("one row of figures per programme", "每个方案一行指标"),
+    "result.json": ("everything, for programs", "全部结果，供程序读取"),
+}
+
+
+def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
+    """The text that ends a run."""
+    say = WORDS[lang]
+    head = [say[key] for key in ("programme", "ended", "new_sites", "cost", "covered_share", "gap")]
+    rows = [_row(name, entry, lang) for name, entry in document["programmes"].items()]
+    parts = [words.title_of(dict(document), document["study"], lang), "", table(head, rows, right=(2, 3, 4, 5))]
+    for name, entry in document["programmes"].items():
+        if entry["reasons"]:
+            parts += ["", f"{name}: {say['why_none']}", *(f"  {reason}" for reason in entry["reasons"])]
+    there = [name for name in FILES if (folder / name).is_file()]
+    if there:
+        place = 1 if lang == "zh" else 0
+        maps = len(list(folder.glob("map-*.png")))
+        lines = [f"  {name:<12}  {FILES[name][place]}" for name in there]
+        if maps:
+            lines.append(f"  {'map-*.png':<12}  {(f'{maps} maps', f'{maps} 幅地图')[place]}")
+        parts += ["", f"{folder}:", *lines]
+    return "\n".join(parts)
+
+
+def _row(name: str, entry: Mapping[str, Any], lang: str) -> list[str]:
+    say = WORDS[lang]
+    ended = say[entry["ended"]] + (f" ({entry['limit']})" if entry["limit"] else "")
+    if entry["objective"] is None:
+        return [name, ended, "–", "–", "–", "–"]
+    units = ", ".join(f"{total:,} {kind}" for kind, total in unit_totals(dict(entry)).items())
+    figures = entry["figures"]
+    covered = next((figures[k] for k in ("covered_share", "refuelled_share") if figures.get(k) is not None), None)
+    return [
+        name,
+        ended,
+        f"{len(entry['sites']):,}" + (f" ({units})" if units else ""),
+        words.money(entry["cost_cny"], lang),
+        "–" if covered is None else words.share(covered, lang),
+        words.gap(entry["gap"], lang),
+    ]

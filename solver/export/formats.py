@@ -1,0 +1,179 @@
+"""Exports: a result's layers in the formats of geographic systems, spreadsheets and programs."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+
+from solver.errors import SitingError
+from solver.export.gpkg import KINDS, tables_of, write_gpkg
+from solver.export.summary import decided_sites, summary_table
+from solver.export.tidy import shortened, tidy
+from solver.result import StudyResult
+
+DEGREES = "EPSG:4326"
+SUFFIXES = (".gpkg", ".geojson", ".shp", ".fgb", ".kml", ".parquet", ".csv", ".xlsx")
+NEEDS_GEOMETRY = {".geojson", ".shp", ".fgb", ".kml"}
+
+
+class ExportError(SitingError):
+    """A result does not hold what was asked, or the format cannot take it (exit code 2)."""
+
+
+def export_result(
+    result: StudyResult, path: Path, *, kind: str = "sites", chosen: bool = False, programmes: tuple[str, ...] = ()
+) -> list[str]:
+    """Write a result to `path` in the format of its ending; returns notes on what the format changed.
+
+    A GeoPackage or workbook holds everything; the other formats hold one layer: the `kind` (sites, demand,
+    allocation) of all programmes one below the other, told apart by the column `programme`. `chosen` leaves out sites
+    that are not chosen. GeoJSON and KML are in degrees (WGS 84), the others in the study's system.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ExportError(f"{path.name} ends in none of {', '.join(SUFFIXES)}")
+    layers = layers_of(result, programmes, chosen=chosen)
+    with _whole(path) as draft:
+        if suffix == ".gpkg":
+            write_gpkg(layers, draft)
+            return []
+        if suffix == ".xlsx":
+            return _xlsx(result, layers, draft)
+        table = joined(layers, kind)
+        if suffix in NEEDS_GEOMETRY and not isinstance(table, gpd.GeoDataFrame):
+            raise ExportError(f"{path.name} needs geometry, which a study with a matrix lacks; use .csv or .xlsx")
+        return WRITERS[suffix](table, draft)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """A path of the same name in a folder of its own; its files move to their place when all of them are written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".export-", dir=path.parent) as folder:
+        yield Path(folder) / path.name
+        for file in Path(folder).iterdir():
+            file.replace(path.parent / file.name)
+
+
+def layers_of(result: StudyResult, programmes: tuple[str, ...], *, chosen: bool) -> dict[str, pd.DataFrame]:
+    """Name of the layer -> table of the programmes asked for, all if none is named; ExportError if there is none."""
+    unknown = [name for name in programmes if name not in result.programmes]
+    if unknown:
+        raise ExportError(f"the result has no programme {unknown[0]}; it has {', '.join(result.programmes)}")
+    layers = {
+        f"{name}_{kind}": table
+        for name, programme in result.programmes.items()
+        if not programmes or name in programmes
+        for kind, table in reversed(tables_of(programme).items())
+    }
+    if not layers:
+        raise ExportError("the result holds no plan, so there is nothing to export")
+    if chosen:
+        layers = {
+            name: table[table["chosen"].astype(bool)] if name.endswith("_sites") else table
+            for name, table in layers.items()
+        }
+    return layers
+
+
+def joined(layers: Mapping[str, pd.DataFrame], kind: str) -> pd.DataFrame:
+    """The tables of one kind, one below the other."""
+    if kind not in KINDS:
+        raise ExportError(f"{kind} is no layer of a result; layers are {', '.join(KINDS)}")
+    parts = [table for name, table in layers.items() if name.endswith(f"_{kind}")]
+    if not parts:
+        raise ExportError(f"the result holds no layer {kind}")
+    whole = pd.concat([part.dropna(axis=1, how="all") for part in parts], ignore_index=True)
+    for column in (c for part in parts for c in part.columns if c not in whole.columns):
+        whole[column] = np.nan
+    if all(isinstance(part, gpd.GeoDataFrame) for part in parts):
+        return gpd.GeoDataFrame(whole, geometry=parts[0].geometry.name, crs=parts[0].crs)
+    return whole
+
+
+def _in_degrees(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return table if table.crs is None else table.to_crs(DEGREES)
+
+
+def _geojson(table: gpd.GeoDataFrame, path: Path) -> list[str]:
+    pyogrio.write_dataframe(tidy(_in_degrees(table)), path, driver="GeoJSON", RFC7946="YES")
+    return ["coordinates are degrees (WGS 84), as GeoJSON wants"]
+
+
+def _fgb(table: gpd.GeoDataFrame, path: Path) -> list[str]:
+    pyogrio.write_dataframe(tidy(table), path, driver="FlatGeobuf")
+    return []
+
+
+def _kml(table: gpd.GeoDataFrame, path: Path) -> list[str]:
+    key = next(c for c in ("site_id", "demand_id", "from_id") if c in table.columns)
+    named_by_id = tidy(_in_degrees(table)).assign(Name=table[key].astype(str).to_numpy())
+    named_by_id = named_by_id.loc[:, ~named_by_id.columns.duplicated()]
+    pyogrio.write_dataframe(named_by_id, path, driver="KML", NameField="Name")
+    return ["coordinates are degrees (WGS 84), as KML wants"]
+
+
+def _shp(table: gpd.GeoDataFrame, path: Path) -> list[str]:
+    plain = tidy(table)
+    geometry = plain.geometry.name
+    short = shortened([str(c) for c in plain.columns if c != geometry])
+    for column in plain.columns:
+        if plain[column].dtype.name in {"bool", "boolean"}:
+            plain[column] = plain[column].astype("Int32")
+    pyogrio.write_dataframe(plain.rename(columns=short), path, driver="ESRI Shapefile", ENCODING="UTF-8")
+    cut = [f"{name} = {field}" for name, field in short.items() if name != field]
+    return [f"field names are cut to 10 signs: {', '.join(cut)}"] if cut else []
+
+
+def _parquet(table: pd.DataFrame, path: Path) -> list[str]:
+    tidy(table).to_parquet(path, compression="zstd", index=False)
+    return []
+
+
+def _csv(table: pd.DataFrame, path: Path) -> list[str]:
+    with_coordinates(table).to_csv(path, index=False, encoding="utf-8-sig")
+    return []
+
+
+def with_coordinates(table: pd.DataFrame) -> pd.DataFrame:
+    """Points as columns x and y (lines as text in `wkt`) in the place of the geometry."""
+    if not isinstance(table, gpd.GeoDataFrame):
+        return table
+    plain = pd.DataFrame(table.drop(columns=table.geometry.name))
+    if (table.geom_type == "Point").all():
+        return plain.assign(x=table.geometry.x.round(2), y=table.geometry.y.round(2))
+    return plain.assign(wkt=table.geometry.to_wkt(rounding_precision=2))
+
+
+def _xlsx(result: StudyResult, layers: Mapping[str, pd.DataFrame], path: Path) -> list[str]:
+    """A workbook: the summary, the sites decided on, then the sites and places of every programme."""
+    notes = []
+    with pd.ExcelWriter(path, engine="openpyxl") as book:
+        summary_table(result.as_json()).to_excel(book, sheet_name="summary", index=False)
+        decided_sites(result).to_excel(book, sheet_name="decided", index=False)
+        kept = [name for name in layers if not name.endswith("_allocation")]
+        sheets = shortened(kept, 31)
+        for name in kept:
+            sheet = with_coordinates(layers[name]).iloc[: 2**20 - 1]
+            if len(sheet) < len(layers[name]):
+                notes.append(
+                    f"{name}: a sheet holds {len(sheet):,} rows; {len(layers[name]) - len(sheet):,} are left out"
+                )
+            sheet.to_excel(book, sheet_name=sheets[name], index=False)
+    return notes
+
+
+WRITERS: dict[str, Callable[[Any, Path], list[str]]] = {
+    ".geojson": _geojson,
+    ".fgb": _fgb,
+    ".kml": _kml,
+    ".shp": _shp,
+    ".parquet": _parquet,
+    ".csv": _csv,
+}
