@@ -244,7 +244,6 @@ def test_trying_every_plan_finds_nothing_better(seed: int) -> None:
     assert best(model, budget)[0] == pytest.approx(by_trying_everything(model, budget))
 
 
-@pytest.mark.slow
 def test_trying_every_plan_of_two_hundred_more_finds_nothing_better() -> None:
     for seed in range(1000, 1200):
         model, budget = random_model(np.random.default_rng(seed))

@@ -1,0 +1,1 @@
+"""Stations that refuel vehicles on their way from an origin to a destination."""
