@@ -47,7 +47,9 @@ def make_charging(facts: Facts, land: Land, roads: Roads, places: gpd.GeoDataFra
         chosen = xy[picked(xy, weight, wanted, apart, random)]
         spots.append(beside(chosen, random))
         limit = np.round(random.uniform(*grid, len(chosen)) / 10) * 10
-        connection = facts.norms["grid_connection_cny_per_kva"] * limit / POWER_FACTOR * random.uniform(0, 0.6, len(chosen))
+        connection = (
+            facts.norms["grid_connection_cny_per_kva"] * limit / POWER_FACTOR * random.uniform(0, 0.6, len(chosen))
+        )
         parts.append(
             pd.DataFrame(
                 {

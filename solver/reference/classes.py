@@ -30,7 +30,9 @@ def with_through_roads(facts: Facts, draft: Draft, villages: FloatArray) -> Draf
     towns = facts.towns[["x", "y"]].to_numpy()
     town = corner[tree.query(towns)[1]]
     triangle = Delaunay(towns).simplices
-    near = np.unique(np.sort(np.concatenate([triangle[:, [0, 1]], triangle[:, [1, 2]], triangle[:, [0, 2]]]), axis=1), axis=0)
+    near = np.unique(
+        np.sort(np.concatenate([triangle[:, [0, 1]], triangle[:, [1, 2]], triangle[:, [0, 2]]]), axis=1), axis=0
+    )
     near = near[np.hypot(*(towns[near[:, 0]] - towns[near[:, 1]]).T) < 22_000]
     classes = draft.edges["road_class"].to_numpy(dtype=object).copy()
     distance, before = dijkstra(graph, directed=False, indices=town, return_predecessors=True)

@@ -106,5 +106,3 @@ def _edge_at(draft: Draft, nodes: IntArray) -> pd.DataFrame:
     """The one edge that ends at each of these nodes."""
     ends = pd.concat([draft.edges.set_index("u"), draft.edges.set_index("v")])
     return ends[~ends.index.duplicated()].loc[nodes, ["road_class", "ref"]]
-
-

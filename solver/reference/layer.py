@@ -32,14 +32,10 @@ def layer(
         }
     ).iloc[order]
     frame.insert(0, id_name, [f"{prefix}-{i:0{digits}d}" for i in range(1, len(frame) + 1)])
-    return gpd.GeoDataFrame(
-        frame.reset_index(drop=True), geometry=shapely.points(xy[order]), crs=facts.settings["crs"]
-    )
+    return gpd.GeoDataFrame(frame.reset_index(drop=True), geometry=shapely.points(xy[order]), crs=facts.settings["crs"])
 
 
-def picked(
-    xy: FloatArray, weight: FloatArray, wanted: int, apart_m: float, random: np.random.Generator
-) -> IntArray:
+def picked(xy: FloatArray, weight: FloatArray, wanted: int, apart_m: float, random: np.random.Generator) -> IntArray:
     """At most `wanted` positions drawn in proportion to `weight` (n,), none within `apart_m` of another."""
     pool = np.argsort(random.exponential(1.0, len(xy)) / np.maximum(weight, 1e-12), kind="stable")[: 5 * wanted]
     kept = pool[scattered(xy[pool], np.full(len(pool), apart_m), random)]

@@ -58,7 +58,9 @@ def with_motorways(facts: Facts, land: Land, draft: Draft) -> Draft:
 def _stations(line: shapely.LineString, others: list[shapely.LineString]) -> FloatArray:
     """Measures along a motorway: about every `STEP_M`, and where it meets another."""
     meets = [g for other in others for g in shapely.get_parts(shapely.intersection(line, other))]
-    meets += [shapely.Point(o.coords[e]) for o in others for e in (0, -1) if line.distance(shapely.Point(o.coords[e])) < 400]
+    meets += [
+        shapely.Point(o.coords[e]) for o in others for e in (0, -1) if line.distance(shapely.Point(o.coords[e])) < 400
+    ]
     fixed = np.unique(np.round([line.project(shapely.centroid(g)) for g in meets if not g.is_empty]))
     plain = np.linspace(0, line.length, int(np.ceil(line.length / STEP_M)) + 1)
     if len(fixed):

@@ -24,7 +24,9 @@ def make_places(facts: Facts, land: Land, roads: Roads) -> gpd.GeoDataFrame:
     urban = np.arange(len(xy)) < len(block)
     county = facts.towns["county"].to_numpy(dtype=object)[land.town_of(xy)]
     density = np.empty(len(xy))
-    density[urban] = _density(facts, land, block.astype(np.float64), roads.block_area) * random.lognormal(0, 0.45, len(block))
+    density[urban] = _density(facts, land, block.astype(np.float64), roads.block_area) * random.lognormal(
+        0, 0.45, len(block)
+    )
     density[~urban] = random.lognormal(0, 0.5, len(group))
     population = _population(facts, county, urban, density)
     pull = np.where(urban, density / density[urban].mean(), 0.0)

@@ -78,10 +78,16 @@ def _settled(draft: Draft, river: shapely.Geometry) -> Draft:
         plain = wet & ~draft.edges["bridge"].to_numpy(dtype=bool)
         straight = draft.edges["bend_m"].to_numpy() == 0
         joint = draft.edges["road_class"].isin(["motorway_link"]).to_numpy() & plain
-        draft = _only(draft.__class__(draft.xy, draft.edges.assign(
-            bend_m=np.where(plain, 0.0, draft.edges["bend_m"]),
-            bridge=draft.edges["bridge"].to_numpy(dtype=bool) | joint,
-        )), ~(plain & straight & ~joint))
+        draft = _only(
+            draft.__class__(
+                draft.xy,
+                draft.edges.assign(
+                    bend_m=np.where(plain, 0.0, draft.edges["bend_m"]),
+                    bridge=draft.edges["bridge"].to_numpy(dtype=bool) | joint,
+                ),
+            ),
+            ~(plain & straight & ~joint),
+        )
     part = _components(draft, strong=False)
     draft = _only(draft, part[draft.edges["u"]] == np.bincount(part).argmax())
     part = _components(draft, strong=True)

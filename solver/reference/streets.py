@@ -64,7 +64,11 @@ def _grid(row: Any, spacing: float, random: np.random.Generator) -> tuple[Draft,
         fine = (inside[:-1] & inside[1:]) if axis == 0 else (inside[:, :-1] & inside[:, 1:])
         u, v = a[fine], b[fine]
         line = across[u]
-        parts.append(edges_of(u, v, _class_of(line, row.kind), name=_names(line, axis, row), oneway=_oneway(line, u, axis, i, j, row)))
+        parts.append(
+            edges_of(
+                u, v, _class_of(line, row.kind), name=_names(line, axis, row), oneway=_oneway(line, u, axis, i, j, row)
+            )
+        )
     edges = pd.concat(parts, ignore_index=True)
     lesser = edges["road_class"].isin(["tertiary", "residential"]).to_numpy()
     edges = edges[~(lesser & (random.random(len(edges)) < DROPPED_SHARE))]

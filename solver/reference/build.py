@@ -1,0 +1,55 @@
+"""All layers of the reference study from its facts, and writing them."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from solver.network.store import write_edges
+from solver.reference.areas import make_areas
+from solver.reference.charging import make_charging
+from solver.reference.facts import Facts, read_facts
+from solver.reference.hydrogen import make_hydrogen
+from solver.reference.land import make_land
+from solver.reference.parking import make_parking
+from solver.reference.people import make_places
+from solver.reference.roads import make_roads
+from solver.reference.services import make_clinics, make_further, make_logistics
+
+Layers = dict[str, gpd.GeoDataFrame | pd.DataFrame]
+
+
+def build_layers(facts: Facts) -> Layers:
+    """Every layer by name: frames with geometry, and plain tables. The same facts and seed give the same values."""
+    land = make_land(facts)
+    roads = make_roads(facts, land)
+    places = make_places(facts, land, roads)
+    hydrogen, flows = make_hydrogen(facts, land, roads, places)
+    return {
+        "roads": roads.edges,
+        **make_areas(facts, land),
+        "places": places,
+        **make_parking(facts, land, roads, places),
+        "charging_candidates": make_charging(facts, land, roads, places),
+        **hydrogen,
+        "hydrogen_flows": flows,
+        **make_logistics(facts, land, roads, places),
+        **make_clinics(facts, land, roads, places),
+        **make_further(facts, land, roads, places),
+    }
+
+
+def rebuild(folder: Path, out: Path | None = None) -> dict[str, int]:
+    """Build the study in FOLDER and write its layers to OUT (FOLDER/layers); rows of each layer by file name."""
+    out = out or folder / "layers"
+    out.mkdir(parents=True, exist_ok=True)
+    written: dict[str, int] = {}
+    for name, frame in build_layers(read_facts(folder)).items():
+        if name == "roads":
+            write_edges(frame, out / f"{name}.parquet")
+        elif isinstance(frame, gpd.GeoDataFrame):
+            frame.to_parquet(out / f"{name}.parquet", compression="zstd", index=False)
+        else:
+            frame.to_csv(out / f"{name}.csv", index=False, lineterminator="\n")
+        written[name] = len(frame)
+    return written
