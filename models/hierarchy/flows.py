@@ -16,6 +16,9 @@ from models.program import Block, ProgramBuilder, Term, row_of
 DUST = 1e-9
 """Shares and relative amounts below this are rounding of an engine, not service."""
 
+TIGHT_FROM = 0.5
+"""Pairwise rows for sites whose capacity is at least this part of what they could pass on."""
+
 
 @dataclass(frozen=True, eq=False)
 class TierFlows:
@@ -56,19 +59,25 @@ class TierFlows:
         return upper[keep], lower[keep], np.asarray(self.problem.feed_cny)[keep]
 
     @cached_property
-    def limit(self) -> FloatArray:
-        """Most that each site (n_sites,) can carry in any plan."""
+    def potential(self) -> FloatArray:
+        """What each site (n_sites,) could pass on if only the sites below had capacities."""
         problem = self.problem
         group, site, _ = self._serve
         upper, lower, _ = self._feed
         carried = self.classes.weight[group]
-        limit = np.bincount(site, weights=carried, minlength=len(problem.sites)).astype(np.float64)
+        most = np.bincount(site, weights=carried, minlength=len(problem.sites)).astype(np.float64)
         total = float(self.classes.weight.sum())
         for tier in range(problem.n_tiers - 1, -1, -1):
+            limit = np.minimum(most, problem.sites.capacity)
             below = np.bincount(upper, weights=limit[lower], minlength=len(problem.sites))
             here = problem.tier == tier
-            limit[here] = np.minimum(np.minimum(limit + below, total), problem.sites.capacity)[here]
-        return limit
+            most[here] = np.minimum(most + below, total)[here]
+        return most
+
+    @cached_property
+    def limit(self) -> FloatArray:
+        """Most that each site (n_sites,) can carry in any plan."""
+        return np.minimum(self.potential, self.problem.sites.capacity)
 
     def draft(self, builder: ProgramBuilder, *, all_served: bool) -> Draft:
         """Columns and rows of opening, serving and feeding; the objective is left to the caller."""
@@ -105,23 +114,10 @@ class TierFlows:
             upper=0.0,
             labels=sites.ids,
         )
-        most = np.minimum(1.0, self.limit[site] / weight)
-        builder.rows(
-            "a_place_is_served_only_by_open_sites",
-            [(_incidence(np.arange(len(site)), len(site)), serve), (_picked(site, n, -most), opened)],
-            upper=0.0,
-            labels=self._serve_labels(),
-        )
-        through = np.minimum(self.limit[upper], self.limit[lower])
-        builder.rows(
-            "a_site_is_fed_only_by_open_sites",
-            [(_incidence(np.arange(len(lower)), len(lower)), feed), (_picked(upper, n, -through), opened)],
-            upper=0.0,
-            labels=self._feed_labels(),
-        )
+        self._strengthen(builder, opened, serve, feed)
         blocks = {"open": opened, "serve": serve, "feed": feed}
         if self.single_feeder:
-            blocks["feeds"] = self._single_feeder(builder, opened, feed, through)
+            blocks["feeds"] = self._single_feeder(builder, opened, feed)
         cost = opening_cost(sites, opened)
         if serve_cny.any():
             cost.append((row_of(serve_cny * weight), serve))
@@ -139,9 +135,44 @@ class TierFlows:
             blocks=blocks,
         )
 
-    def _single_feeder(self, builder: ProgramBuilder, opened: Block, feed: Block, through: FloatArray) -> Block:
+    def _strengthen(self, builder: ProgramBuilder, opened: Block, serve: Block, feed: Block) -> None:
+        """Pair by pair, only open sites serve and feed; implied for whole sites, it tightens the linear relaxation.
+
+        Where a capacity is far below what could be passed on, the capacity row binds first and these are left out.
+        """
+        n = len(self.problem.sites)
+        loose = (self.problem.sites.capacity >= TIGHT_FROM * self.potential) & ~self.problem.sites.fixed_open
+        group, site, _ = self._serve
+        upper, lower, _ = self._feed
+        for name, block, owner, most, labels in (
+            (
+                "a_place_is_served_only_by_open_sites",
+                serve,
+                site,
+                np.minimum(1.0, self.limit[site] / self.classes.weight[group]),
+                self._serve_labels(),
+            ),
+            (
+                "a_site_is_fed_only_by_open_sites",
+                feed,
+                upper,
+                np.minimum(self.limit[upper], self.limit[lower]),
+                self._feed_labels(),
+            ),
+        ):
+            at = np.flatnonzero(loose[owner])
+            ones = _picked(at, block.size, np.ones(len(at)))
+            builder.rows(
+                name,
+                [(ones, block), (_picked(owner[at], n, -most[at]), opened)],
+                upper=0.0,
+                labels=[labels[k] for k in at],
+            )
+
+    def _single_feeder(self, builder: ProgramBuilder, opened: Block, feed: Block) -> Block:
         """Every site below the highest tier takes all it gets from one site."""
         upper, lower, _ = self._feed
+        through = np.minimum(self.limit[upper], self.limit[lower])
         n = len(self.problem.sites)
         feeds = builder.columns("feeds", len(lower), upper=1.0, integer=True, labels=self._feed_labels())
         each = _incidence(np.arange(len(lower)), len(lower))
