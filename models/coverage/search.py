@@ -1,0 +1,20 @@
+"""A first plan for maximal covering."""
+
+from collections.abc import Sequence
+
+from models.coverage.max_cover import MaxCover
+from models.formulation import Rule, formulate
+from models.plan import Plan
+from models.search.cover import search_cover
+from models.search.pure import cover_search
+
+
+def search_max_cover(formulation: MaxCover, rules: Sequence[Rule], *, seconds: float, seed: int) -> Plan | None:
+    """A plan that keeps every rule, by greedy opening and annealing; None where none was found."""
+    draft, program = formulate(formulation, rules)
+    covered = draft.blocks["covered"]
+    view = cover_search(program, draft.open, covered, formulation.shared_sets, formulation.backup)
+    if view is None:
+        return None
+    is_open = search_cover(view, seconds=seconds, seed=seed)
+    return None if is_open is None else formulation.plan_of(is_open)

@@ -1,0 +1,92 @@
+"""A floor of coverage in every district."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.errors import ProblemError
+from models.formulation import Draft, combined
+from models.plan import Plan
+from models.problem import Demand, Sites
+
+
+@dataclass(frozen=True)
+class CoverageFloor:
+    """sum of w_i c_i over a district >= share * sum of w_i, for one share or one per district.
+
+    An equity rule in the sense of a minimum service level per district (Marsh & Schilling 1994, EJOR 74(1)).
+    Districts without weight are left out.
+    """
+
+    share: float | Mapping[str, float]
+
+    @property
+    def key(self) -> str:
+        """Name in the study."""
+        return "floor_share"
+
+    def shares(self, demand: Demand) -> dict[str, float]:
+        """District -> least covered share."""
+        weight = _weights(demand)
+        if isinstance(self.share, Mapping):
+            unknown = sorted(set(self.share) - set(weight))
+            if unknown:
+                raise ProblemError(
+                    f"{self.key} names {', '.join(unknown)}; the districts with demand are {', '.join(weight)}"
+                )
+            return dict(self.share)
+        return dict.fromkeys(weight, self.share)
+
+    def apply(self, draft: Draft) -> None:
+        """One row per district; ProblemError where the model covers no places."""
+        if draft.covered is None or draft.demand is None:
+            raise ProblemError(f"{self.key} needs a model that covers places; {draft.builder.name} does not")
+        demand = draft.demand
+        shares = self.shares(demand)
+        total = _weights(demand)
+        names = list(shares)
+        row = {name: i for i, name in enumerate(names)}
+        at = np.array([i for i, g in enumerate(demand.group) if (g or "all") in row], dtype=np.int64)
+        rows = np.array([row[demand.group[i] or "all"] for i in at], dtype=np.int64)
+        share_of = np.array([demand.weight[i] / total[names[r]] for i, r in zip(at, rows, strict=True)])
+        weights = sp.csr_array((share_of, (rows, at)), shape=(len(names), len(demand)))
+        draft.builder.rows(
+            "covered_share_of_a_district_at_least",
+            combined(weights, draft.covered),
+            lower=np.array([shares[name] for name in names]),
+            labels=names,
+            rule=self.key,
+        )
+
+    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+        """Covered share of every district against its floor, from who is served."""
+        if demand is None or plan.served is None:
+            return [f"{self.key} cannot be checked: the plan serves no places"]
+        total = _weights(demand)
+        covered = dict.fromkeys(total, 0.0)
+        served = np.minimum(1.0, np.asarray(plan.served.sum(axis=1)).ravel()) * demand.weight
+        for name, weight in zip(demand.group, served, strict=True):
+            if (name or "all") in covered:
+                covered[name or "all"] += float(weight)
+        return [
+            f"{name} is covered to {covered[name] / total[name]:.4%}; at least {share:.4%} is asked for ({self.key})"
+            for name, share in self.shares(demand).items()
+            if covered[name] < (share - 1e-6) * total[name]
+        ]
+
+    def describe(self) -> str:
+        """In words."""
+        if isinstance(self.share, Mapping):
+            each = ", ".join(f"{name} {share:.0%}" for name, share in self.share.items())
+            return f"a least covered share in districts: {each} ({self.key})"
+        return f"at least {self.share:.1%} covered in every district ({self.key})"
+
+
+def _weights(demand: Demand) -> dict[str, float]:
+    """District -> its weight, districts without weight left out; places without a district are `all`."""
+    weight: dict[str, float] = {}
+    for name, value in zip(demand.group, demand.weight, strict=True):
+        weight[name or "all"] = weight.get(name or "all", 0.0) + float(value)
+    return {name: total for name, total in sorted(weight.items()) if total > 0}

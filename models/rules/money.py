@@ -1,0 +1,44 @@
+"""What a plan may cost."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.errors import ProblemError
+from models.formulation import Draft
+from models.plan import Plan
+from models.problem import Demand, Sites
+
+CENT = 0.01
+
+
+@dataclass(frozen=True)
+class Budget:
+    """cost of the plan <= amount_cny: fixed costs of opening and closing, and what units and flows cost."""
+
+    amount_cny: float
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.amount_cny) and self.amount_cny >= 0):
+            raise ProblemError(f"budget_cny must be a number of at least 0; got {self.amount_cny}")
+
+    @property
+    def key(self) -> str:
+        """Name in the study."""
+        return "budget_cny"
+
+    def apply(self, draft: Draft) -> None:
+        """One row over everything that costs."""
+        draft.builder.rows(
+            "costs_within_budget", draft.cost, upper=self.amount_cny - draft.base_cost_cny, rule=self.key
+        )
+
+    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+        """The plan's cost against the budget."""
+        if cost_cny <= self.amount_cny + CENT + 1e-9 * self.amount_cny:
+            return []
+        return [f"the plan costs {cost_cny:,.2f} CNY; the budget is {self.amount_cny:,.2f}"]
+
+    def describe(self) -> str:
+        """In words."""
+        return f"a budget of {self.amount_cny:,.0f} CNY (budget_cny)"

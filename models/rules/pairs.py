@@ -1,0 +1,162 @@
+"""What two or more sites have to do with each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.spatial import cKDTree
+
+from models.arrays import IntArray
+from models.errors import ProblemError
+from models.formulation import Draft
+from models.plan import Plan
+from models.problem import Demand, Sites
+
+
+@dataclass(frozen=True)
+class AtMostOneOf:
+    """sum of x_j over each set <= 1. `key` is `at_most_one_of` or, for sets of two, `forbidden_pairs`."""
+
+    sets: tuple[tuple[str, ...], ...]
+    key: str = "at_most_one_of"
+
+    def apply(self, draft: Draft) -> None:
+        """One row per set."""
+        rows, columns = _members(draft.sites, self.sets, self.key)
+        matrix = sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(self.sets), len(draft.sites)))
+        draft.builder.rows(
+            f"at_most_one_of_a_set_{self.key}" if self.key != "at_most_one_of" else "at_most_one_of_a_set",
+            [(matrix, draft.open)],
+            upper=1.0,
+            rule=self.key,
+        )
+
+    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+        """Sets of which more than one site is open."""
+        opened = {sites.ids[i] for i in np.flatnonzero(plan.open)}
+        both = [[s for s in chosen if s in opened] for chosen in self.sets]
+        return [f"{' and '.join(found)} are open together ({self.key})" for found in both if len(found) > 1]
+
+    def describe(self) -> str:
+        """In words."""
+        return f"at most one site of each of {len(self.sets)} sets ({self.key})"
+
+
+@dataclass(frozen=True)
+class Needs:
+    """x_a <= x_b for every pair (a, b): a opens only with b."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    @property
+    def key(self) -> str:
+        """Name in the study."""
+        return "needs"
+
+    def apply(self, draft: Draft) -> None:
+        """One row per pair."""
+        rows, columns = _members(draft.sites, self.pairs, self.key)
+        sign = np.tile([1.0, -1.0], len(self.pairs))
+        matrix = sp.csr_array((sign, (rows, columns)), shape=(len(self.pairs), len(draft.sites)))
+        draft.builder.rows("opens_only_with_what_it_needs", [(matrix, draft.open)], upper=0.0, rule=self.key)
+
+    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+        """Pairs of which the first is open and the second is not."""
+        opened = {sites.ids[i] for i in np.flatnonzero(plan.open)}
+        return [f"{a} is open without {b} (needs)" for a, b in self.pairs if a in opened and b not in opened]
+
+    def describe(self) -> str:
+        """In words."""
+        return f"{len(self.pairs)} sites open only with another ({self.key})"
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """x_j + x_k <= 1 for new sites less than `distance_m` apart in a straight line.
+
+    Sites that are all within the distance of one another, found greedily, share a row (a clique), which bounds far
+    better than pairs do (Erkut 1990; Moon & Chaudhry 1984, Management Science 30(3), anti-covering). New sites keep
+    the distance from existing ones too where `from_existing` is set.
+    """
+
+    distance_m: float
+    from_existing: bool = False
+
+    @property
+    def key(self) -> str:
+        """Name in the study."""
+        return "spacing_m"
+
+    def apply(self, draft: Draft) -> None:
+        """One row per clique; every pair too close is in one."""
+        first, second = self._close(draft.sites)
+        cliques = _cliques(first, second, len(draft.sites))
+        size = np.array([len(c) for c in cliques], dtype=np.int64)
+        matrix = sp.csr_array(
+            (np.ones(size.sum()), np.concatenate([*cliques, np.empty(0, int)]), np.concatenate([[0], np.cumsum(size)])),
+            shape=(len(cliques), len(draft.sites)),
+        )
+        draft.builder.rows("new_sites_keep_their_distance", [(matrix, draft.open)], upper=1.0, rule=self.key)
+
+    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+        """Open pairs too close to each other, by plain arithmetic."""
+        if sites.xy is None:
+            return [f"{self.key} cannot be checked: the sites have no coordinates"]
+        chosen = np.flatnonzero(plan.open & (sites.is_new | self.from_existing))
+        xy = sites.xy[chosen]
+        apart = np.hypot(xy[:, None, 0] - xy[None, :, 0], xy[:, None, 1] - xy[None, :, 1])
+        near = np.triu(apart < self.distance_m * (1 - 1e-9), 1)
+        if self.from_existing:
+            near &= sites.is_new[chosen][:, None] | sites.is_new[chosen][None, :]
+        return [
+            f"{sites.ids[chosen[a]]} and {sites.ids[chosen[b]]} are {apart[a, b]:.0f} m apart; at least "
+            f"{self.distance_m:g} is asked for ({self.key})"
+            for a, b in zip(*np.nonzero(near), strict=True)
+        ]
+
+    def describe(self) -> str:
+        """In words."""
+        return f"new sites at least {self.distance_m:g} m apart ({self.key})"
+
+    def _close(self, sites: Sites) -> tuple[IntArray, IntArray]:
+        if sites.xy is None:
+            raise ProblemError(f"{self.key} needs the coordinates of the sites; a study with a matrix has none")
+        able = np.flatnonzero((sites.is_new & ~sites.fixed_closed) | (self.from_existing & sites.fixed_open))
+        pairs = cKDTree(sites.xy[able]).query_pairs(self.distance_m, output_type="ndarray")
+        first, second = able[pairs[:, 0]], able[pairs[:, 1]]
+        apart = np.hypot(*(sites.xy[first] - sites.xy[second]).T)
+        keep = (apart < self.distance_m) & (sites.is_new[first] | sites.is_new[second])
+        return first[keep].astype(np.int64), second[keep].astype(np.int64)
+
+
+def _cliques(first: IntArray, second: IntArray, n: int) -> list[IntArray]:
+    """Cliques that cover every edge of a graph, grown greedily from the edges not yet covered."""
+    near: list[set[int]] = [set() for _ in range(n)]
+    for a, b in zip(first.tolist(), second.tolist(), strict=True):
+        near[a].add(b)
+        near[b].add(a)
+    left = [set(s) for s in near]
+    cliques = []
+    for a in range(n):
+        while left[a]:
+            b = max(left[a], key=lambda k: (len(near[a] & near[k]), -k))
+            clique, common = [a, b], near[a] & near[b]
+            while common:
+                c = max(common, key=lambda k: (sum(k in left[m] for m in clique), len(near[k] & common), -k))
+                clique.append(c)
+                common = common & near[c]
+            for m in clique:
+                left[m] -= set(clique)
+            cliques.append(np.array(sorted(clique), dtype=np.int64))
+    return cliques
+
+
+def _members(sites: Sites, sets: Sequence[Sequence[str]], key: str) -> tuple[IntArray, IntArray]:
+    """Row and column of every named site; ProblemError that lists all that are unknown."""
+    position = {site: i for i, site in enumerate(sites.ids)}
+    unknown = sorted({site for chosen in sets for site in chosen if site not in position})
+    if unknown:
+        raise ProblemError(f"{key} names {', '.join(unknown[:10])}, which are not sites of the programme")
+    rows = np.repeat(np.arange(len(sets)), [len(chosen) for chosen in sets])
+    return rows, np.array([position[site] for chosen in sets for site in chosen], dtype=np.int64)

@@ -1,0 +1,133 @@
+"""From a posed programme to a plan with a proof: search for a plan, bound it, and let the engine close what is left."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.formulation import Draft, formulate
+from models.plan import Plan
+from models.program import Program
+from solver.engines.engine import Ask, Engine
+from solver.engines.highs import lp_bound
+from solver.engines.outcome import Answer, Outcome, relative_gap
+from solver.errors import CheckError
+from solver.pose.posed import Posed
+
+ROUNDING = 1e-6
+"""Relative error that engines make in a bound."""
+
+Say = Callable[[str, str], None]
+"""Told the stage and a text as the work goes on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """Draft and program as they were solved, the plan in hand, how it ended, and where the seconds went."""
+
+    draft: Draft
+    program: Program
+    plan: Plan | None
+    values: FloatArray | None
+    outcome: Outcome
+    seconds: dict[str, float]
+
+
+def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> Solved:
+    """The best plan within the time limit and the best bound known for it.
+
+    A plan of the model's own search whose value is within the asked gap of a linear bound is proven without
+    branching; otherwise it is the engine's start, and the tighter of both bounds counts.
+    """
+    began = time.perf_counter()
+    say("formulate", "formulating")
+    draft, program = formulate(posed.formulation, posed.rules)
+    seconds = {"formulate": time.perf_counter() - began}
+    say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows, {program.matrix.nnz:,} coefficients")
+    started = time.perf_counter()
+    start = _searched(posed, draft, program, min(search_s, 0.5 * ask.time_limit_s), ask.seed, say)
+    bound: float | None = None
+    if start is not None:
+        say("solve", f"first plan {program.objective_at(start):,.6g}; bounding it")
+        linear = lp_bound(program, time_limit_s=ask.time_limit_s / 2, threads=ask.threads)
+        bound = None if linear is None else linear.bound
+    gap = relative_gap(None if start is None else program.objective_at(start), bound)
+    if start is not None and gap is not None and gap <= ask.gap:
+        outcome = _search_outcome(program, start, bound, engine, time.perf_counter() - started)
+        answer = Answer(start, outcome)
+    else:
+        say("solve", "solving with " + engine.name + ("" if gap is None else f" from a gap of {gap:.2%}"))
+        left = max(1.0, ask.time_limit_s - (time.perf_counter() - started))
+        answer = engine.run(program, replace(ask, start=start, time_limit_s=left))
+        answer = _best_known(program, answer, start, bound, ask.gap)
+    seconds["solve"] = time.perf_counter() - started
+    plan = None if answer.values is None else posed.formulation.read_plan(draft, answer.values)
+    return Solved(draft, program, plan, answer.values, answer.outcome, seconds)
+
+
+def _searched(posed: Posed, draft: Draft, program: Program, seconds: float, seed: int, say: Say) -> FloatArray | None:
+    """Column values of the plan that the model's own search finds, None where it has or finds none."""
+    if posed.search is None or seconds <= 0:
+        return None
+    say("search", "searching for a first plan")
+    plan = posed.search(seconds, seed)
+    if plan is None:
+        return None
+    values = np.zeros(program.n_columns)
+    posed.formulation.values_of(draft, plan, values)
+    return values if not program.violations(values) else None
+
+
+def _search_outcome(
+    program: Program, start: FloatArray, bound: float | None, engine: Engine, seconds: float
+) -> Outcome:
+    return Outcome(
+        ended="proven",
+        holds_plan=True,
+        objective=program.objective_at(start),
+        bound=bound,
+        seconds=seconds,
+        engine="highs" if engine.name == "highs" else f"highs (bound), {engine.name} not needed",
+        version=engine.version(),
+        raw="plan by search within the asked gap of the linear bound",
+    )
+
+
+def _best_known(program: Program, answer: Answer, start: FloatArray | None, bound: float | None, gap: float) -> Answer:
+    """The better of two plans under the tighter of two bounds."""
+    outcome = answer.outcome
+    if outcome.ended in {"infeasible", "unbounded"}:
+        return answer
+    sign = 1.0 if program.sense == "max" else -1.0
+    values = answer.values
+    if start is not None and (
+        values is None or sign * program.objective_at(start) > sign * program.objective_at(values) + 1e-9
+    ):
+        values = start
+    bounds = [b for b in (bound, outcome.bound) if b is not None]
+    best_bound = None if not bounds else min(bounds) if program.sense == "max" else max(bounds)
+    if values is None:
+        return Answer(None, replace(outcome, bound=best_bound))
+    objective = program.objective_at(values)
+    if best_bound is not None and sign * (objective - best_bound) > 0:
+        if sign * (objective - best_bound) > ROUNDING * max(1.0, abs(objective)):
+            raise CheckError(
+                f"the plan in hand is worth {objective:.10g}, beyond the bound {best_bound:.10g} of {outcome.engine}; "
+                "one of them is wrong: run again with another engine and report it"
+            )
+        best_bound = objective
+    known_gap = relative_gap(objective, best_bound)
+    proven = outcome.ended == "proven" or (known_gap is not None and known_gap <= gap)
+    return Answer(
+        values,
+        replace(
+            outcome,
+            ended="proven" if proven else outcome.ended,
+            limit=None if proven else outcome.limit,
+            holds_plan=True,
+            objective=objective,
+            bound=best_bound,
+        ),
+    )

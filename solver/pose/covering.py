@@ -1,0 +1,77 @@
+"""Posing the covering models: places within reach of sites, gradual where a decay is given."""
+
+from functools import partial
+
+from models.arrays import Sparse
+from models.coverage.max_cover import MaxCover
+from models.coverage.search import search_max_cover
+from models.formulation import Rule
+from models.problem import SitingProblem
+from solver.errors import StudyError
+from solver.instance import ProgrammeInputs
+from solver.network.transforms import gradual, stepped, transformed
+from solver.pose.posed import Posed
+from solver.pose.rules import rules_of
+from solver.study.schema import Decay, Reach
+from solver.travel import Points, TravelSource
+
+
+def siting_problem(inputs: ProgrammeInputs, source: TravelSource) -> SitingProblem:
+    """Sites, demand and travel within the programme's reach; StudyError where one of them is missing."""
+    reach = inputs.programme.reach
+    missing = [key for key, value in (("demand", inputs.demand), ("reach", reach)) if value is None]
+    if inputs.demand is None or reach is None:
+        place = f"programmes.{inputs.name}"
+        raise StudyError("\n".join(f"{place}.{key}   is missing; {inputs.programme.model} needs it" for key in missing))
+    demand, sites = inputs.demand, inputs.sites
+    travel = source.between(Points(demand.ids, demand.xy), Points(sites.ids, sites.xy), reach)
+    if travel.nnz == 0:
+        raise StudyError(
+            f"programmes.{inputs.name}.reach   no place is within {reach.limit:g} {reach.unit} of any site; "
+            "is the limit in the right unit, and do the layers lie in the same area?"
+        )
+    return SitingProblem(sites=sites, demand=demand, travel=travel, unit=reach.unit)
+
+
+def pose_max_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+    """`max-cover`: the most weight within reach."""
+    problem = siting_problem(inputs, source)
+    programme = inputs.programme
+    share = None if programme.decay is None else decayed(problem.travel, programme.decay, _reach(inputs))
+    formulation = MaxCover(problem, partial=share, backup=programme.backup)
+    rules: tuple[Rule, ...] = rules_of(inputs)
+    return Posed(
+        inputs=inputs,
+        formulation=formulation,
+        rules=rules,
+        unit=weight_unit(inputs),
+        problem=problem,
+        search=partial(_search, formulation, rules),
+    )
+
+
+def _search(formulation: MaxCover, rules: tuple[Rule, ...], seconds: float, seed: int):  # type: ignore[no-untyped-def]
+    return search_max_cover(formulation, rules, seconds=seconds, seed=seed)
+
+
+def weight_unit(inputs: ProgrammeInputs) -> str:
+    """What the weights count: the name of their column."""
+    weight = inputs.programme.demand.weight if inputs.programme.demand else None
+    return weight if isinstance(weight, str) else "places"
+
+
+def _reach(inputs: ProgrammeInputs) -> Reach:
+    reach = inputs.programme.reach
+    if reach is None:
+        raise StudyError(f"programmes.{inputs.name}.reach   is missing; a decay needs its limit")
+    return reach
+
+
+def decayed(travel: Sparse, decay: Decay, reach: Reach) -> Sparse:
+    """Share covered (n_demand, n_sites) at every pair within reach; `solver.network.transforms` has the shapes."""
+    factor = 1.0 if reach.unit == "m" else 60.0
+    if decay.shape == "steps":
+        return transformed(travel, stepped([(limit * factor, share) for limit, share in decay.steps]))
+    full = (decay.full_m if reach.unit == "m" else decay.full_min) or 0.0
+    shape = gradual(decay.shape, full=min(full * factor, reach.limit), limit=reach.limit, rate=decay.rate)
+    return transformed(travel, shape)

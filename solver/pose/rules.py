@@ -1,0 +1,36 @@
+"""The rules of a programme's section, as the models know them."""
+
+from models.formulation import Rule
+from models.rules import AtMostOneOf, Budget, Count, CoverageFloor, GroupCount, MinimumUse, Needs, Spacing
+from solver.instance import ProgrammeInputs
+
+
+def rules_of(inputs: ProgrammeInputs) -> tuple[Rule, ...]:
+    """Every rule the section states; required and forbidden sites are statuses of the sites already."""
+    p = inputs.programme
+    rules: list[Rule] = []
+    if p.open is not None:
+        rules.append(Count(p.open, "exactly"))
+    if p.open_at_least is not None:
+        rules.append(Count(p.open_at_least, "at least"))
+    if p.open_at_most is not None:
+        rules.append(Count(p.open_at_most, "at most"))
+    if p.budget_cny is not None:
+        rules.append(Budget(p.budget_cny))
+    if p.at_least_per_group is not None:
+        rules.append(GroupCount(p.at_least_per_group, "at least"))
+    if p.at_most_per_group is not None:
+        rules.append(GroupCount(p.at_most_per_group, "at most"))
+    if p.floor_share is not None:
+        rules.append(CoverageFloor(p.floor_share))
+    if p.spacing_m is not None:
+        rules.append(Spacing(p.spacing_m))
+    if p.at_most_one_of:
+        rules.append(AtMostOneOf(tuple(tuple(chosen) for chosen in p.at_most_one_of)))
+    if p.forbidden_pairs:
+        rules.append(AtMostOneOf(tuple(p.forbidden_pairs), key="forbidden_pairs"))
+    if p.needs:
+        rules.append(Needs(tuple(p.needs)))
+    if p.minimum_use is not None:
+        rules.append(MinimumUse(p.minimum_use))
+    return tuple(rules)

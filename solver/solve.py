@@ -1,0 +1,209 @@
+"""Study in, result out: the table of contents of a run."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from models.errors import ProblemError
+from models.figures import cost_of, figures_of
+from models.plan import Plan
+from solver.anytime import Solved, optimise
+from solver.check import check
+from solver.engines.catalogue import engine as engine_of
+from solver.engines.engine import Ask, Engine
+from solver.errors import StudyError
+from solver.events import Event, SolveOptions
+from solver.explain import Explanation, explain
+from solver.findings import Findings
+from solver.instance import Instance, ProgrammeInputs, collect_instance, load_instance
+from solver.pose.catalogue import pose
+from solver.pose.posed import Posed
+from solver.result import ProgrammeResult, StudyResult
+from solver.study.read import StudyFile, setting
+from solver.tables import allocation_table, demand_table, site_table
+from solver.travel import Matrix, Roads, travel_source
+from solver.versions import versions
+
+Listener = Callable[[Event], None]
+
+
+def solve_study(
+    file: StudyFile,
+    *,
+    programmes: Sequence[str] = (),
+    options: SolveOptions | None = None,
+    on_event: Listener | None = None,
+) -> StudyResult:
+    """Solve the named programmes of a study (all if none is named), each checked before it is returned.
+
+    Raises StudyError with every fault of the inputs at once, CheckError where a plan does not hold what it claims.
+    A programme that has no plan is no error: its result says why.
+    """
+    options = options or SolveOptions()
+    listen = on_event or (lambda _event: None)
+    listen(Event("", "layers", "reading the layers", None))
+    instance = load_instance(file, programmes)
+    return solve_instance(instance, _source(instance, listen), options=options, listen=listen)
+
+
+def solve_instance(
+    instance: Instance, source: Roads | Matrix, *, options: SolveOptions, listen: Listener
+) -> StudyResult:
+    """Solve every programme of an instance with travel from `source`, which several instances may share."""
+    results = {
+        name: solve_programme(instance, inputs, source, options=options, listen=listen)
+        for name, inputs in instance.programmes.items()
+    }
+    file = instance.file
+    about = file.study.study
+    return StudyResult(
+        study=about.name,
+        title=about.title,
+        title_zh=about.title_zh,
+        crs=instance.crs.to_string() if instance.crs else None,
+        inputs=instance.inputs,
+        overrides=file.overrides,
+        versions=versions(),
+        programmes=results,
+    )
+
+
+def solve_programme(
+    instance: Instance,
+    inputs: ProgrammeInputs,
+    source: Roads | Matrix,
+    *,
+    options: SolveOptions,
+    listen: Listener,
+) -> ProgrammeResult:
+    """One programme: travel, model, plan, check, figures."""
+    name = inputs.name
+    began = time.perf_counter()
+    listen(Event(name, "travel", "travel within reach", None))
+    try:
+        posed = pose(inputs, source)
+    except ProblemError as error:
+        raise StudyError(f"programmes.{name}   {error}") from error
+    seconds = {"travel": time.perf_counter() - began}
+    engine, ask, search_s = _ask(instance, inputs, options)
+    solved = optimise(
+        posed, engine, ask, search_s=search_s, say=lambda stage, text: listen(Event(name, stage, text, None))
+    )
+    seconds |= solved.seconds
+    reasons: tuple[str, ...] = ()
+    if solved.outcome.ended == "infeasible":
+        listen(Event(name, "explain", "no plan keeps every rule; looking for the rules in conflict", None))
+        reasons = _reasons(posed, solved, engine, ask)
+    result = _result(posed, solved, seconds, reasons)
+    listen(Event(name, "done", f"{result.ended}, {len(result.sites)} sites", 1.0))
+    return result
+
+
+def check_study(file: StudyFile, *, on_event: Listener | None = None) -> Instance:
+    """Every fault of study, layers, roads and snapping at once (StudyError), without solving anything."""
+    listen = on_event or (lambda _event: None)
+    findings = Findings(file.path.name)
+    instance = collect_instance(file, findings)
+    try:
+        source = _source(instance, listen)
+    except StudyError as error:
+        findings.add("network", str(error))
+        findings.raise_if_any(StudyError)
+        raise
+    for name, inputs in instance.programmes.items():
+        try:
+            pose(inputs, source)
+        except (StudyError, ProblemError) as error:
+            findings.add(f"programmes.{name}", str(error))
+    findings.raise_if_any(StudyError)
+    return instance
+
+
+def _source(instance: Instance, listen: Listener) -> Roads | Matrix:
+    return travel_source(instance.file, instance.crs, lambda text, share: listen(Event("", "network", text, share)))
+
+
+def _ask(instance: Instance, inputs: ProgrammeInputs, options: SolveOptions) -> tuple[Engine, Ask, float]:
+    study, programme = instance.file.study, inputs.programme
+    engine = engine_of(options.engine or setting(programme, study, "engine"))
+    ask = Ask(
+        time_limit_s=options.time_limit_s or setting(programme, study, "time_limit_s"),
+        gap=options.gap if options.gap is not None else setting(programme, study, "gap"),
+        threads=study.solve.threads,
+        seed=study.solve.seed,
+    )
+    return engine, ask, study.solve.search_s
+
+
+def _reasons(posed: Posed, solved: Solved, engine: Engine, ask: Ask) -> tuple[str, ...]:
+    words = {rule.key: rule.describe() for rule in posed.rules}
+    found: Explanation = explain(solved.program, words, engine, replace(ask, time_limit_s=min(60.0, ask.time_limit_s)))
+    return found.lines()
+
+
+def _result(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: tuple[str, ...]) -> ProgrammeResult:
+    inputs, plan, outcome = posed.inputs, solved.plan, solved.outcome
+    programme = inputs.programme
+    empty = ProgrammeResult(
+        name=inputs.name,
+        model=programme.model,
+        title=programme.title,
+        title_zh=programme.title_zh,
+        ended=outcome.ended,
+        limit=outcome.limit,
+        objective=outcome.objective,
+        objective_unit=posed.unit,
+        bound=outcome.bound,
+        gap=outcome.gap,
+        budget_cny=programme.budget_cny,
+        cost_cny=None,
+        sites=(),
+        kept_sites=(),
+        units={},
+        figures={},
+        engine=f"{outcome.engine} {outcome.version}",
+        seconds=seconds,
+        reasons=reasons,
+        problem_sites=inputs.sites,
+        problem_demand=inputs.demand,
+    )
+    if plan is None:
+        return empty
+    cost = cost_of(posed.formulation, plan)
+    check(posed, solved, cost)
+    sites = inputs.sites
+    travel = posed.problem.travel if posed.problem else None
+    unit = posed.problem.unit if posed.problem else ""
+    return replace(
+        empty,
+        cost_cny=cost,
+        sites=_named(sites.ids, plan.open & sites.is_new),
+        kept_sites=_named(sites.ids, plan.open & ~sites.is_new),
+        units=_units(sites.ids, plan),
+        figures={**_figures(posed, plan), **posed.facts},
+        plan=plan,
+        site_table=site_table(inputs, plan, travel),
+        demand_table=None
+        if posed.problem is None or travel is None
+        else demand_table(inputs, posed.problem.demand, plan, travel, unit),
+        allocation_table=allocation_table(inputs, plan, travel, unit),
+    )
+
+
+def _named(ids: tuple[str, ...], mask: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> tuple[str, ...]:
+    return tuple(ids[i] for i in np.flatnonzero(mask))
+
+
+def _units(ids: tuple[str, ...], plan: Plan) -> dict[str, dict[str, int]]:
+    """Site -> kind -> number, only where a site holds units."""
+    return {
+        site: {kind: int(count[i]) for kind, count in plan.units.items() if count[i]}
+        for i, site in enumerate(ids)
+        if any(count[i] for count in plan.units.values())
+    }
+
+
+def _figures(posed: Posed, plan: Plan) -> dict[str, object]:
+    return figures_of(posed.formulation, posed.problem, plan).as_json()
