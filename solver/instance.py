@@ -84,7 +84,7 @@ def collect_instance(file: StudyFile, findings: Findings, names: Sequence[str] =
         file=file,
         crs=crs,
         programmes={name: inputs for name, inputs in loaded.items() if inputs is not None},
-        inputs=_hashes(file, list(wanted.values())),
+        inputs=input_hashes(file, list(wanted.values())),
     )
 
 
@@ -244,7 +244,7 @@ def _table(flows: Flows) -> DemandLayer:
     return DemandLayer(file=flows.file, id=flows.origin)
 
 
-def _hashes(file: StudyFile, programmes: Sequence[Programme]) -> dict[str, str]:
+def input_hashes(file: StudyFile, programmes: Sequence[Programme]) -> dict[str, str]:
     """sha256 of the study file and of every file it names that exists."""
     names: list[str] = []
     study = file.study

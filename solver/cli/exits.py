@@ -49,7 +49,7 @@ class Reported(click.ClickException):
 
     def __init__(self, text: str, code: int) -> None:
         super().__init__(text)
-        self.exit_code = code
+        setattr(self, "exit_code", code)  # noqa: B010 - declared as the class's own, read as the error's
 
     def show(self, file: Any = None) -> None:
         """The report as it stands, on standard error."""

@@ -31,7 +31,7 @@ Ctrl-C keeps the best plan found so far; a second Ctrl-C stops at once.
 @solving
 @LANG
 @click.pass_context
-def run(ctx: click.Context, study: Path, out: Path | None, lang: str, **given: Any) -> None:
+def run(ctx: click.Context, /, study: Path, out: Path | None, lang: str, **given: Any) -> None:
     """Solve a study and write its result directory.
 
     The directory holds report.html, plan.gpkg for QGIS and ArcGIS, sites.csv, maps and result.json; it is written

@@ -1,0 +1,33 @@
+"""`siting new`: a working study to start from."""
+
+from pathlib import Path
+
+import click
+
+from solver.examples import EXAMPLES
+from solver.store import StoreError
+
+LIST = "\n".join(f"  {name:<8}  {example.what}" for name, example in EXAMPLES.items())
+EPILOG = f"""\b
+Examples (--from):
+{LIST}
+
+\b
+  siting new my-town
+  siting new my-times --from matrix
+  siting run my-town --out results/my-town
+"""
+
+
+@click.command("new", epilog=EPILOG)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--from", "example", type=click.Choice(list(EXAMPLES)), default="town", show_default=True)
+def new(folder: Path, example: str) -> None:
+    """Write a small study that runs, to be changed into your own."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StoreError(f"{folder}   is there already; name a new folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    EXAMPLES[example].write(folder)
+    for path in sorted(folder.iterdir()):
+        click.echo(path)
+    click.echo(f"\nnext:  siting run {folder} --out results/{folder.name}")

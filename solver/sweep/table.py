@@ -1,0 +1,56 @@
+"""table.csv: one row per run and programme, kept up to date as runs end."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from solver.compare import figures_of_entry
+from solver.store import is_result, read_document
+from solver.sweep.runs import Run
+
+
+class Table:
+    """The rows of the runs that ended so far; written whole after each."""
+
+    def __init__(self, runs: Sequence[Run], path: Path) -> None:
+        self._runs, self._path = runs, path
+        self._rows: dict[int, list[dict[str, Any]]] = {}
+
+    def add(self, position: int, fault: str = "") -> None:
+        """Take up the run at `position`, from its result on disk or with the fault that ended it."""
+        run = self._runs[position]
+        head = {"run": position + 1, **{key: _cell(value) for key, value in run.point.items()}}
+        if fault:
+            self._rows[position] = [{**head, "programme": name, "fault": fault} for name in run.programmes]
+        elif is_result(run.folder):
+            entries = read_document(run.folder)["programmes"]
+            place = run.folder.relative_to(self._path.parent).as_posix()
+            self._rows[position] = [
+                {
+                    **head,
+                    "programme": name,
+                    **figures_of_entry(entry),
+                    "seconds": round(sum(entry["seconds"].values()), 3),
+                    "folder": place,
+                }
+                for name, entry in entries.items()
+            ]
+
+    def frame(self) -> pd.DataFrame:
+        """The table, runs in order; a figure that a run does not have is empty."""
+        rows = [row for position in sorted(self._rows) for row in self._rows[position]]
+        frame = pd.DataFrame(rows)
+        last = [c for c in ("seconds", "folder", "fault") if c in frame.columns]
+        return frame[[c for c in frame.columns if c not in last] + last]
+
+    def write(self) -> None:
+        """Write the table, whole or not at all."""
+        draft = self._path.with_name(f".{self._path.name}")
+        self.frame().to_csv(draft, index=False, encoding="utf-8-sig")
+        draft.replace(self._path)
+
+
+def _cell(value: Any) -> Any:
+    return value if isinstance(value, int | float | str) else str(value)
