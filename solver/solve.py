@@ -1,19 +1,21 @@
 """Study in, result out: the table of contents of a run."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
 
 from models.errors import ProblemError
 from models.figures import cost_of, figures_of
+from models.formulation import formulate
 from models.plan import Plan
 from solver.anytime import Solved, optimise
 from solver.check import check
 from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
-from solver.errors import StudyError
+from solver.errors import NetworkError, StudyError
 from solver.events import Event, SolveOptions
 from solver.explain import Explanation, explain
 from solver.findings import Findings
@@ -82,15 +84,13 @@ def solve_programme(
     name = inputs.name
     began = time.perf_counter()
     listen(Event(name, "travel", "travel within reach", None))
-    try:
+    with _placed(name):
         posed = pose(inputs, source)
-    except ProblemError as error:
-        raise StudyError(f"programmes.{name}   {error}") from error
-    seconds = {"travel": time.perf_counter() - began}
-    engine, ask, search_s = _ask(instance, inputs, options)
-    solved = optimise(
-        posed, engine, ask, search_s=search_s, say=lambda stage, text: listen(Event(name, stage, text, None))
-    )
+        seconds = {"travel": time.perf_counter() - began}
+        engine, ask, search_s = _ask(instance, inputs, options)
+        solved = optimise(
+            posed, engine, ask, search_s=search_s, say=lambda stage, text: listen(Event(name, stage, text, None))
+        )
     seconds |= solved.seconds
     reasons: tuple[str, ...] = ()
     if solved.outcome.ended == "infeasible":
@@ -101,6 +101,15 @@ def solve_programme(
     return result
 
 
+@contextmanager
+def _placed(name: str) -> Iterator[None]:
+    """Faults of numbers and of points off the roads get the programme's name as their place."""
+    try:
+        yield
+    except (ProblemError, NetworkError) as error:
+        raise StudyError(f"programmes.{name}   {error}") from error
+
+
 def check_study(file: StudyFile, *, on_event: Listener | None = None) -> Instance:
     """Every fault of study, layers, roads and snapping at once (StudyError), without solving anything."""
     listen = on_event or (lambda _event: None)
@@ -108,17 +117,30 @@ def check_study(file: StudyFile, *, on_event: Listener | None = None) -> Instanc
     instance = collect_instance(file, findings)
     try:
         source = _source(instance, listen)
+        if isinstance(source, Roads):
+            source.edges()
     except StudyError as error:
-        findings.add("network", str(error))
+        _note(findings, "network", str(error))
         findings.raise_if_any(StudyError)
         raise
     for name, inputs in instance.programmes.items():
         try:
-            pose(inputs, source)
+            posed = pose(inputs, source)
+            formulate(posed.formulation, posed.rules)
         except (StudyError, ProblemError) as error:
-            findings.add(f"programmes.{name}", str(error))
+            _note(findings, f"programmes.{name}", str(error))
     findings.raise_if_any(StudyError)
     return instance
+
+
+def _note(findings: Findings, place: str, text: str) -> None:
+    """One finding for each line that names its own place, else one for the whole text."""
+    parts = [line.partition("   ") for line in text.splitlines()]
+    if all(fact and head and " " not in head for head, _, fact in parts):
+        for head, _, fact in parts:
+            findings.add(head, fact)
+    else:
+        findings.add(place, text)
 
 
 def _source(instance: Instance, listen: Listener) -> Roads | Matrix:
