@@ -15,7 +15,7 @@ def smooth(points: FloatArray, step_m: float, random: np.random.Generator, wande
     chord = np.concatenate([[0.0], np.cumsum(np.sqrt(np.hypot(*np.diff(points, axis=0).T)))])
     fine = CubicSpline(chord, points)(np.linspace(0, chord[-1], 50 * len(points)))
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(fine, axis=0).T))])
-    at = np.linspace(0, along[-1], max(2, int(round(along[-1] / step_m)) + 1))
+    at = np.linspace(0, along[-1], max(2, round(float(along[-1]) / step_m) + 1))
     return np.column_stack([np.interp(at, along, fine[:, 0]), np.interp(at, along, fine[:, 1])])
 
 
@@ -31,7 +31,7 @@ def swayed(points: FloatArray, random: np.random.Generator, wander: float) -> Fl
 
 def along(line: shapely.LineString, step_m: float) -> FloatArray:
     """Points (n, 2) along a line, both ends included, about `step_m` apart."""
-    n = max(1, int(round(line.length / step_m)))
+    n = max(1, round(float(line.length) / step_m))
     return shapely.get_coordinates(shapely.line_interpolate_point(line, np.linspace(0, 1, n + 1), normalized=True))
 
 

@@ -15,7 +15,7 @@ RANK = ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified",
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """`xy` (n_nodes, 2); `edges` with columns u, v, road_class and those of PLAIN; `bend_m` is the bow of the middle."""
+    """`xy` (n_nodes, 2); `edges` with columns u, v, road_class and PLAIN's; `bend_m` is the bow of the middle."""
 
     xy: FloatArray
     edges: pd.DataFrame

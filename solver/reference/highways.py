@@ -1,5 +1,7 @@
 """National and provincial roads between the towns in the order the plan gives, outside the built-up areas."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -13,23 +15,31 @@ from solver.reference.land import Land
 from solver.reference.streets import Streets
 
 STEP_M = 320.0
+SHORTEST_M = 250.0  # a lesser piece between built-up areas is left to their streets
 ENTRY_M = 900.0  # a highway that comes this near to a built-up area ends in its streets
 
 
 def make_highways(facts: Facts, land: Land, streets: Streets) -> Draft:
     """Streets and highways in one network: highways meet at nodes, end in streets, and span water as bridges."""
     legs = _legs(facts, land)
-    noded = [part for part in shapely.get_parts(shapely.node(shapely.union_all(legs["line"].to_list())))]
+    noded = shapely.get_parts(shapely.node(shapely.union_all(legs["line"].to_list())))
     tree = shapely.STRtree(legs["line"].to_list())
     core = shapely.union_all([*(a.buffer(60) for a in land.builtup["area"]), _spanned(facts, land)])
     drafts: list[Draft] = []
     for part in noded:
         middle = part.interpolate(0.5, normalized=True)
         leg = legs.iloc[int(tree.nearest(middle))]
-        for piece in shapely.get_parts(part.difference(core)):
-            if piece.length > 60 and piece.geom_type == "LineString":
-                drafts.append(_sampled(piece, leg, land.water))
+        pieces = shapely.get_parts(part.difference(core))
+        drafts += [_sampled(piece, leg, land.water) for piece in pieces if _worth(piece, core)]
     return _attached(streets.draft, _welded(joined(*drafts)), core)
+
+
+def _worth(piece: shapely.Geometry, core: shapely.Geometry) -> bool:
+    """Whether a piece is kept: not where it is short and lies between built-up areas."""
+    if piece.is_empty or piece.geom_type != "LineString":
+        return False
+    ends = shapely.distance(core, shapely.points([piece.coords[0], piece.coords[-1]]))
+    return bool(piece.length > SHORTEST_M or ends.max() > 1.0)
 
 
 def _spanned(facts: Facts, land: Land) -> shapely.Geometry:
@@ -39,12 +49,12 @@ def _spanned(facts: Facts, land: Land) -> shapely.Geometry:
 
 
 def _legs(facts: Facts, land: Land) -> pd.DataFrame:
-    """One curve from town to town for each neighbouring pair on a road; of roads that share one, the greater is kept."""
+    """One curve from town to town for each neighbouring pair on a road; of roads that share one the greater stays."""
     random = facts.random("highways")
     found: dict[tuple[tuple[float, ...], ...], dict[str, object]] = {}
     for road in sorted(facts.roads, key=lambda r: RANK.index(r["class"])):
         points = facts.via(road)
-        for a, b in zip(points[:-1], points[1:], strict=True):
+        for a, b in itertools.pairwise(points):
             key = tuple(sorted((tuple(a), tuple(b))))
             if key not in found:
                 line = shapely.LineString(smooth(np.array([a, b]), 400.0, random, 0.07))

@@ -6,14 +6,15 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
-from models.arrays import FloatArray, IntArray
+from models.arrays import BoolArray, FloatArray, IntArray
 from solver.reference.facts import Facts
 from solver.reference.land import Land
 from solver.reference.layer import layer, money, picked
 from solver.reference.roads import Roads
 
 AT_TRUNK, AT_MOTORWAY, IN_PARK = 70, 26, 24
-PARKS_AND_DEPOTS = 18
+# kind, title, how far (from, to) in metres from the middle of a seat or a subdistrict of the city
+SITES_OF_A_SEAT = (("park", "园区", (1500.0, 4500.0)), ("bus_terminal", "客运站", (0.0, 2500.0)))
 FLOWS = 420
 TRUNKS = ("trunk", "primary")
 
@@ -42,7 +43,7 @@ def _candidates(
     roads: Roads,
     places: gpd.GeoDataFrame,
     trunk: IntArray,
-    edge_of_town: FloatArray,
+    edge_of_town: BoolArray,
     random: np.random.Generator,
 ) -> gpd.GeoDataFrame:
     ramp = _nodes(roads.edges, roads.edges["road_class"] == "motorway_link")
@@ -75,29 +76,29 @@ def _terminals(
     facts: Facts, land: Land, roads: Roads, near_town: IntArray, random: np.random.Generator
 ) -> gpd.GeoDataFrame:
     """Gates where trunk roads and motorways leave the city, and parks, depots and bus stations by its towns."""
-    gate, neighbour = _gates(facts, land, roads)
+    gate, neighbour, ref = _gates(facts, land, roads)
     seats = [facts.settings["urban"]["core_towns"][k] for k in (2, 9, 15, 21)]
     seats += [s["towns"][0] for s in facts.settings["urban"]["seat"]]
     towns = facts.towns.set_index("town").loc[seats, ["x", "y"]].to_numpy()
-    far, order = cKDTree(roads.xy[near_town]).query(towns, k=400)
+    far, order = cKDTree(roads.xy[near_town]).query(towns, k=len(near_town))
     parks, names, kinds = [], [], []
     for i, seat in enumerate(seats):
-        for kind, title in (("park", "园区"), ("bus_terminal", "客运站")):
-            parks.append(int(near_town[order[i][int(random.integers(0, 60 if kind == "bus_terminal" else 400))]]))
+        for kind, title, (low, high) in SITES_OF_A_SEAT:
+            inside = order[i][(far[i] >= low) & (far[i] <= high)]
+            parks.append(int(near_town[inside[int(random.integers(0, len(inside)))]]))
             names.append(f"{seat.removesuffix('街道').removesuffix('镇')}{title}")
             kinds.append(kind)
-    parks, names, kinds = parks[:PARKS_AND_DEPOTS], names[:PARKS_AND_DEPOTS], kinds[:PARKS_AND_DEPOTS]
     xy = roads.xy[np.concatenate([gate, np.array(parks, dtype=np.int64)])]
     mass = np.concatenate([_gate_mass(roads, gate), random.lognormal(0.4, 0.4, len(parks))])
     return layer(facts, land, "T", xy, {
-        "name": np.array([f"往{n}" for n in neighbour] + names, dtype=object),
+        "name": np.array([f"往{n}（{r}）" for n, r in zip(neighbour, ref, strict=True)] + names, dtype=object),
         "kind": np.array(["gate"] * len(gate) + kinds, dtype=object),
         "mass": np.round(mass, 3),
     }, id_name="terminal_id")  # fmt: skip
 
 
-def _gates(facts: Facts, land: Land, roads: Roads) -> tuple[IntArray, list[str]]:
-    """Nodes within 1.5 km of the outline where a trunk road or a motorway ends, and the neighbour beyond."""
+def _gates(facts: Facts, land: Land, roads: Roads) -> tuple[IntArray, list[str], list[str]]:
+    """Nodes by the outline where a highway ends, the neighbour beyond and the road there."""
     edges = roads.edges
     found: list[int] = []
     for classes in (["motorway"], ["trunk"], ["primary"]):
@@ -108,7 +109,10 @@ def _gates(facts: Facts, land: Land, roads: Roads) -> tuple[IntArray, list[str]]
                 found.append(int(node))
     points = [(gate["name"], xy) for gate in facts.gates for xy in facts.metric(gate["at"])]
     nearest = cKDTree(np.array([xy for _, xy in points])).query(roads.xy[found])[1]
-    return np.array(found, dtype=np.int64), [points[k][0] for k in nearest]
+    numbered = edges[edges["ref"] != ""]
+    refs = pd.concat([numbered.set_index("from_node")["ref"], numbered.set_index("to_node")["ref"]])
+    refs = refs[~refs.index.duplicated()]
+    return np.array(found, dtype=np.int64), [points[k][0] for k in nearest], [refs.get(n, "") for n in found]
 
 
 def _gate_mass(roads: Roads, gate: IntArray) -> FloatArray:

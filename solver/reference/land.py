@@ -12,6 +12,8 @@ from models.arrays import BoolArray, FloatArray, IntArray
 from solver.reference.curves import smooth
 from solver.reference.facts import Facts
 
+GAP_M = 450.0  # between patches of a built-up area, at each side, that is built up as well
+
 
 @dataclass(frozen=True, eq=False)
 class Land:
@@ -104,11 +106,14 @@ def _grown(centres: FloatArray, area_m2: float, taken: shapely.Geometry, random:
     angle = np.linspace(0, 2 * np.pi, 37)[:-1]
     patches = []
     for centre in centres:
-        wave = sum(random.normal(0, 0.10) * np.cos(k * angle + random.uniform(0, 6.28)) for k in (2, 3, 4))
+        wave = np.zeros(len(angle))
+        for k in (2, 3, 4):
+            wave += random.normal(0, 0.10) * np.cos(k * angle + random.uniform(0, 6.28))
         patches.append((centre, np.column_stack([np.cos(angle), np.sin(angle)]) * (1 + wave)[:, None]))
     low, high = 100.0, 12_000.0
     for _ in range(22):
         radius = (low + high) / 2
-        shape = shapely.union_all([shapely.Polygon(c + radius * p).buffer(0) for c, p in patches]).difference(taken)
+        shape = shapely.union_all([shapely.Polygon(c + radius * p).buffer(0) for c, p in patches])
+        shape = shape.buffer(GAP_M, quad_segs=4).buffer(-GAP_M, quad_segs=4).difference(taken)
         low, high = (radius, high) if shape.area < area_m2 else (low, radius)
     return shape

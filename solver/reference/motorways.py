@@ -15,7 +15,7 @@ STEP_M = 1100.0
 HALF_M = 15.0  # from the middle to a carriageway
 INTERCHANGE_M = 7000.0  # between two of them, at least
 RAMP_M = 2600.0
-SURFACE = ("trunk", "primary", "secondary", "tertiary")
+SURFACE = ("trunk", "primary", "secondary")
 
 
 def with_motorways(facts: Facts, land: Land, draft: Draft) -> Draft:

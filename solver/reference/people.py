@@ -2,9 +2,10 @@
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from models.arrays import FloatArray, IntArray
+from models.arrays import BoolArray, FloatArray, IntArray
 from solver.reference.curves import shares
 from solver.reference.facts import Facts
 from solver.reference.land import Land
@@ -55,7 +56,7 @@ def _density(facts: Facts, land: Land, xy: FloatArray, area: IntArray) -> FloatA
     return out
 
 
-def _population(facts: Facts, county: FloatArray, urban: FloatArray, density: FloatArray) -> IntArray:
+def _population(facts: Facts, county: npt.NDArray[np.object_], urban: BoolArray, density: FloatArray) -> IntArray:
     """Whole people (n,): county by county exactly the census, urban people of all counties exactly the fact."""
     table = facts.counties
     share = table["county"].map(facts.settings["urban"]["urban_share"]).to_numpy(dtype=float)
@@ -69,14 +70,14 @@ def _population(facts: Facts, county: FloatArray, urban: FloatArray, density: Fl
     return out
 
 
-def _older(facts: Facts, urban: FloatArray, population: IntArray, random: np.random.Generator) -> IntArray:
+def _older(facts: Facts, urban: BoolArray, population: IntArray, random: np.random.Generator) -> IntArray:
     share = facts.settings["demand"]["share_65"]
     mean = np.where(urban, share["urban"], share["rural"])
     return np.asarray(np.round(population * (mean + random.normal(0, 0.03, len(mean))).clip(0.03, 0.5)), dtype=np.int64)
 
 
 def _needs(
-    facts: Facts, urban: FloatArray, population: IntArray, pull: FloatArray, random: np.random.Generator
+    facts: Facts, urban: BoolArray, population: IntArray, pull: FloatArray, random: np.random.Generator
 ) -> dict[str, IntArray]:
     """Parking, charging and parcels of each place, in proportion to people; parking also to how central it is."""
     demand = facts.settings["demand"]

@@ -16,7 +16,7 @@ LONGEST_M = 4500.0
 
 
 def make_web(facts: Facts, land: Land, draft: Draft, n_streets: int) -> Draft:
-    """The web of junctions joined to streets and highways, as straight edges, `unclassified`; the first `n_streets` nodes are streets."""
+    """The web of junctions joined to streets (nodes below `n_streets`) and highways: straight `unclassified` edges."""
     random = facts.random("rural")
     junctions = _junctions(facts, land, draft, random)
     corner = corners_of(draft)

@@ -13,7 +13,7 @@ from solver.reference.facts import Facts
 from solver.reference.land import Land
 
 DROPPED_SHARE = 0.05  # of the lesser streets: no city is a full grid
-ALLOWANCE = 0.91  # of the grid's full density: streets dropped and cut at the edge of the built-up area
+ALLOWANCE = 0.90  # of the grid's full density: streets dropped and cut at the edge of the built-up area
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,8 @@ def _grid(row: Any, spacing: float, random: np.random.Generator) -> tuple[Draft,
     half = int(np.ceil(shapely.hausdorff_distance(area, shapely.Point(centre)) / spacing)) + 2
     index = np.arange(-half, half + 1)
     i, j = (a.ravel() for a in np.meshgrid(index, index, indexing="ij"))
-    xy = _warped(np.column_stack([i, j]) * spacing, row.kind, random)
+    lattice: FloatArray = np.column_stack([i, j]) * np.float64(spacing)
+    xy = _warped(lattice, row.kind, random)
     xy = _turned(xy + random.normal(0, 0.07 * spacing, xy.shape).clip(-30, 30), np.deg2rad(row.bearing_deg)) + centre
     shapely.prepare(area)
     inside = shapely.contains_xy(area, xy[:, 0], xy[:, 1]).reshape(len(index), -1)
