@@ -8,6 +8,7 @@ import numpy as np
 from models.program import Program
 from solver.engines.engine import Engine, Features
 from solver.engines.highs import Highs
+from solver.engines.implied import implied_integer
 from solver.engines.safebound import implied_bounds
 from solver.errors import EngineError
 
@@ -105,13 +106,14 @@ def require(engine: Engine, program: Program) -> None:
 def _lacking(features: Features, program: Program) -> list[str]:
     """What a program has that an engine of these features cannot take."""
     lacking = []
-    if not features.continuous and not program.integer.all():
-        lacking.append(f"continuous columns ({_example(program, ~program.integer)})")
+    integer = program.integer if features.continuous else implied_integer(program)
+    if not features.continuous and not integer.all():
+        lacking.append(f"continuous columns ({_example(program, ~integer)})")
     if not features.integer and program.integer.any():
         lacking.append(f"integer columns ({_example(program, program.integer)})")
     if not features.unlimited:
         lower, upper = implied_bounds(program)
-        unlimited = program.integer & ~(np.isfinite(lower) & np.isfinite(upper))
+        unlimited = integer & ~(np.isfinite(lower) & np.isfinite(upper))
         if unlimited.any():
             lacking.append(f"integer columns without a finite bound ({_example(program, unlimited)})")
     return lacking

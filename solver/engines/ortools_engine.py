@@ -6,6 +6,7 @@ optimization suite 9.0.
 
 import datetime
 import time
+from dataclasses import replace
 from importlib import metadata
 from typing import Any
 
@@ -19,6 +20,7 @@ from models.program import Program
 from solver.engines.conclude import Report, conclude, may_grow, without_search
 from solver.engines.engine import Ask, Features, Progress
 from solver.engines.highs import Highs, solve_linear
+from solver.engines.implied import implied_integer
 from solver.engines.interrupt import Stoppable, grace_s
 from solver.engines.outcome import Answer, Ended, Limit
 from solver.engines.whole import WholeProgram, unlimited_columns, whole
@@ -54,7 +56,7 @@ SEEDS = 2**31 - 1
 
 
 class CpSat:
-    """Pure integer programs whose columns are bounded, warm start, bound, progress, Ctrl-C."""
+    """Programs whose columns are bounded, and integer or as good as (see `implied`); start, bound, progress, Ctrl-C."""
 
     name = "cp-sat"
     features = Features(continuous=False, unlimited=False, warm_start=True, progress=True, interrupt=True)
@@ -66,8 +68,9 @@ class CpSat:
     def run(self, program: Program, ask: Ask) -> Answer:
         """Solve; see `Engine.run`. EngineError for columns it cannot take."""
         began = time.monotonic()
-        _refuse(program)
-        report = without_search(program) or _cp_sat_report(program, ask)
+        called_integer = replace(program, integer=implied_integer(program))
+        _refuse(called_integer)
+        report = without_search(program) or _cp_sat_report(called_integer, ask)
         return _answer(self, program, ask, report, began)
 
 

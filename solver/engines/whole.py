@@ -89,7 +89,7 @@ def _scaled(
     exactly = data * scale[rows]
     values = np.round(exactly)
     moved = np.bincount(rows, weights=np.abs(values - exactly) * reach, minlength=n_rows)
-    return values.astype(np.int64), scale, moved
+    return values.astype(np.int64), scale, moved.astype(np.float64)
 
 
 def _side(sides: FloatArray, none: int, towards: "np.ufunc", out: float) -> IntArray:

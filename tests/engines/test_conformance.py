@@ -155,13 +155,28 @@ def test_columns_without_limits_are_refused_early_and_late(name: str) -> None:
 @pytest.mark.parametrize("name", having("continuous", False))
 def test_continuous_columns_are_refused_naming_engines_that_take_them(name: str) -> None:
     builder = ProgramBuilder("share", "max")
-    builder.columns("served", 3, upper=1.0, objective=1.0)
+    served = builder.columns("served", 3, upper=1.0, objective=1.0)
+    builder.rows("half", [(row_of(np.ones(3)), served)], upper=0.5)
     with pytest.raises(EngineError, match=r"continuous columns \(3, the first of them served\[0\]\)") as refusal:
         require(engine(name), builder.build())
     offered = str(refusal.value).partition("choose one of ")[2].split(", ")
     assert set(offered) == set(having("continuous"))
     with pytest.raises(EngineError, match="not integer"):
         engine(name).run(builder.build(), EXACT)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_columns_that_are_whole_anyway_are_taken_by_all(name: str) -> None:
+    builder = ProgramBuilder("shares", "max")
+    opened = builder.columns("open", 2, upper=1.0, integer=True, objective=-1.5)
+    served = builder.columns("served", 3, upper=1.0, objective=[1.0, 1.0, 2.5])
+    reach = np.array([[-1.0, 0.0], [-1.0, -1.0], [0.0, -1.0]])
+    builder.rows("only_if_open", [(identity(3), served), (reach, opened)], upper=0.0)
+    program = builder.build()
+    require(engine(name), program)
+    answer = engine(name).run(program, EXACT)
+    assert answer.outcome.objective == pytest.approx(2.0)  # the second site alone: 1 + 2.5 - 1.5
+    assert answer.values == pytest.approx([0.0, 1.0, 0.0, 1.0, 1.0])
 
 
 @pytest.mark.parametrize("name", ALL)
