@@ -10,6 +10,7 @@ from models.arrays import FloatArray
 from models.formulation import Draft, formulate
 from models.plan import Plan
 from models.program import Program
+from solver.engines.catalogue import require
 from solver.engines.engine import Ask, Engine
 from solver.engines.highs import lp_bound
 from solver.engines.outcome import Answer, Outcome, relative_gap
@@ -44,6 +45,7 @@ def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Sa
     began = time.perf_counter()
     say("formulate", "formulating")
     draft, program = formulate(posed.formulation, posed.rules)
+    require(engine, program)
     seconds = {"formulate": time.perf_counter() - began}
     say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows, {program.matrix.nnz:,} coefficients")
     started = time.perf_counter()
