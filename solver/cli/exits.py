@@ -7,6 +7,7 @@ import click
 
 from models.errors import ProblemError, SitingError
 from solver.errors import CheckError, EngineError, StudyError
+from solver.export.formats import ExportError
 from solver.result import ProgrammeResult
 from solver.store import StoreError
 from solver.sweep.design import SweepError
@@ -26,6 +27,7 @@ BY_ERROR: tuple[tuple[type[BaseException], int], ...] = (
     (EngineError, WRONG_USE),
     (StoreError, WRONG_USE),
     (SweepError, WRONG_USE),
+    (ExportError, WRONG_USE),
     (SitingError, FAULTY_STUDY),
     (MemoryError, NOTHING),
     (KeyboardInterrupt, NOTHING),

@@ -112,10 +112,13 @@ def _fgb(table: gpd.GeoDataFrame, path: Path) -> list[str]:
 
 
 def _kml(table: gpd.GeoDataFrame, path: Path) -> list[str]:
+    """Places are labelled by their id and, where the layer has one, their name."""
     key = next(c for c in ("site_id", "demand_id", "from_id") if c in table.columns)
-    named_by_id = tidy(_in_degrees(table)).assign(Name=table[key].astype(str).to_numpy())
-    named_by_id = named_by_id.loc[:, ~named_by_id.columns.duplicated()]
-    pyogrio.write_dataframe(named_by_id, path, driver="KML", NameField="Name")
+    plain = tidy(_in_degrees(table))
+    labels = plain[key].astype(str)
+    for column in [c for c in plain.columns if c.lower() == "name"]:  # KML keeps this word for the label
+        labels = labels.str.cat(plain.pop(column).fillna("").astype(str), sep=" ").str.strip()
+    pyogrio.write_dataframe(plain.assign(Name=labels), path, driver="KML", dataset_options={"NameField": "Name"})
     return ["coordinates are degrees (WGS 84), as KML wants"]
 
 
