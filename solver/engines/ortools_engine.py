@@ -122,6 +122,7 @@ def _cp_sat_report(program: Program, ask: Ask) -> Report:
     parameters.relative_gap_limit = float(ask.gap)
     parameters.num_workers = int(ask.threads)
     parameters.random_seed = int(ask.seed) % SEEDS
+    parameters.linearization_level = 2  # at less, the relaxation leaves out "covered only if open"
     parameters.catch_sigint_signal = False  # Ctrl-C is `Stoppable`'s
     watch = _Watch(ask, form.scale)
     solver.best_bound_callback = watch.bounded
