@@ -16,7 +16,7 @@ from models.program import Block, ProgramBuilder, Term, row_of
 DUST = 1e-9
 """Shares and relative amounts below this are rounding of an engine, not service."""
 
-TIGHT_FROM = 0.5
+TIGHT_FROM = 1.0
 """Pairwise rows for sites whose capacity is at least this part of what they could pass on."""
 
 

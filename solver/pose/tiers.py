@@ -1,0 +1,143 @@
+"""Posing `hierarchical`: sites in tiers, travel from each tier to the next, places below the lowest."""
+
+from functools import partial
+
+import numpy as np
+
+from models.arrays import FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
+from models.formulation import Rule, formulate
+from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
+from models.hierarchy.relax_and_fix import relax_and_fix
+from models.hierarchy.tiers import TierProblem
+from models.plan import Plan
+from models.problem import SitingProblem
+from models.program import Program
+from solver.engines.engine import Ask
+from solver.engines.highs import Highs
+from solver.errors import StudyError
+from solver.instance import ProgrammeInputs
+from solver.pose.covering import weight_unit
+from solver.pose.posed import Posed
+from solver.pose.rules import rules_of
+from solver.study.schema import Reach, Tier
+from solver.travel import Points, TravelSource
+
+FASTEST_M_PER_S = 120 / 3.6
+"""No road is faster: lengths of pairs within a time are looked for this far."""
+
+
+def pose_hierarchical(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+    """`hierarchical`: most served through open chains, or the least cost of serving everyone."""
+    programme = inputs.programme
+    problem = tier_problem(inputs, source)
+    by_cost = programme.objective == "cost"
+    model = (HierarchicalCost if by_cost else HierarchicalCoverage)(problem, single_source=programme.single_source)
+    rules: tuple[Rule, ...] = rules_of(inputs)
+    return Posed(
+        inputs=inputs,
+        formulation=model,
+        rules=rules,
+        unit="CNY" if by_cost else weight_unit(inputs),
+        problem=SitingProblem(problem.sites, problem.demand, problem.access, unit=problem.unit),
+        search=partial(_search, model, rules),
+        facts={"reachable_weight": float(problem.demand.weight[problem.reachable()].sum())},
+    )
+
+
+def tier_problem(inputs: ProgrammeInputs, source: TravelSource) -> TierProblem:
+    """Sites, demand and travel between the tiers; StudyError with everything that is missing."""
+    programme, place = inputs.programme, f"programmes.{inputs.name}"
+    faults = [
+        f"{place}.{key}   is missing; hierarchical needs it"
+        for key, value in (("demand", inputs.demand), ("reach", programme.reach))
+        if value is None
+    ]
+    if len(programme.tiers) < 2:
+        faults.append(f"{place}.tiers   has {len(programme.tiers)}; hierarchical needs at least 2, highest first")
+    faults += [
+        f"{place}.tiers.{i}.reach   is missing; say how far {tier.name} may be from {programme.tiers[i - 1].name}"
+        for i, tier in enumerate(programme.tiers)
+        if i > 0 and tier.reach is None
+    ]
+    if faults or inputs.demand is None or programme.reach is None or inputs.tier is None:
+        raise StudyError("\n".join(faults))
+    demand, sites, tier = inputs.demand, inputs.sites, np.asarray(inputs.tier, dtype=np.int64)
+    parts = [np.flatnonzero(tier == i) for i in range(len(programme.tiers))]
+    points = [_points(inputs, part) for part in parts]
+    n = len(sites)
+    access = _spread(
+        source.between(Points(demand.ids, demand.xy), points[-1], programme.reach), np.arange(len(demand)), parts[-1], n
+    )
+    _refuse_empty(access, f"{place}.reach", f"a place to any site of {programme.tiers[-1].name}")
+    feeds: list[tuple[IntArray, IntArray, FloatArray, FloatArray]] = []
+    for level in range(1, len(parts)):
+        section = programme.tiers[level]
+        travel = source.between(points[level], points[level - 1], _reach(section))
+        _refuse_empty(travel, f"{place}.tiers.{level}.reach", f"{section.name} to {programme.tiers[level - 1].name}")
+        lower, upper, amount = pairs_of(travel)
+        cny = _transport(section, travel, points[level], points[level - 1], source)
+        feeds.append((parts[level - 1][upper], parts[level][lower], amount, cny))
+    uppers, lowers, amounts, cnys = (np.concatenate(part) for part in zip(*feeds, strict=True))
+    return TierProblem(
+        sites=sites,
+        tier=tier,
+        demand=demand,
+        access=access,
+        feed=sparse_from_pairs(uppers, lowers, amounts, (n, n)),
+        feed_cny=sparse_from_pairs(uppers, lowers, cnys, (n, n)).data,
+        unit=programme.reach.unit,
+    )
+
+
+def _points(inputs: ProgrammeInputs, part: IntArray) -> Points:
+    xy = inputs.sites.xy
+    return Points(tuple(inputs.sites.ids[i] for i in part), None if xy is None else xy[part])
+
+
+def _reach(tier: Tier) -> Reach:
+    if tier.reach is None:
+        raise StudyError(f"tiers: {tier.name} has no reach")
+    return tier.reach
+
+
+def _spread(travel: Sparse, rows: IntArray, columns: IntArray, n: int) -> Sparse:
+    """A matrix of one tier as columns among all sites."""
+    row, column, value = pairs_of(travel)
+    return sparse_from_pairs(rows[row], columns[column], value, (travel.shape[0], n))
+
+
+def _refuse_empty(travel: Sparse, key: str, what: str) -> None:
+    if travel.nnz == 0:
+        raise StudyError(
+            f"{key}   nothing is within reach from {what}; is the limit in the right unit, and do the layers lie in "
+            "the same area?"
+        )
+
+
+def _transport(tier: Tier, travel: Sparse, lower: Points, upper: Points, source: TravelSource) -> FloatArray:
+    """CNY per unit (nnz of travel,) from the tier above, by the length of the shortest way."""
+    reach = _reach(tier)
+    if tier.transport_cny_per_km == 0 or not travel.nnz:
+        return np.zeros(travel.nnz)
+    length = travel
+    if reach.unit == "s":
+        far = reach.model_copy(update={"limit_min": None, "limit_m": reach.limit * FASTEST_M_PER_S})
+        length = source.between(lower, upper, far)
+    rows, columns, _ = pairs_of(travel)
+    return np.asarray(length[rows, columns]).ravel() * tier.transport_cny_per_km / 1000.0
+
+
+def _search(
+    model: HierarchicalCoverage | HierarchicalCost, rules: tuple[Rule, ...], seconds: float, seed: int
+) -> Plan | None:
+    """A plan tier by tier, each stage solved by HiGHS."""
+    draft, program = formulate(model, rules)
+
+    def solve(stage: Program, limit_s: float, gap: float) -> FloatArray | None:
+        return Highs().run(stage, Ask(time_limit_s=limit_s, gap=gap, seed=seed)).values
+
+    values = relax_and_fix(draft, program, model.problem.tier, solve, seconds=seconds)
+    if values is None:
+        return None
+    whole = np.where(program.integer, np.round(values), values)
+    return model.read_plan(draft, whole)
