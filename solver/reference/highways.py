@@ -60,7 +60,7 @@ def _legs(facts: Facts, land: Land) -> pd.DataFrame:
                 line = shapely.LineString(smooth(np.array([a, b]), 400.0, random, 0.07))
                 found[key] = {"line": line, "ref": road["ref"], "road_class": road["class"]}
     legs = pd.DataFrame(found.values())
-    legs["line"] = [shapely.intersection(line, land.outline) for line in legs["line"]]
+    legs["line"] = [shapely.intersection(line, land.frame) for line in legs["line"]]
     legs = legs.assign(line=[shapely.get_parts(g) for g in legs["line"]]).explode("line", ignore_index=True)
     return legs[[not g.is_empty for g in legs["line"]]].reset_index(drop=True)
 

@@ -48,9 +48,9 @@ def _candidates(
 ) -> gpd.GeoDataFrame:
     ramp = _nodes(roads.edges, roads.edges["road_class"] == "motorway_link")
     pools = (
-        ("trunk_road", trunk[~edge_of_town], AT_TRUNK, 3500.0),
-        ("service_area", ramp, AT_MOTORWAY, 5000.0),
-        ("park", trunk[edge_of_town], IN_PARK, 1800.0),
+        ("trunk_road", _inside(land, roads, trunk[~edge_of_town]), AT_TRUNK, 3500.0),
+        ("service_area", _inside(land, roads, ramp), AT_MOTORWAY, 5000.0),
+        ("park", _inside(land, roads, trunk[edge_of_town]), IN_PARK, 1800.0),
     )
     nodes = [pool[picked(roads.xy[pool], np.ones(len(pool)), n, apart, random)] for _, pool, n, apart in pools]
     kind = np.repeat([p[0] for p in pools], [len(n) for n in nodes])
@@ -66,6 +66,12 @@ def _candidates(
         "distance_to_housing_m": np.round(houses.query(xy)[0]).astype(np.int64),
         "in_builtup": shapely.contains_xy(core, xy[:, 0], xy[:, 1]),
     })  # fmt: skip
+
+
+def _inside(land: Land, roads: Roads, nodes: IntArray) -> IntArray:
+    """Those of the nodes that lie in the city: its highways run on a little further."""
+    shapely.prepare(land.outline)
+    return nodes[shapely.contains_xy(land.outline, *roads.xy[nodes].T)]
 
 
 def _nodes(edges: gpd.GeoDataFrame, which: pd.Series) -> IntArray:
@@ -103,7 +109,7 @@ def _gates(facts: Facts, land: Land, roads: Roads) -> tuple[IntArray, list[str],
     found: list[int] = []
     for classes in (["motorway"], ["trunk"], ["primary"]):
         nodes = _nodes(edges, edges["road_class"].isin(classes))
-        border = shapely.dwithin(land.outline.boundary, shapely.points(roads.xy[nodes]), 700.0)
+        border = shapely.dwithin(land.frame.boundary, shapely.points(roads.xy[nodes]), 700.0)
         for node in nodes[border]:
             if all(np.hypot(*(roads.xy[node] - roads.xy[other])) > 2500 for other in found):
                 found.append(int(node))

@@ -12,6 +12,9 @@ from models.arrays import BoolArray, FloatArray, IntArray
 from solver.reference.curves import smooth
 from solver.reference.facts import Facts
 
+CELL_M = 1000.0
+FARTHEST_M = 20_000.0
+BEYOND_M = 2500.0
 GAP_M = 450.0  # between patches of a built-up area, at each side, that is built up as well
 
 
@@ -23,6 +26,7 @@ class Land:
     water: shapely.Geometry
     outline: shapely.Geometry
     builtup: pd.DataFrame  # name, kind (city | seat | town), area (polygon), bearing_deg
+    frame: shapely.Geometry  # where highways end, a little beyond the outline
     west: shapely.Geometry  # of the first river, the largest
     towns: pd.DataFrame
 
@@ -50,8 +54,16 @@ def make_land(facts: Facts) -> Land:
         shapely.LineString(np.round(smooth(facts.metric(r["course"]), 250.0, random, 0.04), 1)) for r in facts.rivers
     )
     water = shapely.union_all([line.buffer(r["width_m"] / 2) for line, r in zip(rivers, facts.rivers, strict=True)])
-    outline = _outline(facts, facts.towns[["x", "y"]].to_numpy())
-    return Land(rivers, water, outline, _builtup(facts, water, random), _west_of(rivers[0], outline), facts.towns)
+    outline = _outline(facts)
+    return Land(
+        rivers=rivers,
+        water=water,
+        outline=outline,
+        frame=outline.buffer(BEYOND_M, quad_segs=6),
+        builtup=_builtup(facts, water, random),
+        west=_west_of(rivers[0], outline),
+        towns=facts.towns,
+    )
 
 
 def _west_of(river: shapely.LineString, outline: shapely.Geometry) -> shapely.Geometry:
@@ -64,15 +76,27 @@ def _west_of(river: shapely.LineString, outline: shapely.Geometry) -> shapely.Ge
     ).buffer(0)
 
 
-def _outline(facts: Facts, towns: FloatArray) -> shapely.Geometry:
-    """A generated outline round the towns whose area is the sum of the counties'."""
-    target = facts.counties["area_km2"].sum() * 1e6
-    core = shapely.concave_hull(shapely.multipoints(towns), ratio=0.25)
-    low, high = 0.0, 40_000.0
-    for _ in range(30):
-        middle = (low + high) / 2
-        low, high = (middle, high) if core.buffer(middle).area < target else (low, middle)
-    return core.buffer(low, quad_segs=6)
+def _outline(facts: Facts) -> shapely.Geometry:
+    """A generated outline round the towns: as far beyond each county's towns as its area asks for."""
+    xy, names = facts.towns[["x", "y"]].to_numpy(), list(facts.counties["county"])
+    county = facts.towns["county"].map({name: i for i, name in enumerate(names)}).to_numpy(dtype=np.int64)
+    target = facts.counties["area_km2"].to_numpy(dtype=np.float64)
+    core = shapely.concave_hull(shapely.multipoints(xy), ratio=0.25)
+    low, high = xy.min(axis=0) - FARTHEST_M, xy.max(axis=0) + FARTHEST_M
+    grid = np.stack(np.meshgrid(*(np.arange(a, b, CELL_M) for a, b in zip(low, high, strict=True))), axis=-1)
+    cells = grid.reshape(-1, 2)
+    owner = county[cKDTree(xy).query(cells)[1]]
+    shapely.prepare(core)
+    within = shapely.contains_xy(core, cells[:, 0], cells[:, 1])
+    hulls = [shapely.convex_hull(shapely.multipoints(xy[county == k])) for k in range(len(names))]
+    away = np.array([shapely.distance(hull, shapely.points(cells)) for hull in hulls])
+    reach = np.full(len(names), 5000.0)
+    for _ in range(60):
+        inside = within | (away < reach[:, None]).any(axis=0)
+        area = np.bincount(owner[inside], minlength=len(names)) * (CELL_M / 1000) ** 2
+        reach = (reach + (target - area) / target * 1500).clip(300.0, FARTHEST_M)
+    rings = [hull.buffer(float(r), quad_segs=6) for hull, r in zip(hulls, reach, strict=True)]
+    return shapely.union_all([core, *rings]).buffer(2500, quad_segs=6).buffer(-2500, quad_segs=6)
 
 
 def _builtup(facts: Facts, water: shapely.Geometry, random: np.random.Generator) -> pd.DataFrame:

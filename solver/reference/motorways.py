@@ -24,7 +24,7 @@ def with_motorways(facts: Facts, land: Land, draft: Draft) -> Draft:
     lines, refs, names = [], [], []
     for road in facts.motorways:
         curve = shapely.LineString(smooth(facts.metric(road["via"]), 200.0, random))
-        for part in shapely.get_parts(shapely.intersection(curve, land.outline)):
+        for part in shapely.get_parts(shapely.intersection(curve, land.frame)):
             if part.length > 3000:
                 lines.append(part)
                 refs.append(road["ref"])
