@@ -62,7 +62,7 @@ class Roads:
     on_progress: Callable[[str, float | None], None] = lambda _text, _share: None
     cache: Path | None = None
     _edges: gpd.GeoDataFrame | None = None
-    _networks: dict[str, RoadNetwork] = field(default_factory=dict)
+    _networks: dict[tuple[str, tuple[str, ...]], RoadNetwork] = field(default_factory=dict)
     _snapped: dict[tuple[object, ...], SnappedPoints] = field(default_factory=dict)
     _travel: dict[tuple[object, ...], Sparse] = field(default_factory=dict)
 
@@ -79,13 +79,14 @@ class Roads:
             self._edges = edges
         return self._edges
 
-    def network(self, mode: str) -> RoadNetwork:
-        """The routable network of one mode."""
-        if mode not in self._networks:
+    def network(self, mode: str, classes: tuple[str, ...] = ()) -> RoadNetwork:
+        """The routable network of one mode, of some road classes only where they are named."""
+        key = (mode, classes)
+        if key not in self._networks:
             self.on_progress(f"building the {mode} network", None)
             turns = self.section.turns
-            self._networks[mode] = build_network(
-                self.edges(),
+            self._networks[key] = build_network(
+                _of_classes(self.edges(), classes),
                 mode=mode,
                 walk_speed_kph=self.section.walk_speed_kph,
                 truck_speed_kph=self.section.truck_speed_kph,
@@ -93,16 +94,16 @@ class Roads:
                 keep=self.section.keep,
                 turns=None if turns is None or mode == "walk" else TurnCosts(**turns.model_dump()),
             )
-        return self._networks[mode]
+        return self._networks[key]
 
-    def snapped(self, points: Points, mode: str, *, on_motorways: bool) -> SnappedPoints:
+    def snapped(self, points: Points, mode: str, *, on_motorways: bool, classes: tuple[str, ...] = ()) -> SnappedPoints:
         """Points on the network; NetworkError names those too far from any road."""
-        key = (mode, on_motorways, *_identity(points))
+        key = (mode, classes, on_motorways, *_identity(points))
         if key not in self._snapped:
             if points.xy is None:
                 raise LayerError("points without geometry cannot be brought to the road network; give them x and y")
             self._snapped[key] = snap(
-                self.network(mode),
+                self.network(mode, classes),
                 points.ids,
                 points.xy,
                 limit_m=self.section.snap_limit_m,
@@ -133,6 +134,17 @@ class Roads:
         if self.cache is None:
             return travel_times
         return TravelCache(self.cache, lambda text: self.on_progress(text, None), WORTH_KEEPING_S).travel_times
+
+
+def _of_classes(edges: gpd.GeoDataFrame, classes: tuple[str, ...]) -> gpd.GeoDataFrame:
+    """The roads of some classes, all where none is named; a layer need not have the links of its classes."""
+    if not classes:
+        return edges
+    known = sorted({str(c) for c in edges["road_class"]})
+    unknown = sorted(c for c in classes if c.removesuffix("_link") not in known)
+    if unknown:
+        raise LayerError(f"road_classes   {named(unknown)} is not in the road layer; it has {named(known)}")
+    return edges[edges["road_class"].isin(classes)].reset_index(drop=True)
 
 
 def _identity(points: Points) -> tuple[object, ...]:

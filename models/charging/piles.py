@@ -157,6 +157,11 @@ class Charging:
         raise_all(self.pile_faults(plan) + service_faults(self.problem, self.energy_of(plan), served))
         return float(self.problem.demand.weight @ np.asarray(served.sum(axis=1)).ravel())
 
+    def cost_of(self, plan: Plan) -> float:
+        """Cost of a plan in CNY: sites and piles."""
+        piles = sum(float(kind.cost_cny @ plan.units[kind.name]) for kind in self.kinds)
+        return float(self.sites.opening_cost_cny() @ plan.open) + self.sites.base_cost_cny() + piles
+
     def best_service(self, plan: Plan) -> Sparse:
         """Shares (n_demand, n_sites) that serve the most need with the plan's piles."""
         return best_service(self.problem, self.needs, self.energy_of(plan))

@@ -196,6 +196,9 @@ class Vehicle(Section):
     start_fraction: Annotated[Share, Field(description="tank at the origin")] = 0.5
     round_trip: bool = True
     max_detour_km: Annotated[NotNegative, Field(description="longest way round for a station, km")] = 0.0
+    kg_per_refuel: Annotated[
+        Positive | None, Field(description="what a stop takes, where stations have a capacity in kg/day")
+    ] = None
     mode: Mode = "truck"
     road_classes: Annotated[list[str], Field(description="road classes used; empty: all")] = Field(default_factory=list)
 

@@ -1,0 +1,52 @@
+"""Posing `charging`: integer piles of several kinds at sites, need within reach."""
+
+from models.charging.kinds import PileKind
+from models.charging.piles import Charging
+from solver.errors import StudyError
+from solver.instance import ProgrammeInputs
+from solver.pose.covering import siting_problem, weight_unit
+from solver.pose.posed import Posed
+from solver.pose.rules import rules_of
+from solver.travel import TravelSource
+
+
+def pose_charging(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+    """`charging`: the most need served by whole numbers of piles; StudyError where the study names no kinds."""
+    formulation = charging_of(inputs, source)
+    return Posed(
+        inputs=inputs,
+        formulation=formulation,
+        rules=rules_of(inputs),
+        unit=weight_unit(inputs),
+        problem=formulation.problem,
+        facts={"needs_by_reach": len(formulation.needs.weight)},
+    )
+
+
+def charging_of(inputs: ProgrammeInputs, source: TravelSource) -> Charging:
+    """The model of a programme's `piles`."""
+    piles = inputs.programme.piles
+    if piles is None or not piles.kinds:
+        raise StudyError(f"programmes.{inputs.name}.piles   is missing; name the kinds of piles under piles.kinds")
+    problem = siting_problem(inputs, source)
+    kinds = tuple(
+        PileKind(
+            name=name,
+            power_kw=kind.power_kw,
+            energy_kwh_per_day=kind.energy_kwh_per_day,
+            cost_cny=inputs.site_numbers(kind.cost_cny, f"piles.kinds.{name}.cost_cny", default=0.0),
+            max_per_site=inputs.site_numbers(kind.max_per_site, f"piles.kinds.{name}.max_per_site", default=0.0),
+        )
+        for name, kind in piles.kinds.items()
+    )
+    grid = None
+    if piles.grid_limit_kw is not None:
+        grid = inputs.site_numbers(piles.grid_limit_kw, "piles.grid_limit_kw", default=0.0)
+    return Charging(
+        problem=problem,
+        kinds=kinds,
+        total_units=piles.total,
+        grid_limit_kw=grid,
+        min_share=dict(piles.min_share),
+        min_units_where_open=piles.at_least_where_open,
+    )
