@@ -2,7 +2,18 @@
 
 from models.errors import ProblemError, SitingError
 
-__all__ = ["CheckError", "EngineError", "LayerError", "NetworkError", "ProblemError", "SitingError", "StudyError"]
+__all__ = [
+    "CheckError",
+    "EngineError",
+    "ExportError",
+    "LayerError",
+    "NetworkError",
+    "ProblemError",
+    "SitingError",
+    "StoreError",
+    "StudyError",
+    "SweepError",
+]
 
 
 class StudyError(SitingError):
@@ -23,3 +34,15 @@ class EngineError(SitingError):
 
 class CheckError(SitingError):
     """A plan does not hold what was claimed for it (exit code 7)."""
+
+
+class StoreError(SitingError):
+    """A folder is no result, or cannot become one (exit code 2)."""
+
+
+class SweepError(SitingError):
+    """A sweep that makes no sense as it was asked (exit code 2)."""
+
+
+class ExportError(SitingError):
+    """A result does not hold what was asked, or the format cannot take it (exit code 2)."""

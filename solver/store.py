@@ -16,19 +16,14 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
-from solver.errors import SitingError
+from solver.errors import StoreError
 from solver.export.gpkg import KINDS, plan_layers, write_gpkg
 from solver.export.report import report_html
 from solver.export.summary import sites_csv, summary_table
-from solver.picture import draw_map
 from solver.result import FORMAT, ProgrammeResult, StudyResult
 
 RESULT = "result.json"
 PLAN = "plan.gpkg"
-
-
-class StoreError(SitingError):
-    """A folder is no result, or cannot become one (exit code 2)."""
 
 
 def write_result(
@@ -41,6 +36,8 @@ def write_result(
     with replacing(folder) as draft:
         pictures = {}
         if maps:
+            from solver.picture import draw_map  # loaded only where pictures are drawn: it takes its time
+
             for name, programme in result.programmes.items():
                 picture = draft / f"map-{name}.png"
                 if draw_map(programme, picture, roads=roads, lang=lang):

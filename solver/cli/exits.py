@@ -1,16 +1,23 @@
 """Exit codes, in one place."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from models.errors import ProblemError, SitingError
-from solver.errors import CheckError, EngineError, StudyError
-from solver.export.formats import ExportError
-from solver.result import ProgrammeResult
-from solver.store import StoreError
-from solver.sweep.design import SweepError
+from solver.errors import (
+    CheckError,
+    EngineError,
+    ExportError,
+    ProblemError,
+    SitingError,
+    StoreError,
+    StudyError,
+    SweepError,
+)
+
+if TYPE_CHECKING:
+    from solver.result import ProgrammeResult  # brings pandas, which `--help` should not wait for
 
 DONE = 0
 WRONG_USE = 2
@@ -70,12 +77,12 @@ def reported(error: BaseException) -> Reported | None:
     return Reported(str(error), code)
 
 
-def code_of(programmes: Iterable[ProgrammeResult]) -> int:
+def code_of(programmes: Iterable["ProgrammeResult"]) -> int:
     """The code of a run: the gravest end of any of its programmes."""
     return max((_code(p) for p in programmes), key=(DONE, LIMIT_WITH_PLAN, NOTHING, INFEASIBLE).index, default=DONE)
 
 
-def _code(programme: ProgrammeResult) -> int:
+def _code(programme: "ProgrammeResult") -> int:
     if programme.ended == "infeasible":
         return INFEASIBLE
     if programme.objective is None:

@@ -1,20 +1,29 @@
 """The group of all commands; turns every error a user can meet into a report and an exit code."""
 
+from difflib import get_close_matches
+from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from models._version import __version__
-from solver.cli.check import check
-from solver.cli.compare import compare
 from solver.cli.exits import MEANING, reported
-from solver.cli.export import export
-from solver.cli.lists import engines, models, versions
-from solver.cli.network import network
-from solver.cli.new import new
-from solver.cli.report import report
-from solver.cli.run import run
-from solver.cli.sweep import sweep
+
+COMMANDS = {
+    "new": ("new", "A working study to start from."),
+    "check": ("check", "Every fault of the inputs at once."),
+    "network": ("network", "Roads: import them, look at them."),
+    "run": ("run", "The best plan, how good it is, and the files to open."),
+    "compare": ("compare", "Plans side by side: figures, sites gained and lost, districts."),
+    "sweep": ("sweep", "Many runs over values of a study, one table."),
+    "export": ("export", "A plan for other programs: .gpkg .shp .kml .xlsx and more."),
+    "report": ("report", "The report of a result as one page, in English or Chinese."),
+    "models": ("lists", "The models a programme can name."),
+    "engines": ("lists", "The engines that solve, and how to get more."),
+    "versions": ("lists", "Versions of siting and its libraries."),
+}
+"""Name -> module of solver.cli that holds the command of that name, and what it is for; loaded when it is called."""
 
 EPILOG = f"""\b
 Examples:
@@ -35,6 +44,36 @@ Completion of commands and options by the Tab key:
 class Siting(click.Group):
     """A group whose commands end with a report, never a traceback, where a user's input is at fault."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The commands in the order of a planner's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name, its module loaded now."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"solver.cli.{COMMANDS[cmd_name][0]}"), cmd_name)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the words begin with; the nearest is named where there is none."""
+        near = get_close_matches(args[0], list(COMMANDS), n=1) if args[0] not in COMMANDS else []
+        if near:
+            ctx.fail(f"No such command {args[0]!r}; did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of commands, without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names of commands, without loading any, and options."""
+        found = [CompletionItem(n, help=what) for n, (_, what) in COMMANDS.items() if n.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; errors of the families in `exits` become reports with their codes."""
         try:
@@ -42,17 +81,13 @@ class Siting(click.Group):
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except BaseException as error:
-            report_of_it = reported(error)
-            if report_of_it is None:
+            report = reported(error)
+            if report is None:
                 raise
-            raise report_of_it from error
+            raise report from error
 
 
 @click.group(cls=Siting, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="siting")
 def siting() -> None:
     """Sites for public infrastructure: the best plan on real roads, and a proof of how good it is."""
-
-
-for command in (new, check, network, run, compare, sweep, export, report, models, engines, versions):
-    siting.add_command(command)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from solver.errors import StoreError
 from solver.examples import EXAMPLES
-from solver.store import StoreError
 
 LIST = "\n".join(f"  {name:<8}  {example.what}" for name, example in EXAMPLES.items())
 EPILOG = f"""\b

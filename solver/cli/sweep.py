@@ -12,8 +12,9 @@ from solver.cli.exits import DONE, FAULTY_STUDY, LIMIT_WITH_PLAN, NOTHING
 from solver.cli.options import LANG, STUDY, options_of, solving
 from solver.cli.progress import progress
 from solver.cli.text import table
+from solver.errors import SweepError
 from solver.export import words
-from solver.sweep.design import DESIGNS, SweepError, SweepPlan, read_plan, vary_of
+from solver.sweep.design import DESIGNS, SweepPlan, read_plan, vary_of
 from solver.sweep.execute import TABLE, Swept, run_sweep
 from solver.sweep.runs import require_sweep_folder, runs_of, write_plan
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
-from solver.errors import SitingError
+from solver.errors import ExportError
 from solver.export.gpkg import KINDS, tables_of, write_gpkg
 from solver.export.summary import decided_sites, summary_table
 from solver.export.tidy import shortened, tidy
@@ -20,10 +20,6 @@ from solver.result import StudyResult
 DEGREES = "EPSG:4326"
 SUFFIXES = (".gpkg", ".geojson", ".shp", ".fgb", ".kml", ".parquet", ".csv", ".xlsx")
 NEEDS_GEOMETRY = {".geojson", ".shp", ".fgb", ".kml"}
-
-
-class ExportError(SitingError):
-    """A result does not hold what was asked, or the format cannot take it (exit code 2)."""
 
 
 def export_result(

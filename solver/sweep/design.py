@@ -9,18 +9,13 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import numpy as np
-from scipy.stats import qmc
 
-from solver.errors import SitingError
+from solver.errors import SweepError
 from solver.study.read import nearest, toml_value
 
 Design = Literal["grid", "one-at-a-time", "lhs", "sobol"]
 DESIGNS: tuple[Design, ...] = get_args(Design)
 PLAN_KEYS = ("vary", "design", "samples", "seed", "programmes")
-
-
-class SweepError(SitingError):
-    """A sweep that makes no sense as it was asked (exit code 2)."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +94,8 @@ def points_of(plan: SweepPlan) -> list[Point]:
 
 
 def _sampled(plan: SweepPlan, n_keys: int) -> "np.ndarray[Any, Any]":
+    from scipy.stats import qmc  # loaded only where it samples: it takes its time
+
     n = plan.samples or 1
     if plan.design == "lhs":
         return qmc.LatinHypercube(d=n_keys, rng=plan.seed).random(n)

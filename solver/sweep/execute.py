@@ -15,7 +15,7 @@ from typing import Literal
 
 import pandas as pd
 
-from solver.errors import ProblemError, SitingError
+from solver.errors import ProblemError, SitingError, SweepError
 from solver.events import Event
 from solver.instance import Instance, load_instance
 from solver.network.cache import cache_folder
@@ -23,7 +23,6 @@ from solver.pose.catalogue import pose
 from solver.solve import solve_instance
 from solver.store import write_result
 from solver.study.schema import NetworkSection, Reach
-from solver.sweep.design import SweepError
 from solver.sweep.runs import Run
 from solver.sweep.table import Table
 from solver.sweep.travel import SharedRoads, widest_reaches

@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from models._version import __version__
-from solver.errors import StudyError
+from solver.errors import StudyError, SweepError
 from solver.events import SolveOptions
 from solver.findings import named
 from solver.instance import input_hashes
 from solver.store import is_result, read_document
 from solver.study.read import StudyFile, read_study
-from solver.sweep.design import Point, SweepError, SweepPlan, override, points_of
+from solver.sweep.design import Point, SweepPlan, override, points_of
 
 
 @dataclass(frozen=True, eq=False)

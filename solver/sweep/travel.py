@@ -50,7 +50,8 @@ class SharedRoads(Roads):
     def _kept(self, key: str) -> Sparse | None:
         """The matrix on disk; None where there is none or it is spoiled."""
         try:
-            return sp.csr_array(sp.load_npz(self._path(key)))
+            with self._path(key).open("rb") as file:
+                return sp.csr_array(sp.load_npz(file))
         except (OSError, BadZipFile, ValueError, KeyError, EOFError):
             return None
 

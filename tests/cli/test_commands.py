@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -37,12 +38,27 @@ def town(tmp_path_factory):
 
 
 def test_every_command_shows_help_with_an_example():
-    for name, command in siting.commands.items():
+    context = click.Context(siting)
+    for name in siting.list_commands(context):
+        command = siting.get_command(context, name)
         commands = [[name, sub] for sub in command.commands] if hasattr(command, "commands") else [[name]]
         for words in commands:
             ended = call(*words, "--help")
             assert ended.exit_code == 0
             assert f"siting {' '.join(words)}" in ended.output.split("Example", 1)[1]
+
+
+def test_a_mistyped_command_is_told_the_nearest():
+    ended = call("swep")
+    assert ended.exit_code == 2
+    assert "No such command 'swep'; did you mean 'sweep'?" in ended.stderr
+
+
+def test_help_loads_no_library_that_takes_its_time():
+    script = "import sys; from solver.cli.group import siting; siting.main(['--help'], standalone_mode=False); "
+    script += "sys.exit(bool({'pandas', 'scipy', 'geopandas', 'matplotlib', 'numba'} & set(sys.modules)))"
+    ended = subprocess.run([sys.executable, "-c", script], check=False, cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_the_help_of_all_names_exit_codes_and_completion():

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,10 +33,26 @@ NINE = (
 )
 
 
+def new_town(folder):
+    """The town that `siting new` writes, without the search for a first plan: it is small enough."""
+    assert call("new", folder / "town").exit_code == 0
+    study = folder / "town/study.toml"
+    text = study.read_text(encoding="utf-8")
+    study.write_text(text.replace("[solve]\n", "[solve]\nsearch_s = 0\n"), encoding="utf-8")
+    return folder / "town"
+
+
 @pytest.fixture
 def town(tmp_path):
-    assert call("new", tmp_path / "town").exit_code == 0
-    return tmp_path / "town"
+    return new_town(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def nine(tmp_path_factory):
+    """A sweep of nine runs: folder of the study, folder of the sweep, what was said."""
+    folder = tmp_path_factory.mktemp("nine")
+    ended = call("sweep", new_town(folder), *NINE, "--jobs", 1, "--out", folder / "out")
+    return folder / "town", folder / "out", ended
 
 
 def call(*words):
@@ -63,21 +80,21 @@ def require_nine_that_never_fall(table):
     assert (table["cost_cny"] <= table[keys[0]]).all()
 
 
-def test_nine_runs_over_budgets_and_reaches_never_cover_less_with_more(town, tmp_path):
-    ended = call("sweep", town, *NINE, "--jobs", 1, "--out", tmp_path / "out")
+def test_nine_runs_over_budgets_and_reaches_never_cover_less_with_more(nine):
+    _, out, ended = nine
     assert ended.exit_code == 0, ended.output
     assert "9 runs: 9 done now, 0 were there already, 0 with faults" in ended.stdout
-    require_nine_that_never_fall(table_of(tmp_path / "out"))
-    assert len(list((tmp_path / "out/travel").iterdir())) == 1  # one matrix for three reaches
+    require_nine_that_never_fall(table_of(out))
+    assert len(list((out / "travel").iterdir())) == 1  # one matrix for three reaches
 
 
-def test_a_run_of_a_sweep_is_the_run_of_its_study(town, tmp_path):
-    call("sweep", town, *NINE, "--jobs", 1, "--out", tmp_path / "out")
-    for _, row in table_of(tmp_path / "out").iloc[[0, 5]].iterrows():
+def test_a_run_of_a_sweep_is_the_run_of_its_study(nine):
+    town, out, _ = nine
+    for _, row in table_of(out).iloc[[0, 5]].iterrows():
         sets = [f"{key}={row[key]}" for key in row.index if key.startswith("programmes.")]
         alone = solve_study(read_study(town, sets)).programmes["clinics"]
         assert row["objective"] == pytest.approx(alone.objective)
-        document = json.loads((tmp_path / "out" / row["folder"] / "result.json").read_text(encoding="utf-8"))
+        document = json.loads((out / row["folder"] / "result.json").read_text(encoding="utf-8"))
         assert document["programmes"]["clinics"]["objective"] == pytest.approx(alone.objective)
 
 
@@ -120,9 +137,9 @@ def test_a_layer_that_changed_is_run_again(town, tmp_path):
     study = town / "study.toml"
     study.write_text(study.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
     assert "0 done now, 2 were there already" in call(*words).stdout
-    from solver.examples import _layer  # the layer as it was, with one place more expensive to reach
-
-    _layer(town, "existing", {"site_id": ["E-01"], "district": ["west"]}, np.array([0.2]), np.array([0.4]))
+    moved = gpd.read_file(town / "layers.gpkg", layer="existing").translate(-500.0)
+    layer = gpd.GeoDataFrame({"site_id": ["E-01"], "district": ["east"]}, geometry=moved)
+    layer.to_file(town / "layers.gpkg", layer="existing", driver="GPKG")
     assert "2 done now, 0 were there already" in call(*words).stdout
 
 
@@ -175,35 +192,42 @@ def test_a_plan_file_is_swept(town, tmp_path):
     assert table_of(tmp_path / "out")["new_sites"].tolist() == [3, 1, 2]
 
 
-def test_travel_cut_from_a_longer_reach_is_the_travel_of_the_shorter(town, tmp_path):
-    short, long = (read_study(town, [f"programmes.clinics.reach.limit_min={m}"]).study for m in (7, 12))
-    file = read_study(town)
-    instance = load_instance(file)
+@pytest.fixture
+def shared(town, tmp_path):
+    """Makes roads that share a folder, as the processes of a sweep do; and the points and reaches to ask for."""
+    studies = [read_study(town, [f"programmes.clinics.reach.limit_min={m}"]).study for m in (7, 12)]
+    instance = load_instance(read_study(town))
     inputs = instance.programmes["clinics"]
     points = Points(inputs.demand.ids, inputs.demand.xy), Points(inputs.sites.ids, inputs.sites.xy)
-    reach, wide = short.programmes["clinics"].reach, long.programmes["clinics"].reach
-    widest = widest_reaches([short, long])
-    assert widest == {reach: wide, wide: wide}
-    path = town / "roads.gpkg"
-    shared = [
-        SharedRoads(file.study.network, path, instance.crs, folder=tmp_path / "travel", widest=widest) for _ in range(2)
-    ]
-    direct = Roads(file.study.network, path, instance.crs).between(*points, reach)
-    for roads in shared:  # the second reads what the first wrote
-        cut = roads.between(*points, reach)
-        assert 0 < cut.nnz < roads.between(*points, wide).nnz
+    widest = widest_reaches(studies)
+    section, path = studies[0].network, town / "roads.gpkg"
+
+    def made():
+        return SharedRoads(section, path, instance.crs, folder=tmp_path / "travel", widest=widest)
+
+    short, long = (study.programmes["clinics"].reach for study in studies)
+    assert widest == {short: long, long: long}
+    return made, points, short, long, Roads(section, path, instance.crs).between(*points, short)
+
+
+def test_travel_cut_from_a_longer_reach_is_the_travel_of_the_shorter(shared, tmp_path):
+    made, points, short, long, direct = shared
+    for roads in (made(), made()):  # the second reads what the first wrote
+        cut = roads.between(*points, short)
+        assert 0 < cut.nnz < roads.between(*points, long).nnz
         np.testing.assert_array_equal(cut.toarray(), direct.toarray())
         assert cut.nnz == direct.nnz
     assert len(list((tmp_path / "travel").iterdir())) == 1
 
 
-def test_a_spoiled_matrix_is_computed_again(town, tmp_path):
-    words = ("sweep", town, "--vary", "programmes.clinics.open=1", "--jobs", 1)
-    call(*words, "--out", tmp_path / "out")
-    spoiled = next((tmp_path / "out/travel").iterdir())
-    spoiled.write_bytes(spoiled.read_bytes()[:100])
-    ended = call("sweep", town, "--vary", "programmes.clinics.open=2", "--jobs", 1, "--out", tmp_path / "out")
-    assert ended.exit_code == 0, ended.output
+def test_a_spoiled_matrix_is_computed_again(shared, tmp_path):
+    made, points, short, _, direct = shared
+    made().between(*points, short)
+    (file,) = (tmp_path / "travel").iterdir()
+    whole = file.read_bytes()
+    for spoiled in (b"", whole[:100], whole[:300] + bytes(8) + whole[308:]):
+        file.write_bytes(spoiled)
+        np.testing.assert_array_equal(made().between(*points, short).toarray(), direct.toarray())
 
 
 @pytest.mark.slow
