@@ -23,12 +23,13 @@ from models.errors import ProblemError
 from models.program import Block, Family, Program
 from solver.engines.conclude import improvement
 from solver.engines.engine import Ask, Engine
-from solver.engines.outcome import Answer
 from solver.errors import CheckError
 
 Method = Literal["farthest", "hsj"]
 POLISH = 0.2
 """Share of a plan's time that goes into making the best of its sites."""
+HSJ = 0.25
+"""Share of a plan's time for a first plan by hop-skip-jump, where the farthest is sought."""
 ROUNDING = 1e-6
 
 
@@ -103,14 +104,10 @@ def alternatives(
         if left <= 0:
             break
         seconds = left / (wanted.count - number)
-        differing = _differing(program, opened, plans, wanted)
-        answer = engine.run(differing, _ask(ask, differing, plans, seconds * (1 - POLISH)))
-        bound = _distance_bound(answer) if wanted.method == "farthest" else None
+        values, bound = _next(program, opened, plans, engine, replace(ask, time_limit_s=seconds), wanted)
         if bound == 0:
             return Alternatives(tuple(plans), exhausted=True)
-        if answer.values is None:
-            break
-        values = _polished(program, opened, answer.values[: program.n_columns], engine, ask, seconds * POLISH)
+        values = _polished(program, opened, values, engine, ask, seconds * POLISH)
         found = _alternative(program, opened, values, best, plans, bound)
         if found.distance == 0:
             break
@@ -143,26 +140,45 @@ def _alternative(
 ) -> Alternative:
     is_open = values[opened] > 0.5
     worth, first = program.objective_at(values), program.objective_at(best)
-    distance = min((int(np.sum(is_open != plan.open)) for plan in before), default=0)
     loss = improvement(program, first, worth) / max(abs(first), 1e-9)
-    return Alternative(values, is_open, worth, loss, distance, bound)
+    return Alternative(values, is_open, worth, loss, _distance(is_open, before), bound)
 
 
-def _ask(ask: Ask, differing: Program, plans: Sequence[Alternative], seconds: float) -> Ask:
-    """The last plan is a start: it is allowed, at distance 0."""
-    start = np.zeros(differing.n_columns)
-    start[: len(plans[-1].values)] = plans[-1].values
-    return replace(ask, time_limit_s=max(seconds, 0.1), gap=0.0, start=start, on_progress=None)
+def _next(
+    program: Program, opened: IntArray, plans: Sequence[Alternative], engine: Engine, ask: Ask, wanted: Wanted
+) -> tuple[FloatArray, int | None]:
+    """Column values of the next plan (of the last one, if none is found) and the greatest distance there is.
 
-
-def _differing(program: Program, opened: IntArray, plans: Sequence[Alternative], wanted: Wanted) -> Program:
-    """The program whose optimum is the next plan."""
+    The farthest plan is sought from the one that hop-skip-jump finds, as an engine alone often finds none in time.
+    """
     kept = _with_loss(program, plans[0].objective, wanted.within)
+    last = plans[-1].values
+    quick = HSJ if wanted.method == "farthest" else 1 - POLISH
+    hopped = engine.run(_hop_skip_jump(kept, opened, plans), _quietly(ask, quick, last)).values
+    hopped = last if hopped is None else hopped
     if wanted.method == "hsj":
-        used = np.zeros(program.n_columns)
-        used[opened] = np.sum([plan.open for plan in plans], axis=0)
-        return kept.with_objective(used, sense="min")
-    return _farthest(kept, opened, plans)
+        return hopped, None
+    start = np.append(hopped, _distance(hopped[opened] > 0.5, plans))
+    answer = engine.run(_farthest(kept, opened, plans), _quietly(ask, 1 - POLISH - HSJ, start))
+    bound = answer.outcome.bound
+    values = start if answer.values is None else answer.values
+    return values[:-1], None if bound is None else int(np.floor(bound + ROUNDING))
+
+
+def _quietly(ask: Ask, share: float, start: FloatArray) -> Ask:
+    return replace(ask, time_limit_s=max(share * ask.time_limit_s, 0.1), gap=0.0, start=start, on_progress=None)
+
+
+def _distance(is_open: BoolArray, plans: Sequence[Alternative]) -> int:
+    """Sites in which plans differ from the nearest of some plans; 0 where there are none."""
+    return min((int(np.sum(is_open != plan.open)) for plan in plans), default=0)
+
+
+def _hop_skip_jump(kept: Program, opened: IntArray, plans: Sequence[Alternative]) -> Program:
+    """The program that avoids sites as often as they were open."""
+    used = np.zeros(kept.n_columns)
+    used[opened] = np.sum([plan.open for plan in plans], axis=0)
+    return kept.with_objective(used, sense="min")
 
 
 def _with_loss(program: Program, best: float, within: float) -> Program:
@@ -196,11 +212,6 @@ def _farthest(program: Program, opened: IntArray, plans: Sequence[Alternative]) 
         blocks=(*program.blocks, Block("distance", n, 1)),
         families=(*program.families, Family("differs_from_plan", program.n_rows, size)),
     )
-
-
-def _distance_bound(answer: Answer) -> int | None:
-    bound = answer.outcome.bound
-    return None if bound is None else int(np.floor(bound + ROUNDING))
 
 
 def _polished(

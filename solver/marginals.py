@@ -28,7 +28,7 @@ from solver.engines.safebound import LpBound
 Basis = Literal["solved", "relaxation"]
 NEAR = 4
 """How many sites a plan near the one in hand may change: the site itself, a swap, and one more."""
-NEAR_SHARE = 0.3
+NEAR_SHARE = 0.5
 """Share of a site's time for the search near the plan in hand."""
 RELAXATION_SHARE = 0.2
 SLICE_S = 1.0
@@ -157,7 +157,9 @@ def _turn(
     if ask.time_limit_s < LEAST_S:
         return _Turned(column, None, bound, False, "relaxation")
     held = _held(program, column, value)
-    near = engine.run(_near(held, opened, known.plan), _quietly(ask, NEAR_SHARE * ask.time_limit_s, None))
+    start = known.plan.copy()
+    start[column] = value
+    near = engine.run(_near(held, opened, known.plan), _quietly(ask, NEAR_SHARE * ask.time_limit_s, start))
     if near.values is not None and bound is not None:
         left_open = improvement(program, bound, program.objective_at(near.values))
         if left_open <= ask.gap * abs(bound):
@@ -167,7 +169,8 @@ def _turn(
     if answer.outcome.ended == "infeasible":
         return _Turned(column, None, None, True, "solved")
     proven = None if answer.outcome.ended == "failed" else answer.outcome.bound
-    return _Turned(column, best(program, near.values, answer.values), _tighter(program, bound, proven), False, "solved")
+    values = best(program, near.values, answer.values)
+    return _Turned(column, values, _tighter(program, bound, proven), False, "solved")
 
 
 def _quietly(ask: Ask, seconds: float, start: FloatArray | None) -> Ask:
