@@ -36,6 +36,7 @@ sweep.toml:
 
 \b
 Every run is on disk as soon as it ends. The same command started again runs only what is missing.
+Two runs that differ by less than their gaps may be equally good; ask for a smaller --gap to tell them apart.
 Programmes that no varied key belongs to are left out, unless -p names them.
 """
 

@@ -99,7 +99,7 @@ def _figures(entry: Mapping[str, Any], lang: str) -> str:
     ]
     rows += [[f"{say['units']}: {escape(kind)}", f"{total:,}"] for kind, total in unit_totals(dict(entry)).items()]
     rows += [
-        [escape(key), escape(words.figure(key, value, lang))]
+        [escape(words.figure_name(key, lang)), escape(words.figure(key, value, lang))]
         for key, value in entry["figures"].items()
         if value is not None and not isinstance(value, Mapping | list)
     ]
@@ -112,7 +112,7 @@ def _districts(district: Mapping[str, Any], lang: str) -> str:
     rows = {name: value if isinstance(value, Mapping) else {"covered_share": value} for name, value in district.items()}
     columns = list(dict.fromkeys(key for row in rows.values() for key in row))
     body = [[escape(name), *(escape(words.figure(c, row.get(c), lang)) for c in columns)] for name, row in rows.items()]
-    heads = [WORDS[lang].get(column, column) for column in columns]
+    heads = [escape(words.figure_name(column, lang)) for column in columns]
     return _table([WORDS[lang]["district"], *heads], body, right=range(1, len(columns) + 1))
 
 

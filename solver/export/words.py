@@ -74,6 +74,27 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
+FIGURES: dict[str, tuple[str, str]] = {
+    "new_sites": ("New sites", "新建站点数"),
+    "open_sites": ("Open sites, existing ones included", "开放站点数（含现有）"),
+    "covered_weight": ("Demand covered", "覆盖需求量"),
+    "total_weight": ("Demand in all", "需求总量"),
+    "weight": ("Demand", "需求量"),
+    "covered_share": ("Share covered", "覆盖率"),
+    "mean_travel_min": ("Mean travel of those served, minutes", "平均出行时间（分钟）"),
+    "mean_travel_m": ("Mean travel of those served, m", "平均出行距离（米）"),
+    "worst_travel_min": ("Longest travel of those served, minutes", "最远出行时间（分钟）"),
+    "worst_travel_m": ("Longest travel of those served, m", "最远出行距离（米）"),
+    "refuelled_share": ("Share of trips refuelled", "可补能出行比例"),
+}
+"""Name of a figure in result.json -> what it is, in English and Chinese."""
+
+
+def figure_name(name: str, lang: str) -> str:
+    """What a figure is, in words; its own name where there are none for it."""
+    return FIGURES[name][lang == "zh"] if name in FIGURES else name
+
+
 def title_of(entry: dict[str, Any], name: str, lang: str) -> str:
     """A study's or programme's title in the language, else in the other, else its name."""
     first, second = ("title_zh", "title") if lang == "zh" else ("title", "title_zh")
