@@ -2,8 +2,9 @@
 
 Two arguments, after Achterberg et al. (2020, Presolve reductions in mixed integer programming, INFORMS J. Comput. 32):
 
-pushed   a column that objective and all rows shared with other continuous columns want to move one way only stops at
-         a bound, or at a row that it shares with integer columns only; where these are whole, so is it (coverage);
+pushed   a column that may move one way without harm to the objective or to any row that it shares with other
+         continuous columns stops at a bound, or at a row with integer columns only; where these are whole, so is it
+         (coverage);
 network  the others, where every shared row has coefficients of one size, every column at most two such rows, and the
          rows fall into two parts: the matrix is totally unimodular (Heller & Tompkins 1956), so with whole sides some
          best vertex is whole (assignment to open sites).
@@ -67,19 +68,15 @@ def _touched(positions: IntArray, size: int) -> BoolArray:
 
 
 def _pushed(program: Program, entries: _Entries) -> BoolArray:
-    """Continuous columns that want to go one way, and are stopped at whole numbers there."""
+    """Continuous columns that may go one way, and are stopped by whole numbers only."""
     own = entries.in_columns(~program.integer)
     shared = np.bincount(own.rows, minlength=program.n_rows) > 1
-    broken = _not_whole(program, entries, ~program.integer)
-    spoiled = _touched(own.in_rows(~shared & broken).columns, program.n_columns)
-    rows, columns, values = own.in_rows(shared)
+    rows, columns, values = own.in_rows(shared | _not_whole(program, entries, ~program.integer))
     capped, floored = np.isfinite(program.row_upper[rows]), np.isfinite(program.row_lower[rows])
-    harms_up = np.where(values > 0, capped, floored)
-    harms_down = np.where(values > 0, floored, capped)
+    stopped_up = _touched(columns[np.where(values > 0, capped, floored)], program.n_columns)
+    stopped_down = _touched(columns[np.where(values > 0, floored, capped)], program.n_columns)
     gain = program.objective if program.sense == "max" else -program.objective
-    up = (gain >= 0) & ~_touched(columns[harms_up], program.n_columns)
-    down = (gain <= 0) & ~_touched(columns[harms_down], program.n_columns)
-    return ~program.integer & ~spoiled & (up | down)
+    return ~program.integer & (((gain >= 0) & ~stopped_up) | ((gain <= 0) & ~stopped_down))
 
 
 def _not_whole(program: Program, entries: _Entries, group: BoolArray) -> BoolArray:

@@ -5,7 +5,9 @@ found at a limit.
 """
 
 import inspect
+import os
 import shutil
+import sys
 import time
 import warnings
 from collections.abc import Iterator
@@ -109,11 +111,25 @@ def _quiet() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _on_standard_error() -> Iterator[None]:
+    """What solvers print whatever they are told (licences, banners) stays out of the results on standard output."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
 def _report(program: Program, ask: Ask, solver: str) -> Report:
     with _quiet():
         problem, columns = _problem(program)
         try:
-            problem.solve(_solver(solver, ask))
+            with _on_standard_error():
+                problem.solve(_solver(solver, ask))
         except pulp.PulpError as error:
             return Report(ended="failed", values=None, bound=None, raw=f"{solver}: {error}")
     ended, limit = STATUS.get(problem.sol_status, ("failed", None))

@@ -304,6 +304,23 @@ def test_ctrl_c_keeps_the_plan_in_hand(name: str) -> None:
     assert 50_000 < float(words[2]) <= float(words[3])
 
 
+SOLVED = """
+import sys
+from solver.engines.catalogue import engine
+from solver.engines.engine import Ask
+from tests.engines.programs import covering
+
+print(engine(sys.argv[1]).run(covering(0), Ask(gap=0.0)).outcome.ended)
+"""
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_nothing_is_printed_among_the_results(name: str) -> None:
+    root = Path(__file__).parent.parent.parent
+    done = subprocess.run([sys.executable, "-c", SOLVED, name], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout == "proven\n"
+
+
 def test_an_unknown_engine_is_refused_with_those_that_exist() -> None:
     with pytest.raises(EngineError, match="engine simplex is not known; choose one of highs, cbc, cp-sat, scip, pulp:"):
         engine("simplex")
