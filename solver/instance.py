@@ -13,7 +13,7 @@ from models.arrays import FloatArray, IntArray
 from models.problem import Demand, Sites, SiteStatus
 from solver.errors import StudyError
 from solver.findings import Findings, named
-from solver.layers import ids_of, metric_crs, missing_column, numbers_of, read_points, texts_of, xy_of
+from solver.layers import id_text, ids_of, metric_crs, missing_column, numbers_of, read_points, texts_of, xy_of
 from solver.study.read import StudyFile, nearest, sha256_of
 from solver.study.schema import DemandLayer, Flows, Programme, SiteLayer, Tier
 
@@ -229,7 +229,7 @@ def _load_flows(file: StudyFile, flows: Flows, crs: CRS | None, place: str, find
         if column not in table.columns:
             missing_column(findings, place, flows.file, column, table)
             return None
-        names = [str(v) for v in table[column]]
+        names = [id_text(v) for v in table[column]]
         unknown = sorted({n for n in names if n not in position})
         if unknown:
             findings.add(f"{place}.{column}", f"{flows.file} names {named(unknown)}", "no such terminal")

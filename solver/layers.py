@@ -28,8 +28,7 @@ def read_frame(path: Path, *, layer: str | None = None) -> gpd.GeoDataFrame | pd
         if suffix == ".parquet":
             return _read_parquet(path)
         if suffix in TABLES:
-            separator = "\t" if suffix == ".tsv" else ","
-            return pd.read_csv(path, sep=separator, encoding="utf-8-sig")
+            return _read_table(path, "\t" if suffix == ".tsv" else ",")
         layers = [name for name, _ in pyogrio.list_layers(path)]
         if layer is not None and layer not in layers:
             raise LayerError(f"{path}   has no layer {layer}; it has {named(layers)}")
@@ -40,6 +39,18 @@ def read_frame(path: Path, *, layer: str | None = None) -> gpd.GeoDataFrame | pd
         raise
     except Exception as error:  # the drivers behind geopandas raise errors of many families
         raise LayerError(f"{path}   cannot be read: {error}") from None
+
+
+def _read_table(path: Path, separator: str) -> pd.DataFrame:
+    """A table with numbers as numbers; digits behind a leading zero are a code (0608, 060816029.00) and stay text."""
+    frame = pd.read_csv(path, sep=separator, encoding="utf-8-sig")
+    numeric = [c for c in frame.columns if pd.api.types.is_numeric_dtype(frame[c].dtype)]
+    if numeric:
+        texts = pd.read_csv(path, sep=separator, encoding="utf-8-sig", usecols=numeric, dtype=str)
+        for column in numeric:
+            if texts[column].str.match(r"0\d", na=False).any():
+                frame[column] = texts[column]
+    return frame
 
 
 def _read_parquet(path: Path) -> gpd.GeoDataFrame | pd.DataFrame:
@@ -165,14 +176,15 @@ def ids_of(frame: pd.DataFrame, column: str, file: str, place: str, findings: Fi
         rows = [str(i + 1) for i in np.flatnonzero(values.isna())]
         findings.add(f"{place}.id", f"{file} has no {column} in row {named(rows)}", "give every row an id")
         return ()
-    ids = tuple(_id_text(v) for v in values)
+    ids = tuple(id_text(v) for v in values)
     twice = sorted({i for i, n in pd.Series(ids).value_counts().items() if n > 1})
     if twice:
         findings.add(f"{place}.id", f"{file} has {column} {named(twice)} more than once", "ids must differ")
     return ids
 
 
-def _id_text(value: Any) -> str:
+def id_text(value: Any) -> str:
+    """An id as text, the same from every file: 7, 7.0 and "7" are one id."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
@@ -207,7 +219,7 @@ def texts_of(frame: pd.DataFrame, column: str | None, file: str, place: str, fin
     if frame[column].isna().any():
         rows = [str(i + 1) for i in np.flatnonzero(frame[column].isna())]
         findings.add(place, f"{file} has no {column} in row {named(rows)}", "fill them in")
-    return tuple(_id_text(v) for v in frame[column])
+    return tuple(id_text(v) for v in frame[column])
 
 
 def xy_of(frame: gpd.GeoDataFrame | pd.DataFrame) -> FloatArray | None:

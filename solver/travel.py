@@ -13,7 +13,7 @@ from pyproj import CRS
 from models.arrays import FloatArray, IntArray, Sparse, sparse_from_pairs
 from solver.errors import LayerError
 from solver.findings import named
-from solver.layers import read_frame
+from solver.layers import id_text, read_frame
 from solver.network.cache import TravelCache, cache_folder
 from solver.network.graph import build_network
 from solver.network.roadnetwork import RoadNetwork
@@ -203,8 +203,8 @@ def read_matrix(file: StudyFile) -> Matrix:
         raise LayerError("\n".join(faults))
     pairs = pd.DataFrame(
         {
-            "demand": frame[section.demand].map(str),
-            "site": frame[section.site].map(str),
+            "demand": frame[section.demand].map(id_text),
+            "site": frame[section.site].map(id_text),
             "value": pd.to_numeric(frame[section.value], errors="coerce"),
         }
     )
