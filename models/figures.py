@@ -21,6 +21,15 @@ class Priced(Protocol):
         ...
 
 
+@runtime_checkable
+class Refuelling(Protocol):
+    """A formulation that refuels flows."""
+
+    def refuelled_share(self, plan: Plan) -> float | None:
+        """Share of all flow that the plan refuels."""
+        ...
+
+
 def cost_of(formulation: Formulation, plan: Plan) -> float:
     """Cost of a plan in CNY: what is opened and closed, and what units and flows cost."""
     if isinstance(formulation, Priced):
@@ -72,6 +81,8 @@ def figures_of(formulation: Formulation, problem: SitingProblem | None, plan: Pl
     found: dict[str, Any] = {"new_sites": int(new.sum()), "open_sites": int(plan.open.sum())}
     if plan.units:
         found["units"] = {kind: int(count.sum()) for kind, count in plan.units.items()}
+    if isinstance(formulation, Refuelling):
+        found["refuelled_share"] = formulation.refuelled_share(plan)
     if problem is not None and plan.served is not None:
         served = np.minimum(1.0, np.asarray(plan.served.sum(axis=1)).ravel())
         found |= _coverage(problem.demand, served) | _travel(problem, plan)

@@ -130,6 +130,11 @@ class FlowRefuelling:
         raise_all([f"flow {f}: {plan.flow_share[f]:.6g} refuelled; at most {most[f]:.6g} can be driven" for f in over])
         return worth
 
+    def refuelled_share(self, plan: Plan) -> float | None:
+        """Share of all vehicles a day that the plan refuels; None where there are none."""
+        total = float(self.problem.weight.sum())
+        return self.objective_of(plan) / total if total > 0 else None
+
     def best_share(self, plan: Plan) -> FloatArray:
         """Share (n_flows,) of every flow that the plan's stations refuel.
 
