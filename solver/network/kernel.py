@@ -15,6 +15,7 @@ from solver.network.compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+Tally = tuple[int, int, int]  # waiting nodes, touched nodes, found targets
 
 NOT_WAITING = -2  # in `before`: the node is in no bucket
 FIRST = -1  # in `before`: the node is the first of its bucket
@@ -74,35 +75,38 @@ class Queue(NamedTuple):
     touched: Ints  # (n_nodes,)
     best: Floats  # (n_targets,) inf = not reached
     found: Ints  # (n_targets,)
-    tally: NDArray[np.int64]  # (3,) waiting nodes, touched nodes, found targets
+    tally: NDArray[np.int64]  # (3,) as in `Tally`, after a search
     per_width: float  # buckets per unit of cost
 
 
 @compiled
-def offer_target(queue: Queue, target: int, value: float, cutoff: float) -> None:
+def offer_target(queue: Queue, tally: Tally, target: int, value: float, cutoff: float) -> Tally:
     """A target can be had for `value`."""
+    waiting, touched, found = tally
     if value <= cutoff and value < queue.best[target]:
         if queue.best[target] == np.inf:
-            queue.found[queue.tally[2]] = target
-            queue.tally[2] += 1
+            queue.found[found] = target
+            found += 1
         queue.best[target] = value
+    return waiting, touched, found
 
 
 @compiled
-def offer_node(queue: Queue, node: int, value: float) -> None:
+def offer_node(queue: Queue, tally: Tally, node: int, value: float) -> Tally:
     """Lower the label of a node and put it into the bucket of its new label."""
+    waiting, touched, found = tally
     old = queue.label[node]
     mask = len(queue.bucket) - 1
     slot = int(value * queue.per_width) & mask
     if old == np.inf:
-        queue.touched[queue.tally[1]] = node
-        queue.tally[1] += 1
+        queue.touched[touched] = node
+        touched += 1
     queue.label[node] = value
     before = queue.before[node]
     if before != NOT_WAITING:
         old_slot = int(old * queue.per_width) & mask
         if old_slot == slot:
-            return
+            return waiting, touched, found
         after = queue.after[node]
         if before == FIRST:
             queue.bucket[old_slot] = after
@@ -111,23 +115,25 @@ def offer_node(queue: Queue, node: int, value: float) -> None:
         if after >= 0:
             queue.before[after] = before
     else:
-        queue.tally[0] += 1
+        waiting += 1
     first = queue.bucket[slot]
     queue.after[node] = first
     queue.before[node] = FIRST
     if first >= 0:
         queue.before[first] = node
     queue.bucket[slot] = node
+    return waiting, touched, found
 
 
 @compiled
-def enter(sources: Sources, s: int, targets: Targets, queue: Queue, cutoff: float) -> int:
-    """Start a search at source `s`: its end nodes, and the targets on its own edge. Returns the first bucket."""
+def enter(sources: Sources, s: int, targets: Targets, queue: Queue, cutoff: float) -> tuple[Tally, int]:
+    """Start a search at source `s`: its end nodes, and the targets on its own edge. Returns the first bucket too."""
+    tally = (0, 0, 0)
     lowest = np.inf
     for side in range(2):
         cost = sources.cost[s, side]
         if cost <= cutoff and cost < queue.label[sources.node[s, side]]:
-            offer_node(queue, sources.node[s, side], cost)
+            tally = offer_node(queue, tally, sources.node[s, side], cost)
             lowest = min(lowest, cost)
     edge, here = sources.edge[s], sources.fraction[s]
     for k in range(targets.by_edge[edge], targets.by_edge[edge + 1]):
@@ -138,30 +144,76 @@ def enter(sources: Sources, s: int, targets: Targets, queue: Queue, cutoff: floa
             cost = along * sources.rising[s]
         elif along < 0.0:
             cost = -along * sources.falling[s]
-        offer_target(queue, target, sources.access[s] + cost + targets.access[target], cutoff)
-    return int(lowest * queue.per_width) if lowest < np.inf else 0
+        tally = offer_target(queue, tally, target, sources.access[s] + cost + targets.access[target], cutoff)
+    return tally, int(lowest * queue.per_width) if lowest < np.inf else 0
 
 
 @compiled
-def settle(arcs: Arcs, targets: Targets, queue: Queue, number: int, cutoff: float) -> None:
-    """Empty bucket `number`. Afterwards the labels in it are exact and its targets have been offered."""
-    slot = number & (len(queue.bucket) - 1)
-    node = queue.bucket[slot]
-    while node >= 0:
-        after = queue.after[node]
-        queue.bucket[slot] = after
-        if after >= 0:
-            queue.before[after] = FIRST
-        queue.before[node] = NOT_WAITING
-        queue.tally[0] -= 1
-        label = queue.label[node]
-        for k in range(targets.by_node[node], targets.by_node[node + 1]):
-            offer_target(queue, targets.node_target[k], label + targets.node_cost[k], cutoff)
-        for a in range(arcs.start[node], arcs.start[node + 1]):
-            value = label + arcs.weight[a]
-            if value <= cutoff and value < queue.label[arcs.head[a]]:
-                offer_node(queue, arcs.head[a], value)
-        node = queue.bucket[slot]
+def drain(arcs: Arcs, targets: Targets, queue: Queue, tally: Tally, number: int, limits: tuple[float, int]) -> Tally:
+    """Empty the buckets from `number` on until none waits or `limits[1]` targets are known (0 = all).
+
+    When a bucket is empty its labels are exact and its targets have been offered. The loop is written out, without
+    calls: that halves its time.
+    """
+    cutoff, nearest = limits
+    waiting, n_touched, n_found = tally
+    start, head, weight = arcs.start, arcs.head, arcs.weight
+    by_node, node_target, node_cost = targets.by_node, targets.node_target, targets.node_cost
+    label, after, before, bucket = queue.label, queue.after, queue.before, queue.bucket
+    touched, best, found, per_width = queue.touched, queue.best, queue.found, queue.per_width
+    mask = len(bucket) - 1
+    while waiting > 0:
+        slot = number & mask
+        node = bucket[slot]
+        while node >= 0:
+            following = after[node]
+            bucket[slot] = following
+            if following >= 0:
+                before[following] = FIRST
+            before[node] = NOT_WAITING
+            waiting -= 1
+            here = label[node]
+            for k in range(by_node[node], by_node[node + 1]):
+                value, target = here + node_cost[k], node_target[k]
+                if value <= cutoff and value < best[target]:
+                    if best[target] == np.inf:
+                        found[n_found] = target
+                        n_found += 1
+                    best[target] = value
+            for a in range(start[node], start[node + 1]):
+                value, there = here + weight[a], head[a]
+                if value > cutoff or value >= label[there]:
+                    continue
+                old = label[there]
+                label[there] = value
+                new_slot = int(value * per_width) & mask
+                if before[there] == NOT_WAITING:
+                    waiting += 1
+                    if old == np.inf:
+                        touched[n_touched] = there
+                        n_touched += 1
+                else:
+                    old_slot = int(old * per_width) & mask
+                    if old_slot == new_slot:
+                        continue
+                    following, previous = after[there], before[there]
+                    if previous == FIRST:
+                        bucket[old_slot] = following
+                    else:
+                        after[previous] = following
+                    if following >= 0:
+                        before[following] = previous
+                first = bucket[new_slot]
+                after[there] = first
+                before[there] = FIRST
+                if first >= 0:
+                    before[first] = there
+                bucket[new_slot] = there
+            node = bucket[slot]
+        number += 1
+        if nearest > 0 and enough(best, found, n_found, nearest, number / per_width * (1.0 - 1e-9)):
+            break
+    return waiting, n_touched, n_found
 
 
 @compiled
@@ -180,38 +232,42 @@ def reset(queue: Queue) -> None:
 
 
 @compiled
-def enough(queue: Queue, k: int, bound: float) -> bool:
+def enough(best: Floats, found: Ints, n_found: int, k: int, bound: float) -> bool:
     """Whether `k` targets are known below `bound`, so that nothing found later can be among the nearest."""
-    if queue.tally[2] < k:
+    if n_found < k:
         return False
     below = 0
-    for i in range(queue.tally[2]):
-        if queue.best[queue.found[i]] < bound:
+    for i in range(n_found):
+        if best[found[i]] < bound:
             below += 1
     return below >= k
+
+
+@compiled
+def spread(arcs: Arcs, sources: Sources, s: int, targets: Targets, queue: Queue, limits: tuple[float, int]) -> None:
+    """Search from source `s` within `limits[0]`, stopping early at `limits[1]` targets (0 = all).
+
+    Labels, touched nodes and found targets stay in `queue` until it is reset.
+    """
+    tally, number = enter(sources, s, targets, queue, limits[0])
+    queue.tally[0], queue.tally[1], queue.tally[2] = drain(arcs, targets, queue, tally, number, limits)
 
 
 @compiled
 def search(
     arcs: Arcs, sources: Sources, targets: Targets, queue: Queue, block: tuple[int, int], limits: tuple[float, int]
 ) -> tuple[NDArray[np.int64], Ints, Floats]:
-    """Search from the sources `block[0]:block[1]` within `limits[0]`, stopping early at `limits[1]` targets (0 = all).
+    """Search from the sources `block[0]:block[1]` within `limits` as in `spread`.
 
     Returns the number of targets of each source, then all targets and all values, source by source.
     """
     first, last = block
-    cutoff, nearest = limits
     counts = np.zeros(last - first, dtype=np.int64)
     ids = np.empty(4096, dtype=np.int32)
     values = np.empty(4096, dtype=np.float64)
     filled = 0
     for s in range(first, last):
-        number = enter(sources, s, targets, queue, cutoff)
-        while queue.tally[0] > 0:
-            settle(arcs, targets, queue, number, cutoff)
-            number += 1
-            if nearest > 0 and enough(queue, nearest, number / queue.per_width * (1.0 - 1e-9)):
-                break
+        spread(arcs, sources, s, targets, queue, limits)
         found = queue.tally[2]
         while filled + found > len(ids):
             ids = np.concatenate((ids, np.empty_like(ids)))
@@ -223,15 +279,6 @@ def search(
         filled += found
         reset(queue)
     return counts, ids[:filled].copy(), values[:filled].copy()
-
-
-@compiled
-def spread(arcs: Arcs, sources: Sources, s: int, targets: Targets, queue: Queue, cutoff: float) -> None:
-    """Search from source `s` as far as the cut-off and leave labels and touched nodes in `queue`."""
-    number = enter(sources, s, targets, queue, cutoff)
-    while queue.tally[0] > 0:
-        settle(arcs, targets, queue, number, cutoff)
-        number += 1
 
 
 @compiled

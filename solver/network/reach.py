@@ -43,7 +43,7 @@ class Reach:
     def search(self, point: int, cutoff: float) -> tuple[Floats, Ints]:
         """(n_search_nodes,) labels, inf = beyond the cut-off, and the nodes within. Valid until the next search."""
         reset(self._queue)
-        spread(self.graph.arcs, self.sources, point, self._nobody, self._queue, float(cutoff))
+        spread(self.graph.arcs, self.sources, point, self._nobody, self._queue, (float(cutoff), 0))
         return self._queue.label, self._queue.touched[: self._queue.tally[1]]
 
     def drawn_forward(self, road: Ints) -> NDArray[np.bool_]:
