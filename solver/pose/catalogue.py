@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
-from solver.pose.covering import pose_max_cover
+from solver.pose.charging import pose_charging
+from solver.pose.covering import pose_capacitated_cover, pose_max_cover, pose_set_cover
+from solver.pose.flows import pose_flow_refuelling
 from solver.pose.posed import Posed
+from solver.pose.tiers import pose_hierarchical
 from solver.study.read import nearest
 from solver.travel import TravelSource
 
@@ -29,6 +32,36 @@ MODELS: dict[str, Model] = {
         "the most demand within reach (MCLP); gradual and backup coverage as options",
         "覆盖最多需求（最大覆盖），可选渐变覆盖与备用覆盖",
         "Church & ReVelle 1974",
+    ),
+    "set-cover": Model(
+        pose_set_cover,
+        "the fewest sites, or the least cost, that reach every place (LSCP)",
+        "以最少站点或最低成本覆盖全部需求（集合覆盖）",
+        "Toregas et al. 1971",
+    ),
+    "capacitated-cover": Model(
+        pose_capacitated_cover,
+        "the most demand within reach that the sites' capacities can serve",
+        "在设施容量限制下覆盖最多需求",
+        "Pirkul & Schilling 1991",
+    ),
+    "charging": Model(
+        pose_charging,
+        "whole numbers of charging piles of several kinds under grid limits, the most energy served",
+        "在电网限制下确定各类充电桩数量，满足最多充电需求",
+        "Pirkul & Schilling 1991; Correia & Captivo 2003",
+    ),
+    "flow-refuelling": Model(
+        pose_flow_refuelling,
+        "stations that refuel the most trips, given the vehicle's range (FRLM)",
+        "按车辆续航里程布局加能站，满足最多出行流量",
+        "Kuby & Lim 2005; Capar et al. 2013",
+    ),
+    "hierarchical": Model(
+        pose_hierarchical,
+        "sites in tiers that feed each other, with capacities: the most served, or the least cost",
+        "多级设施（如县乡村三级）的选址与供给关系",
+        "Narula 1984; Sahin & Sural 2007",
     ),
 }
 """Name -> model, in the order `siting models` lists them."""

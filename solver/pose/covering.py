@@ -1,11 +1,15 @@
 """Posing the covering models: places within reach of sites, gradual where a decay is given."""
 
 from functools import partial
+from typing import Literal
 
 from models.arrays import Sparse
+from models.coverage.capacitated_cover import CapacitatedCover
 from models.coverage.max_cover import MaxCover
 from models.coverage.search import search_max_cover
+from models.coverage.set_cover import SetCover
 from models.formulation import Rule
+from models.plan import Plan
 from models.problem import SitingProblem
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
@@ -50,7 +54,7 @@ def pose_max_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     )
 
 
-def _search(formulation: MaxCover, rules: tuple[Rule, ...], seconds: float, seed: int):  # type: ignore[no-untyped-def]
+def _search(formulation: MaxCover, rules: tuple[Rule, ...], seconds: float, seed: int) -> Plan | None:
     return search_max_cover(formulation, rules, seconds=seconds, seed=seed)
 
 
@@ -75,3 +79,34 @@ def decayed(travel: Sparse, decay: Decay, reach: Reach) -> Sparse:
     full = (decay.full_m if reach.unit == "m" else decay.full_min) or 0.0
     shape = gradual(decay.shape, full=min(full * factor, reach.limit), limit=reach.limit, rate=decay.rate)
     return transformed(travel, shape)
+
+
+def pose_set_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+    """`set-cover`: the fewest sites, or the least cost, that reach every place."""
+    problem = siting_problem(inputs, source)
+    programme = inputs.programme
+    minimise: Literal["sites", "cost"] = "cost" if programme.objective == "cost" else "sites"
+    formulation = SetCover(
+        problem, minimise=minimise, backup=programme.backup, leave_out=programme.unreachable == "leave_out"
+    )
+    lost = int((~formulation.coverable).sum())
+    return Posed(
+        inputs=inputs,
+        formulation=formulation,
+        rules=rules_of(inputs),
+        unit="CNY" if minimise == "cost" else "new sites",
+        problem=problem,
+        facts={"places_no_site_reaches": lost} if lost else {},
+    )
+
+
+def pose_capacitated_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+    """`capacitated-cover`: the most weight within reach and capacity."""
+    problem = siting_problem(inputs, source)
+    return Posed(
+        inputs=inputs,
+        formulation=CapacitatedCover(problem, single_source=inputs.programme.single_source),
+        rules=rules_of(inputs),
+        unit=weight_unit(inputs),
+        problem=problem,
+    )

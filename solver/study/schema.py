@@ -230,6 +230,9 @@ class Programme(Section):
     vehicle: Vehicle | None = None
     tiers: list[Tier] = Field(default_factory=list)
     objective: Annotated[Literal["coverage", "cost"] | None, Field(description="where a model knows both")] = None
+    unreachable: Annotated[
+        Literal["refuse", "leave_out"], Field(description="what set-cover does with places that no site reaches")
+    ] = "refuse"
     single_source: Annotated[bool, Field(description="one site serves a place as a whole")] = False
 
     open: Annotated[int | None, Field(ge=0, description="exactly this many new sites")] = None

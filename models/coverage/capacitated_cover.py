@@ -1,0 +1,162 @@
+"""Capacitated maximal covering (Pirkul & Schilling 1991, Management Science 37(2); Current & Storbeck 1988).
+
+    max   sum_k,j  w_k f_kj
+    s.t.  sum_j f_kj <= 1                       a class of places is served once
+          sum_k w_k f_kj <= C_j x_j             within the capacity of an open site
+          f_kj <= x_j                           only by open sites
+          x_j binary;  f_kj in [0, 1], or binary per place with single sourcing
+
+With divisible service, places of one district with the same set are one class: their weights add up and nothing is
+lost. With single sourcing every place is its own class. C_j is the capacity, at most what is within reach.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.arrays import FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
+from models.coverage.classes import rows_of
+from models.errors import ProblemError
+from models.formulation import Draft, open_block, opening_cost
+from models.plan import Plan
+from models.problem import Sites, SitingProblem
+from models.program import ProgramBuilder, Sense
+from models.reduce import equal_rows
+
+ROUNDING = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class CapacitatedCover:
+    """Serve the most weight within reach and capacity. `single_source`: one site serves a place as a whole."""
+
+    problem: SitingProblem
+    single_source: bool = False
+
+    name: ClassVar[str] = "capacitated-cover"
+    sense: ClassVar[Sense] = "max"
+
+    @property
+    def sites(self) -> Sites:
+        """The sites it decides about."""
+        return self.problem.sites
+
+    @cached_property
+    def _spread(self) -> tuple[Sparse, Sparse]:
+        """Sets (n_classes, n_sites) of the classes, and (n_demand, n_classes) which class a place is in."""
+        travel, weight = self.problem.travel, self.problem.demand.weight
+        rows, columns, _ = pairs_of(travel)
+        keep = ~self.sites.fixed_closed[columns] & (weight[rows] > 0)
+        sets = sparse_from_pairs(rows[keep], columns[keep], 1.0, (travel.shape[0], travel.shape[1]))
+        some = np.diff(sets.indptr) > 0
+        places = np.flatnonzero(some)
+        sets = rows_of(sets, some)
+        if self.single_source:
+            of_place, first = np.arange(len(places)), np.arange(len(places))
+        else:
+            of_place, first = self._classes(sets, places)
+        spread = sp.csr_array((np.ones(len(places)), (places, of_place)), shape=(travel.shape[0], len(first)))
+        return sp.csr_array(sets[first]), spread
+
+    def _classes(self, sets: Sparse, places: IntArray) -> tuple[IntArray, IntArray]:
+        """Class of every place and a place of every class: same set, same district."""
+        names, district = np.unique(np.array(self.problem.demand.group, dtype=object)[places], return_inverse=True)
+        marks = sp.csr_array((np.ones(len(places)), (np.arange(len(places)), district)), (len(places), len(names)))
+        joined = sp.csr_array(sp.hstack([sets, marks]))
+        joined.sort_indices()
+        groups = equal_rows(joined)
+        return groups.of_row, groups.representative
+
+    def draft(self, builder: ProgramBuilder) -> Draft:
+        """Columns `open` (n_sites) and `served` (pairs of class and site)."""
+        demand, sites = self.problem.demand, self.sites
+        sets, spread = self._spread
+        weight = np.asarray(demand.weight @ spread)
+        group, site, _ = pairs_of(sets)
+        n, n_pairs = len(sites), len(group)
+        opened = open_block(builder, sites)
+        served = builder.columns(
+            "served",
+            n_pairs,
+            upper=1.0,
+            integer=self.single_source,
+            objective=weight[group],
+            labels=[f"{k}_{sites.ids[j]}" for k, j in zip(group.tolist(), site.tolist(), strict=True)],
+        )
+        pair = np.arange(n_pairs)
+        once = sp.csr_array((np.ones(n_pairs), (group, pair)), shape=(len(weight), n_pairs))
+        load = sp.csr_array((weight[group], (site, pair)), shape=(n, n_pairs))
+        within = np.minimum(sites.capacity, np.asarray(load.sum(axis=1)).ravel())
+        builder.rows("a_class_is_served_once", [(once, served)], upper=1.0)
+        builder.rows(
+            "within_the_capacity_of_an_open_site",
+            [(load, served), (sp.csr_array(sp.diags_array(-within)), opened)],
+            upper=0.0,
+            labels=sites.ids,
+        )
+        tight = np.flatnonzero(within[site] > weight[group])  # elsewhere the capacity row says it already
+        own = sp.csr_array((np.ones(len(tight)), (np.arange(len(tight)), tight)), shape=(len(tight), n_pairs))
+        at = sp.csr_array((-np.ones(len(tight)), (np.arange(len(tight)), site[tight])), shape=(len(tight), n))
+        builder.rows("served_only_by_open_sites", [(own, served), (at, opened)], upper=0.0)
+        return Draft(
+            builder=builder,
+            sites=sites,
+            open=opened,
+            cost=opening_cost(sites, opened),
+            base_cost_cny=sites.base_cost_cny(),
+            demand=demand,
+            covered=[(sp.csr_array(spread @ once), served)],
+            load=[(load, served)],
+            blocks={"open": opened, "served": served},
+        )
+
+    def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
+        """Open sites and the share of every place that each serves."""
+        sets, spread = self._spread
+        share = np.clip(draft.blocks["served"].of(values), 0.0, 1.0)
+        by_class = sp.csr_array((share, sets.indices, sets.indptr), shape=sets.shape, copy=True)
+        by_class.eliminate_zeros()
+        served = sp.csr_array(spread @ by_class)
+        served.sort_indices()
+        return Plan(open=draft.open.of(values) > 0.5, served=served)
+
+    def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
+        """Write the columns of a plan: shares of classes are the means of their places'."""
+        if plan.served is None:
+            raise ProblemError("the plan does not say who serves whom")
+        sets, spread = self._spread
+        weight = self.problem.demand.weight
+        amount = sp.csr_array(sp.csr_array(spread.T * weight[None, :]) @ plan.served)
+        group, site, _ = pairs_of(sets)
+        total = np.asarray(weight @ spread)
+        values[draft.open.index] = plan.open
+        values[draft.blocks["served"].index] = np.asarray(amount[group, site]).ravel() / total[group]
+
+    def objective_of(self, plan: Plan) -> float:
+        """Weight served; ProblemError where it is out of reach, twice, beyond capacity or from closed sites."""
+        if plan.served is None:
+            raise ProblemError("the plan does not say who serves whom")
+        rows, columns, share = pairs_of(plan.served)
+        weight, sites = self.problem.demand.weight, self.sites
+        within = set(zip(*(a.tolist() for a in pairs_of(self.problem.travel)[:2]), strict=True))
+        load = np.bincount(columns, weights=share * weight[rows], minlength=len(sites))
+        total = np.bincount(rows, weights=share, minlength=len(weight))
+        faults = [
+            f"{self.problem.demand.ids[i]} is served by {sites.ids[j]}, which is out of reach"
+            for i, j in zip(rows.tolist(), columns.tolist(), strict=True)
+            if (i, j) not in within
+        ]
+        faults += [f"{sites.ids[j]} serves though it is closed" for j in np.unique(columns[~plan.open[columns]])]
+        over = load > sites.capacity + ROUNDING * np.maximum(1.0, load)
+        faults += [f"{sites.ids[j]} serves {load[j]:,.6g} of {sites.capacity[j]:,.6g}" for j in np.flatnonzero(over)]
+        twice = np.flatnonzero(total > 1 + ROUNDING)
+        faults += [f"{self.problem.demand.ids[i]} is served {total[i]:.6f} times" for i in twice]
+        if self.single_source:
+            split = np.unique(rows[(share > ROUNDING) & (share < 1 - ROUNDING)])
+            faults += [f"{self.problem.demand.ids[i]} is served by more than one site" for i in split]
+        if faults:
+            raise ProblemError("\n".join(faults[:20]))
+        return float(weight @ total)
