@@ -27,6 +27,8 @@ from models.program import ProgramBuilder, Sense
 from models.reduce import equal_rows
 
 ROUNDING = 1e-6
+NOTHING = 1e-9
+"""A share below this is an engine's rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,12 +118,14 @@ class CapacitatedCover:
     def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
         """Open sites and the share of every place that each serves."""
         sets, spread = self._spread
+        is_open = draft.open.of(values) > 0.5
         share = np.clip(draft.blocks["served"].of(values), 0.0, 1.0)
+        share[~is_open[sets.indices] | (share < NOTHING)] = 0.0
         by_class = sp.csr_array((share, sets.indices, sets.indptr), shape=sets.shape, copy=True)
         by_class.eliminate_zeros()
         served = sp.csr_array(spread @ by_class)
         served.sort_indices()
-        return Plan(open=draft.open.of(values) > 0.5, served=served)
+        return Plan(open=is_open, served=served)
 
     def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
         """Write the columns of a plan: shares of classes are the means of their places'."""
