@@ -94,6 +94,8 @@ class Roads:
                 keep=self.section.keep,
                 turns=None if turns is None or mode == "walk" else TurnCosts(**turns.model_dump()),
             )
+            if self._networks[key].left_out:
+                self.on_progress(f"{mode} network: {self._networks[key].left_out}", None)
         return self._networks[key]
 
     def snapped(self, points: Points, mode: str, *, on_motorways: bool, classes: tuple[str, ...] = ()) -> SnappedPoints:

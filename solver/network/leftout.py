@@ -16,6 +16,9 @@ class LeftOut:
     island_edge_id: NDArray[np.int64]  # (n,) ids in the edge layer
     island_km: float
 
+    def __bool__(self) -> bool:
+        return bool(self.closed_edges or len(self.island_edge_id))
+
     def __str__(self) -> str:
         parts = []
         if self.closed_edges:
