@@ -8,16 +8,13 @@ import scipy.sparse as sp
 
 from models.arrays import FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
 from models.formulation import Draft, open_block, opening_cost
-from models.hierarchy.merging import PlaceClasses, merge_places
 from models.hierarchy.tiers import TierProblem
+from models.merging import PlaceClasses, merge_places
 from models.plan import Plan
 from models.program import Block, ProgramBuilder, Term, row_of
 
 DUST = 1e-9
 """Shares and relative amounts below this are rounding of an engine, not service."""
-
-TIGHT_FROM = 1.0
-"""Pairwise rows for sites whose capacity is at least this part of what they could pass on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,10 +135,10 @@ class TierFlows:
     def _strengthen(self, builder: ProgramBuilder, opened: Block, serve: Block, feed: Block) -> None:
         """Pair by pair, only open sites serve and feed; implied for whole sites, it tightens the linear relaxation.
 
-        Where a capacity is far below what could be passed on, the capacity row binds first and these are left out.
+        Left out where a capacity binds (it is below what could be passed on): the capacity row says nearly as much.
         """
         n = len(self.problem.sites)
-        loose = (self.problem.sites.capacity >= TIGHT_FROM * self.potential) & ~self.problem.sites.fixed_open
+        loose = (self.problem.sites.capacity >= self.potential) & ~self.problem.sites.fixed_open
         group, site, _ = self._serve
         upper, lower, _ = self._feed
         for name, block, owner, most, labels in (

@@ -11,11 +11,11 @@ Columns: open_j in {0, 1}; serve_cj in [0, 1], the share of c served by j; feed_
     feed_ij - min(U_i, U_j) open_i               <= 0        a_site_is_fed_only_by_open_sites
 
 with U_j the least of q_j and of all that j could ever pass on. The last two families follow from the third for whole
-open_j and tighten the linear relaxation; they are written for sites whose q_j is at least half of what they could pass
-on; below that the third binds first. `HierarchicalCoverage` maximises the weight served,
-sum w_c serve_cj; `HierarchicalCost` minimises opening plus transport with every place served. With `single_feeder`
-every lower site takes what it gets from one site (binary feeds_ij, feed_ij <= min(U_i, U_j) feeds_ij, sum_i feeds_ij
-<= open_j, feeds_ij <= open_i); with `single_source` every place has one server (serve binary, no classes).
+open_j and tighten the linear relaxation; they are written for sites whose q_j is no less than all they could pass on,
+elsewhere the third binds. `HierarchicalCoverage` maximises the weight served, sum w_c serve_cj; `HierarchicalCost`
+minimises opening plus transport with every place served. With `single_feeder` every lower site takes what it gets
+from one site (binary feeds_ij, feed_ij <= min(U_i, U_j) feeds_ij, sum_i feeds_ij <= open_j, feeds_ij <= open_i); with
+`single_source` every place has one server (serve binary, no classes).
 
 References: Narula (1984), Hierarchical location-allocation problems: a classification scheme, EJOR 15; Sahin and Sural
 (2007), A review of hierarchical facility location models, Computers & Operations Research 34 (nested and non-nested,

@@ -260,7 +260,6 @@ def test_the_program_reads_as_in_the_docstring() -> None:
         " a_site_passes_on_what_it_receives[S]: +5 serve[S_a] -1 feed[C_S] = 0\n"
         " an_open_site_carries_at_most_its_capacity[C]: -4 open[C] +1 feed[C_S] <= 0\n"
         " an_open_site_carries_at_most_its_capacity[S]: -4 open[S] +5 serve[S_a] <= 0\n"
-        " a_place_is_served_only_by_open_sites[S_a]: -0.8 open[S] +1 serve[S_a] <= 0\n"
         " a_site_is_fed_only_by_open_sites[C_S]: -4 open[C] +1 feed[C_S] <= 0\n"
         "Bounds\n 0 <= open[C] <= 1\n 0 <= open[S] <= 1\n 0 <= serve[S_a] <= 1\n 0 <= feed[C_S] <= inf\n"
         "Generals\n open[C]\n open[S]\nEnd\n"

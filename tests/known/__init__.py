@@ -1,0 +1,1 @@
+"""Instances with published optima, read from the folder that SITING_DATA names."""
