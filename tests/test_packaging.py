@@ -1,0 +1,35 @@
+"""What an installation without the source tree gets."""
+
+import configparser
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def setup() -> configparser.ConfigParser:
+    parser = configparser.ConfigParser()
+    parser.read(ROOT / "setup.cfg", encoding="utf-8")
+    return parser
+
+
+def test_every_package_of_the_tree_is_listed(setup: configparser.ConfigParser) -> None:
+    listed = setup["options"]["packages"].split()
+    there = {
+        ".".join(file.parent.relative_to(ROOT).parts)
+        for top in ("models", "solver")
+        for file in (ROOT / top).rglob("*.py")
+    }
+    assert listed == sorted(there)
+
+
+def test_only_python_and_the_type_marker_need_to_travel(setup: configparser.ConfigParser) -> None:
+    data = {
+        file.relative_to(ROOT).as_posix()
+        for top in ("models", "solver")
+        for file in (ROOT / top).rglob("*")
+        if file.is_file() and file.suffix not in {".py", ".pyc", ".nbi", ".nbc"}
+    }
+    assert data == {f"{top}/py.typed" for top in setup["options.package_data"]}
