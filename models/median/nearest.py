@@ -1,5 +1,7 @@
 """Serving every place from its nearest open site, and what an assignment is worth."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, pairs_of, sparse_from_pairs
@@ -8,17 +10,29 @@ from models.plan import Plan
 from models.problem import SitingProblem
 
 
-def refuse_lost(problem: SitingProblem, model: str) -> None:
-    """ProblemError that names the places with weight that no site which may open reaches."""
+def lost_places(problem: SitingProblem) -> BoolArray:
+    """Places (n_demand,) with weight that no site which may open reaches."""
     place, site, _ = pairs_of(problem.travel)
     reached = np.zeros(len(problem.demand), dtype=bool)
     reached[place[~problem.sites.fixed_closed[site]]] = True
-    lost = np.flatnonzero(~reached & (problem.demand.weight > 0))
+    return ~reached & (problem.demand.weight > 0)
+
+
+def without_lost(problem: SitingProblem) -> tuple[SitingProblem, BoolArray]:
+    """The problem with weight 0 at the places that no site which may open reaches, and which these are (n_demand,)."""
+    lost = lost_places(problem)
+    demand = replace(problem.demand, weight=np.where(lost, 0.0, problem.demand.weight))
+    return replace(problem, demand=demand), lost
+
+
+def refuse_lost(problem: SitingProblem, model: str) -> None:
+    """ProblemError that names the places with weight that no site which may open reaches."""
+    lost = np.flatnonzero(lost_places(problem))
     if len(lost):
         named = ", ".join(problem.demand.ids[i] for i in lost[:10])
         raise ProblemError(
             f"{len(lost)} places are out of reach of every site that may open ({named}); {model} must serve all: "
-            "widen the reach, add sites, or leave these places out"
+            'widen the reach, add sites, or leave these places out (unreachable = "leave_out")'
         )
 
 

@@ -8,6 +8,7 @@ from solver.instance import ProgrammeInputs
 from solver.pose.charging import pose_charging
 from solver.pose.covering import pose_capacitated_cover, pose_max_cover, pose_set_cover
 from solver.pose.flows import pose_flow_refuelling
+from solver.pose.median import pose_fixed_charge, pose_p_median
 from solver.pose.posed import Posed
 from solver.pose.tiers import pose_hierarchical
 from solver.study.read import nearest
@@ -44,6 +45,18 @@ MODELS: dict[str, Model] = {
         "the most demand within reach that the sites' capacities can serve",
         "在设施容量限制下覆盖最多需求",
         "Pirkul & Schilling 1991",
+    ),
+    "p-median": Model(
+        pose_p_median,
+        "the least travel of all demand to its site, capacities kept where sites have them",
+        "使全部需求到设施的加权出行最小（p-中位），可考虑容量",
+        "Hakimi 1964; ReVelle & Swain 1970; Elloumi 2010",
+    ),
+    "fixed-charge": Model(
+        pose_fixed_charge,
+        "the least cost of sites and transport together, with or without capacities; cost decides how many",
+        "建设成本与运输成本之和最小（固定费用选址），可考虑容量",
+        "Balinski 1965; Cornuejols, Sridharan & Thizy 1991",
     ),
     "charging": Model(
         pose_charging,

@@ -231,9 +231,15 @@ class Programme(Section):
     tiers: list[Tier] = Field(default_factory=list)
     objective: Annotated[Literal["coverage", "cost"] | None, Field(description="where a model knows both")] = None
     unreachable: Annotated[
-        Literal["refuse", "leave_out"], Field(description="what set-cover does with places that no site reaches")
+        Literal["refuse", "leave_out"], Field(description="places that no site reaches: for models that must serve all")
     ] = "refuse"
     single_source: Annotated[bool, Field(description="one site serves a place as a whole")] = False
+    transport_cny_per_km: Annotated[
+        NotNegative | None, Field(description="fixed-charge: CNY per unit of demand and km to its site")
+    ] = None
+    transport_cny_per_min: Annotated[
+        NotNegative | None, Field(description="fixed-charge: CNY per unit of demand and minute to its site")
+    ] = None
 
     open: Annotated[int | None, Field(ge=0, description="exactly this many new sites")] = None
     open_at_least: Annotated[int | None, Field(ge=0)] = None

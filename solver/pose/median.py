@@ -1,0 +1,89 @@
+"""Posing the median models: least weighted travel, least cost of sites and transport."""
+
+import numpy as np
+
+from models.formulation import Formulation, Rule
+from models.median.fixed_charge import AssignmentMedian, FixedCharge
+from models.median.nearest import without_lost
+from models.median.p_median import PMedian
+from models.problem import SitingProblem
+from solver.errors import StudyError
+from solver.instance import ProgrammeInputs
+from solver.pose.covering import siting_problem, weight_unit
+from solver.pose.keys import refuse_unused
+from solver.pose.posed import Posed
+from solver.pose.rules import rules_of
+from solver.travel import TravelSource
+
+M_PER_KM, S_PER_MIN = 1000.0, 60.0
+
+
+def pose_p_median(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+    """`p-median`: the least weight times travel; within capacities where sites have one or a least use."""
+    refuse_unused(inputs, "reach", "demand", "unreachable", "single_source")
+    problem = siting_problem(inputs, source)
+    served, facts = reachable_part(inputs, problem)
+    rules: tuple[Rule, ...] = rules_of(inputs)
+    assigns = has_capacity(problem) or inputs.programme.minimum_use is not None
+    formulation: Formulation = (
+        AssignmentMedian(served, single_source=inputs.programme.single_source) if assigns else PMedian(served)
+    )
+    return Posed(
+        inputs=inputs,
+        formulation=formulation,
+        rules=rules,
+        unit=f"{weight_unit(inputs)} x {problem.unit}",
+        problem=problem,
+        facts=facts,
+    )
+
+
+def pose_fixed_charge(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+    """`fixed-charge`: the least cost of sites and transport; within capacities where sites have one."""
+    refuse_unused(
+        inputs, "reach", "demand", "unreachable", "single_source", "transport_cny_per_km", "transport_cny_per_min"
+    )
+    problem = siting_problem(inputs, source)
+    served, facts = reachable_part(inputs, problem)
+    return Posed(
+        inputs=inputs,
+        formulation=FixedCharge(
+            served, price=transport_price(inputs, problem.unit), single_source=inputs.programme.single_source
+        ),
+        rules=rules_of(inputs),
+        unit="CNY",
+        problem=problem,
+        facts=facts,
+    )
+
+
+def has_capacity(problem: SitingProblem) -> bool:
+    """Does any site that may open have a limit?"""
+    return bool(np.isfinite(problem.sites.capacity[~problem.sites.fixed_closed]).any())
+
+
+def reachable_part(
+    inputs: ProgrammeInputs, problem: SitingProblem
+) -> tuple[SitingProblem, dict[str, float | int | str]]:
+    """The problem as the model serves it, and how many places are left out where the study allows that."""
+    if inputs.programme.unreachable != "leave_out":
+        return problem, {}
+    served, lost = without_lost(problem)
+    return served, {"places_no_site_reaches": int(lost.sum())} if lost.any() else {}
+
+
+def transport_price(inputs: ProgrammeInputs, unit: str) -> float:
+    """CNY per unit of weight and metre or second of travel; StudyError where the key fits not the reach."""
+    programme, place = inputs.programme, f"programmes.{inputs.name}"
+    wanted, other = ("transport_cny_per_km", "transport_cny_per_min")
+    if unit != "m":
+        wanted, other = other, wanted
+    faults = []
+    if getattr(programme, other) is not None:
+        faults.append(f"{place}.{other}   does not fit a reach in {unit}; use {wanted}")
+    price = getattr(programme, wanted)
+    if price is None:
+        faults.append(f"{place}.{wanted}   is missing; fixed-charge weighs transport against the cost of sites")
+    if faults or price is None:
+        raise StudyError("\n".join(faults))
+    return float(price) / (M_PER_KM if unit == "m" else S_PER_MIN)
