@@ -1,13 +1,22 @@
 """Several programmes as one program under one budget.
 
-    max   sum over programmes p of  weight_p * value_p / scale_p
-    s.t.  the rows and rules of every programme,
-          sum of cost_p <= budget_cny,
-          value_p / scale_p >= floor_p          for programmes with a floor,
-          open_p,i <= open_q,j                  for linked sites (what stands at i needs j)
+Sets: programmes p with their own sites i, columns and rows; links l, each a site of one programme and sites J_l of
+another.
 
-`value_p` is the programme's own objective and `scale_p` what it would be if everything were covered, so that a weight
-of one means "a percent of this counts as much as a percent of that". Only programmes that maximise take part.
+    max   points * sum_p  weight_p * value_p / full_p
+    s.t.  the rows and rules of every programme,
+          value_p >= floor_p * full_p                         value_reaches_its_floor
+          sum_p cost_p <= budget                              all_costs_within_the_joint_budget
+          open_p,i <= sum_{j in J_l} open_q,j                 p_opens_only_where_q_does
+
+`value_p` is the programme's own objective and `full_p` what it would be if everything were covered, so that a weight
+of one means "a per cent of this counts as much as a per cent of that". Only programmes that maximise take part: the
+most of a sum of shares is defined, the least of lorries' kilometres plus the most of patients is not. `points` is what
+a full share of weight one counts: engines work badly with an objective of millionths.
+
+The rows above that join programmes are few, so that prices for them take the program apart (`models.prices`). Capital
+budgeting over several knapsacks: Weingartner (1963), Mathematical Programming and the Analysis of Capital Budgeting
+Problems; Lorie & Savage (1955), Journal of Business 28.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,39 +29,68 @@ from models.arrays import FloatArray
 from models.errors import ProblemError
 from models.formulation import Draft, Formulation, Rule, value_of
 from models.plan import Plan
+from models.problem import raise_all
 from models.program import Program, ProgramBuilder, Term
+
+CENT = 0.01
+ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
 class Member:
-    """One programme of a portfolio. `scale` is the value of full coverage, `floor` the least share of it."""
+    """One programme of a portfolio. `full` is its value if everything were covered, `floor` the least share of it."""
 
     name: str
     formulation: Formulation
     rules: tuple[Rule, ...]
-    scale: float
+    full: float
     weight: float = 1.0
     floor: float = 0.0
 
     def __post_init__(self) -> None:
         if self.formulation.sense != "max":
-            raise ProblemError(f"{self.name} minimises; only programmes that maximise can share a budget")
-        if not self.scale > 0:
-            raise ProblemError(f"{self.name} can cover nothing: its full value is {self.scale:g}")
-        if self.weight < 0 or not 0 <= self.floor <= 1:
             raise ProblemError(
-                f"{self.name}: weight must be at least 0 and floor a share; got {self.weight}, {self.floor}"
+                f"{self.name} minimises ({self.formulation.name}); only programmes that maximise can share a budget"
             )
+        if not (np.isfinite(self.full) and self.full > 0):
+            raise ProblemError(f"{self.name} can cover nothing: its full value is {self.full:g}")
+        if not (np.isfinite(self.weight) and self.weight > 0 and 0 <= self.floor <= 1):
+            raise ProblemError(
+                f"{self.name}: weight must be above 0 and floor a share; got {self.weight:g} and {self.floor:g}"
+            )
+
+    @property
+    def factor(self) -> float:
+        """What one unit of the programme's own value counts in the joint objective."""
+        return self.weight / self.full
 
 
 @dataclass(frozen=True)
 class Link:
-    """A site of one programme that may open only where a site of another is open."""
+    """A site of one programme that may open only where one of some sites of another is open; never, where none is."""
 
     member: str
     site: str
     needs_member: str
-    needs_site: str
+    needs_sites: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The columns and rows of one programme within the joint program."""
+
+    columns: slice
+    rows: slice
+
+
+@dataclass(frozen=True, eq=False)
+class JointProgram:
+    """The program of all programmes, with their drafts and parts; rows from `first_joint_row` on join them."""
+
+    program: Program
+    drafts: Mapping[str, Draft]
+    parts: Mapping[str, Part]
+    first_joint_row: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,24 +100,38 @@ class Portfolio:
     members: tuple[Member, ...]
     budget_cny: float | None = None
     links: tuple[Link, ...] = ()
+    points: float = 1.0
 
-    def formulate(self) -> tuple[dict[str, Draft], Program]:
-        """One program of all members; blocks and rows carry the member's name as a prefix."""
+    def __post_init__(self) -> None:
+        names = [member.name for member in self.members]
+        faults = [] if names else ["a portfolio needs at least one programme"]
+        if len(set(names)) < len(names):
+            faults.append(f"programmes must differ in name; got {', '.join(names)}")
+        if self.budget_cny is not None and not (np.isfinite(self.budget_cny) and self.budget_cny >= 0):
+            faults.append(f"budget_cny must be a number of at least 0; got {self.budget_cny}")
+        raise_all(faults or self._link_faults())
+
+    def formulate(self) -> JointProgram:
+        """One program of all members; blocks, rows and tags of rules carry the member's name as a prefix."""
         builder = ProgramBuilder("portfolio", "max")
         drafts: dict[str, Draft] = {}
+        parts: dict[str, Part] = {}
         for member in self.members:
             builder.prefix(member.name)
-            first, offset = builder.n_blocks, builder.offset
+            blocks, offset = builder.n_blocks, builder.offset
+            columns, rows = builder.n_columns, builder.n_rows
             draft = member.formulation.draft(builder)
             for rule in member.rules:
                 rule.apply(draft)
-            self._floor(builder, member, first, offset)
-            builder.scale_objective(first, member.weight / member.scale, offset_from=offset)
+            self._floor(builder, member, blocks, offset)
+            builder.scale_objective(blocks, self.points * member.factor, offset_from=offset)
             drafts[member.name] = draft
+            parts[member.name] = Part(slice(columns, builder.n_columns), slice(rows, builder.n_rows))
         builder.prefix("")
+        first = builder.n_rows
         self._budget(builder, drafts)
         self._links(builder, drafts)
-        return drafts, builder.build()
+        return JointProgram(builder.build(), drafts, parts, first)
 
     def read_plans(self, drafts: Mapping[str, Draft], values: FloatArray) -> dict[str, Plan]:
         """Every member's plan."""
@@ -93,19 +145,40 @@ class Portfolio:
         return values
 
     def objective_of(self, plans: Mapping[str, Plan]) -> float:
-        """The weighted sum of the members' shares, from their problems alone."""
-        return sum(m.weight / m.scale * m.formulation.objective_of(plans[m.name]) for m in self.members)
+        """Points times the weighted sum of the members' shares, from their problems alone."""
+        return self.points * sum(m.factor * m.formulation.objective_of(plans[m.name]) for m in self.members)
+
+    def faults(self, plans: Mapping[str, Plan], costs_cny: Mapping[str, float]) -> list[str]:
+        """How plans break the joint budget, floors or links, from the plans alone; members' own rules are theirs."""
+        found = []
+        total = sum(costs_cny.values())
+        if self.budget_cny is not None and total > self.budget_cny + CENT + 1e-9 * self.budget_cny:
+            found.append(f"the programmes cost {total:,.2f} CNY together; the joint budget is {self.budget_cny:,.2f}")
+        for member in self.members:
+            share = member.formulation.objective_of(plans[member.name]) / member.full
+            if share < member.floor - ROUNDING:
+                found.append(f"{member.name} reaches {share:.4%} of its full value; its floor is {member.floor:.4%}")
+        open_ids = {
+            m.name: {i for i, is_open in zip(m.formulation.sites.ids, plans[m.name].open, strict=True) if is_open}
+            for m in self.members
+        }
+        for link in self.links:
+            if link.site in open_ids[link.member] and not open_ids[link.needs_member].intersection(link.needs_sites):
+                needed = ", ".join(link.needs_sites) or "any site"
+                found.append(f"{link.member} opens {link.site} without {needed} of {link.needs_member}")
+        return found
 
     def _floor(self, builder: ProgramBuilder, member: Member, first_block: int, offset_before: float) -> None:
         if member.floor <= 0:
             return
         terms = builder.objective_terms(first_block)
-        builder.rows(
-            "value_reaches_its_floor",
-            terms,
-            lower=member.floor * member.scale - (builder.offset - offset_before),
-            rule=f"{member.name}.floor",
-        )
+        lower = member.floor * member.full - (builder.offset - offset_before)
+        if not terms and lower > 0:
+            raise ProblemError(
+                f"{member.name} gains nothing from any site; its floor of {member.floor:.1%} is out of reach"
+            )
+        if terms:
+            builder.rows("value_reaches_its_floor", terms, lower=lower, rule="floor")
 
     def _budget(self, builder: ProgramBuilder, drafts: Mapping[str, Draft]) -> None:
         if self.budget_cny is None:
@@ -120,15 +193,30 @@ class Portfolio:
             by_pair.setdefault((link.member, link.needs_member), []).append(link)
         for (member, needed), links in by_pair.items():
             here, there = drafts[member], drafts[needed]
-            own = _rows_of(_positions(here.sites.ids, [x.site for x in links], member), len(here.sites))
-            other = _rows_of(_positions(there.sites.ids, [x.needs_site for x in links], needed), len(there.sites))
+            own = _incidence([[link.site] for link in links], here.sites.ids)
+            other = _incidence([link.needs_sites for link in links], there.sites.ids)
             builder.rows(
                 f"{member}_opens_only_where_{needed}_does",
                 [(own, here.open), (sp.csr_array(-other), there.open)],
                 upper=0.0,
-                labels=[f"{x.site}_{x.needs_site}" for x in links],
+                labels=[link.site for link in links],
                 rule="links",
             )
+
+    def _link_faults(self) -> list[str]:
+        known = {m.name: set(m.formulation.sites.ids) for m in self.members}
+        found: list[str] = []
+        for link in self.links:
+            if link.member == link.needs_member:
+                found.append(f"a link joins {link.member} with itself; use the rule `needs` of the programme")
+            for member, sites in ((link.member, (link.site,)), (link.needs_member, link.needs_sites)):
+                if member not in known:
+                    found.append(f"a link names {member}, which is no programme of the portfolio")
+                    continue
+                found += [
+                    f"a link names {site}, which {member} does not have" for site in sites if site not in known[member]
+                ]
+        return list(dict.fromkeys(found))[:20]
 
 
 def cost_of_drafts(drafts: Mapping[str, Draft], values: FloatArray) -> dict[str, float]:
@@ -136,14 +224,9 @@ def cost_of_drafts(drafts: Mapping[str, Draft], values: FloatArray) -> dict[str,
     return {name: float(value_of(d.cost, values)[0]) + d.base_cost_cny for name, d in drafts.items()}
 
 
-def _positions(ids: Sequence[str], wanted: Sequence[str], member: str) -> list[int]:
+def _incidence(sites: Sequence[Sequence[str]], ids: Sequence[str]) -> sp.csr_array:
+    """One row per list of sites, one column per id."""
     position = {site: i for i, site in enumerate(ids)}
-    unknown = [site for site in wanted if site not in position]
-    if unknown:
-        raise ProblemError(f"links name {', '.join(unknown[:5])}, which {member} does not have")
-    return [position[site] for site in wanted]
-
-
-def _rows_of(columns: Sequence[int], size: int) -> sp.csr_array:
-    n = len(columns)
-    return sp.csr_array((np.ones(n), (np.arange(n), np.array(columns))), shape=(n, size))
+    rows = np.repeat(np.arange(len(sites)), [len(each) for each in sites])
+    columns = np.array([position[site] for each in sites for site in each], dtype=np.int64)
+    return sp.csr_array((np.ones(len(columns)), (rows, columns)), shape=(len(sites), len(ids)))

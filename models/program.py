@@ -210,7 +210,7 @@ class ProgramBuilder:
         self._n_rows = 0
 
     def prefix(self, prefix: str) -> None:
-        """Put `prefix.` before the names of what follows (one programme of several); "" ends it."""
+        """Put `prefix.` before names and rules of what follows (one programme of several); "" ends it."""
         self._prefix = f"{prefix}." if prefix else ""
 
     def columns(
@@ -258,6 +258,16 @@ class ProgramBuilder:
         """How many blocks there are so far."""
         return len(self._blocks)
 
+    @property
+    def n_columns(self) -> int:
+        """How many columns there are so far."""
+        return self._n_columns
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows there are so far."""
+        return self._n_rows
+
     def rows(
         self,
         name: str,
@@ -282,7 +292,7 @@ class ProgramBuilder:
         full = self._prefix + name
         if any(f.name == full for f in self._families):
             raise ProblemError(f"program {self.name}: two families of rows are named {full}")
-        family = Family(full, self._n_rows, size, rule, labels)
+        family = Family(full, self._n_rows, size, None if rule is None else self._prefix + rule, labels)
         self._families.append(family)
         self._row_lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), (size,)))
         self._row_upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), (size,)))
