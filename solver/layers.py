@@ -1,7 +1,8 @@
-"""Vector layers in: geometry, system of coordinates, columns. Nothing is dropped, filled or reprojected in silence."""
+"""Vector layers in and out: geometry, system of coordinates, columns; nothing dropped or filled in silence."""
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +18,7 @@ from solver.study.read import nearest
 from solver.study.schema import Layer
 
 TABLES = {".csv", ".tsv", ".txt"}
+DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
 
 
 def read_frame(path: Path, *, layer: str | None = None) -> gpd.GeoDataFrame | pd.DataFrame:
@@ -227,3 +229,21 @@ def xy_of(frame: gpd.GeoDataFrame | pd.DataFrame) -> FloatArray | None:
     if not isinstance(frame, gpd.GeoDataFrame):
         return None
     return np.column_stack([frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy()])
+
+
+def write_layer(frame: gpd.GeoDataFrame, path: Path) -> None:
+    """One layer as GeoPackage, GeoJSON (in degrees), FlatGeobuf or GeoParquet, whichever the ending says."""
+    suffix = path.suffix.lower()
+    if suffix not in (*DRIVERS, ".parquet"):
+        raise LayerError(f"{path}: a layer is written as {', '.join(DRIVERS)} or .parquet")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.stem}-{uuid4().hex}{suffix}")
+    try:
+        if suffix == ".parquet":
+            frame.to_parquet(draft, compression="zstd")
+        else:
+            out = frame.to_crs("EPSG:4326") if suffix == ".geojson" else frame
+            out.to_file(draft, driver=DRIVERS[suffix], layer=path.stem, engine="pyogrio")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -8,7 +8,9 @@ from typing import Any
 import click
 import geopandas as gpd
 
+from solver.cli.network_points import junctions_command
 from solver.errors import LayerError
+from solver.layers import write_layer
 from solver.network.inspect import NetworkLook, look_at
 from solver.network.line_columns import LineColumns, LineLayer
 from solver.network.load import ImportOptions, load_roads
@@ -66,7 +68,10 @@ class Speed(Pair):
 
 @click.group("network")
 def network() -> None:
-    """Roads: import them, look at them."""
+    """Roads: import them, look at them, find junctions on them."""
+
+
+network.add_command(junctions_command)
 
 
 @network.command("import", epilog=IMPORT_EXAMPLES)
@@ -116,7 +121,7 @@ def info_command(net: Path, mode: str, faults: Path | None) -> None:
     """Nodes, edges, kilometres by class, parts, dead ends, islands, odd speeds and other faults."""
     look = look_at(read_edges(net), mode=mode)
     if faults is not None:
-        _write_faults(look.faults, faults)
+        write_layer(look.faults, faults)
     click.echo(_look_text(look))
     if faults is not None:
         click.echo(f"\n{len(look.faults):,} faults written to {faults}")
@@ -164,18 +169,6 @@ def _import_text(imported: Imported, out: Path) -> str:
     ]
     lines += [f"  open to {mode}: {edges.loc[edges[mode], 'length_m'].sum() / 1000:,.1f} km" for mode in MODES]
     return "\n".join([*lines, *(f"  note: {note}" for note in imported.notes)])
-
-
-def _write_faults(faults: gpd.GeoDataFrame, path: Path) -> None:
-    drivers = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
-    suffix = path.suffix.lower()
-    if suffix not in (*drivers, ".parquet"):
-        raise LayerError(f"{path}: faults are written as {', '.join(drivers)} or .parquet")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if suffix == ".parquet":
-        faults.to_parquet(path, compression="zstd")
-    else:
-        faults.to_file(path, driver=drivers[suffix], engine="pyogrio")
 
 
 def _look_text(look: NetworkLook) -> str:
