@@ -39,7 +39,8 @@ def junctions(network: RoadNetwork, *, classes: Collection[str] = (), every_m: f
     streets = ends.groupby("node").size()
     met = streets[streets >= STREETS].sort_index()
     if met.empty:
-        raise NetworkError(f"no node of the {network.mode} network has {STREETS} streets of {named(sorted(classes) or known)}")
+        of = named(sorted(classes) or known)
+        raise NetworkError(f"no node of the {network.mode} network has {STREETS} streets of {of}")
     node = met.index.to_numpy(dtype=np.int64)
     chosen = _one_per_square(network.node_xy[node], met.to_numpy(dtype=np.int64), every_m)
     node = node[chosen]
