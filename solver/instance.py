@@ -1,7 +1,7 @@
 """Study -> Instance: layers read, ids cross-checked, everything in one metric system."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,8 +12,10 @@ from pyproj import CRS
 from models.arrays import FloatArray, IntArray
 from models.problem import Demand, Sites, SiteStatus
 from solver.errors import StudyError
+from solver.exclusion import excluded_sites
 from solver.findings import Findings, named
 from solver.layers import id_text, ids_of, metric_crs, missing_column, numbers_of, read_points, texts_of, xy_of
+from solver.sitelists import apply_lists
 from solver.study.read import StudyFile, nearest, sha256_of
 from solver.study.schema import DemandLayer, Flows, Programme, SiteLayer, Tier
 
@@ -43,6 +45,16 @@ class ProgrammeInputs:
     demand_frame: pd.DataFrame | None = None
     flows: FlowInputs | None = None
     tier: IntArray | None = None
+    excluded: Mapping[str, str] = field(default_factory=dict)
+    """Candidates that an exclusion forbids: site -> why."""
+
+    def site_texts(self, column: str, place: str) -> tuple[str, ...]:
+        """Texts (n_sites,) of a column of the site layers; "" in the rows of a layer that lacks it or says nothing."""
+        findings = Findings(f"programmes.{self.name}")
+        if column not in self.site_frame.columns:
+            missing_column(findings, f"{place}.column", "sites", column, self.site_frame)
+            findings.raise_if_any(StudyError)
+        return tuple("" if pd.isna(value) else id_text(value) for value in self.site_frame[column])
 
     def site_numbers(self, spec: float | str | None, place: str, *, default: float) -> FloatArray:
         """Numbers (n_sites,) of a column of the site layer, or one number; StudyError where they do not do."""
@@ -93,14 +105,17 @@ def _load_programme(
 ) -> ProgrammeInputs | None:
     place = f"programmes.{name}"
     before = len(findings.found)
+    placed = bool(programme.spacing_m or programme.exclusion)
     geometry = file.study.travel.matrix is None
     tiers = programme.tiers
     if tiers:
-        parts = [_load_sites(file, t, crs, f"{place}.tiers.{i}", findings, geometry) for i, t in enumerate(tiers)]
+        parts = [
+            _load_sites(file, t, crs, f"{place}.tiers.{i}", findings, geometry or placed) for i, t in enumerate(tiers)
+        ]
     else:
         layers = {"sites": programme.sites, "existing": programme.existing}
         parts = [
-            _load_sites(file, layer, crs, f"{place}.{key}", findings, geometry, existing=key == "existing")
+            _load_sites(file, layer, crs, f"{place}.{key}", findings, geometry or placed, existing=key == "existing")
             for key, layer in layers.items()
             if layer is not None
         ]
@@ -117,9 +132,21 @@ def _load_programme(
     frame = pd.concat([frame for _, frame in sound], ignore_index=True)
     if all(isinstance(f, gpd.GeoDataFrame) for _, f in sound):
         frame = gpd.GeoDataFrame(frame, geometry="geometry", crs=sound[0][1].crs)
+    excluded: dict[str, str] = {}
+    if programme.exclusion:
+        excluded = excluded_sites(file.folder, programme.exclusion, sites, crs, place, findings)
+        if len(findings.found) > before:
+            return None
+        sites = _forbidden(sites, excluded)
     tier = np.concatenate([np.full(len(s), i) for i, (s, _) in enumerate(sound)]) if tiers else None
     demand, demand_frame = demand_part if demand_part else (None, None)
-    return ProgrammeInputs(name, programme, sites, frame, demand, demand_frame, flows, tier)
+    return ProgrammeInputs(name, programme, sites, frame, demand, demand_frame, flows, tier, excluded)
+
+
+def _forbidden(sites: Sites, excluded: Mapping[str, str]) -> Sites:
+    """The sites with those that an exclusion names forbidden."""
+    status = np.where([i in excluded for i in sites.ids], int(SiteStatus.FORBIDDEN), sites.status)
+    return replace(sites, status=status)
 
 
 def _load_sites(
@@ -175,16 +202,7 @@ def _joined_sites(parts: list[Sites], programme: Programme, place: str, findings
         twice = sorted({i for i in ids if ids.count(i) > 1})
         findings.add(place, f"site {named(twice)} is in more than one layer", "ids must differ across a programme")
         return None
-    for key, value in (("required", SiteStatus.REQUIRED), ("forbidden", SiteStatus.FORBIDDEN)):
-        for site in getattr(programme, key):
-            if site in position:
-                status[position[site]] = int(value)
-            else:
-                near = nearest(site, ids)
-                findings.add(f"{place}.{key}", f"{site} is not a site", f"did you mean {near}?" if near else "")
-    both = sorted(set(programme.required) & set(programme.forbidden))
-    if both:
-        findings.add(f"{place}.required", f"{named(both)} is forbidden as well", "take it out of one of the lists")
+    apply_lists(programme, ids, status, place, findings)
     xy = [part.xy for part in parts]
     return Sites(
         ids=tuple(ids),
@@ -251,7 +269,7 @@ def input_hashes(file: StudyFile, programmes: Sequence[Programme]) -> dict[str, 
     names += [n for n in (study.network.file if study.network else None, study.travel.matrix) if n]
     for programme in programmes:
         layers = [programme.demand, programme.sites, programme.existing, programme.flows, *programme.tiers]
-        names += [layer.file for layer in layers if layer is not None]
+        names += [layer.file for layer in (*layers, *programme.exclusion) if layer is not None]
         names += [programme.flows.terminals.file] if programme.flows else []
     paths: dict[str, Path] = {file.path.name: file.path}
     paths |= {name: file.resolve(name) for name in dict.fromkeys(names)}

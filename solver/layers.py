@@ -90,11 +90,19 @@ def unit_of(crs: CRS) -> str:
 
 
 def read_points(
-    folder: Path, spec: Layer, crs: CRS | None, place: str, findings: Findings, *, needs_geometry: bool
+    folder: Path,
+    spec: Layer,
+    crs: CRS | None,
+    place: str,
+    findings: Findings,
+    *,
+    needs_geometry: bool,
+    as_points: bool = True,
 ) -> gpd.GeoDataFrame | pd.DataFrame | None:
     """A layer as points in `crs` (columns kept), the rows that count only; None, with findings, where it has faults.
 
-    Polygons and lines stand for a point on their surface. Tables without geometry become points by their x and y.
+    Polygons and lines stand for a point on their surface, or stay what they are where `as_points` is unset. Tables
+    without geometry become points by their x and y.
     """
     path = folder / spec.file
     try:
@@ -115,10 +123,13 @@ def read_points(
     frame = frame.reset_index(drop=True)
     if not needs_geometry:
         return frame
-    return _as_points(frame, spec, crs, place, findings)
+    found = _as_shapes(frame, spec, crs, place, findings)
+    if found is not None and as_points and not (found.geom_type == "Point").all():
+        return found.set_geometry(found.geometry.representative_point())
+    return found
 
 
-def _as_points(
+def _as_shapes(
     frame: gpd.GeoDataFrame | pd.DataFrame, spec: Layer, crs: CRS | None, place: str, findings: Findings
 ) -> gpd.GeoDataFrame | None:
     if not isinstance(frame, gpd.GeoDataFrame):
@@ -155,8 +166,6 @@ def _as_points(
         if not np.isfinite(frame.geometry.total_bounds).all():
             findings.add(place, f"{spec.file} cannot be brought to {crs.to_string()}", "is its system right?")
             return None
-    if not (frame.geom_type == "Point").all():
-        frame = frame.set_geometry(frame.geometry.representative_point())
     return frame
 
 

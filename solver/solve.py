@@ -204,7 +204,7 @@ def _result(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: tu
         sites=_named(sites.ids, plan.open & sites.is_new),
         kept_sites=_named(sites.ids, plan.open & ~sites.is_new),
         units=_units(sites.ids, plan),
-        figures={**_figures(posed, plan), **posed.facts},
+        figures={**_figures(posed, plan), **posed.facts, **_exclusions(inputs)},
         plan=plan,
         site_table=site_table(inputs, plan, travel),
         demand_table=None
@@ -229,3 +229,7 @@ def _units(ids: tuple[str, ...], plan: Plan) -> dict[str, dict[str, int]]:
 
 def _figures(posed: Posed, plan: Plan) -> dict[str, object]:
     return figures_of(posed.formulation, posed.problem, plan).as_json()
+
+
+def _exclusions(inputs: ProgrammeInputs) -> dict[str, object]:
+    return {"excluded_sites": len(inputs.excluded)} if inputs.programme.exclusion else {}

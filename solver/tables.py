@@ -35,6 +35,8 @@ def site_table(inputs: ProgrammeInputs, plan: Plan, travel: Sparse | None) -> pd
     )
     if inputs.tier is not None:
         table["tier"] = [inputs.programme.tiers[i].name for i in inputs.tier]
+    if inputs.excluded:
+        table["excluded_because"] = [inputs.excluded.get(site) for site in sites.ids]
     for kind, count in plan.units.items():
         table[f"{kind}_units"] = count
     if demand is not None and travel is not None and travel.nnz:

@@ -1,4 +1,4 @@
-"""How many new sites open, in all and in every district."""
+"""How many sites open, in all and in every district or other group."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,13 +7,15 @@ from typing import Literal
 import numpy as np
 import scipy.sparse as sp
 
+from models.arrays import BoolArray
 from models.errors import ProblemError
 from models.formulation import Draft
 from models.plan import Plan
-from models.problem import Demand, Sites
+from models.problem import Demand, Sites, SiteStatus
 from models.program import row_of
 
 Side = Literal["exactly", "at least", "at most"]
+Counts = Literal["new", "open"]
 KEYS: Mapping[Side, str] = {"exactly": "open", "at least": "open_at_least", "at most": "open_at_most"}
 
 
@@ -57,73 +59,105 @@ class Count:
 
 @dataclass(frozen=True)
 class GroupCount:
-    """sum of x_j over new sites of a district  >= or <=  number, for one number or one per district.
+    """sum of x_j over the sites of a group  =, >= or <=  number, for one number or one per group.
 
-    One number holds for every district that has candidates. A district of which nothing may open can have no site:
-    asking for one is refused.
+    Groups are districts, or what `of` (n_sites,) names, which comes from `column` of the sites' layer. `counts` says
+    whether new sites count or all that are open. One number holds for every group that has sites to count. A group of
+    which nothing may open can have no site: asking for one is refused.
     """
 
     number: int | Mapping[str, int]
-    side: Literal["at least", "at most"]
+    side: Side
+    of: tuple[str, ...] | None = None
+    column: str | None = None
+    counts: Counts = "new"
 
     @property
     def key(self) -> str:
         """Name in the study."""
-        return "at_least_per_group" if self.side == "at least" else "at_most_per_group"
+        if self.column is None:
+            return f"{self.side.replace(' ', '_')}_per_group"
+        return f"group_rules.{self.column}.{self.side.replace(' ', '_')}" + ("" if self.counts == "new" else ".open")
+
+    def groups(self, sites: Sites) -> tuple[str, ...]:
+        """Group of every site, "" where it has none."""
+        return sites.group if self.of is None else self.of
+
+    def counted(self, sites: Sites) -> BoolArray:
+        """Sites (n_sites,) that count when open; a competitor's never do."""
+        return sites.is_new if self.counts == "new" else ~sites.is_(SiteStatus.COMPETITOR)
 
     def numbers(self, sites: Sites) -> dict[str, int]:
-        """District -> number, over the districts that have candidates."""
-        groups = sorted({g for g, new in zip(sites.group, sites.is_new, strict=True) if new and g})
+        """Group -> number, over the groups that have sites to count."""
+        counted = self.counted(sites)
+        groups = sorted({g for g, one in zip(self.groups(sites), counted, strict=True) if one and g})
         if not isinstance(self.number, Mapping):
             return dict.fromkeys(groups, self.number)
         unknown = sorted(set(self.number) - set(groups))
         if unknown:
-            raise ProblemError(
-                f"{self.key} names {', '.join(unknown)}; the candidates' districts are {', '.join(groups)}"
-            )
+            what = "the candidates' districts" if self.column is None else f"the groups in column {self.column}"
+            raise ProblemError(f"{self.key} names {', '.join(unknown)}; {what} are {', '.join(groups)}")
         return dict(self.number)
 
     def apply(self, draft: Draft) -> None:
-        """One row per district."""
-        numbers = self.numbers(draft.sites)
+        """One row per group."""
+        sites = draft.sites
+        if self.of is not None and len(self.of) != len(sites):
+            raise ProblemError(f"{self.key} has {len(self.of)} groups; there are {len(sites)} sites")
+        numbers = self.numbers(sites)
         if not numbers:
             raise ProblemError(f"{self.key} needs a district for every candidate; name the column in sites.group")
-        member = np.array([[g == name for g in draft.sites.group] for name in numbers]) & draft.sites.is_new
+        counted, of = self.counted(sites), self.groups(sites)
+        member = np.array([[g == name for g in of] for name in numbers]) & counted
         number = np.array(list(numbers.values()), dtype=np.float64)
-        can = (member & ~draft.sites.fixed_closed).sum(axis=1)
+        can = (member & ~sites.fixed_closed).sum(axis=1)
         short = [
             f"{name} has {int(c)}, {int(n)} are asked for"
             for name, n, c in zip(numbers, number, can, strict=True)
-            if self.side == "at least" and n > c
+            if self.side != "at most" and n > c
         ]
         if short:
-            raise ProblemError(f"{self.key}: too few candidates in a district: {'; '.join(short)}")
+            raise ProblemError(f"{self.key}: too few candidates in a {self._group}: {'; '.join(short)}")
         draft.builder.rows(
-            f"new_sites_of_a_district_{self.side.replace(' ', '_')}",
+            self._family,
             [(sp.csr_array(member.astype(np.float64)), draft.open)],
-            lower=number if self.side == "at least" else -np.inf,
-            upper=number if self.side == "at most" else np.inf,
+            lower=-np.inf if self.side == "at most" else number,
+            upper=np.inf if self.side == "at least" else number,
             labels=list(numbers),
             rule=self.key,
         )
 
     def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
-        """New sites of every district against its number."""
-        group = np.array(sites.group, dtype=object)
-        new = plan.open & sites.is_new
-        count = {name: int((new & (group == name)).sum()) for name in self.numbers(sites)}
+        """Open sites of every group against its number."""
+        group = np.array(self.groups(sites), dtype=object)
+        counted = plan.open & self.counted(sites)
+        count = {name: int((counted & (group == name)).sum()) for name in self.numbers(sites)}
         return [
-            f"{name} has {count[name]} new sites; {self.side} {number} are asked for ({self.key})"
+            f"{name} has {count[name]} {self._what}; {self.side} {number} are asked for ({self.key})"
             for name, number in self.numbers(sites).items()
             if not _holds(count[name], number, self.side)
         ]
 
     def describe(self) -> str:
         """In words."""
+        of = self._group if self.column is None else f"group of column {self.column}"
         if isinstance(self.number, Mapping):
             each = ", ".join(f"{name} {number}" for name, number in self.number.items())
-            return f"{self.side} so many new sites in a district: {each} ({self.key})"
-        return f"{self.side} {self.number} new sites in every district ({self.key})"
+            return f"{self.side} so many {self._what} in a {of}: {each} ({self.key})"
+        return f"{self.side} {self.number} {self._what} in every {of} ({self.key})"
+
+    @property
+    def _what(self) -> str:
+        return "new sites" if self.counts == "new" else "open sites"
+
+    @property
+    def _group(self) -> str:
+        return "district" if self.column is None else "group"
+
+    @property
+    def _family(self) -> str:
+        of = "a_district" if self.column is None else f"a_group_of_{self.column}"
+        return f"{self._what.replace(' ', '_')}_of_{of}_{self.side.replace(' ', '_')}"
 
 
 def _holds(n: int, number: int, side: Side) -> bool:

@@ -21,11 +21,7 @@ class CoverageFloor:
     """
 
     share: float | Mapping[str, float]
-
-    @property
-    def key(self) -> str:
-        """Name in the study."""
-        return "floor_share"
+    key: str = "floor_share"
 
     def shares(self, demand: Demand) -> dict[str, float]:
         """District -> least covered share."""
@@ -53,7 +49,7 @@ class CoverageFloor:
         share_of = np.array([demand.weight[i] / total[names[r]] for i, r in zip(at, rows, strict=True)])
         weights = sp.csr_array((share_of, (rows, at)), shape=(len(names), len(demand)))
         draft.builder.rows(
-            "covered_share_of_a_district_at_least",
+            "covered_share_of_a_district_at_least" + ("" if self.key == "floor_share" else f"_{self.key}"),
             combined(weights, draft.covered),
             lower=np.array([shares[name] for name in names]),
             labels=names,

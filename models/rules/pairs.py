@@ -11,7 +11,10 @@ from models.arrays import IntArray
 from models.errors import ProblemError
 from models.formulation import Draft
 from models.plan import Plan
-from models.problem import Demand, Sites
+from models.problem import Demand, Sites, SiteStatus
+
+NAMED = 5
+"""So many of a rule's sets are named in words."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,9 @@ class AtMostOneOf:
 
     sets: tuple[tuple[str, ...], ...]
     key: str = "at_most_one_of"
+
+    def __post_init__(self) -> None:
+        _refuse_repeats(self.sets, self.key)
 
     def apply(self, draft: Draft) -> None:
         """One row per set."""
@@ -40,7 +46,7 @@ class AtMostOneOf:
 
     def describe(self) -> str:
         """In words."""
-        return f"at most one site of each of {len(self.sets)} sets ({self.key})"
+        return f"at most one site of {_named(self.sets)} ({self.key})"
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,9 @@ class Needs:
     """x_a <= x_b for every pair (a, b): a opens only with b."""
 
     pairs: tuple[tuple[str, str], ...]
+
+    def __post_init__(self) -> None:
+        _refuse_repeats(self.pairs, self.key)
 
     @property
     def key(self) -> str:
@@ -68,7 +77,8 @@ class Needs:
 
     def describe(self) -> str:
         """In words."""
-        return f"{len(self.pairs)} sites open only with another ({self.key})"
+        some = ", ".join(f"{a} only with {b}" for a, b in self.pairs[:NAMED])
+        return f"{some}{_more(len(self.pairs))} ({self.key})"
 
 
 @dataclass(frozen=True)
@@ -117,12 +127,14 @@ class Spacing:
 
     def describe(self) -> str:
         """In words."""
-        return f"new sites at least {self.distance_m:g} m apart ({self.key})"
+        ends = "from one another and from existing ones" if self.from_existing else "apart"
+        return f"new sites at least {self.distance_m:g} m {ends} ({self.key})"
 
     def _close(self, sites: Sites) -> tuple[IntArray, IntArray]:
         if sites.xy is None:
             raise ProblemError(f"{self.key} needs the coordinates of the sites; a study with a matrix has none")
-        able = np.flatnonzero((sites.is_new & ~sites.fixed_closed) | (self.from_existing & sites.fixed_open))
+        there = sites.is_(SiteStatus.EXISTING, SiteStatus.CLOSABLE)
+        able = np.flatnonzero((sites.is_new & ~sites.fixed_closed) | (self.from_existing & there))
         pairs = cKDTree(sites.xy[able]).query_pairs(self.distance_m, output_type="ndarray")
         first, second = able[pairs[:, 0]], able[pairs[:, 1]]
         apart = np.hypot(*(sites.xy[first] - sites.xy[second]).T)
@@ -160,3 +172,20 @@ def _members(sites: Sites, sets: Sequence[Sequence[str]], key: str) -> tuple[Int
         raise ProblemError(f"{key} names {', '.join(unknown[:10])}, which are not sites of the programme")
     rows = np.repeat(np.arange(len(sets)), [len(chosen) for chosen in sets])
     return rows, np.array([position[site] for chosen in sets for site in chosen], dtype=np.int64)
+
+
+def _refuse_repeats(sets: Sequence[Sequence[str]], key: str) -> None:
+    """ProblemError where a set has fewer than two sites or one of them twice."""
+    wrong = [f"[{', '.join(chosen)}]" for chosen in sets if len(chosen) < 2 or len(set(chosen)) < len(chosen)]
+    if wrong:
+        raise ProblemError(
+            f"{key} needs two or more different sites in every set; not so in {', '.join(wrong[:NAMED])}"
+        )
+
+
+def _named(sets: Sequence[Sequence[str]]) -> str:
+    return "; ".join(", ".join(chosen) for chosen in sets[:NAMED]) + _more(len(sets))
+
+
+def _more(n: int) -> str:
+    return f" and {n - NAMED} more" if n > NAMED else ""

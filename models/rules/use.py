@@ -29,11 +29,8 @@ class MinimumUse:
 
     def apply(self, draft: Draft) -> None:
         """One row per site; ProblemError where the model assigns no demand to sites."""
-        if draft.load is None:
-            raise ProblemError(
-                f"{self.key} needs a model that assigns demand to sites; {draft.builder.name} does not "
-                "(capacitated-cover, fixed-charge and p-median do)"
-            )
+        if draft.load is None or draft.demand is None:
+            raise ProblemError(f"{self.key} needs a model that assigns demand to sites; {draft.builder.name} does not")
         least = sp.csr_array(sp.diags_array(-self.amounts(draft.sites)))
         draft.builder.rows(
             "open_sites_are_used_enough",
@@ -44,10 +41,12 @@ class MinimumUse:
         )
 
     def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
-        """What every open site serves against the least."""
+        """What every open site serves, and in tiers passes on, against the least."""
         if plan.served is None or demand is None:
             return [f"{self.key} cannot be checked: the plan serves no places"]
         load = np.asarray(demand.weight @ plan.served)
+        if plan.links is not None:
+            load = load + np.asarray(plan.links.sum(axis=1)).ravel()
         least = self.amounts(sites)
         short = plan.open & (load < least * (1 - 1e-6) - 1e-9)
         return [

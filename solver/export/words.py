@@ -85,6 +85,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     "mean_travel_m": ("Mean travel of those served, m", "平均出行距离（米）"),
     "worst_travel_min": ("Longest travel of those served, minutes", "最远出行时间（分钟）"),
     "worst_travel_m": ("Longest travel of those served, m", "最远出行距离（米）"),
+    "excluded_sites": ("Candidates too near to something, left out", "因距离限制排除的候选站点数"),
     "refuelled_share": ("Share of trips refuelled", "可补能出行比例"),
 }
 """Name of a figure in result.json -> what it is, in English and Chinese."""

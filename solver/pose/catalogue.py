@@ -7,6 +7,7 @@ from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
 from solver.pose.charging import pose_charging
 from solver.pose.covering import pose_capacitated_cover, pose_max_cover, pose_set_cover
+from solver.pose.fits import refuse_unfit
 from solver.pose.flows import pose_flow_refuelling
 from solver.pose.median import pose_fixed_charge, pose_p_median
 from solver.pose.posed import Posed
@@ -87,4 +88,5 @@ def pose(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
         near = nearest(name, list(MODELS))
         hint = f"did you mean {near}?" if near else f"known are {', '.join(MODELS)}"
         raise StudyError(f"programmes.{inputs.name}.model   {name} is not a model; {hint}")
+    refuse_unfit(inputs)
     return MODELS[name].pose(inputs, source)

@@ -2,6 +2,7 @@
 
 from models.formulation import Rule
 from models.rules import AtMostOneOf, Budget, Count, CoverageFloor, GroupCount, MinimumUse, Needs, Spacing
+from models.rules.count import Side
 from solver.instance import ProgrammeInputs
 
 
@@ -21,10 +22,11 @@ def rules_of(inputs: ProgrammeInputs) -> tuple[Rule, ...]:
         rules.append(GroupCount(p.at_least_per_group, "at least"))
     if p.at_most_per_group is not None:
         rules.append(GroupCount(p.at_most_per_group, "at most"))
+    rules += _group_rules(inputs)
     if p.floor_share is not None:
         rules.append(CoverageFloor(p.floor_share))
     if p.spacing_m is not None:
-        rules.append(Spacing(p.spacing_m))
+        rules.append(Spacing(p.spacing_m, from_existing=p.spacing_from_existing))
     if p.at_most_one_of:
         rules.append(AtMostOneOf(tuple(tuple(chosen) for chosen in p.at_most_one_of)))
     if p.forbidden_pairs:
@@ -32,5 +34,19 @@ def rules_of(inputs: ProgrammeInputs) -> tuple[Rule, ...]:
     if p.needs:
         rules.append(Needs(tuple(p.needs)))
     if p.minimum_use is not None:
-        rules.append(MinimumUse(p.minimum_use))
+        rules.append(MinimumUse(inputs.site_numbers(p.minimum_use, "minimum_use", default=0.0)))
     return tuple(rules)
+
+
+def _group_rules(inputs: ProgrammeInputs) -> list[Rule]:
+    """The rules on groups of any column, in the order of the study."""
+    rules: list[Rule] = []
+    for section in inputs.programme.group_rules:
+        of = inputs.site_texts(section.column, "group_rules")
+        sides: tuple[tuple[Side, int | dict[str, int] | None], ...] = (
+            ("exactly", section.exactly),
+            ("at least", section.at_least),
+            ("at most", section.at_most),
+        )
+        rules += [GroupCount(n, side, of, section.column, section.counts) for side, n in sides if n is not None]
+    return rules
