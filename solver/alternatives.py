@@ -23,6 +23,7 @@ from models.errors import ProblemError
 from models.program import Block, Family, Program
 from solver.engines.conclude import improvement
 from solver.engines.engine import Ask, Engine
+from solver.engines.interrupt import run_or_stop
 from solver.errors import CheckError
 
 Method = Literal["farthest", "hsj"]
@@ -71,10 +72,14 @@ class Alternative:
 
 @dataclass(frozen=True, eq=False)
 class Alternatives:
-    """The plans, the best one first. `exhausted`: proven that no other choice of sites is within the allowed loss."""
+    """The plans, the best one first. `exhausted`: proven that no other choice of sites is within the allowed loss.
+
+    `interrupted`: Ctrl-C ended the search; the plans are those found until then.
+    """
 
     plans: tuple[Alternative, ...]
     exhausted: bool
+    interrupted: bool = False
 
     @property
     def share_open(self) -> FloatArray:
@@ -94,7 +99,8 @@ def alternatives(
     """Up to `wanted.count` plans besides `best` (n_columns,) that lose at most the share `wanted.within` of its worth.
 
     `opened` are positions of the 0/1 columns by which plans differ, such as `draft.open.index`. `ask.time_limit_s` is
-    for all of them. ProblemError where `best` is no plan or `opened` are not 0/1 columns.
+    for all of them. Ctrl-C keeps the plans found so far. ProblemError where `best` is no plan or `opened` are not 0/1
+    columns.
     """
     _refuse(program, opened, best)
     deadline = time.monotonic() + ask.time_limit_s
@@ -104,10 +110,13 @@ def alternatives(
         if left <= 0:
             break
         seconds = left / (wanted.count - number)
-        values, bound = _next(program, opened, plans, engine, replace(ask, time_limit_s=seconds), wanted)
-        if bound == 0:
-            return Alternatives(tuple(plans), exhausted=True)
-        values = _polished(program, opened, values, engine, ask, seconds * POLISH)
+        try:
+            values, bound = _next(program, opened, plans, engine, replace(ask, time_limit_s=seconds), wanted)
+            if bound == 0:
+                return Alternatives(tuple(plans), exhausted=True)
+            values = _polished(program, opened, values, engine, ask, seconds * POLISH)
+        except KeyboardInterrupt:
+            return Alternatives(tuple(plans), exhausted=False, interrupted=True)
         found = _alternative(program, opened, values, best, plans, bound)
         if found.distance == 0:
             break
@@ -116,6 +125,23 @@ def alternatives(
         if on_found is not None:
             on_found(found)
     return Alternatives(tuple(plans), exhausted=False)
+
+
+def around(
+    program: Program, opened: IntArray, best: FloatArray, plans: Sequence[Alternative], wanted: Wanted
+) -> tuple[Alternative, ...]:
+    """The plans besides `best`, where that may be a better one than they were sought around (the first of them).
+
+    Losses and distances are counted anew then, and plans that lose too much against it are left out.
+    """
+    if best is plans[0].values:
+        return tuple(plans[1:])
+    kept = [_alternative(program, opened, best, best, [], None)]
+    for plan in plans:
+        again = _alternative(program, opened, plan.values, best, kept, None)
+        if again.distance > 0 and again.loss <= wanted.within + ROUNDING:
+            kept.append(again)
+    return tuple(kept[1 : wanted.count + 1])
 
 
 def _refuse(program: Program, opened: IntArray, best: FloatArray) -> None:
@@ -154,12 +180,12 @@ def _next(
     kept = _with_loss(program, plans[0].objective, wanted.within)
     last = plans[-1].values
     quick = HSJ if wanted.method == "farthest" else 1 - POLISH
-    hopped = engine.run(_hop_skip_jump(kept, opened, plans), _quietly(ask, quick, last)).values
+    hopped = run_or_stop(engine, _hop_skip_jump(kept, opened, plans), _quietly(ask, quick, last)).values
     hopped = last if hopped is None else hopped
     if wanted.method == "hsj":
         return hopped, None
     start = np.append(hopped, _distance(hopped[opened] > 0.5, plans))
-    answer = engine.run(_farthest(kept, opened, plans), _quietly(ask, 1 - POLISH - HSJ, start))
+    answer = run_or_stop(engine, _farthest(kept, opened, plans), _quietly(ask, 1 - POLISH - HSJ, start))
     bound = answer.outcome.bound
     values = start if answer.values is None else answer.values
     return values[:-1], None if bound is None else int(np.floor(bound + ROUNDING))
@@ -221,7 +247,9 @@ def _polished(
     lower, upper = program.lower.copy(), program.upper.copy()
     lower[opened] = upper[opened] = np.round(values[opened])
     same_sites = program.with_bounds(lower=lower, upper=upper)
-    answer = engine.run(same_sites, replace(ask, time_limit_s=max(seconds, 0.1), start=values, on_progress=None))
+    answer = run_or_stop(
+        engine, same_sites, replace(ask, time_limit_s=max(seconds, 0.1), start=values, on_progress=None)
+    )
     return values if answer.values is None else answer.values
 
 

@@ -63,7 +63,7 @@ def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Sa
         say("solve", "solving with " + engine.name + ("" if gap is None else f" from a gap of {gap:.2%}"))
         left = max(1.0, ask.time_limit_s - (time.perf_counter() - started))
         answer = engine.run(program, replace(ask, start=start, time_limit_s=left))
-        answer = _best_known(program, answer, start, bound, ask.gap)
+        answer = best_known(program, answer, start, bound, ask.gap)
     seconds["solve"] = time.perf_counter() - started
     plan = None if answer.values is None else posed.formulation.read_plan(draft, answer.values)
     return Solved(draft, program, plan, answer.values, answer.outcome, seconds)
@@ -97,7 +97,7 @@ def _search_outcome(
     )
 
 
-def _best_known(program: Program, answer: Answer, start: FloatArray | None, bound: float | None, gap: float) -> Answer:
+def best_known(program: Program, answer: Answer, start: FloatArray | None, bound: float | None, gap: float) -> Answer:
     """The better of two plans under the tighter of two bounds."""
     outcome = answer.outcome
     if outcome.ended in {"infeasible", "unbounded"}:

@@ -15,8 +15,14 @@ class Event:
 
 @dataclass(frozen=True)
 class SolveOptions:
-    """What a run asks in place of the study's own settings; None leaves the study's."""
+    """What a run asks in place of the study's own settings; None leaves the study's.
+
+    `alternatives` plans besides the best, each within the share `within` of it; `marginals` asks what sites are worth.
+    """
 
     engine: str | None = None
     time_limit_s: float | None = None
     gap: float | None = None
+    alternatives: int | None = None
+    within: float | None = None
+    marginals: bool = False

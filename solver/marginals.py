@@ -23,6 +23,7 @@ from models.program import Program
 from solver.engines.conclude import best, improvement
 from solver.engines.engine import Ask, Engine
 from solver.engines.highs import lp_bound
+from solver.engines.interrupt import run_or_stop
 from solver.engines.safebound import LpBound
 
 Basis = Literal["solved", "relaxation"]
@@ -61,10 +62,12 @@ class Marginals:
     """One entry per site whose decision was free, the chosen ones first, in the order of the sites.
 
     `better` are the column values (n_columns,) of a plan better than the one in hand that came up on the way.
+    `interrupted`: Ctrl-C ended the work; sites it had not come to have the relaxation's proof only.
     """
 
     sites: tuple[Marginal, ...]
     better: FloatArray | None
+    interrupted: bool = False
 
 
 def marginals(
@@ -90,16 +93,21 @@ def marginals(
     free = opened[program.lower[opened] < program.upper[opened]]
     known = _Known(program, plan, plan, _tighter(program, bound, None if relaxation is None else relaxation.bound))
     turned: dict[int, _Turned] = {}
+    interrupted = False
     for column in _most_telling_first(known, free, relaxation):
-        left = deadline - time.monotonic()
+        left = 0.0 if interrupted else deadline - time.monotonic()
         seconds = min(left, max(SLICE_S, left / (len(free) - len(turned))))
-        turned[column] = _turn(known, opened, column, relaxation, engine, replace(ask, time_limit_s=seconds))
+        try:
+            turned[column] = _turn(known, opened, column, relaxation, engine, replace(ask, time_limit_s=seconds))
+        except KeyboardInterrupt:
+            interrupted = True
+            turned[column] = _turn(known, opened, column, relaxation, engine, replace(ask, time_limit_s=0.0))
         known = known.with_plan(turned[column].values)
         if on_done is not None:
             on_done(_marginal(known, opened, turned[column]), len(turned) / len(free))
     improved = improvement(program, known.worth, program.objective_at(plan)) > 1e-9 * max(1.0, abs(known.worth))
     entries = sorted((_marginal(known, opened, each) for each in turned.values()), key=lambda m: (not m.chosen, m.site))
-    return Marginals(tuple(entries), known.plan if improved else None)
+    return Marginals(tuple(entries), known.plan if improved else None, interrupted)
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,13 +167,13 @@ def _turn(
     held = _held(program, column, value)
     start = known.plan.copy()
     start[column] = value
-    near = engine.run(_near(held, opened, known.plan), _quietly(ask, NEAR_SHARE * ask.time_limit_s, start))
+    near = run_or_stop(engine, _near(held, opened, known.plan), _quietly(ask, NEAR_SHARE * ask.time_limit_s, start))
     if near.values is not None and bound is not None:
         left_open = improvement(program, bound, program.objective_at(near.values))
         if left_open <= ask.gap * abs(bound):
             return _Turned(column, near.values, bound, False, "solved")
     left = max(LEAST_S, ask.time_limit_s - near.outcome.seconds)
-    answer = engine.run(held, _quietly(ask, left, near.values))
+    answer = run_or_stop(engine, held, _quietly(ask, left, near.values))
     if answer.outcome.ended == "infeasible":
         return _Turned(column, None, None, True, "solved")
     proven = None if answer.outcome.ended == "failed" else answer.outcome.bound

@@ -1,8 +1,8 @@
 """What a run gives: a checked plan per programme with its proof and its figures, in the contract's form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -11,6 +11,58 @@ from models.problem import Demand, Sites
 from solver.engines.outcome import Ended
 
 FORMAT = 1
+
+SearchEnded = Literal["complete", "exhausted", "limit", "interrupted"]
+
+
+@dataclass(frozen=True)
+class Sought:
+    """How many other plans were asked for, what each might lose, and how the search ended.
+
+    `complete`: all were found; `exhausted`: proven that there are no more; `limit` and `interrupted`: there may be.
+    """
+
+    count: int
+    within: float
+    ended: SearchEnded
+
+
+@dataclass(frozen=True)
+class OtherPlan:
+    """A plan that loses the share `lost_share` of the best one's objective and differs from it at other sites.
+
+    `opens` and `leaves_out` say where it differs from the plan of the programme; `differs_by` is the number of sites
+    in which it differs from the nearest of the plans before it, `differs_by_at_most` the most that is possible within
+    the allowed loss (None where not proven).
+    """
+
+    sites: tuple[str, ...]
+    kept_sites: tuple[str, ...]
+    opens: tuple[str, ...]
+    leaves_out: tuple[str, ...]
+    units: Mapping[str, Mapping[str, int]]
+    objective: float
+    lost_share: float
+    differs_by: int
+    differs_by_at_most: int | None
+    cost_cny: float
+    figures: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class SiteWorth:
+    """What is lost without a chosen site, or by forcing a rejected one in, in the objective's unit.
+
+    The loss lies between `lost_at_least` and `lost_at_most` (None where unknown). `impossible`: proven that there is
+    no plan with the decision turned round; both are None then. `solved` says whether that plan was looked for or only
+    the linear relaxation's proof is known.
+    """
+
+    chosen: bool
+    lost_at_least: float | None
+    lost_at_most: float | None
+    impossible: bool
+    solved: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +93,11 @@ class ProgrammeResult:
     seconds: Mapping[str, float]
     reasons: tuple[str, ...] = ()
     """Why there is no plan, in the study's words; empty where there is one."""
+    alternatives_sought: Sought | None = None
+    """What other plans were asked for, and how far the search came; None where none were."""
+    alternatives: tuple[OtherPlan, ...] = ()
+    marginals: Mapping[str, SiteWorth] = field(default_factory=dict)
+    """Site -> what turning its decision round costs; empty where it was not asked for."""
     plan: Plan | None = None
     problem_sites: Sites | None = None
     problem_demand: Demand | None = None
@@ -67,6 +124,9 @@ class ProgrammeResult:
             "units": {site: dict(kinds) for site, kinds in self.units.items()},
             "figures": dict(self.figures),
             "reasons": list(self.reasons),
+            "alternatives_sought": None if self.alternatives_sought is None else asdict(self.alternatives_sought),
+            "alternatives": [asdict(other) for other in self.alternatives],
+            "marginals": {site: asdict(worth) for site, worth in self.marginals.items()},
             "engine": self.engine,
             "seconds": {key: round(value, 3) for key, value in self.seconds.items()},
         }

@@ -27,6 +27,7 @@ from solver.study.read import StudyFile, setting
 from solver.tables import allocation_table, demand_table, site_table
 from solver.travel import Matrix, Roads, travel_source
 from solver.versions import versions
+from solver.worth import Worth, asked_of, look_further, units_of, with_columns
 
 Listener = Callable[[Event], None]
 
@@ -91,12 +92,17 @@ def solve_programme(
         solved = optimise(
             posed, engine, ask, search_s=search_s, say=lambda stage, text: listen(Event(name, stage, text, None))
         )
-    seconds |= solved.seconds
+        asked = asked_of(inputs.programme, options, ask.time_limit_s)
+        since = time.perf_counter()
+        solved, worth = look_further(
+            posed, solved, engine, ask, asked, tell=lambda stage, text, done: listen(Event(name, stage, text, done))
+        )
+    seconds |= solved.seconds | ({"further": time.perf_counter() - since} if asked else {})
     reasons: tuple[str, ...] = ()
     if solved.outcome.ended == "infeasible":
         listen(Event(name, "explain", "no plan keeps every rule; looking for the rules in conflict", None))
         reasons = _reasons(posed, solved, engine, ask)
-    result = _result(posed, solved, seconds, reasons)
+    result = _with_worth(_result(posed, solved, seconds, reasons), worth)
     listen(Event(name, "done", f"{result.ended}, {len(result.sites)} sites", 1.0))
     return result
 
@@ -203,7 +209,7 @@ def _result(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: tu
         cost_cny=cost,
         sites=_named(sites.ids, plan.open & sites.is_new),
         kept_sites=_named(sites.ids, plan.open & ~sites.is_new),
-        units=_units(sites.ids, plan),
+        units=units_of(sites.ids, plan),
         figures={**_figures(posed, plan), **posed.facts, **_exclusions(inputs)},
         plan=plan,
         site_table=site_table(inputs, plan, travel),
@@ -214,17 +220,18 @@ def _result(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: tu
     )
 
 
+def _with_worth(result: ProgrammeResult, worth: Worth) -> ProgrammeResult:
+    return replace(
+        result,
+        alternatives_sought=worth.sought,
+        alternatives=worth.others,
+        marginals=worth.sites,
+        site_table=with_columns(result.site_table, worth),
+    )
+
+
 def _named(ids: tuple[str, ...], mask: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> tuple[str, ...]:
     return tuple(ids[i] for i in np.flatnonzero(mask))
-
-
-def _units(ids: tuple[str, ...], plan: Plan) -> dict[str, dict[str, int]]:
-    """Site -> kind -> number, only where a site holds units."""
-    return {
-        site: {kind: int(count[i]) for kind, count in plan.units.items() if count[i]}
-        for i, site in enumerate(ids)
-        if any(count[i] for count in plan.units.values())
-    }
 
 
 def _figures(posed: Posed, plan: Plan) -> dict[str, object]:

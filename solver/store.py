@@ -20,7 +20,7 @@ from solver.errors import StoreError
 from solver.export.gpkg import KINDS, plan_layers, write_gpkg
 from solver.export.report import report_html
 from solver.export.summary import sites_csv, summary_table
-from solver.result import FORMAT, ProgrammeResult, StudyResult
+from solver.result import FORMAT, OtherPlan, ProgrammeResult, SiteWorth, Sought, StudyResult
 
 RESULT = "result.json"
 PLAN = "plan.gpkg"
@@ -126,6 +126,7 @@ def _programme(name: str, entry: dict[str, Any], tables: dict[str, pd.DataFrame 
     known = {field.name for field in fields(ProgrammeResult)}
     values: dict[str, Any] = {key: value for key, value in entry.items() if key in known}
     values |= {key: tuple(values[key]) for key in ("sites", "kept_sites", "reasons")}
+    values |= _worth(entry)
     return ProgrammeResult(
         name=name,
         site_table=tables["sites"],
@@ -133,6 +134,18 @@ def _programme(name: str, entry: dict[str, Any], tables: dict[str, pd.DataFrame 
         allocation_table=tables["allocation"],
         **values,
     )
+
+
+def _worth(entry: dict[str, Any]) -> dict[str, Any]:
+    """Other plans and the worth of sites; results of earlier versions have none."""
+    lists = ("sites", "kept_sites", "opens", "leaves_out")
+    others = [other | {key: tuple(other[key]) for key in lists} for other in entry.get("alternatives", [])]
+    sought = entry.get("alternatives_sought")
+    return {
+        "alternatives_sought": None if sought is None else Sought(**sought),
+        "alternatives": tuple(OtherPlan(**other) for other in others),
+        "marginals": {site: SiteWorth(**worth) for site, worth in entry.get("marginals", {}).items()},
+    }
 
 
 def _layers(folder: Path) -> dict[str, pd.DataFrame]:

@@ -21,6 +21,35 @@ SET = click.option(
 )
 
 
+def share(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:  # noqa: ARG001
+    """A share, written as 0.02 or as 2%, as a number from 0 to 1."""
+    if value is None:
+        return None
+    text = value.strip()
+    try:
+        number = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        number = float("nan")
+    if not 0 <= number <= 1:
+        raise click.BadParameter(f"{value} is no share from 0 to 1; write for example 0.02 or 2%")
+    return number
+
+
+def looking_further(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that ask for more than the best plan."""
+    for option in reversed(
+        (
+            click.option(
+                "--alternatives", type=click.IntRange(min=1), metavar="K", help="K other plans that are nearly as good."
+            ),
+            click.option("--within", callback=share, metavar="SHARE", help="What each of them may lose, such as 2%."),
+            click.option("--marginals", is_flag=True, help="What is lost without each site, or by forcing it in."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 def solving(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say what is solved, by what, and for how long."""
     for option in reversed(
@@ -42,8 +71,22 @@ def solving(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def options_of(given: dict[str, Any]) -> SolveOptions:
-    """What the options of `solving` ask."""
-    return SolveOptions(engine=given["engine"], time_limit_s=given["time_limit"], gap=given["gap"])
+    """What the options of `solving` and `looking_further` ask."""
+    return SolveOptions(
+        engine=given["engine"],
+        time_limit_s=given["time_limit"],
+        gap=given["gap"],
+        alternatives=given.get("alternatives"),
+        within=given.get("within"),
+        marginals=given.get("marginals", False),
+    )
+
+
+def require_alternatives(file: StudyFile, given: dict[str, Any]) -> None:
+    """A wrong use where --within is given and no other plans are asked for."""
+    asked = [p for n, p in file.study.programmes.items() if not given["programmes"] or n in given["programmes"]]
+    if given["within"] is not None and given["alternatives"] is None and all(p.alternatives is None for p in asked):
+        raise click.BadParameter("says what other plans may lose; add --alternatives 3", param_hint="--within")
 
 
 def require_programmes(file: StudyFile, names: tuple[str, ...]) -> None:

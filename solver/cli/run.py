@@ -6,7 +6,16 @@ from typing import Any
 import click
 
 from solver.cli.exits import code_of
-from solver.cli.options import LANG, STUDY, options_of, require_programmes, roads_under, solving
+from solver.cli.options import (
+    LANG,
+    STUDY,
+    looking_further,
+    options_of,
+    require_alternatives,
+    require_programmes,
+    roads_under,
+    solving,
+)
 from solver.cli.progress import progress
 from solver.cli.summary import run_summary
 from solver.solve import solve_study
@@ -19,6 +28,8 @@ Examples:
   siting run study.toml -p parking --time-limit 60 --gap 0.005
   siting run study.toml --set programmes.parking.budget_cny=2e9 --out results/rich
   siting run study.toml --engine cbc --lang zh
+  siting run study.toml -p parking --alternatives 3 --within 2%
+  siting run study.toml -p parking --marginals
 
 \b
 Ctrl-C keeps the best plan found so far; a second Ctrl-C stops at once.
@@ -29,6 +40,7 @@ Ctrl-C keeps the best plan found so far; a second Ctrl-C stops at once.
 @STUDY
 @click.option("--out", type=click.Path(path_type=Path), help="The result directory.  [default: results/<study>]")
 @solving
+@looking_further
 @LANG
 @click.pass_context
 def run(ctx: click.Context, /, study: Path, out: Path | None, lang: str, **given: Any) -> None:
@@ -39,6 +51,7 @@ def run(ctx: click.Context, /, study: Path, out: Path | None, lang: str, **given
     """
     file = read_study(study, given["overrides"])
     require_programmes(file, given["programmes"])
+    require_alternatives(file, given)
     folder = out if out is not None else Path("results") / file.study.study.name
     require_free(folder)
     with progress(file.study.study.name) as listen:

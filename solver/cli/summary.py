@@ -6,8 +6,12 @@ from typing import Any
 
 from solver.cli.text import table
 from solver.export import words
+from solver.export.further import further_parts
 from solver.export.summary import unit_totals
 from solver.export.words import WORDS
+
+MOST = 5
+"""Most sites of a kind that are named."""
 
 FILES = {
     "report.html": ("summary, figures and maps; opens in any browser", "汇总、指标与地图，用浏览器打开"),
@@ -27,6 +31,10 @@ def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
     for name, entry in document["programmes"].items():
         if entry["reasons"]:
             parts += ["", f"{name}: {say['why_none']}", *(f"  {reason}" for reason in entry["reasons"])]
+    for name, entry in document["programmes"].items():
+        for part in further_parts(entry, lang, most=MOST):
+            text = table(part.head, part.rows, right=part.right) if part.rows else ""
+            parts += ["", f"{name}: {part.title}", *(f"  {line}" for line in (*text.splitlines(), *part.notes))]
     there = [name for name in FILES if (folder / name).is_file()]
     if there:
         place = 1 if lang == "zh" else 0

@@ -5,6 +5,10 @@ import time
 from collections.abc import Callable
 from typing import Generic, Literal, TypeVar
 
+from models.program import Program
+from solver.engines.engine import Ask, Engine
+from solver.engines.outcome import Answer
+
 Result = TypeVar("Result")
 POLL_S = 0.1
 
@@ -61,3 +65,11 @@ class Stoppable(Generic[Result]):
 def grace_s(time_limit_s: float) -> float:
     """Time after which an engine that forgets its own limit is stopped from outside."""
     return time_limit_s * 1.1 + 5.0
+
+
+def run_or_stop(engine: Engine, program: Program, ask: Ask) -> Answer:
+    """One run of many: Ctrl-C, which an engine holds back to keep its plan, goes up as KeyboardInterrupt."""
+    answer = engine.run(program, ask)
+    if answer.outcome.ended == "interrupted":
+        raise KeyboardInterrupt
+    return answer

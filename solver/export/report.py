@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from solver.export import words
+from solver.export.further import further_parts
 from solver.export.summary import unit_totals
 from solver.export.words import WORDS
 
@@ -18,6 +19,8 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}th{background:#f5f5
 img{max-width:100%;border:1px solid #ddd}.note{color:#666}.no{color:#b22}code{font-size:.9em}
 @media print{body{max-width:none}h2{break-after:avoid}img,table{break-inside:avoid}}
 """
+SITES_NAMED = 20
+"""Most sites of a kind that a table names."""
 
 
 def report_html(document: Mapping[str, Any], pictures: Mapping[str, bytes], *, lang: str = "en") -> str:
@@ -83,6 +86,7 @@ def _programme(name: str, entry: Mapping[str, Any], picture: bytes | None, lang:
     district = entry["figures"].get("by_district")
     if district:
         parts += [f"<h3>{say['by_district']}</h3>", _districts(district, lang)]
+    parts += _further(entry, lang)
     shown = ", ".join(escape(_site(site, entry["units"])) for site in entry["sites"])
     kept = f" (+ {len(entry['kept_sites']):,} {say['kept']})" if entry["kept_sites"] else ""
     parts.append(f"<details><summary>{say['sites']}: {len(entry['sites']):,}{kept}</summary><p>{shown}</p></details>")
@@ -114,6 +118,17 @@ def _districts(district: Mapping[str, Any], lang: str) -> str:
     body = [[escape(name), *(escape(words.figure(c, row.get(c), lang)) for c in columns)] for name, row in rows.items()]
     heads = [escape(words.figure_name(column, lang)) for column in columns]
     return _table([WORDS[lang]["district"], *heads], body, right=range(1, len(columns) + 1))
+
+
+def _further(entry: Mapping[str, Any], lang: str) -> list[str]:
+    """Other plans and what sites are worth, where they were asked for."""
+    parts = []
+    for part in further_parts(entry, lang, most=SITES_NAMED):
+        cells = [[escape(cell) for cell in row] for row in part.rows]
+        table = _table([escape(h) for h in part.head], cells, right=part.right) if cells else ""
+        parts += [f"<h3>{escape(part.title)}</h3>", table]
+        parts += [f"<p class=note>{escape(note)}</p>" for note in part.notes]
+    return parts
 
 
 def _site(site: str, units: Mapping[str, Mapping[str, int]]) -> str:

@@ -12,6 +12,7 @@ from solver.result import StudyResult
 NAMES = ("name", "name_zh", "名称", "address", "地址")
 """Columns of the planner's layer that tell people which site it is."""
 OWN = ("programme", "site_id", "decision", "status", "group", "tier")
+FURTHER = ("in_alternatives", "lost_at_least", "lost_at_most")
 NUMBERS = ("cost_cny", "capacity", "reachable_weight", "sole_weight", "served_places", "served_weight")
 
 
@@ -55,7 +56,7 @@ def decided_sites(result: StudyResult) -> pd.DataFrame:
         return pd.DataFrame({column: [] for column in OWN})
     joined = pd.concat([part.dropna(axis=1, how="all") for part in known], ignore_index=True)
     units = [c for c in joined.columns if str(c).endswith("_units")]
-    order = [*OWN, *units, *NUMBERS, *NAMES, "x", "y", "lon", "lat"]
+    order = [*OWN, *FURTHER, *units, *NUMBERS, *NAMES, "x", "y", "lon", "lat"]
     return joined[[c for c in order if c in joined.columns]]
 
 

@@ -1,8 +1,8 @@
 """Every key of a study file, with its unit, meaning and default. Unknown keys are refused; all sections are frozen."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Column = str
 """The name of a column of the layer."""
@@ -248,6 +248,32 @@ class Size(Section):
     max_per_site: Annotated[NumberOrColumn, Field(description="most modules of this kind at one site")]
 
 
+class Alternatives(Section):
+    """`alternatives`: other plans that are nearly as good and differ from each other as much as can be."""
+
+    count: Annotated[int, Field(ge=1, description="how many besides the plan itself")] = 3
+    within: Annotated[Share, Field(description="share of the plan's objective that each may lose")] = 0.02
+    method: Annotated[
+        Literal["farthest", "hsj"], Field(description="the plans farthest apart, or hop-skip-jump, which is faster")
+    ] = "farthest"
+    time_limit_s: Annotated[Positive | None, Field(description="for all of them, s; else the programme's limit")] = None
+
+
+class Marginals(Section):
+    """`marginals`: what is lost without each chosen site, and by forcing each rejected one in. `true` will do."""
+
+    time_limit_s: Annotated[Positive | None, Field(description="for all sites, s; else the programme's limit")] = None
+
+
+def _switched(value: Any) -> Any:
+    """A section that `true` switches on and `false` off."""
+    if isinstance(value, bool):
+        return {} if value else None
+    if value is not None and not isinstance(value, dict | Marginals):
+        raise ValueError(f"is {value!r}; write true or false, or a section with time_limit_s")
+    return value
+
+
 class Programme(Section):
     """`[programmes.NAME]`: one decision."""
 
@@ -313,6 +339,11 @@ class Programme(Section):
     sizes: Annotated[dict[str, Size], Field(description="modules of capacity at new sites")] = Field(
         default_factory=dict
     )
+
+    alternatives: Annotated[Alternatives | None, Field(description="other plans that are nearly as good")] = None
+    marginals: Annotated[
+        Marginals | None, BeforeValidator(_switched), Field(description="what each site is worth: true, or a section")
+    ] = None
 
     engine: str | None = None
     time_limit_s: Positive | None = None

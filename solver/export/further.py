@@ -1,0 +1,147 @@
+"""Other plans and the worth of sites in words, for the terminal and for reports."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from solver.export import words
+from solver.export.words import WORDS
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table with its title, the columns that stand to the right, and notes below."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    right: Sequence[int]
+    notes: Sequence[str]
+
+
+SAY: dict[str, tuple[str, str]] = {
+    "others": ("Other plans that lose at most {share}", "损失不超过 {share} 的其他方案"),
+    "plan": ("Plan", "方案"),
+    "loses": ("Loses", "损失"),
+    "differs": ("Sites that differ", "不同站点数"),
+    "opens": ("Opens", "改选"),
+    "leaves_out": ("Leaves out", "不选"),
+    "complete": ("", ""),
+    "exhausted": ("It is proven that there are no more.", "已证明没有更多方案。"),
+    "limit": ("{found} of {count}: then the time was out.", "共求 {count} 个，得 {found} 个后时间用完。"),
+    "interrupted": ("{found} of {count}: then it was interrupted.", "共求 {count} 个，得 {found} 个后被中断。"),
+    "in_all": (
+        "{found} of the plan's {count} new sites are in all of these plans too{named}.",
+        "原方案 {count} 个新站点中，有 {found} 个在以上方案中都被选中{named}。",
+    ),
+    "worth": ("What each site is worth", "各站点的价值"),
+    "site": ("Site", "站点"),
+    "decision": ("Decision", "决定"),
+    "lost": ("Lost", "损失"),
+    "most_worth": ("chosen, worth most", "已选，价值最大"),
+    "least_worth": ("chosen, easiest to do without", "已选，最可替代"),
+    "chosen": ("chosen", "已选"),
+    "nearest": ("not chosen, nearest to it", "未选，最接近入选"),
+    "no_plan": ("no plan is left", "无可行方案"),
+    "least": ("at least {low}", "至少 {low}"),
+    "range": ("{low} to {high}", "{low} 至 {high}"),
+    "meaning": (
+        "Lost{unit}: without a chosen site, or by forcing in one that is not chosen; the truth lies between the two "
+        "numbers.",
+        "损失{unit}：去掉已选站点，或强制选入未选站点时目标值的减少量；真值在两数之间。",
+    ),
+    "only_relaxed": (
+        "{count} of {all} sites have a linear bound only; more time tells more.",
+        "{all} 个站点中有 {count} 个只有线性松弛界；增加时间可得更精确的结果。",
+    ),
+}
+"""English and Chinese."""
+
+
+def further_parts(entry: Mapping[str, Any], lang: str, *, most: int) -> list[Part]:
+    """What a programme's entry says beyond its plan; at most `most` sites are named at a time."""
+    parts = []
+    if entry.get("alternatives_sought"):
+        parts.append(_others(entry, lang, most))
+    if entry.get("marginals"):
+        parts.append(_worth(entry, lang, most))
+    return parts
+
+
+def _say(key: str, lang: str, **values: Any) -> str:
+    return SAY[key][lang == "zh"].format(**values)
+
+
+def _others(entry: Mapping[str, Any], lang: str, most: int) -> Part:
+    sought, others = entry["alternatives_sought"], entry["alternatives"]
+    head = [_say("plan", lang), _say("loses", lang), _say("differs", lang), WORDS[lang]["cost"]]
+    head += [WORDS[lang]["covered_share"], _say("opens", lang), _say("leaves_out", lang)]
+    rows = [
+        [
+            str(number),
+            words.gap(other["lost_share"], lang),
+            str(other["differs_by"]),
+            words.money(other["cost_cny"], lang),
+            _covered(other["figures"], lang),
+            _ids(other["opens"], most),
+            _ids(other["leaves_out"], most),
+        ]
+        for number, other in enumerate(others, 1)
+    ]
+    notes = [_say(sought["ended"], lang, found=len(others), count=sought["count"])]
+    if others:
+        kept = [site for site in entry["sites"] if all(site in other["sites"] for other in others)]
+        named = f": {_ids(kept, most)}" if kept else ""
+        notes.append(_say("in_all", lang, found=len(kept), count=len(entry["sites"]), named=named))
+    title = _say("others", lang, share=words.share(sought["within"], lang))
+    return Part(title, head, rows, (1, 2, 3, 4), [note for note in notes if note])
+
+
+def _worth(entry: Mapping[str, Any], lang: str, most: int) -> Part:
+    marginals: Mapping[str, Mapping[str, Any]] = entry["marginals"]
+    chosen = sorted((s for s, m in marginals.items() if m["chosen"]), key=lambda s: _loss(marginals[s]), reverse=True)
+    rejected = sorted((s for s, m in marginals.items() if not m["chosen"]), key=lambda s: _loss(marginals[s]))
+    groups = [("most_worth", chosen[:most]), ("least_worth", chosen[-most:][::-1])]
+    if len(chosen) <= 2 * most:
+        groups = [("chosen", chosen)]
+    groups.append(("nearest", rejected[:most]))
+    rows = [[site, _say(key, lang), _interval(marginals[site], lang)] for key, sites in groups for site in sites]
+    unit = f" ({entry['objective_unit']})" if entry["objective_unit"] else ""
+    notes = [_say("meaning", lang, unit=unit)]
+    relaxed = sum(not worth["solved"] for worth in marginals.values())
+    if relaxed:
+        notes.append(_say("only_relaxed", lang, count=f"{relaxed:,}", all=f"{len(marginals):,}"))
+    head = [_say("site", lang), _say("decision", lang), _say("lost", lang) + unit]
+    return Part(_say("worth", lang), head, rows, (2,), notes)
+
+
+def _loss(worth: Mapping[str, Any]) -> tuple[float, float]:
+    """What to sort by: certain loss, then possible loss; more than anything where no plan is left."""
+    infinite = float("inf")
+    if worth["impossible"]:
+        return infinite, infinite
+    most = worth["lost_at_most"]
+    return worth["lost_at_least"], infinite if most is None else most
+
+
+def _interval(worth: Mapping[str, Any], lang: str) -> str:
+    if worth["impossible"]:
+        return _say("no_plan", lang)
+    low = words.number(worth["lost_at_least"], lang)
+    if worth["lost_at_most"] is None:
+        return _say("least", lang, low=low)
+    high = words.number(worth["lost_at_most"], lang)
+    return low if low == high else _say("range", lang, low=low, high=high)
+
+
+def _covered(figures: Mapping[str, Any], lang: str) -> str:
+    share = next((figures[k] for k in ("covered_share", "refuelled_share") if figures.get(k) is not None), None)
+    return "–" if share is None else words.share(share, lang)
+
+
+def _ids(ids: Sequence[str], most: int) -> str:
+    """The first ids, and how many more there are."""
+    if not ids:
+        return "–"
+    more = f" (+ {len(ids) - most:,})" if len(ids) > most else ""
+    return ", ".join(ids[:most]) + more
