@@ -20,6 +20,7 @@ from solver.events import Event, SolveOptions
 from solver.explain import Explanation, explain
 from solver.findings import Findings
 from solver.instance import Instance, ProgrammeInputs, collect_instance, load_instance
+from solver.onroad import with_road_places
 from solver.pose.catalogue import pose
 from solver.pose.posed import Posed
 from solver.result import ProgrammeResult, StudyResult
@@ -103,6 +104,7 @@ def solve_programme(
         listen(Event(name, "explain", "no plan keeps every rule; looking for the rules in conflict", None))
         reasons = _reasons(posed, solved, engine, ask)
     result = _with_worth(_result(posed, solved, seconds, reasons), worth)
+    result = with_road_places(result, inputs, source)
     listen(Event(name, "done", f"{result.ended}, {len(result.sites)} sites", 1.0))
     return result
 

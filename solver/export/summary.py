@@ -13,6 +13,7 @@ NAMES = ("name", "name_zh", "名称", "address", "地址")
 """Columns of the planner's layer that tell people which site it is."""
 OWN = ("programme", "site_id", "decision", "status", "group", "tier")
 FURTHER = ("in_alternatives", "lost_at_least", "lost_at_most")
+ON_ROAD = ("road_x", "road_y", "off_road_m")
 NUMBERS = ("cost_cny", "capacity", "reachable_weight", "sole_weight", "served_places", "served_weight")
 
 
@@ -48,7 +49,8 @@ def unit_totals(entry: dict[str, Any]) -> dict[str, int]:
 def decided_sites(result: StudyResult) -> pd.DataFrame:
     """One row per site that the plan opens or closes, over all programmes, with coordinates where they are known.
 
-    `x` and `y` are in the study's system, `lon` and `lat` in degrees (WGS 84).
+    `x` and `y` are in the study's system, `lon` and `lat` in degrees (WGS 84); `road_x`, `road_y` is the place where
+    the site meets the road, `off_road_m` how far that is.
     """
     parts = [_decided(programme.site_table) for programme in result.programmes.values()]
     known = [part for part in parts if part is not None and len(part)]
@@ -56,7 +58,7 @@ def decided_sites(result: StudyResult) -> pd.DataFrame:
         return pd.DataFrame({column: [] for column in OWN})
     joined = pd.concat([part.dropna(axis=1, how="all") for part in known], ignore_index=True)
     units = [c for c in joined.columns if str(c).endswith("_units")]
-    order = [*OWN, *FURTHER, *units, *NUMBERS, *NAMES, "x", "y", "lon", "lat"]
+    order = [*OWN, *FURTHER, *units, *NUMBERS, *NAMES, "x", "y", "lon", "lat", *ON_ROAD]
     return joined[[c for c in order if c in joined.columns]]
 
 
