@@ -25,6 +25,7 @@ from solver.store import read_result, write_result
 from solver.study.read import read_study
 from solver.travel import read_matrix
 from solver.worth import Asked, Wanted, asked_of, look_further
+from tests.pose.matrix_study import write_study
 from tests.results import programme_result, study_result
 from tests.test_teaching import TEACHING
 
@@ -337,3 +338,43 @@ def test_results_with_and_without_other_plans_compare(tmp_path):
     (tmp_path / "a/result.json").write_text(json.dumps(document), encoding="utf-8")
     assert CliRunner().invoke(siting, ["compare", str(tmp_path / "a"), str(tmp_path / "b")]).exit_code == 0
     assert read_result(tmp_path / "a").programmes["free"].alternatives == ()
+
+
+SITES = 'sites = { file = "sites.csv", id = "id", cost_cny = "cost" }\n'
+PILES = "{ slow = { power_kw = 7, energy_kwh_per_day = 5, cost_cny = 1, max_per_site = 3 } }"
+MODELS = {
+    "set-cover": 'objective = "cost"\nreach = { limit_m = 600 }\n' + SITES,
+    "capacitated-cover": "open = 2\nreach = { limit_m = 300 }\n"
+    'sites = { file = "sites.csv", id = "id", capacity = "capacity" }',
+    "p-median": "open = 2\nreach = { limit_m = 900 }\n" + SITES,
+    "fixed-charge": "transport_cny_per_km = 2.0\nreach = { limit_m = 900 }\n" + SITES,
+    "charging": f"open_at_most = 2\nreach = {{ limit_m = 300 }}\npiles = {{ total = 4, kinds = {PILES} }}\n" + SITES,
+}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_what_a_site_is_worth_is_what_requiring_or_forbidding_it_costs(model, tmp_path):
+    rng = np.random.default_rng(7)
+    places, sites = [f"p{i}" for i in range(6)], [f"s{j}" for j in range(4)]
+    far = rng.integers(1, 9, (6, 4)) * 100.0
+    folder = write_study(
+        tmp_path,
+        {"x": f'model = "{model}"\n{MODELS[model]}\nmarginals = true\nalternatives = {{ count = 2, within = 0.5 }}'},
+        places=dict(zip(places, [4.0, 7.0, 3.0, 8.0, 2.0, 5.0], strict=True)),
+        sites={"id": sites, "cost": [3.0, 5.0, 4.0, 6.0], "capacity": [9.0, 6.0, 12.0, 8.0]},
+        travel={p: dict(zip(sites, row, strict=True)) for p, row in zip(places, far.tolist(), strict=True)},
+    )
+    result = solve_study(read_study(folder)).programmes["x"]
+    assert result.ended == "proven"
+    assert set(result.marginals) == set(sites)
+    for site, worth in result.marginals.items():
+        turned = [f'programmes.x.{"forbidden" if worth.chosen else "required"}=["{site}"]']
+        again = solve_study(read_study(folder, [*turned, "programmes.x.marginals=false"])).programmes["x"]
+        assert worth.impossible == (again.objective is None)
+        if not worth.impossible:
+            lost = abs(result.objective - again.objective)
+            assert worth.lost_at_least <= lost + 1e-6 <= worth.lost_at_most + 2e-6
+            assert worth.lost_at_most - worth.lost_at_least <= 1e-3 * abs(result.objective)
+    for other in result.alternatives:
+        assert set(other.sites) != set(result.sites)
+        assert abs(other.objective - result.objective) <= 0.5 * result.objective + 1e-6

@@ -1,10 +1,12 @@
 """What every engine must do alike. An engine that is installed and in the catalogue is tested without further ado."""
 
+import itertools
 import os
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -226,6 +228,32 @@ def test_a_start_is_never_lost_and_a_wrong_one_never_believed(name: str) -> None
     answer = engine(name).run(program, Ask(time_limit_s=30.0, gap=0.0, start=wrong))
     honest(program, answer)
     assert answer.outcome.objective == best.outcome.objective
+
+
+@pytest.mark.parametrize("name", having("continuous"))
+def test_a_start_that_sends_places_too_far_is_bettered(name: str) -> None:
+    # The third of four facilities is open; the start opens the first two as well and sends nothing to the third:
+    # 3 + 5 + 4, and 4.8 + 7 + 0.6 + 1.6 + 0.8 + 3 for the way = 29.8. The fifth place is nearer to the third: 29.4.
+    # The best leaves the first closed: HiGHS 1.16 finds its worth and gives back the start.
+    way = [[6.4, 4.8, 4.8, 6.4], [7, 9.8, 9.8, 2.8], [0.6, 1.8, 1.8, 4.2], [12.8, 1.6, 6.4, 11.2], [0.8, 2.8, 0.4, 1.6]]
+    way.append([7, 3, 3, 3])
+    builder = ProgramBuilder("too_far", "min")
+    opened = builder.columns("open", 4, lower=[0, 0, 1, 0], upper=1.0, integer=True, objective=[3.0, 5.0, 4.0, 6.0])
+    assign = builder.columns("assign", 24, upper=1.0, objective=np.array(way).ravel())
+    builder.rows("served", [(np.kron(np.eye(6), np.ones(4)), assign)], lower=1.0, upper=1.0)
+    builder.rows("only_if_open", [(np.kron(np.ones((6, 1)), -np.eye(4)), opened), (identity(24), assign)], upper=0.0)
+    program = builder.build()
+    start = np.concatenate([[1, 1, 1, 0], np.eye(4)[[1, 0, 0, 1, 0, 1]].ravel()])
+    assert (program.violations(start), program.objective_at(start)) == ([], pytest.approx(29.8))
+    best = min(
+        float(
+            np.array([3, 5, 4, 6]) @ np.array(o) + np.where(np.array(o) == 1, np.array(way), np.inf).min(axis=1).sum()
+        )
+        for o in itertools.product((0, 1), (0, 1), (1,), (0, 1))
+    )
+    answer = engine(name).run(program, replace(EXACT, start=start))
+    honest(program, answer)
+    assert (answer.outcome.ended, answer.outcome.objective) == ("proven", pytest.approx(best))
 
 
 @pytest.mark.parametrize("name", ALL)
