@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import numpy as np
 import scipy.sparse as sp
@@ -40,8 +40,15 @@ class Draft:
 class Formulation(Protocol):
     """A model over a problem: a frozen value that formulates itself and reads the answer back."""
 
-    name: ClassVar[str]
-    sense: ClassVar[Sense]
+    @property
+    def name(self) -> str:
+        """The model's name in a study."""
+        ...
+
+    @property
+    def sense(self) -> Sense:
+        """Whether it maximises or minimises."""
+        ...
 
     @property
     def sites(self) -> Sites:

@@ -11,7 +11,7 @@ from models.errors import ProblemError
 from models.figures import cost_of, figures_of
 from models.formulation import formulate
 from models.plan import Plan
-from solver.anytime import Solved, optimise
+from solver.anytime import Solved
 from solver.check import check
 from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
@@ -21,6 +21,7 @@ from solver.explain import Explanation, explain
 from solver.findings import Findings
 from solver.instance import Instance, ProgrammeInputs, collect_instance, load_instance
 from solver.onroad import with_road_places
+from solver.ordered import optimise_in_order, refuse_further
 from solver.pose.catalogue import pose
 from solver.pose.posed import Posed
 from solver.result import ProgrammeResult, StudyResult
@@ -90,15 +91,19 @@ def solve_programme(
         posed = pose(inputs, source)
         seconds = {"travel": time.perf_counter() - began}
         engine, ask, search_s = _ask(instance, inputs, options)
-        solved = optimise(
+        asked = asked_of(inputs.programme, options, ask.time_limit_s)
+        if asked:
+            refuse_further(inputs.programme)
+        ordered = optimise_in_order(
             posed, engine, ask, search_s=search_s, say=lambda stage, text: listen(Event(name, stage, text, None))
         )
-        asked = asked_of(inputs.programme, options, ask.time_limit_s)
+        solved = ordered.solved
         since = time.perf_counter()
         solved, worth = look_further(
             posed, solved, engine, ask, asked, tell=lambda stage, text, done: listen(Event(name, stage, text, done))
         )
     seconds |= solved.seconds | ({"further": time.perf_counter() - since} if asked else {})
+    posed = replace(posed, facts={**posed.facts, **ordered.facts(posed, solved.plan)})
     reasons: tuple[str, ...] = ()
     if solved.outcome.ended == "infeasible":
         listen(Event(name, "explain", "no plan keeps every rule; looking for the rules in conflict", None))

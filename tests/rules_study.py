@@ -1,7 +1,9 @@
 """A study of five sites and four places on a line, written to a folder, for tests of rules."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from solver.instance import ProgrammeInputs, load_instance
 from solver.result import ProgrammeResult
@@ -66,8 +68,10 @@ limit_m = 100
 """
 
 
-def write_study(folder: Path, rules: str, *, model: str = "max-cover", sites: str = SITES) -> StudyFile:
-    """The study with more lines in its programme's section."""
+def write_study(
+    folder: Path, rules: str, *, model: str = "max-cover", sites: str = SITES, sets: Sequence[str] = ()
+) -> StudyFile:
+    """The study with more lines in its programme's section; `sets` are overrides."""
     head, _, tables = rules.partition("\n[")
     text = STUDY.replace("{rules}", head).replace('"max-cover"', f'"{model}"') + (f"\n[{tables}" if tables else "")
     for name, content in (
@@ -78,14 +82,14 @@ def write_study(folder: Path, rules: str, *, model: str = "max-cover", sites: st
         ("housing.geojson", json.dumps(HOUSING)),
     ):
         (folder / name).write_text(content, encoding="utf-8")
-    return read_study(folder)
+    return read_study(folder, sets)
 
 
-def inputs_of(folder: Path, rules: str, **options: str) -> ProgrammeInputs:
+def inputs_of(folder: Path, rules: str, **options: Any) -> ProgrammeInputs:
     """The programme's layers, read."""
     return load_instance(write_study(folder, rules, **options)).programmes["p"]
 
 
-def solved(folder: Path, rules: str, **options: str) -> ProgrammeResult:
+def solved(folder: Path, rules: str, **options: Any) -> ProgrammeResult:
     """The programme, solved."""
     return solve_study(write_study(folder, rules, **options)).programmes["p"]

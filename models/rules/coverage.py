@@ -1,11 +1,12 @@
 """A floor of coverage in every district."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 
+from models.arrays import Sparse
 from models.errors import ProblemError
 from models.formulation import Draft, combined
 from models.plan import Plan
@@ -39,15 +40,9 @@ class CoverageFloor:
         """One row per district; ProblemError where the model covers no places."""
         if draft.covered is None or draft.demand is None:
             raise ProblemError(f"{self.key} needs a model that covers places; {draft.builder.name} does not")
-        demand = draft.demand
-        shares = self.shares(demand)
-        total = _weights(demand)
+        shares = self.shares(draft.demand)
         names = list(shares)
-        row = {name: i for i, name in enumerate(names)}
-        at = np.array([i for i, g in enumerate(demand.group) if (g or "all") in row], dtype=np.int64)
-        rows = np.array([row[demand.group[i] or "all"] for i in at], dtype=np.int64)
-        share_of = np.array([demand.weight[i] / total[names[r]] for i, r in zip(at, rows, strict=True)])
-        weights = sp.csr_array((share_of, (rows, at)), shape=(len(names), len(demand)))
+        weights = district_weights(draft.demand, names)
         draft.builder.rows(
             "covered_share_of_a_district_at_least" + ("" if self.key == "floor_share" else f"_{self.key}"),
             combined(weights, draft.covered),
@@ -60,16 +55,11 @@ class CoverageFloor:
         """Covered share of every district against its floor, from who is served."""
         if demand is None or plan.served is None:
             return [f"{self.key} cannot be checked: the plan serves no places"]
-        total = _weights(demand)
-        covered = dict.fromkeys(total, 0.0)
-        served = np.minimum(1.0, np.asarray(plan.served.sum(axis=1)).ravel()) * demand.weight
-        for name, weight in zip(demand.group, served, strict=True):
-            if (name or "all") in covered:
-                covered[name or "all"] += float(weight)
+        covered = covered_shares(demand, plan)
         return [
-            f"{name} is covered to {covered[name] / total[name]:.4%}; at least {share:.4%} is asked for ({self.key})"
+            f"{name} is covered to {covered[name]:.4%}; at least {share:.4%} is asked for ({self.key})"
             for name, share in self.shares(demand).items()
-            if covered[name] < (share - 1e-6) * total[name]
+            if covered[name] < share - 1e-6
         ]
 
     def describe(self) -> str:
@@ -78,6 +68,28 @@ class CoverageFloor:
             each = ", ".join(f"{name} {share:.0%}" for name, share in self.share.items())
             return f"a least covered share in districts: {each} ({self.key})"
         return f"at least {self.share:.1%} covered in every district ({self.key})"
+
+
+def district_weights(demand: Demand, names: Sequence[str]) -> Sparse:
+    """Share (n_names, n_demand) that every place has in the weight of its district."""
+    total = _weights(demand)
+    row = {name: i for i, name in enumerate(names)}
+    at = np.array([i for i, g in enumerate(demand.group) if (g or "all") in row], dtype=np.int64)
+    rows = np.array([row[demand.group[i] or "all"] for i in at], dtype=np.int64)
+    share_of = np.array([demand.weight[i] / total[names[r]] for i, r in zip(at, rows, strict=True)])
+    return sp.csr_array((share_of, (rows, at)), shape=(len(names), len(demand)))
+
+
+def covered_shares(demand: Demand, plan: Plan) -> dict[str, float]:
+    """District -> share of its weight that a plan serves, districts without weight left out."""
+    total = _weights(demand)
+    covered = dict.fromkeys(total, 0.0)
+    if plan.served is not None:
+        served = np.minimum(1.0, np.asarray(plan.served.sum(axis=1)).ravel()) * demand.weight
+        for name, weight in zip(demand.group, served, strict=True):
+            if (name or "all") in covered:
+                covered[name or "all"] += float(weight)
+    return {name: covered[name] / total[name] for name in total}
 
 
 def _weights(demand: Demand) -> dict[str, float]:

@@ -86,6 +86,10 @@ FIGURES: dict[str, tuple[str, str]] = {
     "worst_travel_min": ("Longest travel of those served, minutes", "最远出行时间（分钟）"),
     "worst_travel_m": ("Longest travel of those served, m", "最远出行距离（米）"),
     "excluded_sites": ("Candidates too near to something, left out", "因距离限制排除的候选站点数"),
+    "objective_order": ("Objectives in their order", "目标优先顺序"),
+    "worst_district": ("District covered least", "覆盖率最低的分区"),
+    "worst_district_share": ("Its share covered", "最低分区覆盖率"),
+    "worst_district_share_bound": ("No plan covers every district to more than", "最低分区覆盖率的理论界"),
     "refuelled_share": ("Share of trips refuelled", "可补能出行比例"),
 }
 """Name of a figure in result.json -> what it is, in English and Chinese."""
@@ -137,7 +141,7 @@ def number(value: Any, lang: str) -> str:
 def figure(name: str, value: Any, lang: str) -> str:
     """A figure by the unit in its name."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        if name.endswith("_share"):
+        if name.endswith(("_share", "_share_bound")):
             return share(value, lang)
         if name.endswith("_cny"):
             return money(value, lang)

@@ -16,6 +16,7 @@ from solver.instance import ProgrammeInputs
 from solver.network.transforms import gradual, stepped, transformed
 from solver.pose.posed import Posed
 from solver.pose.rules import rules_of
+from solver.pose.sizes import with_sizes
 from solver.study.schema import Decay, Reach
 from solver.travel import Points, TravelSource
 
@@ -105,7 +106,9 @@ def pose_capacitated_cover(inputs: ProgrammeInputs, source: TravelSource) -> Pos
     problem = siting_problem(inputs, source)
     return Posed(
         inputs=inputs,
-        formulation=CapacitatedCover(problem, single_source=inputs.programme.single_source),
+        formulation=with_sizes(
+            inputs, problem, partial(CapacitatedCover, single_source=inputs.programme.single_source)
+        ),
         rules=rules_of(inputs),
         unit=weight_unit(inputs),
         problem=problem,

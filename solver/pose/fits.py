@@ -28,6 +28,7 @@ class Fit:
 
 FITS: dict[str, Fit] = {
     "floor_share": Fit(SHARES, "it needs a model that covers some places and not others"),
+    "objective_order": Fit(SHARES, "it needs a model that covers some places and not others"),
     "minimum_use": Fit(LOADS, "it needs a model that assigns demand to sites"),
     "sizes": Fit(MODULAR, "it needs a model whose sites have a capacity"),
     "competitors": Fit(("market-share",), "it needs a model in which others compete"),
@@ -59,6 +60,12 @@ def refuse_unfit(inputs: ProgrammeInputs) -> None:
                 f"{place}   {programme.model} does not take competitors ({', '.join(others[:5])}): "
                 f"{FITS['competitors'].because} (market-share)"
             )
+    if programme.objective == "cost":
+        faults += [
+            f"{place}.{key}   says nothing with objective cost, which serves every place; choose objective coverage"
+            for key in ("floor_share", "objective_order")
+            if _given(programme, key) and programme.model in SHARES
+        ]
     layer = programme.sites
     if programme.model in NO_CAPACITY and layer is not None and layer.capacity is not None:
         faults.append(

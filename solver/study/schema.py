@@ -291,6 +291,11 @@ class Programme(Section):
     vehicle: Vehicle | None = None
     tiers: list[Tier] = Field(default_factory=list)
     objective: Annotated[Literal["coverage", "cost"] | None, Field(description="where a model knows both")] = None
+    objective_order: Annotated[
+        list[Literal["floor", "coverage"]],
+        Field(description="the worst district's covered share and the model's objective, in their order"),
+    ] = Field(default_factory=list)
+    order_tolerance: Annotated[Share, Field(description="share of the first objective that the second may cost")] = 0.0
     unreachable: Annotated[
         Literal["refuse", "leave_out"], Field(description="places that no site reaches: for models that must serve all")
     ] = "refuse"
@@ -357,6 +362,10 @@ class Programme(Section):
             raise ValueError(f"group_rules has column {twice[0]} more than once; put its numbers into one rule")
         if self.spacing_from_existing and self.spacing_m is None:
             raise ValueError("spacing_from_existing needs spacing_m")
+        if self.objective_order and sorted(self.objective_order) != ["coverage", "floor"]:
+            raise ValueError('objective_order must be ["floor", "coverage"] or ["coverage", "floor"]')
+        if self.order_tolerance and not self.objective_order:
+            raise ValueError("order_tolerance needs objective_order")
         return self
 
 

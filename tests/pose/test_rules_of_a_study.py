@@ -8,9 +8,7 @@ import pytest
 
 from models.problem import SiteStatus
 from solver.errors import StudyError
-from solver.solve import solve_study
-from solver.study.read import read_study
-from tests.rules_study import SITES, inputs_of, solved, write_study
+from tests.rules_study import SITES, inputs_of, solved
 
 EXCLUSION = """
 [[programmes.p.exclusion]]
@@ -20,13 +18,13 @@ id = "name"
 """
 
 
-def chosen(folder: Path, rules: str, **options: str) -> tuple[set[str], float | None]:
+def chosen(folder: Path, rules: str, **options: object) -> tuple[set[str], float | None]:
     result = solved(folder, rules, **options)
     assert result.ended == "proven"
     return set(result.sites), result.objective
 
 
-def refused(folder: Path, rules: str, **options: str) -> str:
+def refused(folder: Path, rules: str, **options: object) -> str:
     with pytest.raises(StudyError) as error:
         solved(folder, rules, **options)
     return str(error.value)
@@ -156,10 +154,7 @@ def test_a_competitor_in_the_layer_is_refused_where_nobody_competes(tmp_path: Pa
 
 
 def test_a_capacity_that_would_say_nothing_is_refused(tmp_path: Path) -> None:
-    write_study(tmp_path, "")
-    with pytest.raises(StudyError) as error:
-        solve_study(read_study(tmp_path, ["programmes.p.sites.capacity=capacity"]))
-    assert str(error.value) == (
+    assert refused(tmp_path, "", sets=["programmes.p.sites.capacity=capacity"]) == (
         "programmes.p.sites.capacity   max-cover does not take it: its sites serve without limit "
         "(capacitated-cover, fixed-charge, p-median, charging, hierarchical)"
     )

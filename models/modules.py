@@ -1,0 +1,182 @@
+"""Capacity that comes in whole modules: how large every open site is built.
+
+    sets        j sites, k kinds of module with capacity q_k, cost g_kj and at most M_kj of them at a site
+    columns     n_kj whole, 0 <= n_kj <= M_kj          at new sites, over any model that assigns demand to sites
+    s.t.        load_j           <= sum_k q_k n_kj     modules_carry_the_load
+                n_kj             <= M_kj open_j        modules_of_a_kind_only_at_open_sites
+                sum_k n_kj       >= open_j             an_open_site_has_a_module
+    cost        sum_kj g_kj n_kj, in the budget, and in the objective where that is a cost
+
+New sites take modules; a site that is there already keeps the capacity it has. The capacity of a new site's own column
+stays its limit in all. Source: modular capacities (Correia & Captivo 2003, A Lagrangean heuristic for a modular
+capacitated location problem, Annals of Operations Research 122).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.arrays import FloatArray, IntArray, frozen
+from models.errors import ProblemError
+from models.figures import cost_of
+from models.formulation import Draft, Formulation
+from models.plan import Plan
+from models.problem import Demand, Sites, SitingProblem, raise_all
+from models.program import Block, ProgramBuilder, Sense, identity, row_of
+
+ROUNDING = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Module:
+    """One kind: `capacity` of one module, `cost_cny` (n_sites,) and `max_per_site` (n_sites,), rounded down."""
+
+    name: str
+    capacity: float
+    cost_cny: FloatArray
+    max_per_site: FloatArray
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cost_cny", frozen(self.cost_cny, np.float64))
+        object.__setattr__(self, "max_per_site", frozen(np.floor(self.max_per_site), np.float64))
+        if not (np.isfinite(self.capacity) and self.capacity > 0):
+            raise ProblemError(f"size {self.name}: capacity is {self.capacity}; must be above 0")
+        if not np.isfinite(self.max_per_site).all():
+            raise ProblemError(f"size {self.name}: max_per_site must be finite")
+
+
+def modular(
+    build: Callable[[SitingProblem], Formulation],
+    problem: SitingProblem,
+    modules: Sequence[Module],
+    *,
+    in_objective: bool,
+) -> "Modular":
+    """The model that `build` makes of a problem, with modules at its new sites, whose capacity they limit."""
+    sites = problem.sites
+    most = np.sum([m.capacity * m.max_per_site for m in modules], axis=0)
+    capacity = np.where(sites.is_new, np.minimum(sites.capacity, most), sites.capacity)
+    limited = replace(problem, sites=replace(sites, capacity=capacity))
+    return Modular(build(limited), problem.demand, tuple(modules), in_objective)
+
+
+@dataclass(frozen=True, eq=False)
+class Modular:
+    """Another model whose new sites take whole modules; `in_objective`: their cost is part of the objective."""
+
+    inner: Formulation
+    demand: Demand
+    modules: tuple[Module, ...]
+    in_objective: bool
+
+    def __post_init__(self) -> None:
+        n = len(self.sites)
+        wrong = [m.name for m in self.modules if m.cost_cny.shape != (n,) or m.max_per_site.shape != (n,)]
+        raise_all([f"size {name}: cost and most per site need one number for each of {n} sites" for name in wrong])
+
+    @property
+    def name(self) -> str:
+        """The other model's name."""
+        return self.inner.name
+
+    @property
+    def sense(self) -> Sense:
+        """The other model's sense."""
+        return self.inner.sense
+
+    @property
+    def sites(self) -> Sites:
+        """The sites it decides about."""
+        return self.inner.sites
+
+    @property
+    def _sized(self) -> IntArray:
+        """Sites that may take modules."""
+        return np.flatnonzero(self.sites.is_new & ~self.sites.fixed_closed)
+
+    def draft(self, builder: ProgramBuilder) -> Draft:
+        """The other model, and modules at its new sites."""
+        draft = self.inner.draft(builder)
+        if draft.load is None:
+            raise ProblemError(f"sizes needs a model that assigns demand to sites; {self.name} does not")
+        sites = self.sites
+        may = sites.is_new & ~sites.fixed_closed
+        blocks = {
+            m.name: builder.columns(
+                f"modules_{m.name}",
+                len(sites),
+                upper=m.max_per_site * may,
+                integer=True,
+                objective=m.cost_cny if self.in_objective else 0.0,
+                labels=sites.ids,
+            )
+            for m in self.modules
+        }
+        self._rows(builder, draft, blocks)
+        return replace(
+            draft,
+            cost=[*draft.cost, *((row_of(m.cost_cny), blocks[m.name]) for m in self.modules)],
+            units=draft.units | blocks,
+            blocks=draft.blocks | {f"modules_{name}": block for name, block in blocks.items()},
+        )
+
+    def _rows(self, builder: ProgramBuilder, draft: Draft, blocks: dict[str, Block]) -> None:
+        sites, at = self.sites, self._sized
+        labels = [sites.ids[j] for j in at]
+        unit = sp.csr_array(identity(len(sites))[at])
+        load = [(sp.csr_array(matrix[at]), block) for matrix, block in draft.load or []]
+        carried = [(sp.csr_array(-m.capacity * unit), blocks[m.name]) for m in self.modules]
+        builder.rows("modules_carry_the_load", [*load, *carried], upper=0.0, labels=labels)
+        for m in self.modules:
+            most = sp.csr_array(sp.csr_array(sp.diags_array(-m.max_per_site))[at])
+            builder.rows(
+                f"modules_of_{m.name}_only_at_open_sites",
+                [(unit, blocks[m.name]), (most, draft.open)],
+                upper=0.0,
+                labels=labels,
+            )
+        some = [(unit, blocks[m.name]) for m in self.modules]
+        builder.rows("an_open_site_has_a_module", [*some, (sp.csr_array(-unit), draft.open)], lower=0.0, labels=labels)
+
+    def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
+        """The other model's plan with the modules of every site."""
+        units = {m.name: np.round(draft.units[m.name].of(values)).astype(np.int64) for m in self.modules}
+        plan = self.inner.read_plan(draft, values)
+        return replace(plan, units={**plan.units, **units})
+
+    def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
+        """The other model's columns and the modules."""
+        self.inner.values_of(draft, plan, values)
+        for m in self.modules:
+            values[draft.units[m.name].index] = plan.units[m.name]
+
+    def objective_of(self, plan: Plan) -> float:
+        """The other model's worth, and what modules cost where that counts; ProblemError where modules do not do."""
+        raise_all(self.module_faults(plan)[:20])
+        return self.inner.objective_of(plan) + (self._modules_cny(plan) if self.in_objective else 0.0)
+
+    def cost_of(self, plan: Plan) -> float:
+        """Cost of a plan in CNY: what the other model costs, and the modules."""
+        return cost_of(self.inner, plan) + self._modules_cny(plan)
+
+    def module_faults(self, plan: Plan) -> list[str]:
+        """Sites whose modules are too many, too few or too small for what the site serves."""
+        ids, at = self.sites.ids, self._sized
+        count = np.array([plan.units[m.name] for m in self.modules])
+        faults = [
+            f"{ids[j]} has {count[k, j]} modules of {m.name}; at most {m.max_per_site[j]:g} fit"
+            for k, m in enumerate(self.modules)
+            for j in at[count[k, at] > m.max_per_site[at]]
+        ]
+        faults += [f"{ids[j]} is open without a module" for j in at[plan.open[at] & (count[:, at].sum(axis=0) == 0)]]
+        if plan.served is None:
+            return [*faults, "the plan does not say who serves whom"]
+        load = np.asarray(self.demand.weight @ plan.served)
+        carried = np.array([m.capacity for m in self.modules]) @ count
+        over = at[load[at] > carried[at] + ROUNDING * np.maximum(1.0, load[at])]
+        return faults + [f"{ids[j]} serves {load[j]:,.6g}; its modules carry {carried[j]:,.6g}" for j in over]
+
+    def _modules_cny(self, plan: Plan) -> float:
+        return sum(float(m.cost_cny @ plan.units[m.name]) for m in self.modules)
