@@ -50,23 +50,35 @@ def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Sa
     say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows, {program.matrix.nnz:,} coefficients")
     started = time.perf_counter()
     start = _searched(posed, draft, program, min(search_s, 0.5 * ask.time_limit_s), ask.seed, say)
-    bound: float | None = None
-    if start is not None:
-        say("solve", f"first plan {program.objective_at(start):,.6g}; bounding it")
-        linear = lp_bound(program, time_limit_s=ask.time_limit_s / 2, threads=ask.threads)
-        bound = None if linear is None else linear.bound
-    gap = relative_gap(None if start is None else program.objective_at(start), bound)
-    if start is not None and gap is not None and gap <= ask.gap:
-        outcome = _search_outcome(program, start, bound, engine, time.perf_counter() - started)
-        answer = Answer(start, outcome)
-    else:
-        say("solve", "solving with " + engine.name + ("" if gap is None else f" from a gap of {gap:.2%}"))
-        left = max(1.0, ask.time_limit_s - (time.perf_counter() - started))
-        answer = engine.run(program, replace(ask, start=start, time_limit_s=left))
-        answer = best_known(program, answer, start, bound, ask.gap)
+    answer = _closed(program, engine, ask, start, started, say)
     seconds["solve"] = time.perf_counter() - started
     plan = None if answer.values is None else posed.formulation.read_plan(draft, answer.values)
     return Solved(draft, program, plan, answer.values, answer.outcome, seconds)
+
+
+def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None, started: float, say: Say) -> Answer:
+    """The start with its bound where that is proof enough, else what the engine makes of it.
+
+    Ctrl-C keeps the start, also where the engine cannot be stopped in good order.
+    """
+    bound: float | None = None
+    try:
+        if start is not None:
+            say("solve", f"first plan {program.objective_at(start):,.6g}; bounding it")
+            linear = lp_bound(program, time_limit_s=ask.time_limit_s / 2, threads=ask.threads)
+            bound = None if linear is None else linear.bound
+        gap = relative_gap(None if start is None else program.objective_at(start), bound)
+        if start is not None and gap is not None and gap <= ask.gap:
+            return Answer(start, _search_outcome(program, start, bound, engine, time.perf_counter() - started))
+        say("solve", "solving with " + engine.name + ("" if gap is None else f" from a gap of {gap:.2%}"))
+        left = max(1.0, ask.time_limit_s - (time.perf_counter() - started))
+        answer = engine.run(program, replace(ask, start=start, time_limit_s=left))
+    except KeyboardInterrupt:
+        if start is None:
+            raise
+        outcome = _search_outcome(program, start, bound, engine, time.perf_counter() - started)
+        return Answer(start, replace(outcome, ended="interrupted", engine=engine.name, raw="Ctrl-C; the first plan"))
+    return best_known(program, answer, start, bound, ask.gap)
 
 
 def _searched(posed: Posed, draft: Draft, program: Program, seconds: float, seed: int, say: Say) -> FloatArray | None:

@@ -89,11 +89,14 @@ def marginals(
     if broken:
         raise ProblemError(f"marginals: the plan in hand breaks {broken[0].where} by {broken[0].amount:g}")
     deadline = time.monotonic() + ask.time_limit_s
-    relaxation = lp_bound(program, time_limit_s=RELAXATION_SHARE * ask.time_limit_s, threads=ask.threads)
+    interrupted = False
+    try:
+        relaxation = lp_bound(program, time_limit_s=RELAXATION_SHARE * ask.time_limit_s, threads=ask.threads)
+    except KeyboardInterrupt:
+        relaxation, interrupted = None, True
     free = opened[program.lower[opened] < program.upper[opened]]
     known = _Known(program, plan, plan, _tighter(program, bound, None if relaxation is None else relaxation.bound))
     turned: dict[int, _Turned] = {}
-    interrupted = False
     for column in _most_telling_first(known, free, relaxation):
         left = 0.0 if interrupted else deadline - time.monotonic()
         seconds = min(left, max(SLICE_S, left / (len(free) - len(turned))))

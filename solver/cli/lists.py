@@ -4,6 +4,7 @@ import click
 
 from solver.cli.text import table
 from solver.engines.catalogue import available
+from solver.engines.engine import Features
 from solver.pose.catalogue import MODELS
 from solver.versions import versions as all_versions
 
@@ -17,9 +18,24 @@ def models() -> None:
 
 @click.command("engines", epilog="\b\nExamples:\n  siting engines\n  siting run study.toml --engine cbc")
 def engines() -> None:
-    """The engines that solve programs, and how to install those that are missing."""
-    rows = [[a.name, "installed" if a.installed else "missing", a.text] for a in available()]
-    click.echo(table(["engine", "here", "version, or what to do"], rows))
+    """The engines that solve programs, what each can, and how to install those that are missing."""
+    listed = available()
+    head = ["engine", "version", "takes", "start", "bound", "Ctrl-C keeps the plan"]
+    rows = [[a.name, a.text, *_features(a.features)] for a in listed if a.features is not None]
+    click.echo(table(head, rows))
+    missing = [[f"  {a.name}", a.text.removeprefix(f"{a.name}: ")] for a in listed if a.features is None]
+    if missing:
+        click.echo("\nnot on this computer:")
+        click.echo(table(["  engine", "what to do"], missing))
+    click.echo('\nchoose one with --engine NAME, or engine = "NAME" under [solve] or a programme')
+
+
+def _features(features: Features) -> list[str]:
+    takes = "all programs" if features.continuous else "whole numbers"
+    takes += "" if features.unlimited else " between bounds"
+    known = (features.warm_start, features.reports_bound, features.interrupt)
+    start, bound, stop = ("yes" if has else "no" for has in known)
+    return [takes, start, bound if features.reports_bound else "where proven", stop]
 
 
 @click.command("versions", epilog="\b\nExamples:\n  siting versions")

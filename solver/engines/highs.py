@@ -72,7 +72,7 @@ def lp_bound(program: Program, *, time_limit_s: float, threads: int = 1) -> LpBo
     """A valid bound from the linear relaxation by interior point without crossover, or None where none was reached.
 
     The bound is computed from the row duals whatever state they are in (see `safebound`), so that a run stopped by
-    its time limit still gives one. None also where the relaxation has no solution.
+    its time limit still gives one. None also where the relaxation has no solution. Ctrl-C is not held back.
     """
     relaxed = program.relaxed()
     if without_search(relaxed) is not None:
@@ -81,7 +81,8 @@ def lp_bound(program: Program, *, time_limit_s: float, threads: int = 1) -> LpBo
     model = _model(relaxed, ask)
     for option, value in (("solver", "ipm"), ("run_crossover", "off")):
         _set(model, option, value)
-    _run(model, relaxed, ask)
+    if _run(model, relaxed, ask) == "user":
+        raise KeyboardInterrupt
     if _status(model) in ("kInfeasible", "kUnbounded", "kUnboundedOrInfeasible"):
         return None
     solution = model.getSolution()

@@ -81,8 +81,8 @@ class PulpEngine:
         usable = [name for name in SOLVERS[self._solver] if name in usable_solvers()]
         if not usable:
             raise EngineError(
-                f"{self.name}: PuLP finds no {' or '.join(SOLVERS[self._solver])} on this computer; "
-                "install it with its licence, or choose another engine"
+                f"{self.name}: install {self._solver}, with a licence where it needs one (PuLP looks for "
+                f"{' or '.join(SOLVERS[self._solver])}), or choose another engine"
             )
         return usable[0]
 

@@ -255,7 +255,10 @@ def test_report_in_either_language(town, tmp_path):
 
 def test_models_engines_and_versions_list_what_there_is():
     assert "max-cover" in call("models").stdout
-    assert "highs" in call("engines").stdout
+    listed = call("engines").stdout
+    assert "cp-sat" in listed
+    assert "whole numbers between bounds" in listed
+    assert "install gurobi, with a licence where it needs one (PuLP looks for GUROBI or GUROBI_CMD)" in listed
     assert "siting" in call("versions").stdout
     assert call("--version").stdout.startswith("siting, version ")
 
