@@ -76,8 +76,7 @@ def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None
     except KeyboardInterrupt:
         if start is None:
             raise
-        outcome = _search_outcome(program, start, bound, engine, time.perf_counter() - started)
-        return Answer(start, replace(outcome, ended="interrupted", engine=engine.name, raw="Ctrl-C; the first plan"))
+        return Answer(start, _interrupted(program, start, bound, engine, time.perf_counter() - started))
     return best_known(program, answer, start, bound, ask.gap)
 
 
@@ -106,6 +105,19 @@ def _search_outcome(
         engine="highs" if engine.name == "highs" else f"highs (bound), {engine.name} not needed",
         version=engine.version(),
         raw="plan by search within the asked gap of the linear bound",
+    )
+
+
+def _interrupted(program: Program, start: FloatArray, bound: float | None, engine: Engine, seconds: float) -> Outcome:
+    return Outcome(
+        ended="interrupted",
+        holds_plan=True,
+        objective=program.objective_at(start),
+        bound=bound,
+        seconds=seconds,
+        engine=engine.name,
+        version=engine.version(),
+        raw="the first plan, kept at Ctrl-C",
     )
 
 
