@@ -1,0 +1,118 @@
+"""What each rule means, by plain arithmetic over one choice of sites: independent of the rules' own rows and checks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray
+from models.formulation import Rule
+from models.problem import Demand, Sites, SiteStatus
+from models.rules import AtMostOneOf, Budget, Count, CoverageFloor, GroupCount, MinimumUse, Needs, Spacing
+
+NEW = (SiteStatus.CANDIDATE, SiteStatus.REQUIRED, SiteStatus.FORBIDDEN)
+
+
+@dataclass(frozen=True, eq=False)
+class Asks:
+    """What rules ask of more than the choice of sites: money, covered shares by district, least loads (n_sites,)."""
+
+    budget: float = np.inf
+    floors: dict[str, float] = field(default_factory=dict)
+    least: FloatArray | None = None
+
+    def met(self, *, cost: float, shares: dict[str, float], load: FloatArray | None, opened: BoolArray) -> bool:
+        """Are they met by a plan whose cost, shares and loads are known?"""
+        if cost > self.budget + 1e-9 or any(shares[g] < s - 1e-9 for g, s in self.floors.items()):
+            return False
+        return (
+            self.least is None or load is None or all(load[j] >= self.least[j] - 1e-9 for j in np.flatnonzero(opened))
+        )
+
+
+def asks_of(rules: Sequence[Rule], sites: Sites, demand: Demand | None) -> Asks:
+    """The rules that concern more than the choice of sites."""
+    budget, floors, least = np.inf, dict[str, float](), None
+    for rule in rules:
+        if isinstance(rule, Budget):
+            budget = min(budget, rule.amount_cny)
+        elif isinstance(rule, MinimumUse):
+            least = np.broadcast_to(np.asarray(rule.amount, dtype=float), (len(sites),))
+        elif isinstance(rule, CoverageFloor):
+            assert demand is not None
+            for name in district_weight(demand):
+                share = rule.share if isinstance(rule.share, float) else rule.share.get(name, 0.0)
+                floors[name] = max(floors.get(name, 0.0), share)
+    return Asks(budget, floors, least)
+
+
+def district_weight(demand: Demand) -> dict[str, float]:
+    """District -> weight, those with weight only; places without a district are one called `all`."""
+    found: dict[str, float] = {}
+    for name, weight in zip(demand.group, demand.weight, strict=True):
+        found[name or "all"] = found.get(name or "all", 0.0) + float(weight)
+    return {name: total for name, total in found.items() if total > 0}
+
+
+def shares_of(demand: Demand, covered: FloatArray) -> dict[str, float]:
+    """District -> covered share, for the covered share (n_demand,) of every place."""
+    total = district_weight(demand)
+    got = dict.fromkeys(total, 0.0)
+    for name, weight, share in zip(demand.group, demand.weight, covered, strict=True):
+        if (name or "all") in got:
+            got[name or "all"] += float(weight) * float(share)
+    return {name: got[name] / total[name] for name in total}
+
+
+def sites_cost(sites: Sites, opened: BoolArray) -> float:
+    """What opening and closing costs."""
+    cost = 0.0
+    for j in range(len(sites)):
+        if opened[j] and sites.status[j] in NEW:
+            cost += float(sites.cost_cny[j])
+        if not opened[j] and sites.status[j] == SiteStatus.CLOSABLE:
+            cost += float(sites.closing_cost_cny[j])
+    return cost
+
+
+def kept(rule: Rule, sites: Sites, opened: BoolArray) -> bool:
+    """Does a choice of sites (n_sites,) keep a rule? True for rules that concern more than that: see `asks_of`."""
+    here = {sites.ids[j] for j in range(len(sites)) if opened[j]}
+    new = [j for j in range(len(sites)) if opened[j] and sites.status[j] in NEW]
+    if isinstance(rule, Count):
+        return _side(len(new), rule.number, rule.side)
+    if isinstance(rule, GroupCount):
+        return _groups_kept(rule, sites, opened)
+    if isinstance(rule, AtMostOneOf):
+        return all(sum(site in here for site in chosen) <= 1 for chosen in rule.sets)
+    if isinstance(rule, Needs):
+        return all(b in here for a, b in rule.pairs if a in here)
+    if isinstance(rule, Spacing):
+        there = [j for j in range(len(sites)) if opened[j] and j not in new and rule.from_existing]
+        return all(_apart(sites, j, k) >= rule.distance_m for j in new for k in [*new, *there] if k != j)
+    assert isinstance(rule, Budget | CoverageFloor | MinimumUse)
+    return True
+
+
+def _groups_kept(rule: GroupCount, sites: Sites, opened: BoolArray) -> bool:
+    names = sites.group if rule.of is None else rule.of
+    counts = [s in NEW or rule.counts == "open" for s in sites.status]
+    for name in {g for g, c in zip(names, counts, strict=True) if c and g}:
+        if isinstance(rule.number, int):
+            number = rule.number
+        elif name in rule.number:
+            number = rule.number[name]
+        else:
+            continue
+        if not _side(sum(opened[j] and counts[j] and names[j] == name for j in range(len(sites))), number, rule.side):
+            return False
+    return True
+
+
+def _apart(sites: Sites, j: int, k: int) -> float:
+    assert sites.xy is not None
+    return float(((sites.xy[j] - sites.xy[k]) ** 2).sum() ** 0.5)
+
+
+def _side(n: int, number: int, side: str) -> bool:
+    return {"exactly": n == number, "at least": n >= number, "at most": n <= number}[side]
