@@ -159,10 +159,16 @@ def _load_sites(
     *,
     existing: bool = False,
 ) -> tuple[Sites, pd.DataFrame] | None:
-    before = len(findings.found)
     frame = read_points(file.folder, layer, crs, place, findings, needs_geometry=geometry)
-    if frame is None:
-        return None
+    sites = None if frame is None else sites_of(frame, layer, place, findings, existing=existing)
+    return None if frame is None or sites is None else (sites, frame)
+
+
+def sites_of(
+    frame: pd.DataFrame, layer: SiteLayer, place: str, findings: Findings, *, existing: bool = False
+) -> Sites | None:
+    """The sites of a frame by the columns that the layer names; None, with findings, where it has faults."""
+    before = len(findings.found)
     ids = ids_of(frame, layer.id, layer.file, place, findings)
     cost = numbers_of(frame, layer.cost_cny, layer.file, f"{place}.cost_cny", findings)
     closing = numbers_of(frame, layer.closing_cost_cny, layer.file, f"{place}.closing_cost_cny", findings)
@@ -171,7 +177,7 @@ def _load_sites(
     status = _status(frame, layer, place, findings, existing)
     if len(findings.found) > before:
         return None
-    sites = Sites(
+    return Sites(
         ids=ids,
         cost_cny=cost,
         status=status,
@@ -180,7 +186,6 @@ def _load_sites(
         closing_cost_cny=closing,
         xy=xy_of(frame),
     )
-    return sites, frame
 
 
 def _status(frame: pd.DataFrame, layer: SiteLayer, place: str, findings: Findings, existing: bool) -> IntArray:
@@ -219,10 +224,14 @@ def _load_demand(
     file: StudyFile, layer: DemandLayer, crs: CRS | None, place: str, findings: Findings, geometry: bool
 ) -> tuple[Demand, pd.DataFrame] | None:
     place = f"{place}.demand"
-    before = len(findings.found)
     frame = read_points(file.folder, layer, crs, place, findings, needs_geometry=geometry)
-    if frame is None:
-        return None
+    demand = None if frame is None else demand_of(frame, layer, place, findings)
+    return None if frame is None or demand is None else (demand, frame)
+
+
+def demand_of(frame: pd.DataFrame, layer: DemandLayer, place: str, findings: Findings) -> Demand | None:
+    """The places of a frame by the columns that the layer names; None, with findings, where it has faults."""
+    before = len(findings.found)
     ids = ids_of(frame, layer.id, layer.file, place, findings)
     weight = numbers_of(frame, layer.weight, layer.file, f"{place}.weight", findings)
     group = texts_of(frame, layer.group, layer.file, f"{place}.group", findings)
@@ -230,7 +239,7 @@ def _load_demand(
         findings.add(f"{place}.weight", "is 0 at every place", "is it the right column?")
     if len(findings.found) > before:
         return None
-    return Demand(ids=ids, weight=weight, group=group, xy=xy_of(frame)), frame
+    return Demand(ids=ids, weight=weight, group=group, xy=xy_of(frame))
 
 
 def _load_flows(file: StudyFile, flows: Flows, crs: CRS | None, place: str, findings: Findings) -> FlowInputs | None:

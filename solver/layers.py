@@ -123,8 +123,17 @@ def read_points(
     frame = frame.reset_index(drop=True)
     if not needs_geometry:
         return frame
+    if not as_points:
+        return _as_shapes(frame, spec, crs, place, findings)
+    return points_of(frame, spec, crs, place, findings)
+
+
+def points_of(
+    frame: gpd.GeoDataFrame | pd.DataFrame, spec: Layer, crs: CRS | None, place: str, findings: Findings
+) -> gpd.GeoDataFrame | None:
+    """A frame as points in `crs`, polygons and lines as a point on their surface; None, with findings, where faulty."""
     found = _as_shapes(frame, spec, crs, place, findings)
-    if found is not None and as_points and not (found.geom_type == "Point").all():
+    if found is not None and not (found.geom_type == "Point").all():
         return found.set_geometry(found.geometry.representative_point())
     return found
 

@@ -29,7 +29,7 @@ from solver.study.read import StudyFile, setting
 from solver.tables import allocation_table, demand_table, site_table
 from solver.travel import Matrix, Roads, travel_source
 from solver.versions import versions
-from solver.worth import Worth, asked_of, look_further, units_of, with_columns
+from solver.worth import Asked, Worth, asked_of, look_further, units_of, with_columns
 
 Listener = Callable[[Event], None]
 
@@ -89,29 +89,37 @@ def solve_programme(
     listen(Event(name, "travel", "travel within reach", None))
     with _placed(name):
         posed = pose(inputs, source)
-        seconds = {"travel": time.perf_counter() - began}
+        travel_s = time.perf_counter() - began
         engine, ask, search_s = _ask(instance, inputs, options)
         asked = asked_of(inputs.programme, options, ask.time_limit_s)
-        if asked:
-            refuse_further(inputs.programme)
-        ordered = optimise_in_order(
-            posed, engine, ask, search_s=search_s, say=lambda stage, text: listen(Event(name, stage, text, None))
-        )
-        solved = ordered.solved
-        since = time.perf_counter()
-        solved, worth = look_further(
-            posed, solved, engine, ask, asked, tell=lambda stage, text, done: listen(Event(name, stage, text, done))
-        )
-    seconds |= solved.seconds | ({"further": time.perf_counter() - since} if asked else {})
+        result = solve_posed(posed, engine, ask, search_s=search_s, asked=asked, listen=listen)
+    result = with_road_places(result, inputs, source)
+    result = replace(result, seconds={"travel": travel_s, **result.seconds})
+    listen(Event(name, "done", f"{result.ended}, {len(result.sites)} sites", 1.0))
+    return result
+
+
+def solve_posed(
+    posed: Posed, engine: Engine, ask: Ask, *, search_s: float, asked: Asked, listen: Listener
+) -> ProgrammeResult:
+    """The checked plan of a posed programme, with what is asked beyond it, or the reasons why there is none."""
+    name = posed.inputs.name
+    if asked:
+        refuse_further(posed.inputs.programme)
+    ordered = optimise_in_order(
+        posed, engine, ask, search_s=search_s, say=lambda stage, text: listen(Event(name, stage, text, None))
+    )
+    since = time.perf_counter()
+    solved, worth = look_further(
+        posed, ordered.solved, engine, ask, asked, tell=lambda stage, text, done: listen(Event(name, stage, text, done))
+    )
+    seconds = solved.seconds | ({"further": time.perf_counter() - since} if asked else {})
     posed = replace(posed, facts={**posed.facts, **ordered.facts(posed, solved.plan)})
     reasons: tuple[str, ...] = ()
     if solved.outcome.ended == "infeasible":
         listen(Event(name, "explain", "no plan keeps every rule; looking for the rules in conflict", None))
         reasons = _reasons(posed, solved, engine, ask)
-    result = _with_worth(_result(posed, solved, seconds, reasons), worth)
-    result = with_road_places(result, inputs, source)
-    listen(Event(name, "done", f"{result.ended}, {len(result.sites)} sites", 1.0))
-    return result
+    return _with_worth(_result(posed, solved, seconds, reasons), worth)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from solver.network.store import read_edges
 from solver.network.travel import travel_times
 from solver.network.turns import TurnCosts
 from solver.study.read import StudyFile, nearest
-from solver.study.schema import NetworkSection, Reach
+from solver.study.schema import NetworkSection, Reach, TravelSection
 
 NO_STOPPING = ("motorway", "motorway_link")
 """Road classes at which nobody begins or ends a trip except facilities that lie on them."""
@@ -194,13 +194,18 @@ def read_matrix(file: StudyFile) -> Matrix:
             frame = pd.DataFrame({name: arrays[name] for name in arrays.files})
     else:
         frame = read_frame(path)
+    return matrix_of(frame, section, str(section.matrix))
+
+
+def matrix_of(frame: pd.DataFrame, section: TravelSection, name: str) -> Matrix:
+    """The pairs of a table of demand, site and value; LayerError, which calls it `name`, where it has faults."""
     faults = []
     for key in ("demand", "site", "value"):
         column = getattr(section, key)
         if column not in frame.columns:
             near = nearest(column, [str(c) for c in frame.columns])
             hint = f"did you mean {near}?" if near else f"it has {named([str(c) for c in frame.columns])}"
-            faults.append(f"travel.{key}   {section.matrix} has no column {column}; {hint}")
+            faults.append(f"travel.{key}   {name} has no column {column}; {hint}")
     if faults:
         raise LayerError("\n".join(faults))
     pairs = pd.DataFrame(
@@ -213,15 +218,15 @@ def read_matrix(file: StudyFile) -> Matrix:
     bad = np.flatnonzero(~(pairs["value"] >= 0))
     if len(bad):
         rows = [str(i + 1) for i in bad]
-        raise LayerError(f"travel.value   {section.matrix} has no number of at least 0 in row {named(rows)}; mend them")
+        raise LayerError(f"travel.value   {name} has no number of at least 0 in row {named(rows)}; mend them")
     twice = pairs.duplicated(["demand", "site"])
     if twice.any():
         first = pairs[twice].iloc[0]
         raise LayerError(
-            f"travel.matrix   {section.matrix} gives {int(twice.sum())} pairs more than once, "
+            f"travel.matrix   {name} gives {int(twice.sum())} pairs more than once, "
             f"first {first['demand']} - {first['site']}; keep one of each"
         )
-    return Matrix(pairs=pairs, unit=section.unit, file=str(section.matrix))
+    return Matrix(pairs=pairs, unit=section.unit, file=name)
 
 
 def travel_source(file: StudyFile, crs: CRS | None, on_progress: Callable[[str, float | None], None]) -> Roads | Matrix:

@@ -34,12 +34,25 @@ def read_lines(
     """
     how = how or LineLayer()
     path = Path(path)
-    raw = _read(path, how)
-    findings = Findings(path.name)
+    return understand_lines(_read(path, how), how, name=path.name, crs=crs, clip=clip, speeds_kph=speeds_kph)
+
+
+def understand_lines(
+    raw: gpd.GeoDataFrame,
+    how: LineLayer | None = None,
+    *,
+    name: str = "lines",
+    crs: str | None = None,
+    clip: gpd.GeoDataFrame | None = None,
+    speeds_kph: Mapping[str, float] | None = None,
+) -> Imported:
+    """Lines in memory as `read_lines` gives those of a file; `name` is what faults call them."""
+    how = how or LineLayer()
+    findings = Findings(name)
     _check_shapes(raw, findings)
     table = understood(raw, how.columns, {**CLASS_SPEED_KPH, **(speeds_kph or {})}, findings)
     findings.raise_if_any(LayerError)
-    lines = _projected(raw, path.name, crs, how.datum)
+    lines = _projected(raw, name, crs, how.datum)
     edges = gpd.GeoDataFrame(table, geometry=lines.geometry.to_numpy(), crs=lines.crs)
     edges = edges.explode(ignore_index=True) if (edges.geom_type == "MultiLineString").any() else edges
     notes = []
