@@ -338,3 +338,11 @@ def row_of(coefficients: npt.ArrayLike) -> Sparse:
 def identity(size: int, factor: float = 1.0) -> Sparse:
     """`factor` times the unit matrix."""
     return sp.csr_array(sp.diags_array(np.full(size, factor)))
+
+
+def differences(size: int) -> Sparse:
+    """Matrix (size - 1, size) whose row k is column k+1 minus column k; no rows below size 2."""
+    steps = np.arange(max(0, size - 1))
+    columns = np.stack([steps, steps + 1], axis=1).ravel()
+    indptr = 2 * np.arange(len(steps) + 1)
+    return sp.csr_array((np.tile([-1.0, 1.0], len(steps)), columns, indptr), shape=(len(steps), size))

@@ -73,3 +73,12 @@ def assigned_travel(problem: SitingProblem, plan: Plan) -> float:
         return np.inf
     travel = np.asarray(problem.travel[place, site]).ravel() if len(place) else np.empty(0)
     return float((problem.demand.weight[place] * share) @ travel)
+
+
+def worst_travel(problem: SitingProblem, plan: Plan) -> float:
+    """Farthest travel of a place with weight to a site that serves it, 0 without any; inf where one is unserved."""
+    if assigned_travel(problem, plan) == np.inf or plan.served is None:
+        return 0.0 if not problem.demand.weight.any() else np.inf
+    place, site, _ = pairs_of(plan.served)
+    has = problem.demand.weight[place] > 0
+    return float(np.asarray(problem.travel[place[has], site[has]]).max(initial=0.0)) if has.any() else 0.0

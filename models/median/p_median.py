@@ -20,13 +20,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
-import numpy as np
-import scipy.sparse as sp
-
 from models.arrays import FloatArray
 from models.formulation import Draft, open_block, opening_cost
 from models.median.nearest import assigned_travel, nearest_plan, refuse_lost
-from models.median.radii import Radii, radii_of
+from models.median.radii import Radii, farther_chains, farther_values, radii_of
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
 from models.program import ProgramBuilder, Sense
@@ -57,34 +54,8 @@ class PMedian:
         """Put columns, rows and objective into the builder."""
         radii = self.radii
         opened = open_block(builder, self.sites)
-        step = radii.step * radii.weight[radii.owner[radii.is_inner]]
-        farther = builder.columns(
-            "farther", int(radii.is_inner.sum()), upper=1.0, objective=step, labels=radii.labels(radii.is_inner)
-        )
+        farther = farther_chains(builder, radii, opened, radii.step * radii.weight[radii.owner[radii.is_inner]])
         builder.offset += float(radii.weight @ radii.value[radii.first])
-        column = np.cumsum(radii.is_inner) - 1
-        at = sp.csr_array(radii.at)
-        for name, mask, bound in (
-            ("served_at_the_first_distance_or_farther", radii.is_first, 1.0),
-            ("served_at_this_distance_or_farther", radii.is_inner & ~radii.is_first, 0.0),
-            ("every_place_has_an_open_site_within_reach", ~radii.is_inner & ~radii.is_first, 0.0),
-        ):
-            rows = np.flatnonzero(mask)
-            own = radii.is_inner[rows]
-            before = ~radii.is_first[rows]
-            flow = sp.coo_array(
-                (
-                    np.concatenate([np.ones(int(own.sum())), -np.ones(int(before.sum()))]),
-                    (
-                        np.concatenate([np.flatnonzero(own), np.flatnonzero(before)]),
-                        np.concatenate([column[rows[own]], column[rows[before] - 1]]),
-                    ),
-                ),
-                shape=(len(rows), farther.size),
-            )
-            builder.rows(
-                name, [(sp.csr_array(flow), farther), (at[rows], opened)], lower=bound, labels=radii.labels(mask)
-            )
         return Draft(
             builder=builder,
             sites=self.sites,
@@ -102,11 +73,8 @@ class PMedian:
 
     def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
         """Write the column values for a plan."""
-        radii = self.radii
         values[draft.open.index] = plan.open
-        reached = (radii.at @ plan.open.astype(np.float64)) > 0
-        passed = np.cumsum(reached) - np.repeat((np.cumsum(reached) - reached)[radii.first], radii.count)
-        values[draft.blocks["farther"].index] = (passed == 0)[radii.is_inner]
+        values[draft.blocks["farther"].index] = farther_values(self.radii, plan.open)
 
     def objective_of(self, plan: Plan) -> float:
         """Sum of weight times travel as the plan serves."""

@@ -8,6 +8,7 @@ import scipy.sparse as sp
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, pairs_of
 from models.merging import merge_places
 from models.problem import SitingProblem
+from models.program import Block, ProgramBuilder
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +54,10 @@ class Radii:
         return [f"{self.place_ids[self.owner[r]]}_{self.value[r]:g}" for r in at]
 
 
-def radii_of(problem: SitingProblem, *, weighted: bool = True) -> Radii:
+def radii_of(problem: SitingProblem) -> Radii:
     """Travel values of places with weight over the sites that may open; places with equal rows are one class.
 
-    Values beyond the nearest site that is open anyway never matter and are left out. Without `weighted` every place
-    counts, whatever its weight.
+    Values beyond the nearest site that is open anyway never matter and are left out.
     """
     place, site, travel = pairs_of(problem.travel)
     sites, n_demand = problem.sites, len(problem.demand)
@@ -68,8 +68,7 @@ def radii_of(problem: SitingProblem, *, weighted: bool = True) -> Radii:
     place, site, travel = place[keep], site[keep], travel[keep]
     indptr = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=n_demand))])
     rows = sp.csr_array((travel, site, indptr), shape=problem.travel.shape)
-    weight = problem.demand.weight if weighted else np.ones(n_demand)
-    classes = merge_places(rows, rows.data, weight)
+    classes = merge_places(rows, rows.data, problem.demand.weight)
     merged = sp.csr_array((rows.data, rows.indices, rows.indptr), shape=rows.shape)[classes.first]
     owner, site, travel = pairs_of(sp.csr_array(merged))
     order = np.lexsort((site, travel, owner))
@@ -88,3 +87,34 @@ def radii_of(problem: SitingProblem, *, weighted: bool = True) -> Radii:
         at=at,
         place_ids=tuple(problem.demand.ids[k] for k in classes.first),
     )
+
+
+def farther_chains(builder: ProgramBuilder, radii: Radii, opened: Block, objective: FloatArray) -> Block:
+    """The columns `farther`, their objective (n_inner,) and the rows that set them: see `models.median.p_median`."""
+    farther = builder.columns(
+        "farther", int(radii.is_inner.sum()), upper=1.0, objective=objective, labels=radii.labels(radii.is_inner)
+    )
+    column = np.cumsum(radii.is_inner) - 1
+    for name, mask, bound in (
+        ("served_at_the_first_distance_or_farther", radii.is_first, 1.0),
+        ("served_at_this_distance_or_farther", radii.is_inner & ~radii.is_first, 0.0),
+        ("every_place_has_an_open_site_within_reach", ~radii.is_inner & ~radii.is_first, 0.0),
+    ):
+        rows = np.flatnonzero(mask)
+        own = np.flatnonzero(radii.is_inner[rows])
+        before = np.flatnonzero(~radii.is_first[rows])
+        sign = np.concatenate([np.ones(len(own)), -np.ones(len(before))])
+        columns = np.concatenate([column[rows[own]], column[rows[before] - 1]])
+        flow = sp.csr_array(
+            sp.coo_array((sign, (np.concatenate([own, before]), columns)), shape=(len(rows), farther.size))
+        )
+        at = sp.csr_array(radii.at[rows])
+        builder.rows(name, [(flow, farther), (at, opened)], lower=bound, labels=radii.labels(mask))
+    return farther
+
+
+def farther_values(radii: Radii, is_open: BoolArray) -> FloatArray:
+    """Values (n_inner,) of the columns `farther` when the given sites (n_sites,) are open."""
+    reached = (radii.at @ is_open.astype(np.float64)) > 0
+    passed = np.cumsum(reached) - np.repeat((np.cumsum(reached) - reached)[radii.first], radii.count)
+    return np.asarray((passed == 0)[radii.is_inner], dtype=np.float64)
