@@ -4,8 +4,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from models.arrays import FloatArray
 from models.formulation import Draft, formulate
 from models.plan import Plan
@@ -15,6 +13,7 @@ from solver.engines.engine import Ask, Engine
 from solver.engines.highs import lp_bound
 from solver.engines.outcome import Answer, Outcome, relative_gap
 from solver.errors import CheckError
+from solver.narrowing import better, run_narrowed, values_of
 from solver.pose.posed import Posed
 
 ROUNDING = 1e-6
@@ -50,7 +49,10 @@ def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Sa
     say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows, {program.matrix.nnz:,} coefficients")
     started = time.perf_counter()
     start = _searched(posed, draft, program, min(search_s, 0.5 * ask.time_limit_s), ask.seed, say)
-    answer = _closed(program, engine, ask, start, started, say)
+    if posed.narrow is None:
+        answer = _closed(program, engine, ask, start, started, say)
+    else:
+        answer = _narrowed(posed, (draft, program), engine, replace(ask, start=start), started, say)
     seconds["solve"] = time.perf_counter() - started
     plan = None if answer.values is None else posed.formulation.read_plan(draft, answer.values)
     return Solved(draft, program, plan, answer.values, answer.outcome, seconds)
@@ -80,17 +82,35 @@ def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None
     return best_known(program, answer, start, bound, ask.gap)
 
 
+def _narrowed(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: Ask, started: float, say: Say) -> Answer:
+    """As `_closed`, by the model's own reduction: its plan and bound, then the engine on what is left."""
+    draft, program = whole
+    start, bound = ask.start, None
+    try:
+        say("solve", "narrowing the model down")
+        plan = None if start is None else posed.formulation.read_plan(draft, start)
+        assert posed.narrow is not None
+        narrowed = posed.narrow(plan, replace(ask, time_limit_s=ask.time_limit_s / 2))
+        start, bound = better(program, start, values_of(posed, draft, program, narrowed.plan)), narrowed.bound
+        gap = relative_gap(None if start is None else program.objective_at(start), bound)
+        if start is not None and gap is not None and gap <= ask.gap:
+            return Answer(start, _search_outcome(program, start, bound, engine, time.perf_counter() - started))
+        say("solve", "solving what is left with " + engine.name + ("" if gap is None else f" from a gap of {gap:.2%}"))
+        left = max(1.0, ask.time_limit_s - (time.perf_counter() - started))
+        answer = run_narrowed(posed, whole, narrowed, engine, replace(ask, start=start, time_limit_s=left))
+    except KeyboardInterrupt:
+        if start is None:
+            raise
+        return Answer(start, _interrupted(program, start, bound, engine, time.perf_counter() - started))
+    return best_known(program, answer, start, bound, ask.gap)
+
+
 def _searched(posed: Posed, draft: Draft, program: Program, seconds: float, seed: int, say: Say) -> FloatArray | None:
     """Column values of the plan that the model's own search finds, None where it has or finds none."""
     if posed.search is None or seconds <= 0:
         return None
     say("search", "searching for a first plan")
-    plan = posed.search(seconds, seed)
-    if plan is None:
-        return None
-    values = np.zeros(program.n_columns)
-    posed.formulation.values_of(draft, plan, values)
-    return values if not program.violations(values) else None
+    return values_of(posed, draft, program, posed.search(seconds, seed))
 
 
 def _search_outcome(
@@ -104,7 +124,7 @@ def _search_outcome(
         seconds=seconds,
         engine="highs" if engine.name == "highs" else f"highs (bound), {engine.name} not needed",
         version=engine.version(),
-        raw="plan by search within the asked gap of the linear bound",
+        raw="plan by search within the asked gap of a bound",
     )
 
 

@@ -26,7 +26,7 @@ from typing import ClassVar
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import FloatArray, pairs_of
+from models.arrays import FloatArray
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
 from models.median.nearest import nearest_plan, refuse_lost, worst_travel
@@ -137,9 +137,3 @@ class PCenter:
     def objective_of(self, plan: Plan) -> float:
         """The farthest travel of a place with weight to a site that serves it."""
         return worst_travel(self.problem, plan)
-
-
-def distances(problem: SitingProblem) -> FloatArray:
-    """Every travel value of a place with weight, rising: what the worst travel may be."""
-    place, _, travel = pairs_of(problem.travel)
-    return np.unique(travel[problem.demand.weight[place] > 0])

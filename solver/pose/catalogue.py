@@ -9,7 +9,7 @@ from solver.pose.charging import pose_charging
 from solver.pose.covering import pose_capacitated_cover, pose_max_cover, pose_set_cover
 from solver.pose.fits import refuse_unfit
 from solver.pose.flows import pose_flow_refuelling
-from solver.pose.median import pose_fixed_charge, pose_p_median
+from solver.pose.median import pose_fixed_charge, pose_p_center, pose_p_median
 from solver.pose.posed import Posed
 from solver.pose.tiers import pose_hierarchical
 from solver.study.read import nearest
@@ -52,6 +52,12 @@ MODELS: dict[str, Model] = {
         "the least travel of all demand to its site, capacities kept where sites have them",
         "使全部需求到设施的加权出行最小（p-中位），可考虑容量",
         "Hakimi 1964; ReVelle & Swain 1970; Elloumi 2010",
+    ),
+    "p-center": Model(
+        pose_p_center,
+        "the least worst travel: nobody is farther than need be",
+        "使最远需求点到设施的出行最小（p-中心）",
+        "Hakimi 1965; Minieka 1970; Elloumi, Labbe & Pochet 2004",
     ),
     "fixed-charge": Model(
         pose_fixed_charge,

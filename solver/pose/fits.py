@@ -14,7 +14,7 @@ LOADS = ("capacitated-cover", "fixed-charge", "p-median", "charging", "hierarchi
 """Models that say how much every site serves."""
 MODULAR = ("capacitated-cover", "fixed-charge", "p-median")
 """Models whose sites have a capacity that may come in modules."""
-NO_CAPACITY = ("max-cover", "set-cover", "p-dispersion")
+NO_CAPACITY = ("max-cover", "set-cover", "p-center", "p-dispersion", "market-share")
 """Models in which a capacity of a site would say nothing."""
 
 
@@ -38,6 +38,13 @@ FITS: dict[str, Fit] = {
     "flows": Fit(("flow-refuelling",), "it needs a model of trips"),
     "vehicle": Fit(("flow-refuelling",), "it needs a model of trips"),
     "tiers": Fit(("hierarchical",), "it needs a model of sites that feed each other"),
+    "market": Fit(("market-share",), "it needs a model in which others compete"),
+    "objective": Fit(("set-cover", "market-share", "hierarchical"), "it needs a model that knows more than one"),
+    "unreachable": Fit(
+        ("set-cover", "p-median", "p-center", "fixed-charge"), "it needs a model that must serve every place"
+    ),
+    "transport_cny_per_km": Fit(("fixed-charge",), "it needs a model that weighs transport against sites"),
+    "transport_cny_per_min": Fit(("fixed-charge",), "it needs a model that weighs transport against sites"),
     "single_source": Fit(
         ("capacitated-cover", "fixed-charge", "p-median", "hierarchical"), "it needs a model that assigns places"
     ),

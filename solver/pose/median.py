@@ -1,18 +1,24 @@
-"""Posing the median models: least weighted travel, least cost of sites and transport."""
+"""Posing the median models: least weighted travel, least worst travel, least cost of sites and transport."""
+
+from functools import partial
 
 import numpy as np
 
 from models.formulation import Formulation, Rule
 from models.median.fixed_charge import AssignmentMedian, FixedCharge
 from models.median.nearest import without_lost
+from models.median.p_center import PCenter
 from models.median.p_median import PMedian
+from models.plan import Plan
 from models.problem import SitingProblem
+from solver.engines.engine import Ask
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
 from solver.pose.covering import siting_problem, weight_unit
-from solver.pose.keys import refuse_unused
-from solver.pose.posed import Posed
+from solver.pose.posed import Narrowed, Posed
 from solver.pose.rules import rules_of
+from solver.pose.sizes import with_sizes
+from solver.pose.thresholds import bisect
 from solver.travel import TravelSource
 
 M_PER_KM, S_PER_MIN = 1000.0, 60.0
@@ -20,14 +26,15 @@ M_PER_KM, S_PER_MIN = 1000.0, 60.0
 
 def pose_p_median(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     """`p-median`: the least weight times travel; within capacities where sites have one or a least use."""
-    refuse_unused(inputs, "reach", "demand", "unreachable", "single_source")
     problem = siting_problem(inputs, source)
     served, facts = reachable_part(inputs, problem)
     rules: tuple[Rule, ...] = rules_of(inputs)
-    assigns = has_capacity(problem) or inputs.programme.minimum_use is not None
-    formulation: Formulation = (
-        AssignmentMedian(served, single_source=inputs.programme.single_source) if assigns else PMedian(served)
-    )
+    p = inputs.programme
+    formulation: Formulation
+    if has_capacity(problem) or p.minimum_use is not None or p.sizes:
+        formulation = with_sizes(inputs, served, partial(AssignmentMedian, single_source=p.single_source))
+    else:
+        formulation = PMedian(served)
     return Posed(
         inputs=inputs,
         formulation=formulation,
@@ -40,21 +47,40 @@ def pose_p_median(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
 
 def pose_fixed_charge(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     """`fixed-charge`: the least cost of sites and transport; within capacities where sites have one."""
-    refuse_unused(
-        inputs, "reach", "demand", "unreachable", "single_source", "transport_cny_per_km", "transport_cny_per_min"
-    )
     problem = siting_problem(inputs, source)
     served, facts = reachable_part(inputs, problem)
+    price = transport_price(inputs, problem.unit)
+    build = partial(FixedCharge, price=price, single_source=inputs.programme.single_source)
     return Posed(
         inputs=inputs,
-        formulation=FixedCharge(
-            served, price=transport_price(inputs, problem.unit), single_source=inputs.programme.single_source
-        ),
+        formulation=with_sizes(inputs, served, build, in_objective=True),
         rules=rules_of(inputs),
         unit="CNY",
         problem=problem,
         facts=facts,
     )
+
+
+def pose_p_center(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+    """`p-center`: the least worst travel of any place with demand, places weighing alike."""
+    problem = siting_problem(inputs, source)
+    served, facts = reachable_part(inputs, problem)
+    formulation = PCenter(served)
+    rules: tuple[Rule, ...] = rules_of(inputs)
+    return Posed(
+        inputs=inputs,
+        formulation=formulation,
+        rules=rules,
+        unit=problem.unit,
+        problem=problem,
+        narrow=partial(_centre_between, formulation, rules),
+        facts=facts,
+    )
+
+
+def _centre_between(formulation: PCenter, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Narrowed:
+    between = partial(PCenter, formulation.problem)
+    return bisect(between, formulation.values, rules, plan, ask, smallest=True)
 
 
 def has_capacity(problem: SitingProblem) -> bool:

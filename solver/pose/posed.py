@@ -6,10 +6,28 @@ from dataclasses import dataclass, field
 from models.formulation import Formulation, Rule
 from models.plan import Plan
 from models.problem import SitingProblem
+from solver.engines.engine import Ask
 from solver.instance import ProgrammeInputs
 
 Search = Callable[[float, int], Plan | None]
 """A primal heuristic: seconds and seed -> a plan that keeps every rule, or None."""
+
+
+@dataclass(frozen=True, eq=False)
+class Narrowed:
+    """The same model with a smaller program, for the engine.
+
+    Any plan that keeps the rules is no better than `plan` or than the best plan that is left in `formulation`.
+    `plan` keeps every rule; None where none is known. `bound` holds for every plan, None where none is proven.
+    """
+
+    formulation: Formulation
+    plan: Plan | None = None
+    bound: float | None = None
+
+
+Narrow = Callable[[Plan | None, Ask], Narrowed]
+"""An exact reduction: a plan that keeps every rule, or None, and the time and gap there are -> what is left."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,5 +44,6 @@ class Posed:
     unit: str
     problem: SitingProblem | None = None
     search: Search | None = None
+    narrow: Narrow | None = None
     facts: dict[str, float | int | str] = field(default_factory=dict)
     """Figures known before solving, for example how many flows any station can refuel."""

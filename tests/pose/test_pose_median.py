@@ -29,7 +29,9 @@ def solved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             "room": 'model = "p-median"\nopen = 2\n' + ROOM,
             "cost": 'model = "fixed-charge"\ntransport_cny_per_km = 1000\n' + PLAIN,
             "cheap": 'model = "fixed-charge"\ntransport_cny_per_km = 3000\n' + PLAIN,
-            "near": 'model = "p-median"\nopen = 1\nunreachable = "leave_out"\nforbidden = ["s", "u"]\n'
+            "centre": 'model = "p-center"\nopen = 1\n' + PLAIN,
+            "spread": 'model = "p-center"\nopen = 2\n' + PLAIN,
+            "near": 'model = "p-median"\nopen = 1\nunreachable = "leave_out"\nforbidden = ["s"]\n'
             + PLAIN.replace("1000", "500"),
         },
         places=PLACES,
@@ -69,6 +71,18 @@ def test_cost_decides_how_many(solved: dict[str, Any]) -> None:
     assert solved["cheap"]["cost_cny"] == pytest.approx(5000.0)
 
 
+def test_the_worst_travel_is_made_least(solved: dict[str, Any]) -> None:
+    # c is 700 from s and 900 from u: with s open the worst is 700, whatever else is
+    assert (solved["centre"]["objective"], solved["centre"]["sites"]) == (700.0, ["s"])
+    assert (solved["centre"]["ended"], solved["centre"]["bound"], solved["centre"]["objective_unit"]) == (
+        "proven",
+        700.0,
+        "m",
+    )
+    assert solved["spread"]["objective"] == 700.0
+    assert solved["spread"]["figures"]["worst_travel_m"] == 700.0
+
+
 def test_places_out_of_reach_are_left_out_and_counted(solved: dict[str, Any]) -> None:
     # within 500 m and with t alone, c has no site: a 300 * 3 + b 100 * 2
     near = solved["near"]
@@ -77,8 +91,9 @@ def test_places_out_of_reach_are_left_out_and_counted(solved: dict[str, Any]) ->
     assert near["figures"]["covered_share"] == pytest.approx(5 / 6)
 
 
-def failing(folder: Path, lines: str) -> str:
-    write_study(folder, {"x": lines}, places=PLACES, sites=SITES, travel=TRAVEL)
+def failing(folder: Path, lines: str, times: float = 1.0) -> str:
+    places = {place: times * people for place, people in PLACES.items()}
+    write_study(folder, {"x": lines}, places=places, sites=SITES, travel=TRAVEL)
     ended = run(folder)
     assert ended.exit_code == 3
     return ended.stderr
@@ -100,10 +115,13 @@ def test_a_price_in_the_wrong_unit_is_refused(tmp_path: Path) -> None:
 
 def test_keys_of_other_models_are_refused(tmp_path: Path) -> None:
     said = failing(tmp_path, 'model = "p-median"\nopen = 1\nbackup = 2\ntransport_cny_per_km = 1\n' + PLAIN)
-    assert "programmes.x.backup   means nothing to p-median; remove it" in said
-    assert "programmes.x.transport_cny_per_km   means nothing to p-median; remove it" in said
+    assert "programmes.x.backup   p-median does not take it" in said
+    assert (
+        "programmes.x.transport_cny_per_km   p-median does not take it: it needs a model that weighs transport against "
+        "sites (fixed-charge)"
+    ) in said
 
 
 def test_too_little_room_is_said_in_numbers(tmp_path: Path) -> None:
-    said = failing(tmp_path, 'model = "p-median"\nopen = 1\nforbidden = ["t", "u"]\n' + ROOM)
-    assert "all sites that may open carry 4 together; the demand is 6: add sites or capacity" in said
+    said = failing(tmp_path, 'model = "p-median"\nopen = 1\n' + ROOM, times=5)
+    assert "all sites that may open carry 17 together; the demand is 30: add sites or capacity" in said
