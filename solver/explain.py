@@ -60,7 +60,8 @@ class Explanation:
 
     `smallest` says that leaving out any one of the conflict's rules was proven to resolve it; otherwise time ran out
     and the set may be larger than need be. `further` says that other rules contradict each other too: then `changes`
-    resolve this conflict only. `changes` is empty for a rule where time ran out.
+    resolve this conflict only. `changes` is empty for a rule where time ran out, and for those that are `stuck`: no
+    change of it alone lets a plan exist while all other rules are kept.
     """
 
     conflict: tuple[str, ...]
@@ -68,6 +69,7 @@ class Explanation:
     smallest: bool
     further: bool
     changes: tuple[Change, ...]
+    stuck: tuple[str, ...] = ()
 
     def lines(self) -> tuple[str, ...]:
         """The explanation in the planner's words, one finding a line."""
@@ -85,6 +87,8 @@ class Explanation:
             elif of_rule:
                 rows = ", ".join(f"{change.row} by {_number(change.by)}" for change in of_rule)
                 lines.append(f"there is a plan if '{self.words[key]}' gives way at: {rows}")
+            elif key in self.stuck:
+                lines.append(stuck_line(self.words[key]))
         if self.further:
             lines.append("other rules contradict each other too: run again once these are mended")
         return tuple(lines)
@@ -104,8 +108,21 @@ def explain(program: Program, rules: Mapping[str, str], engine: Engine, ask: Ask
     others = [key for key in present if key not in conflict]
     further = bool(others) and asker.verdict(_without(program, conflict)) == "impossible"
     base = _without(program, others) if further else program
-    changes = [change for key in conflict for change in _changes(base, key, asker)]
-    return Explanation(tuple(conflict), dict(rules), smallest, further, tuple(changes))
+    found = {key: _changes(base, key, asker) for key in conflict}
+    changes = tuple(change for of_rule in found.values() for change in of_rule or ())
+    stuck = tuple(key for key, of_rule in found.items() if of_rule is None)
+    return Explanation(tuple(conflict), dict(rules), smallest, further, changes, stuck)
+
+
+def stuck_line(words: str) -> str:
+    """That no change of one rule is enough."""
+    return f"changing '{words}' alone is not enough: it stands against other rules too"
+
+
+def has_plan(program: Program, engine: Engine, ask: Ask) -> Verdict:
+    """Has the program a plan, within the time limit?"""
+    able = engine if engine.features.continuous else Highs()
+    return _Asker(able, replace(ask, time_limit_s=3 * ask.time_limit_s)).verdict(program)
 
 
 class _Asker:
@@ -157,12 +174,12 @@ def _without(program: Program, rules: Sequence[str]) -> Program:
     return replace(program, row_lower=lower, row_upper=upper)
 
 
-def _changes(program: Program, rule: str, asker: _Asker) -> list[Change]:
-    """The least total change of a rule's bounds that gives a plan; [] where none was found in time."""
+def _changes(program: Program, rule: str, asker: _Asker) -> list[Change] | None:
+    """The least total change of a rule's bounds that gives a plan; [] where none was found in time, None if none is."""
     elastic, rows, sides = _elastic(program, _rows(program, [rule]))
     answer = asker.engine.run(elastic, replace(asker.ask, time_limit_s=asker.left_s / 2))
     if answer.values is None:
-        return []
+        return None if answer.outcome.ended == "infeasible" else []
     slack = answer.values[program.n_columns :]
     asked = np.where(sides, program.row_upper[rows], program.row_lower[rows])
     moved = np.flatnonzero(slack > NEGLIGIBLE * np.maximum(1.0, np.abs(asked)))

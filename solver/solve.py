@@ -17,13 +17,13 @@ from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
 from solver.errors import NetworkError, StudyError
 from solver.events import Event, SolveOptions
-from solver.explain import Explanation, explain
 from solver.findings import Findings
 from solver.instance import Instance, ProgrammeInputs, collect_instance, load_instance
 from solver.onroad import with_road_places
 from solver.ordered import optimise_in_order, refuse_further
 from solver.pose.catalogue import pose
 from solver.pose.posed import Posed
+from solver.reasons import reasons_of
 from solver.result import ProgrammeResult, StudyResult
 from solver.study.read import StudyFile, setting
 from solver.tables import allocation_table, demand_table, site_table
@@ -118,7 +118,7 @@ def solve_posed(
     reasons: tuple[str, ...] = ()
     if solved.outcome.ended == "infeasible":
         listen(Event(name, "explain", "no plan keeps every rule; looking for the rules in conflict", None))
-        reasons = _reasons(posed, solved, engine, ask)
+        reasons = reasons_of(posed, solved, engine, ask)
     return _with_worth(_result(posed, solved, seconds, reasons), worth)
 
 
@@ -178,12 +178,6 @@ def _ask(instance: Instance, inputs: ProgrammeInputs, options: SolveOptions) -> 
         seed=study.solve.seed,
     )
     return engine, ask, study.solve.search_s
-
-
-def _reasons(posed: Posed, solved: Solved, engine: Engine, ask: Ask) -> tuple[str, ...]:
-    words = {rule.key: rule.describe() for rule in posed.rules}
-    found: Explanation = explain(solved.program, words, engine, replace(ask, time_limit_s=min(60.0, ask.time_limit_s)))
-    return found.lines()
 
 
 def _result(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: tuple[str, ...]) -> ProgrammeResult:

@@ -81,7 +81,7 @@ def radii_of(problem: SitingProblem) -> Radii:
     return Radii(
         owner=owner[fresh],
         value=travel[fresh],
-        first=np.concatenate([[0], np.cumsum(count)[:-1]]).astype(np.int64),
+        first=np.cumsum(count) - count,
         count=count,
         weight=classes.weight,
         at=at,

@@ -4,6 +4,17 @@ from models.rules.count import Count, GroupCount
 from models.rules.coverage import CoverageFloor
 from models.rules.money import Budget
 from models.rules.pairs import AtMostOneOf, Needs, Spacing
+from models.rules.sites import Decided
 from models.rules.use import MinimumUse
 
-__all__ = ["AtMostOneOf", "Budget", "Count", "CoverageFloor", "GroupCount", "MinimumUse", "Needs", "Spacing"]
+__all__ = [
+    "AtMostOneOf",
+    "Budget",
+    "Count",
+    "CoverageFloor",
+    "Decided",
+    "GroupCount",
+    "MinimumUse",
+    "Needs",
+    "Spacing",
+]

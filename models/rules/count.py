@@ -54,7 +54,11 @@ class Count:
 
     def describe(self) -> str:
         """In words."""
-        return f"{self.side} {self.number} new sites ({self.key})"
+        return f"{self.side} {self.number} new {'site' if self.number == 1 else 'sites'} ({self.key})"
+
+    def relaxed(self, label: str, works: float, by: float) -> str:
+        """What would do in place of the number."""
+        return f"{works:g} new {'site' if works == 1 else 'sites'}"
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,14 @@ class GroupCount:
         if isinstance(self.number, Mapping):
             each = ", ".join(f"{name} {number}" for name, number in self.number.items())
             return f"{self.side} so many {self._what} in a {of}: {each} ({self.key})"
-        return f"{self.side} {self.number} {self._what} in every {of} ({self.key})"
+        return f"{self.side} {self.number} {self._of(self.number)} in every {of} ({self.key})"
+
+    def relaxed(self, label: str, works: float, by: float) -> str:
+        """What would do in place of one row."""
+        return f"{works:g} {self._of(works)} in {label}"
+
+    def _of(self, number: float) -> str:
+        return self._what[:-1] if number == 1 else self._what
 
     @property
     def _what(self) -> str:

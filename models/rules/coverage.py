@@ -69,6 +69,10 @@ class CoverageFloor:
             return f"a least covered share in districts: {each} ({self.key})"
         return f"at least {self.share:.1%} covered in every district ({self.key})"
 
+    def relaxed(self, label: str, works: float, by: float) -> str:
+        """What would do in place of one row."""
+        return f"{label} covered to {works:.1%}"
+
 
 def district_weights(demand: Demand, names: Sequence[str]) -> Sparse:
     """Share (n_names, n_demand) that every place has in the weight of its district."""

@@ -42,3 +42,7 @@ class Budget:
     def describe(self) -> str:
         """In words."""
         return f"a budget of {self.amount_cny:,.0f} CNY (budget_cny)"
+
+    def relaxed(self, label: str, works: float, by: float) -> str:
+        """What would do in place of the amount."""
+        return f"a budget of {self.amount_cny + by:,.0f} CNY"

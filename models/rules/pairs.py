@@ -35,8 +35,13 @@ class AtMostOneOf:
             f"at_most_one_of_a_set_{self.key}" if self.key != "at_most_one_of" else "at_most_one_of_a_set",
             [(matrix, draft.open)],
             upper=1.0,
+            labels=[_joined(chosen) for chosen in self.sets],
             rule=self.key,
         )
+
+    def relaxed(self, label: str, works: float, by: float) -> str:
+        """What would do in place of one row."""
+        return f"{works:g} of {label} open"
 
     def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """Sets of which more than one site is open."""
@@ -68,7 +73,14 @@ class Needs:
         rows, columns = _members(draft.sites, self.pairs, self.key)
         sign = np.tile([1.0, -1.0], len(self.pairs))
         matrix = sp.csr_array((sign, (rows, columns)), shape=(len(self.pairs), len(draft.sites)))
-        draft.builder.rows("opens_only_with_what_it_needs", [(matrix, draft.open)], upper=0.0, rule=self.key)
+        labels = [f"{a} without {b}" for a, b in self.pairs]
+        draft.builder.rows(
+            "opens_only_with_what_it_needs", [(matrix, draft.open)], upper=0.0, labels=labels, rule=self.key
+        )
+
+    def relaxed(self, label: str, works: float, by: float) -> str:
+        """What would do in place of one row."""
+        return f"{label} open"
 
     def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """Pairs of which the first is open and the second is not."""
@@ -107,7 +119,14 @@ class Spacing:
             (np.ones(size.sum()), np.concatenate([*cliques, np.empty(0, int)]), np.concatenate([[0], np.cumsum(size)])),
             shape=(len(cliques), len(draft.sites)),
         )
-        draft.builder.rows("new_sites_keep_their_distance", [(matrix, draft.open)], upper=1.0, rule=self.key)
+        labels = [_joined([draft.sites.ids[j] for j in clique]) for clique in cliques]
+        draft.builder.rows(
+            "new_sites_keep_their_distance", [(matrix, draft.open)], upper=1.0, labels=labels, rule=self.key
+        )
+
+    def relaxed(self, label: str, works: float, by: float) -> str:
+        """What would do in place of one row."""
+        return f"{works:g} of {label} open, which are nearer than {self.distance_m:g} m"
 
     def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """Open pairs too close to each other, by plain arithmetic."""
@@ -181,6 +200,10 @@ def _refuse_repeats(sets: Sequence[Sequence[str]], key: str) -> None:
         raise ProblemError(
             f"{key} needs two or more different sites in every set; not so in {', '.join(wrong[:NAMED])}"
         )
+
+
+def _joined(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:NAMED]) + _more(len(ids))
 
 
 def _named(sets: Sequence[Sequence[str]]) -> str:

@@ -56,6 +56,10 @@ class MinimumUse:
 
     def describe(self) -> str:
         """In words."""
-        amount = np.asarray(self.amount, dtype=np.float64)
-        words = f"{float(amount):g}" if amount.ndim == 0 else "its least load"
+        amount = np.unique(np.asarray(self.amount, dtype=np.float64))
+        words = f"{float(amount[0]):g}" if len(amount) == 1 else "its least load"
         return f"every open site serves at least {words} ({self.key})"
+
+    def relaxed(self, label: str, works: float, by: float) -> str:
+        """What would do in place of one row."""
+        return f"{label} used for {by:,.6g} less than its least use"

@@ -99,9 +99,9 @@ def test_a_budget_below_the_cheapest_plan_is_proven_infeasible_and_explained(tmp
     assert (
         """\
 clinics: Why there is no plan
-  cannot be kept together: 'exactly 1 new sites (open)'; 'a budget of 600,000 CNY (budget_cny)'
-  there is a plan if 'exactly 1 new sites (open)' is lowered by 1
-  there is a plan if 'a budget of 600,000 CNY (budget_cny)' is raised by 400,000, and by no less
+  cannot be kept together: 'exactly 1 new site (open)'; 'a budget of 600,000 CNY (budget_cny)'
+  there is a plan with 0 new sites
+  'exactly 1 new site (open)' costs at least 1,000,000 CNY; the budget is 600,000
 """
         in ended.stdout
     )

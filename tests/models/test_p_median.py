@@ -97,3 +97,8 @@ def test_laws(seed: int, factor: int) -> None:
     assert value(2, weight, np.append(plain, 0)) == pytest.approx(
         value(2, weight * np.array([2, 1, 1, 1, 1, 1]), plain)
     )
+
+
+def test_where_nobody_has_weight_nothing_is_travelled() -> None:
+    problem = SitingProblem.dense(Sites.of(["s"]), Demand.of(["d"], weight=0.0), np.array([[1.0]]), unit="m")
+    assert solve_and_check(PMedian(problem), (), problem.demand) == 0.0

@@ -1,0 +1,61 @@
+"""What is decided about single sites beforehand, as rules: how an explanation can set it free."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.errors import ProblemError
+from models.formulation import Draft
+from models.plan import Plan
+from models.problem import Demand, Sites
+
+NAMED = 5
+"""So many sites are named in words."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """x_j = 1 (`is_open`) or x_j = 0 for some sites. `key` is `required`, `forbidden` or `exclusion`.
+
+    `why` says for every site why, where there is more to say.
+    """
+
+    ids: tuple[str, ...]
+    is_open: bool
+    key: str
+    why: tuple[str, ...] = ()
+
+    def apply(self, draft: Draft) -> None:
+        """One row per site."""
+        position = {site: i for i, site in enumerate(draft.sites.ids)}
+        unknown = [site for site in self.ids if site not in position]
+        if unknown:
+            raise ProblemError(f"{self.key} names {', '.join(unknown[:NAMED])}, which are not sites of the programme")
+        n = len(self.ids)
+        at = np.array([position[site] for site in self.ids], dtype=np.int64)
+        draft.builder.rows(
+            f"{self.key}_sites_are_{'open' if self.is_open else 'closed'}",
+            [(sp.csr_array((np.ones(n), (np.arange(n), at)), shape=(n, len(draft.sites))), draft.open)],
+            lower=1.0 if self.is_open else -np.inf,
+            upper=np.inf if self.is_open else 0.0,
+            labels=list(self.ids),
+            rule=self.key,
+        )
+
+    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+        """Sites that the plan decides otherwise."""
+        opened = {sites.ids[i] for i in np.flatnonzero(plan.open)}
+        wrong = [site for site in self.ids if (site in opened) != self.is_open]
+        return [f"{site} is {'closed' if self.is_open else 'open'} ({self.key})" for site in wrong]
+
+    def describe(self) -> str:
+        """In words."""
+        more = f" and {len(self.ids) - NAMED} more" if len(self.ids) > NAMED else ""
+        what = {"required": "open", "forbidden": "closed"}.get(self.key, "too near to something")
+        return f"{', '.join(self.ids[:NAMED])}{more} {what} ({self.key})"
+
+    def relaxed(self, label: str, works: float, by: float) -> str:
+        """What would do in place of one row."""
+        why = f" ({self.why[self.ids.index(label)]})" if self.why else ""
+        return f"{label} {'closed' if self.is_open else 'open'}{why}"

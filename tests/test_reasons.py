@@ -1,0 +1,197 @@
+"""Why a study has no plan: the smallest set of rules and what would set it free, in full, rule by rule."""
+
+from pathlib import Path
+
+import pytest
+
+from models.coverage.max_cover import MaxCover
+from models.rules import AtMostOneOf, Count
+from solver.reasons import with_status
+from tests.models.test_worst import two_districts
+from tests.rules_study import SITES, solved
+
+# Sites A, B in the west (cost 4, 5), C, D in the east (6, 7), E in the east (9) is there unless FREE.
+# Places a (10), b (8) in the west; c (6), d (4) in the east. A reaches a and b, every other site its own place, E d.
+FREE = {"sites": SITES.replace("existing", "candidate")}
+ASSIGNED = {"model": "capacitated-cover"}
+EXCLUSION = '[[programmes.p.exclusion]]\nfile = "housing.geojson"\ndistance_m = 300\nid = "name"'
+OWNER = '[[programmes.p.group_rules]]\ncolumn = "owner"\n'
+SIZES = "[programmes.p.sizes.small]\ncapacity = 2\ncost_cny = 3\nmax_per_site = 5"
+
+CONFLICTS: list[tuple[str, dict[str, object], list[str]]] = [
+    (
+        # A, B, C are the cheapest three: 4 + 5 + 6 = 15
+        "open = 3\nbudget_cny = 12",
+        {},
+        [
+            "cannot be kept together: 'exactly 3 new sites (open)'; 'a budget of 12 CNY (budget_cny)'",
+            "there is a plan with 2 new sites",
+            "'exactly 3 new sites (open)' costs at least 15 CNY; the budget is 12",
+        ],
+    ),
+    (
+        # two in each district: 4 + 5 + 6 + 7 = 22; one in the east saves 7
+        "at_least_per_group = 2\nbudget_cny = 15",
+        {},
+        [
+            "cannot be kept together: 'a budget of 15 CNY (budget_cny)'; "
+            "'at least 2 new sites in every district (at_least_per_group)'",
+            "'at least 2 new sites in every district (at_least_per_group)' costs at least 22 CNY; the budget is 15",
+            "there is a plan with 1 new site in east",
+        ],
+    ),
+    (
+        # one in the west and one in the east are two; three need two in one of them
+        "at_most_per_group = 1\nopen_at_least = 3",
+        {},
+        [
+            "cannot be kept together: 'at least 3 new sites (open_at_least)'; "
+            "'at most 1 new site in every district (at_most_per_group)'",
+            "there is a plan with 2 new sites",
+            "there is a plan with 2 new sites in west",
+        ],
+    ),
+    (
+        # the city has A, B, D, the railway C: one each are two
+        "open = 4\n" + OWNER + "at_most = 1",
+        {},
+        [
+            "cannot be kept together: 'exactly 4 new sites (open)'; "
+            "'at most 1 new site in every group of column owner (group_rules.owner.at_most)'",
+            "there is a plan with 2 new sites",
+            "there is a plan with 3 new sites in city",
+        ],
+    ),
+    (
+        # without C the east has d alone, 4 of 10
+        'floor_share = 0.8\nforbidden = ["C"]',
+        {},
+        [
+            "cannot be kept together: 'at least 80.0% covered in every district (floor_share)'; 'C closed (forbidden)'",
+            "there is a plan with east covered to 40.0%",
+            "there is a plan with C open",
+        ],
+    ),
+    (
+        "floor_share = 0.8\n" + EXCLUSION,
+        {},
+        [
+            "cannot be kept together: 'at least 80.0% covered in every district (floor_share)'; "
+            "'A, B, C, D too near to something (exclusion)'",
+            "there is a plan with east covered to 40.0% and west covered to 0.0%",
+            "there is a plan with A open (67 m from North Court of housing.geojson; at least 300 m) and "
+            "C open (153 m from North Court of housing.geojson; at least 300 m)",
+        ],
+    ),
+    (
+        'forbidden_pairs = [["A", "B"]]\nrequired = ["A", "B"]',
+        {},
+        [
+            "cannot be kept together: 'at most one site of A, B (forbidden_pairs)'; 'A, B open (required)'",
+            "there is a plan with 2 of A, B open",
+            "there is a plan with B closed",
+        ],
+    ),
+    (
+        'needs = [["A", "B"]]\nrequired = ["A"]\nforbidden = ["B"]',
+        {},
+        [
+            "cannot be kept together: 'A only with B (needs)'; 'A open (required)'; 'B closed (forbidden)'",
+            "there is a plan with A without B open",
+            "there is a plan with A closed",
+            "there is a plan with B open",
+        ],
+    ),
+    (
+        # D lies 250 m from E, which is there
+        'required = ["D"]\nspacing_m = 260\nspacing_from_existing = true',
+        {},
+        [
+            "cannot be kept together: 'new sites at least 260 m from one another and from existing ones (spacing_m)'; "
+            "'D open (required)'",
+            "there is a plan with 2 of D, E open, which are nearer than 260 m",
+            "there is a plan with D closed",
+        ],
+    ),
+    (
+        # D reaches the 4 of d
+        'minimum_use = 5\nrequired = ["D"]',
+        FREE | ASSIGNED,
+        [
+            "cannot be kept together: 'every open site serves at least 5 (minimum_use)'; 'D open (required)'",
+            "there is a plan with D used for 1 less than its least use",
+            "there is a plan with D closed",
+        ],
+    ),
+    (
+        # A, C, D: 4 + 6 + 7
+        "budget_cny = 10",
+        FREE | {"model": "set-cover"},
+        [
+            "'a budget of 10 CNY (budget_cny)' cannot be kept",
+            "the cheapest plan costs at least 17 CNY; the budget is 10",
+        ],
+    ),
+    (
+        # required D (7) with the cheapest two others (4 + 5) is 16: the third rule takes no part in the conflict
+        'open = 3\nbudget_cny = 12\nrequired = ["D"]',
+        {},
+        [
+            "cannot be kept together: 'exactly 3 new sites (open)'; 'a budget of 12 CNY (budget_cny)'",
+            "there is a plan with 2 new sites",
+            "with all other rules kept, 'exactly 3 new sites (open)' costs at least 16 CNY; the budget is 12",
+        ],
+    ),
+    (
+        # 9 of 10 in the east take C and D, 16.2 of 18 in the west A and B, as A has room for 10: no two sites do.
+        # Within 30 CNY two sites take A and C, say (10), and 20 CNY buy 6 modules of 2: 6 each
+        "open = 2\nfloor_share = 0.9\nbudget_cny = 30\n" + SIZES,
+        FREE | ASSIGNED | {"sets": ["programmes.p.sites.capacity=capacity"]},
+        [
+            "cannot be kept together: 'a budget of 30 CNY (budget_cny)'; "
+            "'at least 90.0% covered in every district (floor_share)'",
+            "changing 'a budget of 30 CNY (budget_cny)' alone is not enough: it stands against other rules too",
+            "there is a plan with east covered to 60.0% and west covered to 33.3%",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("rules", "options", "lines"), CONFLICTS)
+def test_a_conflict_is_told_in_full(tmp_path: Path, rules: str, options: dict[str, object], lines: list[str]) -> None:
+    result = solved(tmp_path, rules, **options)
+    assert result.ended == "infeasible"
+    assert list(result.reasons) == lines
+
+
+@pytest.mark.parametrize(
+    ("rules", "options"),
+    [
+        ("open = 3\nbudget_cny = 15", {}),
+        ("open = 2\nbudget_cny = 12", {}),
+        ("at_least_per_group = 2\nbudget_cny = 22", {}),
+        ("at_least_per_group = {west = 2, east = 1}\nbudget_cny = 15", {}),
+        ("open = 2\n" + OWNER + "at_most = 1", {}),
+        ("open = 4\n" + OWNER + "at_most = {city = 3}", {}),
+        ('floor_share = {east = 0.4, west = 0.8}\nforbidden = ["C"]', {}),
+        ("budget_cny = 17", FREE | {"model": "set-cover"}),
+        ('open = 3\nbudget_cny = 16\nrequired = ["D"]', {}),
+    ],
+)
+def test_what_an_explanation_says_would_do_does(tmp_path: Path, rules: str, options: dict[str, object]) -> None:
+    assert solved(tmp_path, rules, **options).ended == "proven"
+
+
+def test_statuses_are_changed_in_the_problem_of_a_model() -> None:
+    problem = two_districts()
+    status = problem.sites.status.copy()
+    status[0] = 3
+    assert with_status(MaxCover(problem), status).sites.fixed_closed.tolist() == [True, False]
+
+
+def test_words_of_rules() -> None:
+    assert Count(1, "at most").describe() == "at most 1 new site (open_at_most)"
+    six = tuple((f"a{k}", f"b{k}") for k in range(6))
+    assert AtMostOneOf(six, "forbidden_pairs").describe() == (
+        "at most one site of a0, b0; a1, b1; a2, b2; a3, b3; a4, b4 and 1 more (forbidden_pairs)"
+    )
