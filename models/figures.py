@@ -30,6 +30,20 @@ class Refuelling(Protocol):
         ...
 
 
+@runtime_checkable
+class Spread(Protocol):
+    """A formulation that keeps sites apart."""
+
+    @property
+    def unit(self) -> str:
+        """Unit of the distances, `m` or `s`."""
+        ...
+
+    def least_spacing(self, plan: Plan) -> float | None:
+        """Least distance of an open new site from another open site; None where there is no such pair."""
+        ...
+
+
 def cost_of(formulation: Formulation, plan: Plan) -> float:
     """Cost of a plan in CNY: what is opened and closed, and what units and flows cost."""
     if isinstance(formulation, Priced):
@@ -65,6 +79,8 @@ class Figures:
     mean_travel_m: float | None = None
     worst_travel_min: float | None = None
     worst_travel_m: float | None = None
+    least_spacing_m: float | None = None
+    least_spacing_min: float | None = None
     refuelled_share: float | None = None
     units: Mapping[str, int] | None = None
     by_district: Mapping[str, District] | None = None
@@ -83,6 +99,11 @@ def figures_of(formulation: Formulation, problem: SitingProblem | None, plan: Pl
         found["units"] = {kind: int(count.sum()) for kind, count in plan.units.items()}
     if isinstance(formulation, Refuelling):
         found["refuelled_share"] = formulation.refuelled_share(plan)
+    if isinstance(formulation, Spread):
+        apart, unit = formulation.least_spacing(plan), formulation.unit
+        found["least_spacing_m" if unit == "m" else "least_spacing_min"] = (
+            apart if unit == "m" or apart is None else apart / 60
+        )
     if problem is not None and plan.served is not None:
         served = np.minimum(1.0, np.asarray(plan.served.sum(axis=1)).ravel())
         found |= _coverage(problem.demand, served) | _travel(problem, plan)

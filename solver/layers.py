@@ -121,7 +121,7 @@ def read_points(
         findings.add(place, f"{spec.file} has no rows{' that meet `where`' if spec.where else ''}")
         return None
     frame = frame.reset_index(drop=True)
-    if not needs_geometry:
+    if not needs_geometry and (spec.x is None or spec.y is None):
         return frame
     if not as_points:
         return _as_shapes(frame, spec, crs, place, findings)

@@ -7,7 +7,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.spatial import cKDTree
 
-from models.arrays import IntArray
+from models.arrays import IntArray, Sparse
 from models.errors import ProblemError
 from models.formulation import Draft
 from models.plan import Plan
@@ -113,13 +113,9 @@ class Spacing:
     def apply(self, draft: Draft) -> None:
         """One row per clique; every pair too close is in one."""
         first, second = self._close(draft.sites)
-        cliques = _cliques(first, second, len(draft.sites))
-        size = np.array([len(c) for c in cliques], dtype=np.int64)
-        matrix = sp.csr_array(
-            (np.ones(size.sum()), np.concatenate([*cliques, np.empty(0, int)]), np.concatenate([[0], np.cumsum(size)])),
-            shape=(len(cliques), len(draft.sites)),
-        )
-        labels = [_joined([draft.sites.ids[j] for j in clique]) for clique in cliques]
+        matrix = clique_rows(first, second, len(draft.sites))
+        cliques = np.split(matrix.indices, matrix.indptr[1:-1])
+        labels = [_joined([draft.sites.ids[j] for j in clique]) for clique in cliques] if matrix.nnz else []
         draft.builder.rows(
             "new_sites_keep_their_distance", [(matrix, draft.open)], upper=1.0, labels=labels, rule=self.key
         )
@@ -159,6 +155,14 @@ class Spacing:
         apart = np.hypot(*(sites.xy[first] - sites.xy[second]).T)
         keep = (apart < self.distance_m) & (sites.is_new[first] | sites.is_new[second])
         return first[keep].astype(np.int64), second[keep].astype(np.int64)
+
+
+def clique_rows(first: IntArray, second: IntArray, n: int) -> Sparse:
+    """One row (n_cliques, n) of ones per clique; every pair `first`, `second` is in one, and no other pair is."""
+    found = _cliques(first, second, n)
+    size = np.array([len(clique) for clique in found], dtype=np.int64)
+    indptr = np.concatenate([[0], np.cumsum(size)])
+    return sp.csr_array((np.ones(size.sum()), np.concatenate([*found, np.empty(0, int)]), indptr), (len(found), n))
 
 
 def _cliques(first: IntArray, second: IntArray, n: int) -> list[IntArray]:

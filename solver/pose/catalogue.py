@@ -9,7 +9,7 @@ from solver.pose.charging import pose_charging
 from solver.pose.covering import pose_capacitated_cover, pose_max_cover, pose_set_cover
 from solver.pose.fits import refuse_unfit
 from solver.pose.flows import pose_flow_refuelling
-from solver.pose.median import pose_fixed_charge, pose_p_center, pose_p_median
+from solver.pose.median import pose_fixed_charge, pose_p_center, pose_p_dispersion, pose_p_median
 from solver.pose.posed import Posed
 from solver.pose.tiers import pose_hierarchical
 from solver.study.read import nearest
@@ -58,6 +58,12 @@ MODELS: dict[str, Model] = {
         "the least worst travel: nobody is farther than need be",
         "使最远需求点到设施的出行最小（p-中心）",
         "Hakimi 1965; Minieka 1970; Elloumi, Labbe & Pochet 2004",
+    ),
+    "p-dispersion": Model(
+        pose_p_dispersion,
+        "new sites as far as can be from each other and from what is there",
+        "使新站彼此之间及与现有站的最小间距最大（p-分散）",
+        "Kuby 1987; Erkut 1990; Sayah & Irnich 2017",
     ),
     "fixed-charge": Model(
         pose_fixed_charge,

@@ -12,6 +12,8 @@ SHARES = ("max-cover", "capacitated-cover", "charging", "hierarchical", "market-
 """Models that serve some places and not others."""
 LOADS = ("capacitated-cover", "fixed-charge", "p-median", "charging", "hierarchical")
 """Models that say how much every site serves."""
+SERVING = (*SHARES, "set-cover", "p-median", "p-center", "fixed-charge")
+"""Models that serve places at all."""
 MODULAR = ("capacitated-cover", "fixed-charge", "p-median")
 """Models whose sites have a capacity that may come in modules."""
 NO_CAPACITY = ("max-cover", "set-cover", "p-center", "p-dispersion", "market-share")
@@ -38,6 +40,7 @@ FITS: dict[str, Fit] = {
     "flows": Fit(("flow-refuelling",), "it needs a model of trips"),
     "vehicle": Fit(("flow-refuelling",), "it needs a model of trips"),
     "tiers": Fit(("hierarchical",), "it needs a model of sites that feed each other"),
+    "demand": Fit(SERVING, "it needs a model that serves places"),
     "market": Fit(("market-share",), "it needs a model in which others compete"),
     "objective": Fit(("set-cover", "market-share", "hierarchical"), "it needs a model that knows more than one"),
     "unreachable": Fit(

@@ -4,10 +4,12 @@ from functools import partial
 
 import numpy as np
 
+from models.arrays import FloatArray, pairs_of
 from models.formulation import Formulation, Rule
 from models.median.fixed_charge import AssignmentMedian, FixedCharge
 from models.median.nearest import without_lost
 from models.median.p_center import PCenter
+from models.median.p_dispersion import PDispersion, straight_distances
 from models.median.p_median import PMedian
 from models.plan import Plan
 from models.problem import SitingProblem
@@ -19,7 +21,7 @@ from solver.pose.posed import Narrowed, Posed
 from solver.pose.rules import rules_of
 from solver.pose.sizes import with_sizes
 from solver.pose.thresholds import bisect
-from solver.travel import TravelSource
+from solver.travel import Points, TravelSource
 
 M_PER_KM, S_PER_MIN = 1000.0, 60.0
 
@@ -81,6 +83,46 @@ def pose_p_center(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
 def _centre_between(formulation: PCenter, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Narrowed:
     between = partial(PCenter, formulation.problem)
     return bisect(between, formulation.values, rules, plan, ask, smallest=True)
+
+
+FIXES_A_NUMBER = ("open", "open_at_least", "required", "at_least_per_group", "group_rules")
+
+
+def pose_p_dispersion(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+    """`p-dispersion`: the greatest least distance of new sites; along the roads where the study gives a reach."""
+    programme = inputs.programme
+    if not any(getattr(programme, key) for key in FIXES_A_NUMBER):
+        raise StudyError(
+            f"programmes.{inputs.name}.open   is missing; p-dispersion spreads the sites that must open: say how many "
+            "(open or open_at_least)"
+        )
+    distance, unit = _apart(inputs, source)
+    formulation = PDispersion(inputs.sites, distance, unit)
+    rules: tuple[Rule, ...] = rules_of(inputs)
+    return Posed(
+        inputs=inputs,
+        formulation=formulation,
+        rules=rules,
+        unit=unit,
+        narrow=partial(_spread_between, formulation, rules),
+    )
+
+
+def _apart(inputs: ProgrammeInputs, source: TravelSource) -> tuple[FloatArray, str]:
+    """Distances (n_sites, n_sites) and their unit; travel beyond the reach counts as its limit."""
+    reach, sites = inputs.programme.reach, inputs.sites
+    if reach is None:
+        return straight_distances(sites), "m"
+    points = Points(sites.ids, sites.xy)
+    place, site, travel = pairs_of(source.between(points, points, reach))
+    distance = np.full((len(sites), len(sites)), reach.limit)
+    distance[place, site] = travel
+    return distance, reach.unit
+
+
+def _spread_between(formulation: PDispersion, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Narrowed:
+    between = partial(PDispersion, formulation.sites, formulation.distance, formulation.unit)
+    return bisect(between, formulation.values, rules, plan, ask, smallest=False)
 
 
 def has_capacity(problem: SitingProblem) -> bool:

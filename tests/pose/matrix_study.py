@@ -33,6 +33,7 @@ def write_study(
     sites: Mapping[str, list[Any]],
     travel: Mapping[str, Mapping[str, float]],
     unit: str = "m",
+    demand: bool = True,
 ) -> Path:
     """`travel` is place -> site -> impedance; every programme gets the same demand and sites, and its own lines."""
     pd.DataFrame({"id": list(places), "people": list(places.values())}).to_csv(folder / "places.csv", index=False)
@@ -41,7 +42,7 @@ def write_study(
     pd.DataFrame(rows, columns=["demand", "site", "value"]).to_csv(folder / "travel.csv", index=False)
     parts = [HEAD.replace('"m"', f'"{unit}"')]
     for name, lines in programmes.items():
-        parts.append(f"[programmes.{name}]{LAYERS}{lines}")
+        parts.append(f"[programmes.{name}]{LAYERS if demand else ''}\n{lines}")
     (folder / "study.toml").write_text("\n".join(parts), encoding="utf-8")
     return folder
 

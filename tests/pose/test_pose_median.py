@@ -125,3 +125,42 @@ def test_keys_of_other_models_are_refused(tmp_path: Path) -> None:
 def test_too_little_room_is_said_in_numbers(tmp_path: Path) -> None:
     said = failing(tmp_path, 'model = "p-median"\nopen = 1\n' + ROOM, times=5)
     assert "all sites that may open carry 17 together; the demand is 30: add sites or capacity" in said
+
+
+SPOTS: dict[str, list[Any]] = {
+    "id": ["s0", "s1", "s2", "s3"],
+    "x": [0, 1000, 4000, 6000],
+    "y": [0, 0, 0, 0],
+    "status": ["existing", "candidate", "candidate", "candidate"],
+}
+SPREAD = """
+model = "p-dispersion"
+sites = { file = "sites.csv", id = "id", x = "x", y = "y", crs = "EPSG:4547", status = "status" }
+"""
+
+
+def test_new_sites_keep_away_from_each_other_and_from_what_is_there(tmp_path: Path) -> None:
+    between = {"s1": {"s2": 900}, "s2": {"s3": 300, "s1": 800}, "s3": {"s1": 5000, "s0": 5000}, "s0": {"s2": 200}}
+    folder = write_study(
+        tmp_path,
+        {"a": SPREAD + "open = 2", "b": SPREAD + "open = 2\nreach = { limit_m = 1500 }"},
+        places={"p": 1},
+        sites=SPOTS,
+        travel=between,
+        demand=False,
+    )
+    ended = run(folder)
+    assert ended.exit_code == 0, ended.output
+    found = programmes_of(folder)
+    # in a straight line: 4000 and 6000 are 2000 apart and 4000 from the one at 0
+    assert (found["a"]["objective"], sorted(found["a"]["sites"])) == (2000.0, ["s2", "s3"])
+    assert found["a"]["figures"]["least_spacing_m"] == 2000.0
+    # along the table: s2-s1 800, s2-s3 300, s0-s2 200; all others are beyond 1500 and count as 1500
+    assert (found["b"]["objective"], sorted(found["b"]["sites"])) == (1500.0, ["s1", "s3"])
+
+
+def test_dispersion_of_no_number_is_refused(tmp_path: Path) -> None:
+    folder = write_study(tmp_path, {"a": SPREAD}, places={"p": 1}, sites=SPOTS, travel={"p": {"s0": 1}}, demand=False)
+    ended = run(folder)
+    assert ended.exit_code == 3
+    assert "programmes.a.open   is missing; p-dispersion spreads the sites that must open: say how many" in ended.stderr
