@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import geopandas as gpd
@@ -11,12 +11,14 @@ import geopandas as gpd
 from solver.cli.network_points import junctions_command
 from solver.errors import LayerError
 from solver.layers import write_layer
-from solver.network.inspect import NetworkLook, look_at
 from solver.network.line_columns import LineColumns, LineLayer
 from solver.network.load import ImportOptions, load_roads
 from solver.network.osm import Imported
 from solver.network.osm_read import MODES
 from solver.network.store import read_edges, write_edges
+
+if TYPE_CHECKING:
+    from solver.network.inspect import NetworkLook
 
 ROLES = ("class", "speed", "oneway", "name", "ref", "level", "bridge", "tunnel")
 FIELDS = {"class": "road_class", "speed": "speed_kph"}
@@ -119,6 +121,8 @@ def import_command(file: Path, out: Path, clip: Path | None, **given: Any) -> No
 )
 def info_command(net: Path, mode: str, faults: Path | None) -> None:
     """Nodes, edges, kilometres by class, parts, dead ends, islands, odd speeds and other faults."""
+    from solver.network.inspect import look_at  # networkx is loaded only where a graph is looked at
+
     look = look_at(read_edges(net), mode=mode)
     if faults is not None:
         write_layer(look.faults, faults)
@@ -171,7 +175,7 @@ def _import_text(imported: Imported, out: Path) -> str:
     return "\n".join([*lines, *(f"  note: {note}" for note in imported.notes)])
 
 
-def _look_text(look: NetworkLook) -> str:
+def _look_text(look: "NetworkLook") -> str:
     share = look.main_km / look.km
     lines = [
         f"{look.mode} network",

@@ -12,13 +12,15 @@ from pyproj import CRS, Transformer
 
 from solver.errors import LayerError, NetworkError
 from solver.network.china import metric_crs
-from solver.network.contract import contract
+from solver.network.contract import contract_flat
 from solver.network.osm_read import MODES, OsmWays, Way, read_ways
 from solver.network.osm_tags import CLASS_SPEED_KPH
 from solver.network.ragged import lines_of
 from solver.network.segments import Segments, Vertices, cut_at_barriers, lengths_m, split_at_junctions
 
 SHOWN = 8
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,17 +56,27 @@ def read_osm(
     found = read_ways(path, modes=tuple(modes), speeds_kph=speeds_kph, ferries=ferries, box=box, progress=progress)
     if not found.ways:
         raise LayerError(_nothing(path, found, modes, clipped=clip is not None))
-    vertices, cuts = Vertices(found.start, found.node, found.lonlat), None
-    if found.barriers:
-        vertices, cuts = cut_at_barriers(vertices, found.barriers)
-    segments = split_at_junctions(vertices, cuts)
     target = CRS.from_user_input(crs or metric_crs(*np.median(found.lonlat, axis=0)))
     if not target.is_projected:
         raise NetworkError(f"crs is {crs} (degrees); lengths need a metric system, for example EPSG:4547")
-    edges = contract(_layer(segments, found, target))
+    notes = tuple(_notes(found))
+    segments = _segments(found)
+    source_km = _source_km(found, segments)
+    pieces = _pieces(segments, found, target)
+    del found, segments  # what is understood is let go: extracts are large
+    pieces = contract_flat(*pieces)
+    edges = _layer(*pieces, target)
+    del pieces
     if clip is not None:
         edges = clipped(edges, clip)
-    return Imported(edges, _source_km(found, segments), tuple(_notes(found)))
+    return Imported(edges, source_km, notes)
+
+
+def _segments(found: OsmWays) -> Segments:
+    vertices, cuts = Vertices(found.start, found.node, found.lonlat), None
+    if found.barriers:
+        vertices, cuts = cut_at_barriers(vertices, found.barriers)
+    return split_at_junctions(vertices, cuts)
 
 
 def clipped(edges: gpd.GeoDataFrame, clip: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -94,18 +106,24 @@ def _box(clip: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
     return float(west), float(south), float(east), float(north)
 
 
-def _layer(segments: Segments, found: OsmWays, crs: CRS) -> gpd.GeoDataFrame:
+def _pieces(segments: Segments, found: OsmWays, crs: CRS) -> tuple[pd.DataFrame, Floats, Ints]:
+    """Columns, flat vertices and their number of every piece of road between junctions."""
     table = pd.DataFrame(found.ways, columns=list(Way._fields)).iloc[segments.way].reset_index(drop=True)
     table.insert(0, "edge_id", np.arange(len(table), dtype=np.int64))
     table.insert(1, "from_node", segments.from_node)
     table.insert(2, "to_node", segments.to_node)
-    table["length_m"] = segments.length_m
+    table.insert(6, "length_m", segments.length_m)  # beside the texts, as in the layer on disk
     table["speed_kph"] = table["speed_kph"].astype(np.float64)
     table["level"] = table["level"].astype(np.int8)
     table = table.assign(**_open_past_barriers(table, found.barriers))
     x, y = Transformer.from_crs(4326, crs, always_xy=True).transform(segments.lonlat[:, 0], segments.lonlat[:, 1])
-    layer = gpd.GeoDataFrame(table, geometry=lines_of(np.column_stack([x, y]), segments.sizes), crs=crs)
-    return layer[layer[list(MODES)].any(axis=1)].reset_index(drop=True)
+    open_to_some = table[list(MODES)].any(axis=1).to_numpy(dtype=bool)
+    xy = np.column_stack([x, y])[np.repeat(open_to_some, segments.sizes)]
+    return table[open_to_some].reset_index(drop=True), xy, segments.sizes[open_to_some]
+
+
+def _layer(table: pd.DataFrame, xy: Floats, sizes: Ints, crs: CRS) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(table, geometry=lines_of(xy, sizes), crs=crs)
 
 
 def _open_past_barriers(table: pd.DataFrame, barriers: Mapping[int, tuple[str, ...]]) -> dict[str, NDArray[np.bool_]]:

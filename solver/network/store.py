@@ -58,7 +58,8 @@ def write_edges(edges: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     if suffix not in (".parquet", ".geoparquet", ".gpkg"):
         raise LayerError(f"{path}: a road network is written as .parquet or .gpkg, not {suffix or 'without suffix'}")
     check_edges(edges, path.name)
-    tidy = edges[[*COLUMNS, *(c for c in edges.columns if c not in COLUMNS)]]
+    order = [*COLUMNS, *(c for c in edges.columns if c not in COLUMNS)]
+    tidy = edges if list(edges.columns) == order else edges[order]
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.stem}-{uuid4().hex}{suffix}")
     try:
@@ -151,8 +152,10 @@ def _check_geometry(edges: gpd.GeoDataFrame, findings: Findings) -> None:
 def _check_nodes(edges: gpd.GeoDataFrame, geometry: NDArray[np.object_], findings: Findings) -> None:
     """Every edge that ends at a node must end at the same place."""
     ends = edges[["from_node", "to_node"]].to_numpy(dtype=np.int64)
-    points = [shapely.get_coordinates(shapely.get_point(geometry, which)) for which in (0, -1)]
-    xy = np.stack(points, axis=1)  # (n_edges, 2, 2)
+    after = np.cumsum(shapely.get_num_coordinates(geometry))
+    vertices = np.concatenate([[0], after[:-1]]), after - 1
+    every = shapely.get_coordinates(geometry)
+    xy = np.stack([every[which] for which in vertices], axis=1)  # (n_edges, 2, 2)
     node_id, index = np.unique(ends, return_inverse=True)
     index = index.reshape(ends.shape)
     place = np.empty((len(node_id), 2))
