@@ -79,6 +79,7 @@ IMPLIED_KPH: Mapping[str, float] = {
 HIGHEST_KPH = 200.0
 _NUMBER = re.compile(r"(?:[a-z]{2}:)?(?:zone:?)?\s*(\d+(?:[.,]\d+)?)\s*(km/?h|kph|mph|knots)?")
 _IMPLIED = re.compile(r"[a-z]{2}(?:-[a-z]+)?:([a-z_]+)")
+_LEVEL = re.compile(r"[+-]?\d{1,2}")
 _UNIT_KPH = {"mph": 1.609344, "knots": 1.852}
 
 
@@ -99,7 +100,10 @@ def may_use(tags: Tags, way_class: str, mode: str) -> bool:
     if mode != "walk" and tags.get("oneway") in SHUT_ONEWAY:
         return False
     for key in KEYS[mode]:
-        value = first_value(tags.get(key, ""))
+        text = tags.get(key)
+        if text is None:
+            continue
+        value = first_value(text)
         if value in SHUT:
             return mode == "truck" and value == "delivery" and by_class
         if value in OPEN:
@@ -166,9 +170,9 @@ def maxspeed_text(tags: Tags) -> str:
 
 def level(tags: Tags) -> int:
     """The level of a way; bridges without one lie above, tunnels below."""
-    text = first_value(tags.get("layer", ""))
-    if re.fullmatch(r"[+-]?\d{1,2}", text):
-        return int(text)
+    text = tags.get("layer")
+    if text is not None and _LEVEL.fullmatch(first_value(text)):
+        return int(first_value(text))
     return 1 if is_bridge(tags) else -1 if is_tunnel(tags) else 0
 
 
