@@ -8,12 +8,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
+import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from models.arrays import FloatArray
-from solver.errors import LayerError
+from solver.errors import LayerError, NetworkError
 from solver.findings import Findings, named
+from solver.network.china import Datum, shapefile_encoding, to_wgs84
 from solver.study.read import nearest
 from solver.study.schema import Layer
 
@@ -21,8 +23,11 @@ TABLES = {".csv", ".tsv", ".txt"}
 DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
 
 
-def read_frame(path: Path, *, layer: str | None = None) -> gpd.GeoDataFrame | pd.DataFrame:
-    """A file as it is: Parquet and CSV by pandas, anything else by geopandas. LayerError when it cannot be read."""
+def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = None) -> gpd.GeoDataFrame | pd.DataFrame:
+    """A file as it is: Parquet and CSV by pandas, anything else by geopandas. LayerError when it cannot be read.
+
+    Without `encoding` tables are UTF-8 and Shapefiles what they say or, where they say nothing, what their bytes are.
+    """
     if not path.exists():
         raise LayerError(f"{path}   does not exist")
     suffix = path.suffix.lower()
@@ -30,25 +35,30 @@ def read_frame(path: Path, *, layer: str | None = None) -> gpd.GeoDataFrame | pd
         if suffix == ".parquet":
             return _read_parquet(path)
         if suffix in TABLES:
-            return _read_table(path, "\t" if suffix == ".tsv" else ",")
+            return _read_table(path, "\t" if suffix == ".tsv" else ",", encoding or "utf-8-sig")
         layers = [name for name, _ in pyogrio.list_layers(path)]
         if layer is not None and layer not in layers:
             raise LayerError(f"{path}   has no layer {layer}; it has {named(layers)}")
         if layer is None and len(layers) > 1:
             raise LayerError(f"{path}   has several layers; say which: layer = one of {named(layers)}")
-        return gpd.read_file(path, layer=layers[0] if layer is None else layer)
+        encoding = encoding or shapefile_encoding(path)
+        more = {"encoding": encoding} if encoding else {}
+        return gpd.read_file(path, layer=layers[0] if layer is None else layer, **more)
     except LayerError:
         raise
+    except (UnicodeDecodeError, LookupError) as error:
+        said = encoding or "UTF-8"
+        raise LayerError(f'{path}   is not in {said}; say its encoding, for example encoding = "GBK"') from error
     except Exception as error:  # the drivers behind geopandas raise errors of many families
         raise LayerError(f"{path}   cannot be read: {error}") from None
 
 
-def _read_table(path: Path, separator: str) -> pd.DataFrame:
+def _read_table(path: Path, separator: str, encoding: str) -> pd.DataFrame:
     """A table with numbers as numbers; digits behind a leading zero are a code (0608, 060816029.00) and stay text."""
-    frame = pd.read_csv(path, sep=separator, encoding="utf-8-sig")
+    frame = pd.read_csv(path, sep=separator, encoding=encoding)
     numeric = [c for c in frame.columns if pd.api.types.is_numeric_dtype(frame[c].dtype)]
     if numeric:
-        texts = pd.read_csv(path, sep=separator, encoding="utf-8-sig", usecols=numeric, dtype=str)
+        texts = pd.read_csv(path, sep=separator, encoding=encoding, usecols=numeric, dtype=str)
         for column in numeric:
             if texts[column].str.match(r"0\d", na=False).any():
                 frame[column] = texts[column]
@@ -106,7 +116,7 @@ def read_points(
     """
     path = folder / spec.file
     try:
-        frame = read_frame(path, layer=spec.layer)
+        frame = read_frame(path, layer=spec.layer, encoding=spec.encoding)
     except LayerError as error:
         text = str(error)
         findings.add(f"{place}.file", text.replace(str(path), spec.file, 1), "check the path, relative to the study")
@@ -162,6 +172,11 @@ def _as_shapes(
         rows = [str(i + 1) for i in np.flatnonzero(null)]
         findings.add(place, f"{spec.file} has no geometry in row {named(rows)}", "mend or remove them")
         return None
+    if spec.datum is not None:
+        moved = unshifted(frame, spec.datum, place, spec.file, findings)
+        if moved is None:
+            return None
+        frame = moved
     if crs is None:
         if not is_metric(CRS(frame.crs)):
             findings.add(
@@ -176,6 +191,19 @@ def _as_shapes(
             findings.add(place, f"{spec.file} cannot be brought to {crs.to_string()}", "is its system right?")
             return None
     return frame
+
+
+def unshifted(
+    frame: gpd.GeoDataFrame, datum: Datum, place: str, file: str, findings: Findings
+) -> gpd.GeoDataFrame | None:
+    """The layer in WGS 84 degrees with the shift of a Chinese web map undone; None, with a finding, outside China."""
+    degrees = frame.to_crs("EPSG:4326")
+    try:
+        moved = shapely.transform(degrees.geometry.to_numpy(), lambda lonlat: to_wgs84(lonlat, datum))
+    except NetworkError as error:
+        findings.add(f"{place}.datum", f"{file}: {error}")
+        return None
+    return degrees.set_geometry(gpd.GeoSeries(moved, index=degrees.index, crs=degrees.crs))
 
 
 def missing_column(findings: Findings, place: str, file: str, column: str, frame: pd.DataFrame) -> None:

@@ -11,10 +11,11 @@ import pandas as pd
 from pyproj import CRS
 
 from models.arrays import FloatArray, IntArray, Sparse, sparse_from_pairs
-from solver.errors import LayerError
+from solver.errors import LayerError, NetworkError
 from solver.findings import named
 from solver.layers import id_text, read_frame
 from solver.network.cache import TravelCache, cache_folder
+from solver.network.datumguard import suspicion
 from solver.network.graph import build_network
 from solver.network.roadnetwork import RoadNetwork
 from solver.network.snapping import SnappedPoints, snap
@@ -104,6 +105,8 @@ class Roads:
         if key not in self._snapped:
             if points.xy is None:
                 raise LayerError("points without geometry cannot be brought to the road network; give them x and y")
+            if self.section.datum_guard:
+                self._refuse_shifted(points.xy, mode, classes)
             self._snapped[key] = snap(
                 self.network(mode, classes),
                 points.ids,
@@ -113,6 +116,11 @@ class Roads:
                 avoid=() if on_motorways else NO_STOPPING,
             )
         return self._snapped[key]
+
+    def _refuse_shifted(self, xy: FloatArray, mode: str, classes: tuple[str, ...]) -> None:
+        suspected = suspicion(self.network(mode, classes), xy)
+        if suspected is not None:
+            raise NetworkError(str(suspected))
 
     def between(self, demand: Points, sites: Points, reach: Reach) -> Sparse:
         """Travel on the network within the reach."""

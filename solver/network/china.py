@@ -9,11 +9,9 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from solver.errors import LayerError, NetworkError
-from solver.network.roadnetwork import RoadNetwork
-from solver.network.snapping import nearest
 
 Floats = NDArray[np.float64]
 Datum = Literal["gcj02", "bd09"]
@@ -87,30 +85,6 @@ def in_china(lonlat: Floats) -> NDArray[np.bool_]:
     """Whether places lie in the rectangle inside which GCJ-02 is used, (n,)."""
     lon, lat = lonlat[:, 0], lonlat[:, 1]
     return (lon > WEST) & (lon < EAST) & (lat > SOUTH) & (lat < NORTH)
-
-
-def suspected_datum(network: RoadNetwork, xy: Floats, *, sample: int = 500) -> Datum | None:
-    """Whether points in the network's system, (n, 2), look like shifted coordinates; None when they do not.
-
-    They do when undoing the shift brings the middle point at least three times nearer to the roads, and from more
-    than 30 m: shifted points lie anywhere between streets, right ones beside them.
-    """
-    step = max(1, len(xy) // sample)
-    points = np.asarray(xy, dtype=np.float64)[::step]
-    back = Transformer.from_crs(network.crs, 4326, always_xy=True)
-    lonlat = np.column_stack(back.transform(points[:, 0], points[:, 1]))
-    if len(points) == 0 or not in_china(lonlat).all():
-        return None
-    ids = [str(i) for i in range(len(points))]
-
-    def middle_m(places: Floats) -> float:
-        return float(np.median(nearest(network, ids, places).distance_m))
-
-    candidates: tuple[Datum, ...] = ("gcj02", "bd09")
-    moved = {d: np.column_stack(back.transform(*to_wgs84(lonlat, d).T, direction="INVERSE")) for d in candidates}
-    best = min(candidates, key=lambda datum: middle_m(moved[datum]))
-    plain_m = middle_m(points)
-    return best if plain_m > 30 and plain_m > 3 * middle_m(moved[best]) else None
 
 
 def metric_crs(lon: float, lat: float) -> str:

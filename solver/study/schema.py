@@ -44,6 +44,13 @@ class Layer(Section):
     x: Annotated[Column | None, Field(description="column of x or longitude, for tables without geometry")] = None
     y: Annotated[Column | None, Field(description="column of y or latitude, for tables without geometry")] = None
     crs: Annotated[str | None, Field(description="system of x and y, or of a layer that does not say")] = None
+    datum: Annotated[
+        Literal["gcj02", "bd09"] | None, Field(description="undo the shift of Chinese web maps or of Baidu")
+    ] = None
+    encoding: Annotated[
+        str | None,
+        Field(description="encoding of a table's or Shapefile's texts, such as GBK; else found by its bytes"),
+    ] = None
 
 
 class DemandLayer(Layer):
@@ -92,6 +99,7 @@ class NetworkSection(Section):
     )
     keep: Annotated[Literal["largest", "all"], Field(description="largest strongly connected part, or all")] = "largest"
     turns: Annotated[Turns | None, Field(description="what turning costs; without it turning is free")] = None
+    datum_guard: Annotated[bool, Field(description="refuse points or roads that look like Chinese web maps'")] = True
 
 
 class TravelSection(Section):
