@@ -17,17 +17,26 @@ COLUMNS = ("road_x", "road_y", "off_road_m")
 
 
 def with_road_places(result: ProgrammeResult, inputs: ProgrammeInputs, source: Roads | Matrix) -> ProgrammeResult:
-    """The result with `COLUMNS` in its tables of sites and demand; as it is where the study brings a matrix."""
-    if not isinstance(source, Roads) or result.site_table is None:
+    """The result with `COLUMNS` in its tables of sites and demand; as it is where the study brings a matrix.
+
+    What is reached in a straight line was brought to no road and has no such columns.
+    """
+    if not isinstance(source, Roads) or result.site_table is None or _all_straight(inputs):
         return result
     sites = np.full((len(inputs.sites), len(COLUMNS)), np.nan)
     for part, snapped in _sites_on_road(inputs, source):
         sites[part] = _places(snapped)
     demand_table, demand, reach = result.demand_table, inputs.demand, inputs.programme.reach
-    if demand_table is not None and demand is not None and reach is not None:
+    if demand_table is not None and demand is not None and reach is not None and reach.mode != "straight":
         snapped = source.snapped(Points(demand.ids, demand.xy), reach.mode, on_motorways=False)
         demand_table = _with_columns(demand_table, _places(snapped))
     return replace(result, site_table=_with_columns(result.site_table, sites), demand_table=demand_table)
+
+
+def _all_straight(inputs: ProgrammeInputs) -> bool:
+    programme = inputs.programme
+    reaches = [reach for reach in (programme.reach, *(tier.reach for tier in programme.tiers)) if reach is not None]
+    return bool(reaches) and all(reach.mode == "straight" for reach in reaches)
 
 
 def _sites_on_road(inputs: ProgrammeInputs, source: Roads) -> Iterator[tuple[IntArray, SnappedPoints]]:
@@ -38,7 +47,7 @@ def _sites_on_road(inputs: ProgrammeInputs, source: Roads) -> Iterator[tuple[Int
         reaches = [tier.reach for tier in programme.tiers[1:]] + [programme.reach]
         for level, reach in enumerate(reaches):
             part = everyone[inputs.tier == level]
-            if reach is not None:
+            if reach is not None and reach.mode != "straight":
                 yield part, _snapped(inputs, source, part, reach.mode)
     elif programme.reach is not None:
         yield everyone, _snapped(inputs, source, everyone, programme.reach.mode)

@@ -50,7 +50,7 @@ def road_views(
     for name, programme in result.programmes.items():
         inputs = instance.programmes.get(name)
         reach = None if inputs is None else inputs.programme.reach
-        if inputs is None or reach is None or not (programme.sites or programme.kept_sites):
+        if inputs is None or reach is None or reach.mode == "straight" or not (programme.sites or programme.kept_sites):
             continue
         for view in views:
             on_progress(f"{view} of {name}", None)

@@ -20,6 +20,7 @@ from solver.network.graph import build_network
 from solver.network.roadnetwork import RoadNetwork
 from solver.network.snapping import SnappedPoints, snap
 from solver.network.store import read_edges
+from solver.network.straight import straight_lengths
 from solver.network.travel import travel_times
 from solver.network.turns import TurnCosts
 from solver.study.read import StudyFile, nearest
@@ -125,6 +126,8 @@ class Roads:
     def between(self, demand: Points, sites: Points, reach: Reach) -> Sparse:
         """Travel on the network within the reach."""
         key = (*_identity(demand), *_identity(sites), reach)
+        if key not in self._travel and reach.mode == "straight":
+            self._travel[key] = _straight(demand, sites, reach.limit)
         if key not in self._travel:
             text = f"travel of {len(demand.ids):,} places and {len(sites.ids):,} sites"
             self.on_progress(text, None)
@@ -144,6 +147,12 @@ class Roads:
         if self.cache is None:
             return travel_times
         return TravelCache(self.cache, lambda text: self.on_progress(text, None), WORTH_KEEPING_S).travel_times
+
+
+def _straight(demand: Points, sites: Points, limit_m: float) -> Sparse:
+    if demand.xy is None or sites.xy is None:
+        raise LayerError("points without geometry have no straight distance; give them x and y")
+    return straight_lengths(demand.xy, sites.xy, limit_m)
 
 
 def _of_classes(edges: gpd.GeoDataFrame, classes: tuple[str, ...]) -> gpd.GeoDataFrame:

@@ -5,6 +5,7 @@ from models.rules.coverage import CoverageFloor
 from models.rules.money import Budget
 from models.rules.pairs import AtMostOneOf, Needs, Spacing
 from models.rules.sites import Decided
+from models.rules.units import UnitsTotal
 from models.rules.use import MinimumUse
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "MinimumUse",
     "Needs",
     "Spacing",
+    "UnitsTotal",
 ]

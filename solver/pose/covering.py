@@ -15,6 +15,7 @@ from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
 from solver.network.transforms import gradual, stepped, transformed
 from solver.pose.posed import Posed
+from solver.pose.relaxed import search_relaxed
 from solver.pose.rules import rules_of
 from solver.pose.sizes import with_sizes
 from solver.study.schema import Decay, Reach
@@ -104,12 +105,13 @@ def pose_set_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
 def pose_capacitated_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     """`capacitated-cover`: the most weight within reach and capacity."""
     problem = siting_problem(inputs, source)
+    build = partial(CapacitatedCover, single_source=inputs.programme.single_source)
+    formulation, rules = with_sizes(inputs, problem, build), rules_of(inputs)
     return Posed(
         inputs=inputs,
-        formulation=with_sizes(
-            inputs, problem, partial(CapacitatedCover, single_source=inputs.programme.single_source)
-        ),
-        rules=rules_of(inputs),
+        formulation=formulation,
+        rules=rules,
         unit=weight_unit(inputs),
         problem=problem,
+        search=partial(search_relaxed, formulation, rules),
     )

@@ -33,6 +33,7 @@ FITS: dict[str, Fit] = {
     "objective_order": Fit(SHARES, "it needs a model that covers some places and not others"),
     "minimum_use": Fit(LOADS, "it needs a model that assigns demand to sites"),
     "sizes": Fit(MODULAR, "it needs a model whose sites have a capacity"),
+    "sizes_total": Fit(MODULAR, "it needs a model whose sites have a capacity"),
     "competitors": Fit(("market-share",), "it needs a model in which others compete"),
     "decay": Fit(("max-cover",), "it needs a model that covers places by degrees"),
     "backup": Fit(("max-cover", "set-cover"), "it needs a model that counts the sites in reach of a place"),

@@ -1,7 +1,7 @@
 """The rules of a programme's section, as the models know them."""
 
 from models.formulation import Rule
-from models.rules import AtMostOneOf, Budget, Count, CoverageFloor, GroupCount, MinimumUse, Needs, Spacing
+from models.rules import AtMostOneOf, Budget, Count, CoverageFloor, GroupCount, MinimumUse, Needs, Spacing, UnitsTotal
 from models.rules.count import Side
 from solver.instance import ProgrammeInputs
 
@@ -35,6 +35,8 @@ def rules_of(inputs: ProgrammeInputs) -> tuple[Rule, ...]:
         rules.append(Needs(tuple(p.needs)))
     if p.minimum_use is not None:
         rules.append(MinimumUse(inputs.site_numbers(p.minimum_use, "minimum_use", default=0.0)))
+    if p.sizes_total is not None:
+        rules.append(UnitsTotal(p.sizes_total))
     return tuple(rules)
 
 

@@ -11,6 +11,7 @@ Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Mode = Literal["drive", "walk", "truck"]
+ReachMode = Literal[Mode, "straight"]
 Pair = Annotated[tuple[str, str], Field(strict=False)]
 """Two ids; TOML has lists only."""
 Step = Annotated[tuple[float, Share], Field(strict=False)]
@@ -126,7 +127,7 @@ class SolveSection(Section):
 class Reach(Section):
     """`reach`: how far counts as served (the service standard)."""
 
-    mode: Annotated[Mode, Field(description="who travels")] = "drive"
+    mode: Annotated[ReachMode, Field(description="who travels; straight: no roads, as for radio or sirens")] = "drive"
     direction: Annotated[Literal["to_site", "from_site"], Field(description="which way the trip goes")] = "to_site"
     limit_m: Annotated[Positive | None, Field(description="limit along the road, m")] = None
     limit_min: Annotated[Positive | None, Field(description="limit of travel time, minutes")] = None
@@ -136,6 +137,8 @@ class Reach(Section):
     def _one_limit(self) -> Self:
         if (self.limit_m is None) == (self.limit_min is None):
             raise ValueError("needs exactly one of limit_m and limit_min")
+        if self.mode == "straight" and self.limit_m is None:
+            raise ValueError("mode straight knows no travel time; give limit_m in place of limit_min")
         return self
 
     @property
@@ -352,6 +355,7 @@ class Programme(Section):
     sizes: Annotated[dict[str, Size], Field(description="modules of capacity at new sites")] = Field(
         default_factory=dict
     )
+    sizes_total: Annotated[int | None, Field(ge=0, description="exactly this many modules in all")] = None
 
     alternatives: Annotated[Alternatives | None, Field(description="other plans that are nearly as good")] = None
     marginals: Annotated[

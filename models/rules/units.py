@@ -1,0 +1,45 @@
+"""How many units, modules or piles there are in all."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.errors import ProblemError
+from models.formulation import Draft
+from models.plan import Plan
+from models.problem import Demand, Sites
+from models.program import row_of
+
+
+@dataclass(frozen=True)
+class UnitsTotal:
+    """sum of n_kj over all kinds k and sites j = number."""
+
+    number: int
+
+    @property
+    def key(self) -> str:
+        """Name in the study."""
+        return "sizes_total"
+
+    def apply(self, draft: Draft) -> None:
+        """One row over every kind; ProblemError where sites hold no units."""
+        if not draft.units:
+            raise ProblemError(f"{self.key} needs sites that hold modules in whole numbers; name them under sizes")
+        ones = row_of(np.ones(len(draft.sites)))
+        draft.builder.rows(
+            "modules_in_all",
+            [(ones, block) for block in draft.units.values()],
+            lower=self.number,
+            upper=self.number,
+            rule=self.key,
+        )
+
+    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+        """The plan's units against the number."""
+        count = sum(int(n.sum()) for n in plan.units.values())
+        return [] if count == self.number else [f"there are {count:,} modules; {self.describe()}"]
+
+    def describe(self) -> str:
+        """In words."""
+        return f"exactly {self.number:,} modules in all ({self.key})"
