@@ -9,12 +9,13 @@ from solver.network.store import write_edges
 from solver.reference.areas import make_areas
 from solver.reference.charging import make_charging
 from solver.reference.facts import Facts, read_facts
+from solver.reference.further import make_cold_chain, make_services, make_shelters, make_stations_5g
 from solver.reference.hydrogen import make_hydrogen
 from solver.reference.land import make_land
 from solver.reference.parking import make_parking
 from solver.reference.people import make_places
 from solver.reference.roads import make_roads
-from solver.reference.services import make_clinics, make_further, make_logistics
+from solver.reference.services import make_clinics, make_logistics
 
 Layers = dict[str, gpd.GeoDataFrame | pd.DataFrame]
 
@@ -35,7 +36,10 @@ def build_layers(facts: Facts) -> Layers:
         "hydrogen_flows": flows,
         **make_logistics(facts, land, roads, places),
         **make_clinics(facts, land, roads, places),
-        **make_further(facts, land, roads, places),
+        **make_stations_5g(facts, land, roads, places, hydrogen["hydrogen_terminals"]),
+        **make_shelters(facts, land, roads, places),
+        **make_services(facts, land, roads, places),
+        **make_cold_chain(facts, land, roads, places),
     }
 
 

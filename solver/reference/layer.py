@@ -23,7 +23,7 @@ def layer(
     xy = np.round(xy)
     town = land.town_of(xy)
     order = np.lexsort((xy[:, 1], xy[:, 0], town))
-    digits = 5 if prefix == "D" else 4
+    digits = 5 if len(xy) > 9999 else 4
     frame = pd.DataFrame(
         {
             "county": facts.towns["county"].to_numpy(dtype=object)[town],

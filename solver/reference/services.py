@@ -1,17 +1,14 @@
-"""Logistics of three tiers, clinics, base stations, shelters, services of the 15-minute circle, cold stores."""
+"""Logistics of three tiers, and clinics."""
 
 import geopandas as gpd
 import numpy as np
 from scipy.spatial import cKDTree
 
-from models.arrays import FloatArray
 from solver.reference.facts import Facts
 from solver.reference.land import Land
 from solver.reference.layer import beside, layer, money, picked
 from solver.reference.parking import crowding
 from solver.reference.roads import Roads
-
-SERVICES = ("market", "kindergarten", "elderly_care", "government_service")
 
 
 def make_logistics(facts: Facts, land: Land, roads: Roads, places: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
@@ -78,43 +75,5 @@ def make_clinics(facts: Facts, land: Land, roads: Roads, places: gpd.GeoDataFram
         "clinic_candidates": layer(facts, land, "K", beside(xy, random), {
             "kind": np.where(village, kind[True], kind[False]),
             "cost_cny": money(cost, random, 0.2),
-        }),
-    }  # fmt: skip
-
-
-def make_further(facts: Facts, land: Land, roads: Roads, places: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
-    """Candidates of the plan's further networks."""
-    random = facts.random("further")
-    corner = roads.xy[roads.corner]
-    people = crowding(places, corner, "population", 600.0)
-    urban = corner[people > 1500]
-    crowd = people[people > 1500]
-    villages = roads.xy[roads.village]
-
-    def at(xy: FloatArray, weight: FloatArray, count: int, apart: float) -> FloatArray:
-        return beside(xy[picked(xy, weight, count, apart, random)], random)
-
-    masts = at(urban, np.sqrt(crowd), 1000, 220.0)
-    shelters = at(urban, np.sqrt(crowd), 420, 350.0)
-    area = np.round(random.lognormal(8.2, 0.7, len(shelters)).clip(800, 30_000), -1)
-    circle = at(urban, crowd, 900, 160.0)
-    cold = at(villages, np.ones(len(villages)), 120, 3000.0)
-    tonnes = random.uniform(10, 120, len(cold))
-    return {
-        "stations_5g_candidates": layer(facts, land, "G", masts, {
-            "cost_cny": money(np.full(len(masts), facts.norms["base_station_cny"]), random, 0.12),
-        }),
-        "shelter_candidates": layer(facts, land, "S", shelters, {
-            "area_m2": area.astype(np.int64),
-            "capacity_persons": np.round(area / 1.5).astype(np.int64),
-            "cost_cny": money(area * facts.norms["shelter_m2_cny"], random, 0.2),
-        }),
-        "service_candidates": layer(facts, land, "V", circle, {
-            "kind": np.array(SERVICES, dtype=object)[random.integers(0, len(SERVICES), len(circle))],
-            "cost_cny": money(np.full(len(circle), facts.norms["service_site_cny"]), random, 0.3),
-        }),
-        "cold_chain_candidates": layer(facts, land, "F", cold, {
-            "capacity_t_per_day": np.round(tonnes, 1),
-            "cost_cny": money(tonnes * facts.norms["cold_store_t_cny"], random, 0.15),
         }),
     }  # fmt: skip
