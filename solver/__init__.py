@@ -1,1 +1,183 @@
-"""Everything that feeds the mathematics and acts on its answer. Import from here."""
+"""Sites for public infrastructure: everything that feeds the mathematics and acts on its answer. Import from here.
+
+    import solver
+
+    problem = solver.SitingProblem.dense(sites, demand, travel, unit="m").within(500)
+    solution = solver.solve_model(solver.MaxCover(problem), [solver.Count(3, "exactly")])
+
+Names are loaded when they are first used, so that `import solver` takes no time.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from models._version import __version__
+    from models.charging.kinds import PileKind
+    from models.charging.piles import Charging
+    from models.coverage.capacitated_cover import CapacitatedCover
+    from models.coverage.max_cover import MaxCover
+    from models.coverage.set_cover import SetCover
+    from models.errors import ProblemError, SitingError
+    from models.flow.problem import FlowProblem, Vehicle
+    from models.flow.refuelling import FlowRefuelling
+    from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
+    from models.hierarchy.tiers import TierProblem
+    from models.median.fixed_charge import AssignmentMedian, FixedCharge
+    from models.median.p_median import PMedian
+    from models.plan import Plan
+    from models.problem import Demand, Sites, SiteStatus, SitingProblem
+    from models.rules.count import Count, GroupCount
+    from models.rules.coverage import CoverageFloor
+    from models.rules.money import Budget
+    from models.rules.pairs import AtMostOneOf, Needs, Spacing
+    from models.rules.use import MinimumUse
+    from solver.errors import CheckError, EngineError, LayerError, NetworkError, StudyError
+    from solver.events import Event, SolveOptions
+    from solver.frames import (
+        DemandFrame,
+        FramedProblem,
+        SiteFrame,
+        demand_from_frame,
+        problem_from_matrix,
+        problem_on_roads,
+        roads_from_lines,
+        sites_from_frame,
+    )
+    from solver.network.line_columns import LineColumns
+    from solver.pose.covering import decayed
+    from solver.result import OtherPlan, SiteWorth
+    from solver.solution import Solution, StudySolutions, run_study, solve_model
+    from solver.study.schema import Alternatives, Decay, Marginals, Reach
+
+HOMES = {
+    "__version__": "models._version",
+    "AssignmentMedian": "models.median.fixed_charge",
+    "AtMostOneOf": "models.rules.pairs",
+    "Alternatives": "solver.study.schema",
+    "Budget": "models.rules.money",
+    "CapacitatedCover": "models.coverage.capacitated_cover",
+    "Charging": "models.charging.piles",
+    "CheckError": "solver.errors",
+    "Count": "models.rules.count",
+    "CoverageFloor": "models.rules.coverage",
+    "Decay": "solver.study.schema",
+    "Demand": "models.problem",
+    "DemandFrame": "solver.frames",
+    "EngineError": "solver.errors",
+    "Event": "solver.events",
+    "FixedCharge": "models.median.fixed_charge",
+    "FlowProblem": "models.flow.problem",
+    "FlowRefuelling": "models.flow.refuelling",
+    "FramedProblem": "solver.frames",
+    "GroupCount": "models.rules.count",
+    "HierarchicalCost": "models.hierarchy.hierarchical",
+    "HierarchicalCoverage": "models.hierarchy.hierarchical",
+    "LayerError": "solver.errors",
+    "LineColumns": "solver.network.line_columns",
+    "Marginals": "solver.study.schema",
+    "MaxCover": "models.coverage.max_cover",
+    "MinimumUse": "models.rules.use",
+    "Needs": "models.rules.pairs",
+    "NetworkError": "solver.errors",
+    "OtherPlan": "solver.result",
+    "PMedian": "models.median.p_median",
+    "PileKind": "models.charging.kinds",
+    "Plan": "models.plan",
+    "ProblemError": "models.errors",
+    "Reach": "solver.study.schema",
+    "SetCover": "models.coverage.set_cover",
+    "SiteFrame": "solver.frames",
+    "SiteStatus": "models.problem",
+    "SiteWorth": "solver.result",
+    "Sites": "models.problem",
+    "SitingError": "models.errors",
+    "SitingProblem": "models.problem",
+    "Solution": "solver.solution",
+    "SolveOptions": "solver.events",
+    "Spacing": "models.rules.pairs",
+    "StudyError": "solver.errors",
+    "StudySolutions": "solver.solution",
+    "TierProblem": "models.hierarchy.tiers",
+    "Vehicle": "models.flow.problem",
+    "decayed": "solver.pose.covering",
+    "demand_from_frame": "solver.frames",
+    "problem_from_matrix": "solver.frames",
+    "problem_on_roads": "solver.frames",
+    "roads_from_lines": "solver.frames",
+    "run_study": "solver.solution",
+    "sites_from_frame": "solver.frames",
+    "solve_model": "solver.solution",
+}
+"""Public name -> the module that holds it."""
+
+__all__ = [
+    "Alternatives",
+    "AssignmentMedian",
+    "AtMostOneOf",
+    "Budget",
+    "CapacitatedCover",
+    "Charging",
+    "CheckError",
+    "Count",
+    "CoverageFloor",
+    "Decay",
+    "Demand",
+    "DemandFrame",
+    "EngineError",
+    "Event",
+    "FixedCharge",
+    "FlowProblem",
+    "FlowRefuelling",
+    "FramedProblem",
+    "GroupCount",
+    "HierarchicalCost",
+    "HierarchicalCoverage",
+    "LayerError",
+    "LineColumns",
+    "Marginals",
+    "MaxCover",
+    "MinimumUse",
+    "Needs",
+    "NetworkError",
+    "OtherPlan",
+    "PMedian",
+    "PileKind",
+    "Plan",
+    "ProblemError",
+    "Reach",
+    "SetCover",
+    "SiteFrame",
+    "SiteStatus",
+    "SiteWorth",
+    "Sites",
+    "SitingError",
+    "SitingProblem",
+    "Solution",
+    "SolveOptions",
+    "Spacing",
+    "StudyError",
+    "StudySolutions",
+    "TierProblem",
+    "Vehicle",
+    "__version__",
+    "decayed",
+    "demand_from_frame",
+    "problem_from_matrix",
+    "problem_on_roads",
+    "roads_from_lines",
+    "run_study",
+    "sites_from_frame",
+    "solve_model",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, loaded now."""
+    if name not in HOMES:
+        raise AttributeError(f"module solver has no attribute {name}")
+    return getattr(import_module(HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *HOMES})
