@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
     from models.hierarchy.tiers import TierProblem
     from models.median.fixed_charge import AssignmentMedian, FixedCharge
+    from models.median.p_center import PCenter
     from models.median.p_median import PMedian
     from models.plan import Plan
     from models.problem import Demand, Sites, SiteStatus, SitingProblem
@@ -81,6 +82,7 @@ HOMES = {
     "Needs": "models.rules.pairs",
     "NetworkError": "solver.errors",
     "OtherPlan": "solver.result",
+    "PCenter": "models.median.p_center",
     "PMedian": "models.median.p_median",
     "PileKind": "models.charging.kinds",
     "Plan": "models.plan",
@@ -141,6 +143,7 @@ __all__ = [
     "Needs",
     "NetworkError",
     "OtherPlan",
+    "PCenter",
     "PMedian",
     "PileKind",
     "Plan",

@@ -16,6 +16,7 @@ from models.coverage.max_cover import MaxCover
 from models.coverage.search import search_max_cover
 from models.formulation import Formulation, Rule
 from models.hierarchy.tiers import TierProblem
+from models.median.p_center import PCenter
 from models.plan import Plan
 from models.problem import SitingProblem
 from solver.engines.catalogue import engine as engine_of
@@ -25,6 +26,7 @@ from solver.errors import ProblemError
 from solver.events import Event, SolveOptions
 from solver.frames import FramedProblem
 from solver.instance import ProgrammeInputs
+from solver.pose.median import centre_between
 from solver.pose.posed import Posed, Search
 from solver.pose.rounding import search_charging
 from solver.result import OtherPlan, ProgrammeResult, SiteWorth, StudyResult
@@ -186,6 +188,7 @@ def solve_model(
         unit="",
         problem=problem,
         search=_search_of(model, tuple(rules)),
+        narrow=partial(centre_between, model, tuple(rules)) if isinstance(model, PCenter) else None,
     )
     ask = Ask(time_limit_s=time_limit_s, gap=gap, seed=seed, threads=DEFAULTS.threads)
     asked = asked_of(programme, SolveOptions(), time_limit_s)

@@ -116,6 +116,13 @@ def test_arrays_with_coordinates_come_back_as_points():
     assert solution.allocation_frame().geometry.length.tolist() == [5.0]
 
 
+def test_the_centre_of_arrays_is_where_the_worst_travel_is_least():
+    travel = np.array([[1.0, 4.0, 3.0], [9.0, 4.0, 5.0], [2.0, 4.0, 3.0]])  # worst: 9, 4, 5
+    problem = solver.SitingProblem.dense(solver.Sites.of(list("stu")), solver.Demand.of(list("abc")), travel, unit="m")
+    solution = solver.solve_model(solver.PCenter(problem), [solver.Count(1, "exactly")])
+    assert (solution.ended, solution.sites, solution.objective) == ("proven", ("t",), 4.0)
+
+
 def test_roads_of_plain_lines_carry_both_ways():
     lines = gpd.GeoDataFrame(geometry=[shapely.LineString([(500000, 3080000), (500400, 3080000)])], crs=SYSTEM)
     places = gpd.GeoDataFrame({"id": ["p"]}, geometry=[shapely.Point(500300, 3080000)], crs=SYSTEM)

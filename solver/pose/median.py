@@ -75,12 +75,12 @@ def pose_p_center(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
         rules=rules,
         unit=problem.unit,
         problem=problem,
-        narrow=partial(_centre_between, formulation, rules),
+        narrow=partial(centre_between, formulation, rules),
         facts=facts,
     )
 
 
-def _centre_between(formulation: PCenter, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Narrowed:
+def centre_between(formulation: PCenter, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Narrowed:
     between = partial(PCenter, formulation.problem)
     return bisect(between, formulation.values, rules, plan, ask, smallest=True)
 
