@@ -81,6 +81,7 @@ def pose_p_center(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
 
 
 def centre_between(formulation: PCenter, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Narrowed:
+    """`p-center` between the worst travels that are still possible."""
     between = partial(PCenter, formulation.problem)
     return bisect(between, formulation.values, rules, plan, ask, smallest=True)
 
