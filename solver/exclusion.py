@@ -43,13 +43,15 @@ def excluded_sites(
 
 
 def _too_near(section: Exclusion, layer: gpd.GeoDataFrame, sites: Sites) -> dict[str, str]:
-    """Site -> the nearest feature and how far it is, where that is too near."""
+    """Site -> the nearest feature, the first of equals, and how far it is, where that is too near."""
     shapes = layer.geometry.to_numpy()
     points = shapely.points(sites.xy)
     (site, feature), distance = shapely.STRtree(shapes).query_nearest(
-        points, max_distance=section.distance_m, return_distance=True, all_matches=False
+        points, max_distance=section.distance_m, return_distance=True
     )
     near = np.flatnonzero(distance < section.distance_m * (1 - 1e-12))
+    near = near[np.lexsort((feature[near], site[near]))]
+    near = near[np.unique(site[near], return_index=True)[1]]
     return {
         sites.ids[site[k]]: f"{distance[k]:,.0f} m from {_name(section, layer, int(feature[k]))} of {section.file}; "
         f"at least {section.distance_m:g} m"

@@ -65,7 +65,7 @@ def optimise_in_order(posed: Posed, engine: Engine, ask: Ask, *, search_s: float
     demand = None if posed.problem is None else posed.problem.demand
     if demand is None:
         raise ProblemError(f"objective_order needs a model that covers places; {posed.formulation.name} does not")
-    floor = replace(posed, formulation=WorstDistrict(posed.formulation, demand))
+    floor = replace(posed, formulation=WorstDistrict(posed.formulation, demand), narrow=None)
     first_posed = floor if order[0] == "floor" else posed
     say("solve", f"first objective: {order[0]}")
     first = optimise(first_posed, engine, replace(ask, time_limit_s=ask.time_limit_s / 2), search_s=search_s, say=say)
@@ -87,12 +87,11 @@ def _second(posed: Posed, demand: Demand, plan: Plan, order: str) -> Posed:
     if order == "floor":
         share = worst_district(demand, plan)[1] * least
         kept = (*posed.rules, CoverageFloor(share, key="objective_order"))
-        return replace(posed, rules=kept, search=_start(posed, demand, plan, share))
+        return replace(posed, rules=kept, search=_start(posed, demand, plan, share), narrow=None)
     value = posed.formulation.objective_of(plan)
     keep = value - (1.0 - least) * max(1.0, abs(value))
-    return replace(
-        posed, formulation=WorstDistrict(posed.formulation, demand, keep), search=lambda _seconds, _seed: plan
-    )
+    floor = WorstDistrict(posed.formulation, demand, keep)
+    return replace(posed, formulation=floor, search=lambda _seconds, _seed: plan, narrow=None)
 
 
 def _start(posed: Posed, demand: Demand, plan: Plan, share: float) -> Callable[[float, int], Plan | None]:

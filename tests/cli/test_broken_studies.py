@@ -22,6 +22,10 @@ mend them""",
     "duplicate-id": """\
 study.toml: 1 fault
   programmes.clinics.sites.id   sites.csv has site at-A more than once; ids must differ""",
+    "excluded-required": """\
+study.toml: 1 fault
+  programmes.clinics.exclusion.0   forbids required sites: at-C (0 m from row 2 of ../layers/edges.geojson; at least \
+50 m); require others, or keep less distance""",
     "many-faults": """\
 study.toml: 3 faults
   network                            {folder}/../layers/streets.geojson: there is no such file; make it with \
@@ -46,6 +50,15 @@ study.toml: 1 fault
 study.toml: 1 fault
   programmes.clinics   1 of 2 points {OFF}
   in-the-lake   3,000 m from the nearest road""",
+    "rule-contradicts": """\
+study.toml: 1 fault
+  programmes.clinics.required   at-A is in `forbidden` as well; take it out of one of the lists""",
+    "rule-unfit": """\
+study.toml: 2 faults
+  programmes.clinics.minimum_use     max-cover does not take it: it needs a model that assigns demand to sites \
+(capacitated-cover, fixed-charge, p-median, charging, hierarchical)
+  programmes.clinics.single_source   max-cover does not take it: it needs a model that assigns places \
+(capacitated-cover, fixed-charge, p-median, hierarchical)""",
     "too-many": """\
 study.toml: 1 fault
   programmes.clinics   open asks for 5 new sites; only 2 candidates may open""",

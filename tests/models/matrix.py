@@ -21,6 +21,7 @@ from models.formulation import Formulation, Rule
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
 from models.hierarchy.tiers import TierProblem
 from models.median.fixed_charge import AssignmentMedian, FixedCharge
+from models.median.p_center import PCenter
 from models.median.p_median import PMedian
 from models.modules import Modular, Module, modular
 from models.problem import Demand, Sites, SitingProblem
@@ -218,6 +219,7 @@ CASES = [
     Case("capacitated-cover worst", limited, worst_limited, truths.assigning(worst=True), True, True, scale=1),
     Case("capacitated-cover sizes", sized, cover_in_modules, truths.assigning(kinds=MODULES), True, True),
     Case("p-median", reachable, PMedian, truths.nearest, scale=3),
+    Case("p-center", reachable, PCenter, truths.farthest, scale=1),
     Case("p-median capacities", plentiful, AssignmentMedian, everybody(travel_counts=True), False, True, scale=3),
     Case("fixed-charge", plentiful, charge, everybody(price=0.5), False, True, 40),
     Case("fixed-charge single", plentiful, single_charge, everybody(price=0.5, single=True), False, True, 40),

@@ -62,11 +62,21 @@ def set_covering(*, by_cost: bool, backup: int = 1) -> Truth:
 
 def nearest(problem: SitingProblem, opened: BoolArray, asks: Asks) -> float | None:
     """Weight times travel to the nearest open site."""
-    travel = dense_travel(problem)[:, opened].min(axis=1, initial=np.inf)
-    some = problem.demand.weight > 0
-    if not np.isfinite(travel[some]).all() or sites_cost(problem.sites, opened) > asks.budget + 1e-9:
-        return None
-    return float(problem.demand.weight[some] @ travel[some])
+    travel = _to_nearest(problem, opened, asks)
+    return None if travel is None else float(problem.demand.weight[problem.demand.weight > 0] @ travel)
+
+
+def farthest(problem: SitingProblem, opened: BoolArray, asks: Asks) -> float | None:
+    """The longest travel of a place with weight to its nearest open site."""
+    travel = _to_nearest(problem, opened, asks)
+    return None if travel is None else float(travel.max(initial=0.0))
+
+
+def _to_nearest(problem: SitingProblem, opened: BoolArray, asks: Asks) -> FloatArray | None:
+    """Travel of every place with weight, None where one has no open site in reach or the money is short."""
+    travel = dense_travel(problem)[:, opened].min(axis=1, initial=np.inf)[problem.demand.weight > 0]
+    too_dear = sites_cost(problem.sites, opened) > asks.budget + 1e-9
+    return None if too_dear or not np.isfinite(travel).all() else travel
 
 
 class Small:
