@@ -43,3 +43,7 @@ class UnitsTotal:
     def describe(self) -> str:
         """In words."""
         return f"exactly {self.number:,} modules in all ({self.key})"
+
+    def relaxed(self, label: str, works: float, by: float) -> str:
+        """What would do in place of the number."""
+        return f"{works:,.6g} modules in all"

@@ -85,6 +85,7 @@ def test_every_rule_meets_every_model_that_claims_it() -> None:
                 met |= {"open" if r.key.startswith("open") else r.key for r in made[2]}
         claimed = anywhere | groups | ({"floor_share"} if case.covers else set())
         claimed |= {"minimum_use"} if case.loads else set()
+        claimed |= {"sizes_total"} if case.units else set()
         assert claimed <= met, case.name
         assert {"floor_share", "minimum_use"} & met == {"floor_share", "minimum_use"} & claimed
 

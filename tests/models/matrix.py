@@ -25,6 +25,7 @@ from models.median.p_center import PCenter
 from models.median.p_median import PMedian
 from models.modules import Modular, Module, modular
 from models.problem import Demand, Sites, SitingProblem
+from models.rules import UnitsTotal
 from models.worst import WorstDistrict
 from tests.models import test_flow_refuelling as on_roads
 from tests.models import truths
@@ -45,6 +46,7 @@ class Case:
 
     `problem` makes a problem of a generator, `build` poses it (ProblemError: there is nothing to decide), `truth` is
     the best of one choice of open sites. `covers`: it takes floors of coverage; `loads`: a least use of sites;
+    `units`: a number of units in all;
     `richest`: budgets are below that; `scale`: by how much the objective grows where weights and capacities treble.
     """
 
@@ -56,6 +58,7 @@ class Case:
     loads: bool = False
     richest: int = 14
     scale: float | None = None
+    units: bool = False
 
     def instance(self, seed: int) -> tuple[Any, Formulation, tuple[Rule, ...]] | None:
         """Problem, model and rules of a seed; rule number `seed` of those the model claims is among them."""
@@ -67,7 +70,10 @@ class Case:
             return None
         demand = getattr(problem, "demand", None)
         covered, loaded = (demand if takes else None for takes in (self.covers, self.loads))
-        return problem, model, mixed_rules(rng, model.sites, covered, loaded, forced=seed, richest=self.richest)
+        rules = mixed_rules(rng, model.sites, covered, loaded, forced=seed, richest=self.richest)
+        if self.units and rng.random() < 0.3:
+            rules = (*rules, UnitsTotal(int(rng.integers(1, 7))))
+        return problem, model, rules
 
     def best(self, problem: Any, model: Formulation, rules: tuple[Rule, ...]) -> tuple[float | None, BoolArray | None]:
         """The best objective over every choice of sites that keeps the rules, and a choice that has it."""
@@ -217,13 +223,15 @@ CASES = [
     Case("capacitated-cover", limited, CapacitatedCover, truths.assigning(), True, True, scale=3),
     Case("capacitated-cover single", limited, single, truths.assigning(single=True), True, True, scale=3),
     Case("capacitated-cover worst", limited, worst_limited, truths.assigning(worst=True), True, True, scale=1),
-    Case("capacitated-cover sizes", sized, cover_in_modules, truths.assigning(kinds=MODULES), True, True),
+    Case("capacitated-cover sizes", sized, cover_in_modules, truths.assigning(kinds=MODULES), True, True, units=True),
     Case("p-median", reachable, PMedian, truths.nearest, scale=3),
     Case("p-center", reachable, PCenter, truths.farthest, scale=1),
     Case("p-median capacities", plentiful, AssignmentMedian, everybody(travel_counts=True), False, True, scale=3),
     Case("fixed-charge", plentiful, charge, everybody(price=0.5), False, True, 40),
     Case("fixed-charge single", plentiful, single_charge, everybody(price=0.5, single=True), False, True, 40),
-    Case("fixed-charge sizes", roomy, charge_in_modules, everybody(price=0.5, kinds=LARGE), False, True, 60),
+    Case(
+        "fixed-charge sizes", roomy, charge_in_modules, everybody(price=0.5, kinds=LARGE), False, True, 60, units=True
+    ),
     Case("charging", limited, piles, truths.assigning(kinds=PILES, at_existing=True), True, True),
     Case("hierarchical", in_tiers, HierarchicalCoverage, truths.tiers(by_cost=False), True, True, 60),
     Case("hierarchical cost", served_tiers, HierarchicalCost, truths.tiers(by_cost=True), False, True, 90),

@@ -8,18 +8,19 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray
 from models.formulation import Rule
 from models.problem import Demand, Sites, SiteStatus
-from models.rules import AtMostOneOf, Budget, Count, CoverageFloor, GroupCount, MinimumUse, Needs, Spacing
+from models.rules import AtMostOneOf, Budget, Count, CoverageFloor, GroupCount, MinimumUse, Needs, Spacing, UnitsTotal
 
 NEW = (SiteStatus.CANDIDATE, SiteStatus.REQUIRED, SiteStatus.FORBIDDEN)
 
 
 @dataclass(frozen=True, eq=False)
 class Asks:
-    """What rules ask of more than the choice of sites: money, covered shares by district, least loads (n_sites,)."""
+    """What rules ask of more than the choice of sites: money, shares by district, least loads (n_sites,), units."""
 
     budget: float = np.inf
     floors: dict[str, float] = field(default_factory=dict)
     least: FloatArray | None = None
+    units: int | None = None
 
     def met(self, *, cost: float, shares: dict[str, float], load: FloatArray | None, opened: BoolArray) -> bool:
         """Are they met by a plan whose cost, shares and loads are known?"""
@@ -32,10 +33,12 @@ class Asks:
 
 def asks_of(rules: Sequence[Rule], sites: Sites, demand: Demand | None) -> Asks:
     """The rules that concern more than the choice of sites."""
-    budget, floors, least = np.inf, dict[str, float](), None
+    budget, floors, least, units = np.inf, dict[str, float](), None, None
     for rule in rules:
         if isinstance(rule, Budget):
             budget = min(budget, rule.amount_cny)
+        elif isinstance(rule, UnitsTotal):
+            units = rule.number
         elif isinstance(rule, MinimumUse):
             least = np.broadcast_to(np.asarray(rule.amount, dtype=float), (len(sites),))
         elif isinstance(rule, CoverageFloor):
@@ -43,7 +46,7 @@ def asks_of(rules: Sequence[Rule], sites: Sites, demand: Demand | None) -> Asks:
             for name in district_weight(demand):
                 share = rule.share if isinstance(rule.share, float) else rule.share.get(name, 0.0)
                 floors[name] = max(floors.get(name, 0.0), share)
-    return Asks(budget, floors, least)
+    return Asks(budget, floors, least, units)
 
 
 def district_weight(demand: Demand) -> dict[str, float]:
@@ -90,7 +93,7 @@ def kept(rule: Rule, sites: Sites, opened: BoolArray) -> bool:
     if isinstance(rule, Spacing):
         there = [j for j in range(len(sites)) if opened[j] and j not in new and rule.from_existing]
         return all(_apart(sites, j, k) >= rule.distance_m for j in new for k in [*new, *there] if k != j)
-    assert isinstance(rule, Budget | CoverageFloor | MinimumUse)
+    assert isinstance(rule, Budget | CoverageFloor | MinimumUse | UnitsTotal)
     return True
 
 

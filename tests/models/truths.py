@@ -147,6 +147,7 @@ def assigning(
         by_site: dict[int, dict[int, float]] = {j: {} for j in np.flatnonzero(opened)}
         by_place: dict[int, dict[int, float]] = {i: {} for i in np.flatnonzero(weight > 0)}
         money: dict[int, float] = {}
+        units: dict[int, float] = {}
         for i, places in by_place.items():
             for j, load in by_site.items():
                 if np.isfinite(travel[i, j]):
@@ -166,6 +167,9 @@ def assigning(
                 small.row({**load, **{n: -q for n, (q, _) in here.items()}}, upper=0.0)
                 small.row(dict.fromkeys(here, 1.0), lower=1.0)
                 money |= {n: c for n, (_, c) in here.items()}
+                units |= dict.fromkeys(here, 1.0)
+        if asks.units is not None:
+            small.row(units, lower=asks.units, upper=asks.units)
         fixed = sites_cost(sites, opened)
         small.row(money, upper=asks.budget - fixed + 1e-9)
         _districts(small, problem.demand, by_place, asks, worst=worst)
