@@ -44,6 +44,15 @@ class Spread(Protocol):
         ...
 
 
+@runtime_checkable
+class Competing(Protocol):
+    """A formulation that shares demand with competitors."""
+
+    def market_shares(self, plan: Plan) -> tuple[float | None, float | None]:
+        """Shares of all demand that our sites and that competitors hold."""
+        ...
+
+
 def cost_of(formulation: Formulation, plan: Plan) -> float:
     """Cost of a plan in CNY: what is opened and closed, and what units and flows cost."""
     if isinstance(formulation, Priced):
@@ -79,6 +88,8 @@ class Figures:
     mean_travel_m: float | None = None
     worst_travel_min: float | None = None
     worst_travel_m: float | None = None
+    market_share: float | None = None
+    competitors_share: float | None = None
     least_spacing_m: float | None = None
     least_spacing_min: float | None = None
     refuelled_share: float | None = None
@@ -99,6 +110,8 @@ def figures_of(formulation: Formulation, problem: SitingProblem | None, plan: Pl
         found["units"] = {kind: int(count.sum()) for kind, count in plan.units.items()}
     if isinstance(formulation, Refuelling):
         found["refuelled_share"] = formulation.refuelled_share(plan)
+    if isinstance(formulation, Competing):
+        found["market_share"], found["competitors_share"] = formulation.market_shares(plan)
     if isinstance(formulation, Spread):
         apart, unit = formulation.least_spacing(plan), formulation.unit
         found["least_spacing_m" if unit == "m" else "least_spacing_min"] = (

@@ -90,6 +90,8 @@ FIGURES: dict[str, tuple[str, str]] = {
     "worst_district": ("District covered least", "覆盖率最低的分区"),
     "worst_district_share": ("Its share covered", "最低分区覆盖率"),
     "worst_district_share_bound": ("No plan covers every district to more than", "最低分区覆盖率的理论界"),
+    "market_share": ("Market share of our sites", "本方市场份额"),
+    "competitors_share": ("Market share of competitors", "竞争者市场份额"),
     "least_spacing_m": ("Least distance of a new site from another, m", "新站与其他站的最小间距（米）"),
     "least_spacing_min": ("Least travel of a new site from another, minutes", "新站与其他站的最短行程（分钟）"),
     "places_no_site_reaches": ("Places that no site reaches, left out", "无站点可达而不计的需求点数"),

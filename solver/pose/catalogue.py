@@ -9,6 +9,7 @@ from solver.pose.charging import pose_charging
 from solver.pose.covering import pose_capacitated_cover, pose_max_cover, pose_set_cover
 from solver.pose.fits import refuse_unfit
 from solver.pose.flows import pose_flow_refuelling
+from solver.pose.market import pose_market_share
 from solver.pose.median import pose_fixed_charge, pose_p_center, pose_p_dispersion, pose_p_median
 from solver.pose.posed import Posed
 from solver.pose.tiers import pose_hierarchical
@@ -70,6 +71,12 @@ MODELS: dict[str, Model] = {
         "the least cost of sites and transport together, with or without capacities; cost decides how many",
         "建设成本与运输成本之和最小（固定费用选址），可考虑容量",
         "Balinski 1965; Cornuejols, Sridharan & Thizy 1991",
+    ),
+    "market-share": Model(
+        pose_market_share,
+        "the most demand drawn from competitors, or the fewest sites for a target share (Huff)",
+        "在竞争者存在时获取最大市场份额，或以最少站点达到目标份额（哈夫模型）",
+        "Huff 1964; Haase 2009; Haase & Mueller 2014",
     ),
     "charging": Model(
         pose_charging,

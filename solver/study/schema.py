@@ -285,6 +285,25 @@ def _switched(value: Any) -> Any:
     return value
 
 
+class Market(Section):
+    """`market`: how demand divides among our sites, competitors and staying away (Huff)."""
+
+    attractiveness: Annotated[
+        NumberOrColumn, Field(description="what draws people to a site, such as its floor area: a column or one number")
+    ] = 1.0
+    attractiveness_power: Annotated[Positive, Field(description="a site pulls by attractiveness to this power")] = 1.0
+    distance_power: Annotated[Positive, Field(description="and by one over travel to this power")] = 2.0
+    least_travel_m: Annotated[Positive | None, Field(description="travel below counts as this, m")] = None
+    least_travel_min: Annotated[Positive | None, Field(description="travel below counts as this, minutes")] = None
+    stay_away_m: Annotated[
+        Positive | None, Field(description="half stay away from a single site of mean attractiveness so far off, m")
+    ] = None
+    stay_away_min: Annotated[Positive | None, Field(description="the same by travel time, minutes")] = None
+    target_share: Annotated[
+        Share | None, Field(description="share of all demand to capture with the fewest sites, or the least cost")
+    ] = None
+
+
 class Programme(Section):
     """`[programmes.NAME]`: one decision."""
 
@@ -311,6 +330,7 @@ class Programme(Section):
         Literal["refuse", "leave_out"], Field(description="places that no site reaches: for models that must serve all")
     ] = "refuse"
     single_source: Annotated[bool, Field(description="one site serves a place as a whole")] = False
+    market: Market | None = None
     transport_cny_per_km: Annotated[
         NotNegative | None, Field(description="fixed-charge: CNY per unit of demand and km to its site")
     ] = None
