@@ -106,7 +106,8 @@ def write_town(folder: Path) -> None:
     """A grid of streets with a main road, 100 blocks of people in two districts, 25 candidates, one clinic."""
     (folder / "study.toml").write_text(TOWN, encoding="utf-8")
     write_edges(_streets(), folder / "roads.gpkg")
-    x, y = (a.ravel() for a in np.meshgrid(np.arange(BLOCKS) + 0.4, np.arange(BLOCKS) + 0.3))
+    column, row = (a.ravel() for a in np.meshgrid(np.arange(BLOCKS), np.arange(BLOCKS)))
+    x, y = column + 0.2 + 0.05 * ((5 * column + 2 * row) % 9), row + 0.1 + 0.05 * ((3 * column + 7 * row) % 11)
     district = np.where(x < BLOCKS / 2, "west", "east")
     people = 40 + 10 * ((7 * np.floor(x) + 3 * np.floor(y)) % 11) + np.where(np.hypot(x - 3, y - 4) < 2.5, 250, 0)
     blocks = {"place_id": [f"B-{i + 1:03}" for i in range(len(x))], "population": people.astype(int)}
@@ -114,7 +115,7 @@ def write_town(folder: Path) -> None:
     pick = np.flatnonzero((np.floor(x) % 2 == 0) & (np.floor(y) % 2 == 0))
     cost = 1_000_000 + 100_000 * (np.floor(x[pick]) + 2 * np.floor(y[pick])) % 900_000
     sites = {"site_id": [f"C-{i + 1:02}" for i in range(len(pick))], "cost_cny": cost, "district": district[pick]}
-    _layer(folder, "candidates", sites, x[pick] + 0.35, y[pick])
+    _layer(folder, "candidates", sites, np.floor(x[pick]) + 0.1 + 0.08 * (np.arange(len(pick)) % 11), y[pick])
     _layer(folder, "existing", {"site_id": ["E-01"], "district": ["east"]}, np.array([7.2]), np.array([8.4]))
 
 
