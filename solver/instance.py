@@ -14,6 +14,7 @@ from models.problem import Demand, Sites, SiteStatus
 from solver.errors import StudyError
 from solver.exclusion import excluded_sites
 from solver.findings import Findings, named
+from solver.joint.faults import note_portfolio_faults
 from solver.layers import id_text, ids_of, metric_crs, missing_column, numbers_of, read_points, texts_of, xy_of
 from solver.sitelists import apply_lists
 from solver.study.read import StudyFile, nearest, sha256_of
@@ -72,10 +73,24 @@ class Instance:
     crs: CRS | None
     programmes: Mapping[str, ProgrammeInputs]
     inputs: Mapping[str, str]
+    alone: tuple[str, ...] = ()
+    """Programmes that are solved by themselves; others are there as members of a portfolio."""
+    portfolios: tuple[str, ...] = ()
+    """Portfolios that are solved."""
+
+    def inputs_of(self, result: str) -> ProgrammeInputs | None:
+        """The inputs behind an entry of the result: a programme's, or those of `portfolio.programme`."""
+        if result in self.programmes:
+            return self.programmes[result]
+        portfolio = next((p for p in self.portfolios if result.startswith(f"{p}.")), None)
+        return None if portfolio is None else self.programmes.get(result.removeprefix(f"{portfolio}."))
 
 
 def load_instance(file: StudyFile, names: Sequence[str] = ()) -> Instance:
-    """Read every layer of the named programmes (all if none is named); one StudyError with every fault."""
+    """Read every layer of the named programmes and portfolios (all if none is named); one StudyError with every fault.
+
+    Members of a portfolio are solved by themselves only where they are named.
+    """
     findings = Findings(file.path.name)
     instance = collect_instance(file, findings, names)
     findings.raise_if_any(StudyError)
@@ -86,17 +101,23 @@ def collect_instance(file: StudyFile, findings: Findings, names: Sequence[str] =
     """As `load_instance`, but leaves the faults in `findings`; programmes with faults are left out."""
     study = file.study
     crs = metric_crs(study.study.crs, "study.crs", findings)
+    known = [*study.programmes, *study.portfolio]
     for name in names:
-        if name not in study.programmes:
-            near = nearest(name, list(study.programmes))
+        if name not in known:
+            near = nearest(name, known)
             findings.add(f"-p {name}", "is not a programme of this study", f"did you mean {near}?" if near else "")
-    wanted = {n: p for n, p in study.programmes.items() if (not names or n in names) and p.model != "portfolio"}
+    solved = names or study.solved()
+    portfolios = tuple(name for name in study.portfolio if name in solved)
+    note_portfolio_faults(study, portfolios, findings)
+    wanted = {name: study.programmes[name] for name in study.needed(solved)}
     loaded = {name: _load_programme(file, name, programme, crs, findings) for name, programme in wanted.items()}
     return Instance(
         file=file,
         crs=crs,
         programmes={name: inputs for name, inputs in loaded.items() if inputs is not None},
         inputs=input_hashes(file, list(wanted.values())),
+        alone=tuple(n for n in loaded if n in solved and loaded[n] is not None),
+        portfolios=tuple(p for p in portfolios if all(loaded.get(m) for m in study.portfolio[p].programmes)),
     )
 
 

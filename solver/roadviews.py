@@ -39,7 +39,8 @@ def road_views(
     third, two thirds and all of the reach of each open site; `streets`: those streets. ExportError where the inputs
     changed since the run, or the study has no roads.
     """
-    instance = load_instance(file, list(result.programmes))
+    known = (*file.study.programmes, *file.study.portfolio)
+    instance = load_instance(file, [name for name in result.programmes if name in known])
     changed = [name for name, digest in instance.inputs.items() if result.inputs.get(name, digest) != digest]
     if changed:
         raise ExportError(f"{', '.join(changed)} changed since the run; run the study again before its roads are drawn")
@@ -48,7 +49,7 @@ def road_views(
         raise ExportError("the study brings a matrix and no roads, so there are no road lines to draw")
     layers = {}
     for name, programme in result.programmes.items():
-        inputs = instance.programmes.get(name)
+        inputs = instance.inputs_of(name)
         reach = None if inputs is None else inputs.programme.reach
         if inputs is None or reach is None or reach.mode == "straight" or not (programme.sites or programme.kept_sites):
             continue

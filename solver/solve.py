@@ -19,6 +19,8 @@ from solver.errors import NetworkError, StudyError
 from solver.events import Event, SolveOptions
 from solver.findings import Findings
 from solver.instance import Instance, ProgrammeInputs, collect_instance, load_instance
+from solver.joint.pose import pose_joint
+from solver.joint.run import solve_portfolio
 from solver.onroad import with_road_places
 from solver.ordered import optimise_in_order, refuse_further
 from solver.pose.catalogue import pose
@@ -56,11 +58,13 @@ def solve_study(
 def solve_instance(
     instance: Instance, source: Roads | Matrix, *, options: SolveOptions, listen: Listener
 ) -> StudyResult:
-    """Solve every programme of an instance with travel from `source`, which several instances may share."""
+    """Solve what an instance asks with travel from `source`, which several instances may share."""
     results = {
-        name: solve_programme(instance, inputs, source, options=options, listen=listen)
-        for name, inputs in instance.programmes.items()
+        name: solve_programme(instance, instance.programmes[name], source, options=options, listen=listen)
+        for name in instance.alone
     }
+    for name in instance.portfolios:
+        results |= solve_portfolio(instance, name, source, options=options, listen=listen, make=_result)
     file = instance.file
     about = file.study.study
     return StudyResult(
@@ -150,6 +154,11 @@ def check_study(file: StudyFile, *, on_event: Listener | None = None) -> Instanc
             formulate(posed.formulation, posed.rules)
         except (StudyError, ProblemError) as error:
             _note(findings, f"programmes.{name}", str(error))
+    for name in instance.portfolios if not findings else ():
+        try:
+            pose_joint(name, file.study.portfolio[name], instance.programmes, source).portfolio.formulate()
+        except (StudyError, ProblemError) as error:
+            _note(findings, f"portfolio.{name}", str(error))
     findings.raise_if_any(StudyError)
     return instance
 

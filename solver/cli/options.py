@@ -54,7 +54,9 @@ def solving(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say what is solved, by what, and for how long."""
     for option in reversed(
         (
-            click.option("-p", "--programme", "programmes", multiple=True, help="Only this programme; repeatable."),
+            click.option(
+                "-p", "--programme", "programmes", multiple=True, help="Only this programme or portfolio; repeatable."
+            ),
             click.option("--engine", type=click.Choice(list(ENGINES)), metavar="NAME", help="See `siting engines`."),
             click.option(
                 "--time-limit",
@@ -91,7 +93,7 @@ def require_alternatives(file: StudyFile, given: dict[str, Any]) -> None:
 
 def require_programmes(file: StudyFile, names: tuple[str, ...]) -> None:
     """A wrong use where a named programme is not in the study."""
-    known = list(file.study.programmes)
+    known = [*file.study.programmes, *file.study.portfolio]
     for name in names:
         if name not in known:
             near = nearest(name, known)

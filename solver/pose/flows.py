@@ -12,6 +12,7 @@ from solver.pose.posed import Posed
 from solver.pose.rules import rules_of
 from solver.pose.trunk import graph_with_points
 from solver.study import schema
+from solver.study.section import Mode
 from solver.travel import NO_STOPPING, Points, Roads, TravelSource
 
 
@@ -73,7 +74,7 @@ def flow_problem(inputs: ProgrammeInputs, flows: FlowInputs, vehicle: schema.Veh
     return problem
 
 
-def _terminals(flows: FlowInputs, mode: schema.Mode, classes: tuple[str, ...], source: Roads) -> SnappedPoints:
+def _terminals(flows: FlowInputs, mode: Mode, classes: tuple[str, ...], source: Roads) -> SnappedPoints:
     """Terminals on the road: off motorways where another road is near enough, on them where the trip comes from
     outside the study by motorway."""
     points = Points(flows.terminal_ids, flows.terminal_xy)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from solver.errors import StudyError
 from solver.findings import Findings
+from solver.study.joint import PortfolioSection
 from solver.study.schema import Programme, Study
 
 REMEDIES = {
@@ -181,7 +182,7 @@ def sha256_of(path: Path) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
-def setting(programme: Programme, study: Study, name: str) -> Any:
-    """A solve setting: the programme's own, else the study's."""
+def setting(programme: Programme | PortfolioSection, study: Study, name: str) -> Any:
+    """A solve setting: the programme's or portfolio's own, else the study's."""
     own = getattr(programme, name)
     return getattr(study.solve, name) if own is None else own

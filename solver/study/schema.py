@@ -1,27 +1,23 @@
 """Every key of a study file, with its unit, meaning and default. Unknown keys are refused; all sections are frozen."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-Column = str
-"""The name of a column of the layer."""
-NumberOrColumn = float | Column
-Positive = Annotated[float, Field(gt=0)]
-NotNegative = Annotated[float, Field(ge=0)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Mode = Literal["drive", "walk", "truck"]
-ReachMode = Literal[Mode, "straight"]
-Pair = Annotated[tuple[str, str], Field(strict=False)]
-"""Two ids; TOML has lists only."""
-Step = Annotated[tuple[float, Share], Field(strict=False)]
-"""A limit and a share."""
-
-
-class Section(BaseModel):
-    """Base of all sections: frozen, no unknown keys, no silent conversion of text to numbers."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+from solver.study.joint import Phasing, PortfolioSection
+from solver.study.section import (
+    Column,
+    Mode,
+    NotNegative,
+    NumberOrColumn,
+    Pair,
+    Positive,
+    ReachMode,
+    Section,
+    Share,
+    Step,
+)
 
 
 class About(Section):
@@ -381,6 +377,7 @@ class Programme(Section):
     marginals: Annotated[
         Marginals | None, BeforeValidator(_switched), Field(description="what each site is worth: true, or a section")
     ] = None
+    phasing: Annotated[Phasing | None, Field(description="years, each with its money and demand")] = None
 
     engine: str | None = None
     time_limit_s: Positive | None = None
@@ -409,9 +406,22 @@ class Study(Section):
     travel: TravelSection = TravelSection()
     solve: SolveSection = SolveSection()
     programmes: Annotated[dict[str, Programme], Field(min_length=1)]
+    portfolio: Annotated[dict[str, PortfolioSection], Field(description="programmes together under one budget")] = (
+        Field(default_factory=dict)
+    )
 
     @model_validator(mode="after")
     def _roads_or_matrix(self) -> Self:
         if self.network is None and self.travel.matrix is None:
             raise ValueError("needs [network] with a road layer, or [travel] with a matrix")
         return self
+
+    def needed(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The programmes that some programmes and portfolios are made of, in the study's order."""
+        wanted = {member for name in names if name in self.portfolio for member in self.portfolio[name].programmes}
+        return tuple(name for name in self.programmes if name in names or name in wanted)
+
+    def solved(self) -> tuple[str, ...]:
+        """What a run solves where nothing is named: the portfolios, and every programme that is in none of them."""
+        members = {member for section in self.portfolio.values() for member in section.programmes}
+        return (*(name for name in self.programmes if name not in members), *self.portfolio)

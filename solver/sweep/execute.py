@@ -163,7 +163,7 @@ def _travel_kind(run: Run, shared: Shared) -> str:
     """Everything of a run's study that its travel depends on, as text."""
     study = run.file.study
     parts = [repr(study.study.crs), repr(study.network)]
-    for name in run.programmes:
+    for name in study.needed(run.programmes):
         programme = study.programmes[name]
         reaches = [programme.reach, *(tier.reach for tier in programme.tiers)]
         wide = [shared.widest.get(reach, reach) for reach in reaches if reach is not None]

@@ -48,11 +48,10 @@ def runs_of(
             faults.append(str(error))
             continue
         programmes = plan.programmes or touched(plan, file)
-        unknown = [name for name in programmes if name not in file.study.programmes]
+        known = (*file.study.programmes, *file.study.portfolio)
+        unknown = [name for name in programmes if name not in known]
         if unknown:
-            raise SweepError(
-                f"{unknown[0]} is no programme of {file.path.name}; it has {', '.join(file.study.programmes)}"
-            )
+            raise SweepError(f"{unknown[0]} is no programme of {file.path.name}; it has {', '.join(known)}")
         runs.append(Run(point, file, programmes, options, out / "runs" / _key(file, programmes, options)))
     if faults:
         raise StudyError("\n".join(dict.fromkeys(faults)))
@@ -60,12 +59,17 @@ def runs_of(
 
 
 def touched(plan: SweepPlan, file: StudyFile) -> tuple[str, ...]:
-    """The programmes that the varied keys belong to; all of them where a key belongs to none."""
-    names = list(file.study.programmes)
-    found = [vary.key.split(".")[1] for vary in plan.vary if vary.key.startswith("programmes.")]
+    """The programmes and portfolios that the varied keys belong to; what a run solves where a key belongs to none.
+
+    A key of a member of a portfolio belongs to the portfolio as well, where that is what a run solves.
+    """
+    study = file.study
+    found = [vary.key.split(".")[1] for vary in plan.vary if vary.key.startswith(("programmes.", "portfolio."))]
     if len(found) < len(plan.vary):
-        return tuple(names)
-    return tuple(name for name in names if name in found)
+        return study.solved()
+    joint = [n for n, section in study.portfolio.items() if n in found or set(found) & set(section.programmes)]
+    members = study.needed(joint)
+    return (*(n for n in study.programmes if n in found and n not in members), *joint)
 
 
 def require_sweep_folder(out: Path) -> None:
@@ -90,9 +94,11 @@ def write_plan(plan: SweepPlan, study: Path, out: Path) -> None:
 
 def _key(file: StudyFile, programmes: Sequence[str], options: SolveOptions) -> str:
     """The hash of the study's values, the contents of its files, what is solved and by which version."""
-    chosen = [file.study.programmes[name] for name in programmes]
+    needed = file.study.needed(programmes)
+    chosen = [file.study.programmes[name] for name in needed]
     hashes = {name: sha for name, sha in input_hashes(file, chosen).items() if name != file.path.name}
     study = file.study.model_dump(mode="json")
-    study["programmes"] = {name: study["programmes"][name] for name in programmes}
+    study["programmes"] = {name: study["programmes"][name] for name in needed}
+    study["solved"] = list(programmes)
     known = {"study": study, "files": hashes, "options": asdict(options), "version": __version__}
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:12]

@@ -10,11 +10,11 @@ from models.coverage.set_cover import SetCover
 from models.errors import ProblemError
 from models.figures import cost_of
 from models.portfolio import Link, Member, Portfolio, cost_of_drafts
-from models.prices import Prices, prices_of
+from models.prices import budget_row, clusters_of
 from models.problem import Demand, Sites, SitingProblem
 from models.rules import Budget, Count
 from solver.engines.engine import Ask
-from solver.engines.highs import Highs, lp_bound
+from solver.engines.highs import Highs
 from tests.models.portfolio_truth import Choice, choices, small_problem
 
 
@@ -112,20 +112,14 @@ def _no_programme_gains_unnoticed(portfolio, found, kept):
 
 
 def _prices_bound(portfolio, worth):
-    """At any prices the programmes' own optima add up to no less than the joint optimum; at the duals, to the bound."""
+    """At any price the clusters' own optima add up to no less than the joint optimum."""
     joint = portfolio.formulate()
-    relaxed = lp_bound(joint.program, time_limit_s=10)
-    rows = joint.program.n_rows - joint.first_joint_row
-    candidates = [Prices(joint, np.zeros(rows)), Prices(joint, np.full(rows, 0.02))]
-    if relaxed is not None:
-        candidates.append(prices_of(joint, relaxed.duals))
-    for prices in candidates:
-        alone = [Highs().run(prices.member(m.name), Ask(gap=0)).outcome for m in portfolio.members]
-        if all(o.ended == "proven" for o in alone):
-            total = sum(o.bound for o in alone) + prices.constant()
-            assert total >= worth - 1e-7
-            if relaxed is not None and prices is candidates[-1]:
-                assert total <= relaxed.bound + 1e-6
+    clusters = clusters_of(joint, portfolio.links)
+    assert sorted(name for c in clusters for name in c.names) == sorted(joint.parts)
+    right = joint.program.row_upper[budget_row(joint)]
+    for price in (0.0, 0.01, 0.1):
+        alone = [Highs().run(c.at(price), Ask(gap=0)).outcome for c in clusters]
+        assert sum(o.bound for o in alone) + price * right + joint.program.offset >= worth - 1e-7
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -240,11 +234,15 @@ def test_every_fault_of_a_portfolio_is_named_at_once():
         Member("lots", MaxCover(LOTS), (), 1.0, weight=0.0)
 
 
-def test_the_price_of_money_is_what_the_best_purchase_yields():
-    # with 3 CNY, after C2 the best yield per CNY is C1's 0.7 / 5, which the relaxation buys in part
-    joint = _two(3.0).formulate()
-    relaxed = lp_bound(joint.program, time_limit_s=10)
-    assert prices_of(joint, relaxed.duals).of_money == pytest.approx(0.14, abs=1e-5)
+def test_linked_programmes_stay_together_and_others_are_apart():
+    lone = Member("halls", MaxCover(_line([50], [[0]], [3.0], "H")), (), 50.0)
+    linked = _two(7.0, links=(Link("piles", "C1", "lots", ("P1",)),))
+    portfolio = Portfolio((lone, *linked.members), 7.0, linked.links)
+    clusters = clusters_of(portfolio.formulate(), portfolio.links)
+    assert [c.names for c in clusters] == [("halls",), ("lots", "piles")]
+    assert clusters[1].cost_cny.tolist() == [6.0, 5.0, 5.0, 1.0]
+    assert [f.name for f in clusters[1].program.families] == ["piles_opens_only_where_lots_does"]
+    assert clusters[1].within(7.0).row_upper[-1] == 7.0
 
 
 def test_golden_text_of_the_program():
@@ -253,9 +251,10 @@ def test_golden_text_of_the_program():
     assert portfolio.formulate().program.to_lp_text() == GOLDEN
 
 
-def test_golden_text_of_one_programme_at_prices():
-    joint = _two(7.0, weight=2.0, floor=0.25).formulate()
-    assert Prices(joint, np.array([0.125])).member("piles").to_lp_text() == GOLDEN_AT_PRICES
+def test_golden_text_of_one_programme_at_a_price():
+    # a weight of 2: 2 * 70 / 100 less 5 CNY at 0.125, 2 * 30 / 100 less 1 CNY
+    clusters = clusters_of(_two(7.0, weight=2.0, floor=0.25).formulate(), ())
+    assert clusters[1].at(0.125).to_lp_text() == GOLDEN_AT_A_PRICE
 
 
 GOLDEN = """\
@@ -278,8 +277,8 @@ Generals
  piles.open[C2]
 End
 """
-GOLDEN_AT_PRICES = """\
-\\ piles at prices
+GOLDEN_AT_A_PRICE = """\
+\\ piles
 Maximize
  obj: +0.775 piles.open[C1] +0.475 piles.open[C2]
 Subject To

@@ -1,0 +1,1 @@
+"""Programmes decided together under one budget: posed, priced, planned, checked, told."""

@@ -1,0 +1,116 @@
+"""Links of a portfolio's section as pairs of sites: by id, by a column, by a list, or by nearness."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from models.portfolio import Link
+from models.problem import Sites, SiteStatus
+from solver.errors import StudyError
+from solver.findings import named
+from solver.instance import ProgrammeInputs
+from solver.study.joint import PortfolioLink, PortfolioSection
+from solver.study.read import nearest
+
+Wanted = dict[str, list[str]]
+"""Waiting site -> sites of which one must be open."""
+
+
+def links_of(name: str, section: PortfolioSection, inputs: Mapping[str, ProgrammeInputs]) -> tuple[Link, ...]:
+    """Every link of the section; StudyError with every fault. Sites that are there already wait for nothing."""
+    found: list[Link] = []
+    faults: list[str] = []
+    for number, section_link in enumerate(section.links):
+        place = f"portfolio.{name}.links.{number}"
+        unknown = _unknown_programmes(section_link, section, place)
+        if unknown:
+            faults += unknown
+            continue
+        try:
+            found += _links(place, section_link, inputs[section_link.programme], inputs[section_link.needs].sites)
+        except StudyError as error:
+            faults.append(str(error))
+    if faults:
+        raise StudyError("\n".join(faults))
+    return tuple(found)
+
+
+def _unknown_programmes(link: PortfolioLink, section: PortfolioSection, place: str) -> list[str]:
+    members = list(section.programmes)
+    faults = []
+    for key, value in (("programme", link.programme), ("needs", link.needs)):
+        if value not in members:
+            near = nearest(value, members)
+            hint = f"did you mean {near}?" if near else f"it has {', '.join(members)}"
+            faults.append(f"{place}.{key}   {value} is no programme of the portfolio; {hint}")
+    if not faults and link.programme == link.needs:
+        faults.append(f"{place}.needs   is {link.needs} itself; use the key needs of programmes.{link.needs}")
+    return faults
+
+
+def _links(place: str, link: PortfolioLink, waiting: ProgrammeInputs, others: Sites) -> list[Link]:
+    sites = waiting.sites
+    wanted = _wanted(place, link, waiting, others)
+    if not wanted:
+        raise StudyError(f"{place}   links no site of {link.programme} to any of {link.needs}; are the ids the same?")
+    new = sites.is_(SiteStatus.CANDIDATE, SiteStatus.REQUIRED)
+    return [
+        Link(link.programme, site, link.needs, tuple(wanted.get(site, ())))
+        for site, is_new in zip(sites.ids, new, strict=True)
+        if is_new and (site in wanted or link.unlinked == "closed")
+    ]
+
+
+def _wanted(place: str, link: PortfolioLink, waiting: ProgrammeInputs, others: Sites) -> Wanted:
+    known = set(others.ids)
+    if link.same_id:
+        return {site: [site] for site in waiting.sites.ids if site in known}
+    if link.nearest_m is not None:
+        return _by_nearness(place, link.nearest_m, link, waiting.sites, others)
+    if link.column is not None:
+        texts = _texts(f"{place}.column", link.column, waiting)
+        pairs = [(site, text) for site, text in zip(waiting.sites.ids, texts, strict=True) if text]
+        where = f"{place}.column"
+    else:
+        pairs, where = list(link.pairs), f"{place}.pairs"
+    _refuse_unknown(where, link, pairs, waiting.sites, others)
+    wanted: Wanted = {}
+    for site, other in pairs:
+        wanted.setdefault(site, []).append(other)
+    return wanted
+
+
+def _texts(place: str, column: str, waiting: ProgrammeInputs) -> tuple[str, ...]:
+    columns = [str(c) for c in waiting.site_frame.columns if c != "geometry"]
+    if column not in columns:
+        near = nearest(column, columns)
+        hint = f"did you mean {near}?" if near else f"it has {named(columns, most=12)}"
+        raise StudyError(f"{place}   the sites of {waiting.name} have no column {column}; {hint}")
+    return waiting.site_texts(column, place)
+
+
+def _refuse_unknown(
+    place: str, link: PortfolioLink, pairs: Sequence[tuple[str, str]], sites: Sites, others: Sites
+) -> None:
+    faults = []
+    for ids, part, programme in ((sites.ids, 0, link.programme), (others.ids, 1, link.needs)):
+        unknown = sorted({pair[part] for pair in pairs} - set(ids))
+        if unknown:
+            near = nearest(unknown[0], list(ids))
+            hint = f"; did you mean {near}?" if near else ""
+            faults.append(f"{place}   {named(unknown)} is no site of {programme}{hint}")
+    if faults:
+        raise StudyError("\n".join(faults))
+
+
+def _by_nearness(place: str, limit_m: float, link: PortfolioLink, sites: Sites, others: Sites) -> Wanted:
+    missing = [p for p, s in ((link.programme, sites), (link.needs, others)) if s.xy is None]
+    if sites.xy is None or others.xy is None:
+        raise StudyError(
+            f"{place}.nearest_m   the sites of {' and '.join(missing)} have no place; give x and y, or link "
+            "by same_id, column or pairs"
+        )
+    distance, at = cKDTree(others.xy).query(sites.xy, distance_upper_bound=np.nextafter(limit_m, np.inf))
+    near = np.flatnonzero(np.isfinite(distance))
+    return {sites.ids[i]: [others.ids[at[i]]] for i in near}

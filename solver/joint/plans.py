@@ -1,0 +1,89 @@
+"""Plans of the single programmes that together are a joint plan: the money split as the relaxation splits it.
+
+Programmes take their turn from the smallest to the largest, those that others wait for first. Each gets its part of the
+budget and what the earlier ones left over (or overdrew), so that the largest, which can spend any sum, evens it out.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from models.errors import ProblemError
+from models.figures import cost_of
+from models.plan import Plan
+from solver.anytime import optimise
+from solver.engines.engine import Ask, Engine
+from solver.errors import StudyError
+from solver.joint.pose import JointPosed
+
+Say = Callable[[str, str], None]
+MORE = (0.0, 0.03, 0.1, 0.3)
+"""What a programme may overdraw, as shares of its part, where it has no plan within it."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """How the programmes are solved one after the other."""
+
+    engine: Engine
+    ask: Ask
+    search_s: float
+    say: Say
+
+
+def plans_under_split(joint: JointPosed, parts_cny: Mapping[str, float], turn: Turn) -> dict[str, Plan] | None:
+    """A plan of every programme within its part of the money, links kept; None where one of them finds none."""
+    until = time.monotonic() + turn.ask.time_limit_s
+    plans: dict[str, Plan] = {}
+    left = 0.0
+    names = in_turn(joint)
+    for number, name in enumerate(names):
+        seconds = max(1.0, (until - time.monotonic()) / (len(names) - number))
+        plan = None
+        for more in MORE:
+            money = parts_cny[name] * (1 + more) + left
+            plan = _plan(joint, name, money, plans, replace(turn, ask=replace(turn.ask, time_limit_s=seconds)))
+            if plan is not None or time.monotonic() > until:
+                break
+        if plan is None:
+            return None
+        plans[name] = plan
+        left += parts_cny[name] - cost_of(joint.posed[name].formulation, plan)
+    return {name: plans[name] for name in joint.posed}
+
+
+def in_turn(joint: JointPosed) -> list[str]:
+    """The programmes from small to large, none before those whose sites it waits for, where that is possible."""
+    size = {n: len(i.sites) + len(i.demand or ()) for n, i in joint.inputs.items()}
+    waits = {n: {k.needs_member for k in joint.portfolio.links if k.member == n} for n in size}
+    order: list[str] = []
+    while len(order) < len(size):
+        rest = [n for n in size if n not in order]
+        ready = [n for n in rest if waits[n] <= set(order)] or rest
+        order.append(min(ready, key=lambda n: (size[n], n)))
+    return order
+
+
+def closed_sites(joint: JointPosed, name: str, plans: Mapping[str, Plan]) -> frozenset[str]:
+    """Sites of a programme that wait for sites which the plans in hand leave closed."""
+    opened = {
+        n: {i for i, is_open in zip(joint.inputs[n].sites.ids, plan.open, strict=True) if is_open}
+        for n, plan in plans.items()
+    }
+    return frozenset(
+        k.site
+        for k in joint.portfolio.links
+        if k.member == name and k.needs_member in opened and not opened[k.needs_member].intersection(k.needs_sites)
+    )
+
+
+def _plan(joint: JointPosed, name: str, money: float, plans: Mapping[str, Plan], turn: Turn) -> Plan | None:
+    if money < 0:
+        return None
+    turn.say("search", f"{name} within {money:,.0f} CNY")
+    try:
+        posed = joint.alone(name, money, closed_sites(joint, name, plans))
+        solved = optimise(posed, turn.engine, turn.ask, search_s=turn.search_s, say=lambda _stage, _text: None)
+    except (ProblemError, StudyError):  # what the programme must open is closed, or costs more
+        return None
+    return solved.plan

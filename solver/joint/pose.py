@@ -1,0 +1,112 @@
+"""A `[portfolio.NAME]` section in the models' language: its programmes posed, weighed and linked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.errors import ProblemError
+from models.portfolio import Link, Member, Portfolio
+from models.problem import SiteStatus
+from solver.errors import NetworkError, StudyError
+from solver.instance import ProgrammeInputs
+from solver.joint.links import links_of
+from solver.pose.catalogue import pose
+from solver.pose.fits import SHARES
+from solver.pose.posed import Posed
+from solver.study.joint import PortfolioMember, PortfolioSection
+from solver.travel import TravelSource
+
+POINTS = 1e6
+"""What a full share counts in the program: engines work badly with an objective of millionths."""
+
+
+@dataclass(frozen=True, eq=False)
+class JointPosed:
+    """A portfolio with everything `solve` needs of it: the members' inputs, as they are posed together."""
+
+    name: str
+    section: PortfolioSection
+    inputs: Mapping[str, ProgrammeInputs]
+    posed: Mapping[str, Posed]
+    portfolio: Portfolio
+    source: TravelSource
+
+    def alone(self, name: str, budget_cny: float, closed: frozenset[str] = frozenset()) -> Posed:
+        """One member under a budget of its own, some of its candidates closed."""
+        inputs = self.inputs[name]
+        own = inputs.programme.budget_cny
+        least = budget_cny if own is None else min(own, budget_cny)
+        status = np.where([i in closed for i in inputs.sites.ids], int(SiteStatus.FORBIDDEN), inputs.sites.status)
+        programme = inputs.programme.model_copy(update={"budget_cny": max(0.0, least)})
+        return pose(replace(inputs, programme=programme, sites=replace(inputs.sites, status=status)), self.source)
+
+    def words(self) -> dict[str, str]:
+        """Every rule's tag in the joint program -> the rule in words."""
+        found = {f"{m}.{rule.key}": f"{m}: {rule.describe()}" for m, p in self.posed.items() for rule in p.rules}
+        for member in self.portfolio.members:
+            found[f"{member.name}.floor"] = (
+                f"{member.name}: at least {member.floor:.1%} of its full value (floor_share)"
+            )
+        found["budget_cny"] = f"a joint budget of {self.section.budget_cny:,.0f} CNY (budget_cny)"
+        found["links"] = "sites that open only where another does (links)"
+        return found | {tag: tag for tag in self._other_tags() if tag not in found}
+
+    def _other_tags(self) -> list[str]:
+        """Tags of limits in the models' own sections, such as piles.total."""
+        families = self.portfolio.formulate().program.families
+        return list(dict.fromkeys(f.rule for f in families if f.rule is not None))
+
+
+def pose_joint(
+    name: str, section: PortfolioSection, inputs: Mapping[str, ProgrammeInputs], source: TravelSource
+) -> JointPosed:
+    """Pose every member and join them; StudyError with every fault of any of them."""
+    faults: list[str] = []
+    posed: dict[str, Posed] = {}
+    members: list[Member] = []
+    own = {m: inputs[m] if asked.keep_budget else _without_budget(inputs[m]) for m, asked in section.programmes.items()}
+    for member, asked in section.programmes.items():
+        try:
+            posed[member] = pose(own[member], source)
+            members.append(_member(member, asked, posed[member]))
+        except NetworkError as error:
+            faults.append(f"programmes.{member}   {error}")
+        except StudyError as error:
+            faults.append(str(error))
+        except ProblemError as error:
+            faults.append(f"portfolio.{name}.programmes.{member}   {error}")
+    links: tuple[Link, ...] = ()
+    try:
+        links = links_of(name, section, inputs)
+    except StudyError as error:
+        faults.append(str(error))
+    if faults:
+        raise StudyError("\n".join(faults))
+    portfolio = Portfolio(tuple(members), section.budget_cny, links, POINTS)
+    return JointPosed(name, section, own, posed, portfolio, source)
+
+
+def _without_budget(inputs: ProgrammeInputs) -> ProgrammeInputs:
+    return replace(inputs, programme=inputs.programme.model_copy(update={"budget_cny": None}))
+
+
+def _member(name: str, asked: PortfolioMember, posed: Posed) -> Member:
+    if posed.formulation.sense != "max":
+        raise ProblemError(
+            f"{posed.inputs.programme.model} minimises {posed.unit}; programmes share money by the share of their need "
+            f"that they cover: give it a model that covers ({', '.join(SHARES)}, flow-refuelling)"
+        )
+    return Member(name, posed.formulation, posed.rules, full_value(posed), asked.weight, asked.floor_share)
+
+
+def full_value(posed: Posed) -> float:
+    """What a programme would be worth if everything were covered; ProblemError where that has no meaning."""
+    if "total_flow" in posed.facts:
+        return float(posed.facts["total_flow"])
+    if posed.inputs.programme.model in SHARES and posed.problem is not None:
+        return float(posed.problem.demand.weight.sum())
+    raise ProblemError(
+        f"{posed.inputs.programme.model} has no value of full coverage to compare with others'; give it a model that "
+        f"covers ({', '.join(SHARES)}, flow-refuelling)"
+    )

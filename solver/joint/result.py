@@ -1,0 +1,158 @@
+"""A joint plan as results: one entry for the portfolio, one for every programme in it, all of them checked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from models.figures import cost_of
+from models.formulation import formulate
+from models.plan import Plan
+from solver.anytime import Solved
+from solver.engines.outcome import Outcome
+from solver.errors import CheckError
+from solver.joint.pose import POINTS, JointPosed
+from solver.joint.solve import JointSolved
+from solver.joint.worth import HOW, MILLION, joint_districts, member_figures
+from solver.pose.posed import Posed
+from solver.result import ProgrammeResult
+
+TOLERANCE = 1e-6
+MakeResult = Callable[[Posed, Solved, dict[str, float], tuple[str, ...]], ProgrammeResult]
+"""What makes and checks the result of one programme."""
+
+
+def joint_results(
+    posed: JointPosed, solved: JointSolved, seconds: dict[str, float], reasons: tuple[str, ...], make: MakeResult
+) -> dict[str, ProgrammeResult]:
+    """Name -> result: the portfolio under its own name, its programmes under `portfolio.programme`.
+
+    CheckError where the plans do not hold what they claim together or one by one.
+    """
+    _check(posed, solved)
+    total = {"joint": sum(seconds.values())}
+    members = {m.name: _member(posed, solved, m.name, total, make) for m in posed.portfolio.members}
+    joint = _portfolio(posed, solved, seconds, reasons, members)
+    return {posed.name: joint} | {result.name: result for result in members.values()}
+
+
+def _check(posed: JointPosed, solved: JointSolved) -> None:
+    """What joins the programmes, recomputed from their plans; their own rules are checked with their results."""
+    plans, values, outcome = solved.plans, solved.values, solved.outcome
+    if plans is None or values is None:
+        return
+    wrong = [f"{v.where} is broken by {v.amount:.6g}" for v in solved.joint.program.violations(values, tolerance=1e-5)]
+    worth = posed.portfolio.objective_of(plans)
+    size = max(1.0, abs(worth))
+    if outcome.objective is None or abs(worth - outcome.objective) > TOLERANCE * size:
+        wrong.append(
+            f"the objective is claimed as {outcome.objective} and is {worth:.10g} when recomputed from the plans"
+        )
+    if outcome.bound is not None and worth > outcome.bound + TOLERANCE * size:
+        wrong.append(f"the bound {outcome.bound:.10g} is worse than the plans' worth {worth:.10g}")
+    wrong += posed.portfolio.faults(plans, _costs(posed, plans))
+    if wrong:
+        raise CheckError(
+            f"portfolio.{posed.name}   the plan of {outcome.engine} does not hold what it claims:\n  "
+            + "\n  ".join(wrong[:20])
+            + "\n  try another engine, and report this"
+        )
+
+
+def _costs(posed: JointPosed, plans: Mapping[str, Plan]) -> dict[str, float]:
+    return {m.name: cost_of(m.formulation, plans[m.name]) for m in posed.portfolio.members}
+
+
+def _member(
+    posed: JointPosed, solved: JointSolved, name: str, seconds: dict[str, float], make: MakeResult
+) -> ProgrammeResult:
+    """One programme's part of the joint plan. It has no bound of its own: what is proven is proven of the whole."""
+    own = posed.posed[name]
+    named = replace(own, inputs=replace(own.inputs, name=f"{posed.name}.{name}"))
+    draft, program = formulate(own.formulation, own.rules)
+    plan = None if solved.plans is None else solved.plans[name]
+    values = None
+    if plan is not None:
+        values = np.zeros(program.n_columns)
+        own.formulation.values_of(draft, plan, values)
+    claimed = None if values is None else program.objective_at(values)
+    outcome = Outcome(
+        ended="limit",
+        limit="time",
+        holds_plan=plan is not None,
+        objective=claimed,
+        bound=None,
+        seconds=solved.outcome.seconds,
+        engine=solved.outcome.engine,
+        version=solved.outcome.version,
+        raw=solved.outcome.raw,
+    )
+    result = make(named, Solved(draft, program, plan, values, outcome, {}), seconds, ())
+    result = replace(result, ended=solved.outcome.ended, limit=solved.outcome.limit)
+    if plan is None or values is None:
+        return result
+    member = next(m for m in posed.portfolio.members if m.name == name)
+    price = None if solved.price is None else solved.price / POINTS
+    figures = member_figures(member, own, plan, draft, values, price)
+    return replace(result, figures={**result.figures, **figures})
+
+
+def _portfolio(
+    posed: JointPosed,
+    solved: JointSolved,
+    seconds: dict[str, float],
+    reasons: tuple[str, ...],
+    members: Mapping[str, ProgrammeResult],
+) -> ProgrammeResult:
+    outcome, section = solved.outcome, posed.section
+    costs = None if solved.plans is None else _costs(posed, solved.plans)
+    return ProgrammeResult(
+        name=posed.name,
+        model="portfolio",
+        title=section.title,
+        title_zh=section.title_zh,
+        ended=outcome.ended,
+        limit=outcome.limit,
+        objective=_in_shares(outcome.objective),
+        objective_unit="weighted shares of full coverage",
+        bound=_in_shares(outcome.bound),
+        gap=outcome.gap,
+        budget_cny=section.budget_cny,
+        cost_cny=None if costs is None else sum(costs.values()),
+        sites=tuple(f"{m}/{site}" for m, result in members.items() for site in result.sites),
+        kept_sites=tuple(f"{m}/{site}" for m, result in members.items() for site in result.kept_sites),
+        units={},
+        figures={} if costs is None else _figures(posed, solved, members, costs),
+        engine=f"{outcome.engine} {outcome.version}",
+        seconds=seconds,
+        reasons=reasons,
+    )
+
+
+def _in_shares(points: float | None) -> float | None:
+    return None if points is None else points / POINTS
+
+
+def _figures(
+    posed: JointPosed, solved: JointSolved, members: Mapping[str, ProgrammeResult], costs: Mapping[str, float]
+) -> dict[str, Any]:
+    """What the money does: by programme, by district, and what one more million would add to the objective."""
+    wanted = (
+        "weight",
+        "floor_share",
+        "share_of_full_value",
+        "gained",
+        "gained_per_million_cny",
+        "one_more_million_gains",
+    )
+    return {
+        "left_over_cny": posed.section.budget_cny - sum(costs.values()),
+        "one_more_million_adds": None if solved.price is None else solved.price / POINTS * MILLION,
+        "one_more_million_how": HOW,
+        "members": {
+            m: {"cost_cny": costs[m], "new_sites": len(result.sites), **{key: result.figures[key] for key in wanted}}
+            for m, result in members.items()
+        },
+        "by_district": joint_districts({m: result.figures for m, result in members.items()}),
+    }

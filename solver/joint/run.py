@@ -1,0 +1,66 @@
+"""One portfolio from the instance to its results."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from solver.engines.catalogue import engine as engine_of
+from solver.engines.engine import Ask
+from solver.errors import StudyError
+from solver.events import Event, SolveOptions
+from solver.explain import explain
+from solver.instance import Instance
+from solver.joint.pose import pose_joint
+from solver.joint.result import MakeResult, joint_results
+from solver.joint.solve import optimise_jointly
+from solver.onroad import with_road_places
+from solver.result import ProgrammeResult
+from solver.study.read import setting
+from solver.travel import Matrix, Roads
+
+
+def solve_portfolio(
+    instance: Instance,
+    name: str,
+    source: Roads | Matrix,
+    *,
+    options: SolveOptions,
+    listen: Callable[[Event], None],
+    make: MakeResult,
+) -> dict[str, ProgrammeResult]:
+    """Pose, solve, check and tell one portfolio; `make` makes the result of one programme."""
+    study = instance.file.study
+    section = study.portfolio[name]
+    if options.alternatives is not None or options.marginals:
+        raise StudyError(
+            f"portfolio.{name}   other plans and the worth of sites are not told of a joint plan; ask for them of one "
+            f"programme, for example with -p {next(iter(section.programmes))}"
+        )
+    began = time.perf_counter()
+    listen(Event(name, "travel", f"travel within reach of {len(section.programmes)} programmes", None))
+    posed = pose_joint(name, section, instance.programmes, source)
+    seconds = {"travel": time.perf_counter() - began}
+    engine = engine_of(options.engine or setting(section, study, "engine"))
+    ask = Ask(
+        time_limit_s=options.time_limit_s or setting(section, study, "time_limit_s"),
+        gap=options.gap if options.gap is not None else setting(section, study, "gap"),
+        threads=study.solve.threads,
+        seed=study.solve.seed,
+    )
+
+    def say(stage: str, text: str) -> None:
+        listen(Event(name, stage, text, None))
+
+    solved = optimise_jointly(posed, engine, ask, search_s=study.solve.search_s, say=say)
+    seconds |= solved.seconds
+    reasons: tuple[str, ...] = ()
+    if solved.outcome.ended == "infeasible":
+        say("explain", "no plan keeps every rule; looking for the rules in conflict")
+        limit = replace(ask, time_limit_s=min(60.0, ask.time_limit_s))
+        reasons = explain(solved.joint.program, posed.words(), engine, limit).lines()
+    results = joint_results(posed, solved, seconds, reasons, make)
+    for member in section.programmes:
+        key = f"{name}.{member}"
+        results[key] = with_road_places(results[key], instance.programmes[member], source)
+    listen(Event(name, "done", f"{results[name].ended}, {len(results[name].sites)} sites", 1.0))
+    return results

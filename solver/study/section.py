@@ -1,0 +1,24 @@
+"""What every section of a study file is made of: kinds of values, and the refusal of unknown keys."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Column = str
+"""The name of a column of the layer."""
+NumberOrColumn = float | Column
+Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Mode = Literal["drive", "walk", "truck"]
+ReachMode = Literal[Mode, "straight"]
+Pair = Annotated[tuple[str, str], Field(strict=False)]
+"""Two ids; TOML has lists only."""
+Step = Annotated[tuple[float, Share], Field(strict=False)]
+"""A limit and a share."""
+
+
+class Section(BaseModel):
+    """Base of all sections: frozen, no unknown keys, no silent conversion of text to numbers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
