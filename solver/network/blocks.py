@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from solver.network.compiled import compiled
 from solver.network.kernel import NOT_WAITING, Arcs, Queue, Sources, Targets, search
 
 BLOCK = 32  # sources searched before progress is told
@@ -27,8 +28,11 @@ class Blocks(NamedTuple):
     targets: Targets
     limits: tuple[float, int]
 
-    def run(self, jobs: int | None, progress: Progress | None) -> csr_array:
-        """(n_sources, n_targets), the indices of a row unsorted. `jobs` threads, None = one for each core."""
+    def run(self, jobs: int | None, progress: Progress | None, *, turned: bool = False) -> csr_array:
+        """(n_sources, n_targets), the indices of a row unsorted; `turned` (n_targets, n_sources), sorted.
+
+        `jobs` threads, None = one for each core.
+        """
         n_sources, n_targets = len(self.sources.edge), len(self.targets.fraction)
         order = np.argsort(self.sources.node[:, 0], kind="stable")  # searches of neighbours share memory
         ordered = self.sources.taken(order)
@@ -57,7 +61,8 @@ class Blocks(NamedTuple):
                     progress(done, n_sources)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-        return _gather([results.pop(number) for number in range(len(blocks))], order, n_targets)
+        in_order = [results.pop(number) for number in range(len(blocks))]
+        return _turned(in_order, order, n_targets) if turned else _gather(in_order, order, n_targets)
 
 
 def _cores() -> int:
@@ -103,3 +108,44 @@ def _gather(results: list[Found], order: NDArray[np.intp], n_targets: int) -> cs
             values[at : at + count] = block_values[taken : taken + count]
             taken, row = taken + count, row + 1
     return csr_array((values, ids, start), shape=(n_sources, n_targets))
+
+
+def _turned(results: list[Found], order: NDArray[np.intp], n_targets: int) -> csr_array:
+    """The blocks as (n_targets, n_sources), written once: sources in the order given, so that every row is sorted."""
+    n_sources = len(order)
+    start = np.zeros(n_targets + 1, dtype=np.int64)
+    for _, ids, _ in results:
+        start[1:] += np.bincount(ids, minlength=n_targets)
+    np.cumsum(start, out=start)
+    columns = np.empty(start[-1], dtype=np.int32)
+    data = np.empty(start[-1], dtype=np.float64)
+    block_of = np.repeat(np.arange(len(results)), [len(counts) for counts, _, _ in results])
+    ends = [np.cumsum(counts) for counts, _, _ in results]
+    first = [0, *np.cumsum([len(counts) for counts, _, _ in results])]
+    place = np.argsort(order, kind="stable")  # where among the ordered sources each one is
+    filled = start[:-1].copy()
+    for source in range(n_sources):
+        block = block_of[place[source]]
+        row = place[source] - first[block]
+        end = ends[block][row]
+        _, ids, values = results[block]
+        begin = end - results[block][0][row]
+        scatter(source, ids[begin:end], values[begin:end], filled, (columns, data))
+    return csr_array((data, columns, start), shape=(n_targets, n_sources))
+
+
+@compiled
+def scatter(
+    source: int,
+    ids: NDArray[np.int32],
+    values: NDArray[np.float64],
+    filled: NDArray[np.int64],
+    out: tuple[NDArray[np.int32], NDArray[np.float64]],
+) -> None:
+    """Put the values of one source behind what is `filled` of each target's row."""
+    columns, data = out
+    for k in range(len(ids)):
+        at = filled[ids[k]]
+        columns[at] = source
+        data[at] = values[k]
+        filled[ids[k]] = at + 1

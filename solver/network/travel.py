@@ -56,7 +56,7 @@ def travel_times(  # noqa: PLR0913
     question = Question(impedance, direction, access, cutoff)
     if len(sites) <= len(demand):
         blocks = _prepared(network, sites, demand, question, outward=direction == "from_site")
-        return csr_array(blocks.run(jobs, progress).T.tocsr())
+        return blocks.run(jobs, progress, turned=True)
     blocks = _prepared(network, demand, sites, question, outward=direction == "to_site")
     found = blocks.run(jobs, progress)
     found.sort_indices()
