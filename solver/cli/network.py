@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import geopandas as gpd
 
-from solver.cli.network_points import junctions_command
+from solver.cli.network_points import junctions_command, times_command
 from solver.errors import LayerError
 from solver.layers import write_layer
 from solver.network.line_columns import LineColumns, LineLayer
@@ -70,10 +70,11 @@ class Speed(Pair):
 
 @click.group("network")
 def network() -> None:
-    """Roads: import them, look at them, find junctions on them."""
+    """Roads: import them, look at them, travel on them."""
 
 
 network.add_command(junctions_command)
+network.add_command(times_command)
 
 
 @network.command("import", epilog=IMPORT_EXAMPLES)

@@ -1,14 +1,28 @@
-"""`siting network junctions`: places on a network where facilities might be."""
+"""`siting network junctions` and `siting network times`: points on a network, and the travel between them."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
+import numpy as np
+import pandas as pd
+from pyproj import CRS
+from scipy.sparse import csr_array
 
-from solver.layers import write_layer
+from solver.cli.progress import progress
+from solver.errors import LayerError, NetworkError
+from solver.events import Event
+from solver.findings import Findings
+from solver.layers import ids_of, read_points, write_layer, xy_of
+from solver.network.datumguard import suspicion
 from solver.network.graph import build_network
 from solver.network.junctions import junctions
 from solver.network.osm_read import MODES
+from solver.network.roadnetwork import RoadNetwork
+from solver.network.snapping import SnappedPoints, snap
 from solver.network.store import read_edges
+from solver.study.schema import Layer
 
 JUNCTIONS_EXAMPLES = """\b
 Examples:
@@ -38,3 +52,118 @@ def junctions_command(net: Path, out: Path, mode: str, classes: tuple[str, ...],
     found = junctions(build_network(read_edges(net), mode=mode), classes=classes, every_m=every_m)
     write_layer(found, out)
     click.echo(f"{out}: {len(found):,} junctions, one for each {every_m:g} m square, {found.crs.to_string()}")
+
+
+TIMES_EXAMPLES = """\b
+Examples:
+  siting network times roads.parquet --demand places.gpkg --sites clinics.gpkg --out times.csv --limit-min 15
+  siting network times roads.gpkg --demand homes.csv --sites shops.csv --x lon --y lat --crs EPSG:4326 \\
+      --demand-id home --site-id shop --mode walk --limit-m 2000 --nearest 3 --out nearest.parquet
+"""
+
+MATRIX_SUFFIXES = (".csv", ".parquet", ".npz")
+
+
+@click.command("times", epilog=TIMES_EXAMPLES)
+@click.argument("net", type=click.Path(path_type=Path))
+@click.option("--demand", type=click.Path(path_type=Path), required=True, help="Layer or table of places.")
+@click.option("--sites", type=click.Path(path_type=Path), required=True, help="Layer or table of facilities.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help=f"{', '.join(MATRIX_SUFFIXES)}.")
+@click.option("--demand-id", default="id", show_default=True, help="Column of the places' ids.")
+@click.option("--site-id", default="id", show_default=True, help="Column of the facilities' ids.")
+@click.option("--x", help="Column of x or longitude, for tables.")
+@click.option("--y", help="Column of y or latitude, for tables.")
+@click.option("--crs", help="Coordinate system of x and y, such as EPSG:4326.")
+@click.option("--mode", type=click.Choice(MODES), default="drive", show_default=True)
+@click.option("--direction", type=click.Choice(["to_site", "from_site"]), default="to_site", show_default=True)
+@click.option("--limit-min", type=click.FloatRange(min=0, min_open=True), help="Within so many minutes.")
+@click.option("--limit-m", type=click.FloatRange(min=0, min_open=True), help="Within so many metres along the road.")
+@click.option("--nearest", type=click.IntRange(min=1), help="Only so many nearest facilities of each place.")
+@click.option("--snap-limit-m", type=click.FloatRange(min=0), default=500.0, show_default=True)
+@click.option("--no-access", is_flag=True, help="Leave out the way between a point and its road.")
+def times_command(net: Path, demand: Path, sites: Path, out: Path, **given: Any) -> None:
+    """Travel between places and facilities within a limit, as a table `demand`, `site`, `value` for any program.
+
+    Values are seconds with --limit-min and metres with --limit-m. A study takes the table in place of roads:
+    [travel] matrix = "times.csv", unit = "s".
+    """
+    if (given["limit_min"] is None) == (given["limit_m"] is None):
+        raise click.UsageError("give exactly one of --limit-min and --limit-m")
+    if out.suffix.lower() not in MATRIX_SUFFIXES:
+        raise click.BadParameter(f"{out} ends in none of {', '.join(MATRIX_SUFFIXES)}", param_hint="--out")
+    network = build_network(read_edges(net), mode=given["mode"])
+    findings = Findings(net.name)
+    points = {
+        role: _points(path, given[f"{role}_id"], role, network, given, findings)
+        for role, path in (("demand", demand), ("site", sites))
+    }
+    findings.raise_if_any(LayerError)
+    places = _snapped(network, *points["demand"], given, on_motorways=False)
+    facilities = _snapped(network, *points["site"], given, on_motorways=given["mode"] != "walk")
+    matrix = _matrix(network, facilities, places, given)
+    _write_matrix(matrix, places.ids, facilities.ids, out)
+    unit = "m" if given["limit_min"] is None else "s"
+    alone = int((np.diff(matrix.indptr) == 0).sum())
+    click.echo(f"{out}: {matrix.nnz:,} pairs of {len(places):,} places and {len(facilities):,} facilities, in {unit}")
+    click.echo(f"  {alone:,} places have no facility within the limit")
+
+
+def _points(
+    path: Path, column: str, place: str, network: RoadNetwork, given: Mapping[str, Any], findings: Findings
+) -> tuple[tuple[str, ...], Any]:
+    """Ids and coordinates (n, 2) in the network's system; faults go to `findings`."""
+    layer = Layer(file=str(path.absolute()), x=given["x"], y=given["y"], crs=given["crs"])
+    frame = read_points(Path(), layer, CRS.from_user_input(network.crs), place, findings, needs_geometry=True)
+    if frame is None:
+        return (), None
+    return ids_of(frame, column, path.name, place, findings), xy_of(frame)
+
+
+def _snapped(
+    network: RoadNetwork, ids: tuple[str, ...], xy: Any, given: Mapping[str, Any], *, on_motorways: bool
+) -> SnappedPoints:
+    from solver.travel import NO_STOPPING  # loads the compiler
+
+    suspected = suspicion(network, xy)
+    if suspected is not None:
+        raise NetworkError(suspected.fact)
+    return snap(network, ids, xy, limit_m=given["snap_limit_m"], avoid=() if on_motorways else NO_STOPPING)
+
+
+def _matrix(
+    network: RoadNetwork, facilities: SnappedPoints, places: SnappedPoints, given: Mapping[str, Any]
+) -> csr_array:
+    from solver.network.travel import k_nearest, travel_times
+
+    by_length = given["limit_min"] is None
+    with progress("travel") as listen:
+        asked: dict[str, Any] = {
+            "cutoff": given["limit_m"] if by_length else 60 * given["limit_min"],
+            "impedance": "length_m" if by_length else "time_s",
+            "direction": given["direction"],
+            "access": not given["no_access"],
+            "progress": lambda done, total: listen(Event("", "travel", "searches", done / total)),
+        }
+        if given["nearest"]:
+            return k_nearest(network, facilities, places, k=given["nearest"], **asked)
+        return travel_times(network, facilities, places, **asked)
+
+
+def _write_matrix(matrix: csr_array, demand: tuple[str, ...], sites: tuple[str, ...], path: Path) -> None:
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    table = pd.DataFrame(
+        {
+            "demand": np.array(demand, dtype=object)[rows],
+            "site": np.array(sites, dtype=object)[matrix.indices],
+            "value": matrix.data.round(3),
+        }
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix.lower() == ".csv":
+        table.to_csv(path, index=False)
+    elif path.suffix.lower() == ".parquet":
+        table.to_parquet(path, index=False)
+    else:
+        np.savez_compressed(
+            path, demand=table["demand"].to_numpy(str), site=table["site"].to_numpy(str), value=table["value"]
+        )

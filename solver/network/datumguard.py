@@ -27,18 +27,22 @@ class Suspicion:
     plain_m: float
     undone_m: float
 
-    def __str__(self) -> str:
+    @property
+    def fact(self) -> str:
+        """What is the case."""
         name = {"gcj02": "GCJ-02", "bd09": "BD-09"}[self.datum]
+        return (
+            f"the {self.whose} look shifted by {name}, the datum of Chinese web maps: half of the points lie farther "
+            f"than {self.plain_m:,.0f} m from the road, but {self.undone_m:,.0f} m once the shift is undone"
+        )
+
+    def __str__(self) -> str:
         remedy = (
             f'set datum = "{self.datum}" at the layer'
             if self.whose == "points"
             else f"import the roads with --datum {self.datum}"
         )
-        return (
-            f"the {self.whose} look shifted by {name}, the datum of Chinese web maps: half of the points lie farther "
-            f"than {self.plain_m:,.0f} m from the road, but {self.undone_m:,.0f} m once the shift is undone; {remedy}, "
-            "or set network.datum_guard = false if they are right"
-        )
+        return f"{self.fact}; {remedy}, or set network.datum_guard = false if they are right"
 
 
 def suspicion(network: RoadNetwork, xy: Floats, *, sample: int = 500) -> Suspicion | None:
