@@ -1,11 +1,11 @@
 """Two objectives in their order: the worst district's share first and then the model's own, or the other way round."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from models.errors import ProblemError
 from models.figures import cost_of
+from models.formulation import Rule
 from models.plan import Plan
 from models.problem import Demand
 from models.rules import CoverageFloor
@@ -14,11 +14,11 @@ from solver.anytime import Say, Solved, optimise
 from solver.check import check
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Outcome
-from solver.pose.posed import Posed
+from solver.pose.posed import Posed, Search
 from solver.study.schema import Programme
 
 SLACK = 1e-9
-"""Share of the first objective that rounding may cost."""
+"""What rounding may cost of the first objective, as a share of it."""
 
 First = Literal["floor", "coverage"]
 
@@ -83,23 +83,23 @@ def optimise_in_order(posed: Posed, engine: Engine, ask: Ask, *, search_s: float
 
 def _second(posed: Posed, demand: Demand, plan: Plan, order: str) -> Posed:
     """The programme of the second objective, in which the first is kept."""
-    least = 1.0 - posed.inputs.programme.order_tolerance - SLACK
+    tolerance = posed.inputs.programme.order_tolerance
     if order == "floor":
-        share = worst_district(demand, plan)[1] * least
+        share = max(0.0, worst_district(demand, plan)[1] * (1.0 - tolerance) - SLACK)
         kept = (*posed.rules, CoverageFloor(share, key="objective_order"))
-        return replace(posed, rules=kept, search=_start(posed, demand, plan, share), narrow=None)
+        return replace(posed, rules=kept, search=_start(posed, demand, plan, kept), narrow=None)
     value = posed.formulation.objective_of(plan)
-    keep = value - (1.0 - least) * max(1.0, abs(value))
+    keep = value - tolerance * abs(value) - SLACK * max(1.0, abs(value))
     floor = WorstDistrict(posed.formulation, demand, keep)
     return replace(posed, formulation=floor, search=lambda _seconds, _seed: plan, narrow=None)
 
 
-def _start(posed: Posed, demand: Demand, plan: Plan, share: float) -> Callable[[float, int], Plan | None]:
-    """The model's own first plan where it keeps the share and is worth more, else the plan of the first objective."""
+def _start(posed: Posed, demand: Demand, plan: Plan, kept: tuple[Rule, ...]) -> Search:
+    """The model's own first plan under the rules where it is worth more, else the plan of the first objective."""
 
     def search(seconds: float, seed: int) -> Plan | None:
-        own = None if posed.search is None else posed.search(seconds, seed)
-        if own is None or worst_district(demand, own)[1] < share:
+        own = None if posed.search_under is None else posed.search_under(kept)(seconds, seed)
+        if own is None or any(rule.faults(posed.formulation.sites, demand, own, 0.0) for rule in kept[-1:]):
             return plan
         return own if posed.formulation.objective_of(own) > posed.formulation.objective_of(plan) else plan
 

@@ -257,4 +257,7 @@ def _figures(posed: Posed, plan: Plan) -> dict[str, object]:
 
 
 def _exclusions(inputs: ProgrammeInputs) -> dict[str, object]:
-    return {"excluded_sites": len(inputs.excluded)} if inputs.programme.exclusion else {}
+    """How many candidates an exclusion forbids, and why each."""
+    if not inputs.programme.exclusion:
+        return {}
+    return {"excluded_sites": len(inputs.excluded), "excluded": dict(inputs.excluded)}

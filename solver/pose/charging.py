@@ -23,6 +23,7 @@ def pose_charging(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
         unit=weight_unit(inputs),
         problem=formulation.problem,
         search=partial(search_charging, formulation, rules),
+        search_under=partial(partial, search_charging, formulation),
         facts={"needs_by_reach": len(formulation.needs.weight)},
     )
 

@@ -53,6 +53,7 @@ def pose_max_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
         unit=weight_unit(inputs),
         problem=problem,
         search=partial(_search, formulation, rules),
+        search_under=partial(partial, _search, formulation),
     )
 
 
@@ -114,4 +115,5 @@ def pose_capacitated_cover(inputs: ProgrammeInputs, source: TravelSource) -> Pos
         unit=weight_unit(inputs),
         problem=problem,
         search=partial(search_relaxed, formulation, rules),
+        search_under=partial(partial, search_relaxed, formulation),
     )

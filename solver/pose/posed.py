@@ -44,6 +44,8 @@ class Posed:
     unit: str
     problem: SitingProblem | None = None
     search: Search | None = None
+    search_under: Callable[[tuple[Rule, ...]], Search] | None = None
+    """The same heuristic under other rules than `rules`."""
     narrow: Narrow | None = None
     facts: dict[str, float | int | str] = field(default_factory=dict)
     """Figures known before solving, for example how many flows any station can refuel."""

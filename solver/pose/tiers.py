@@ -40,6 +40,7 @@ def pose_hierarchical(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
         unit="CNY" if by_cost else weight_unit(inputs),
         problem=SitingProblem(problem.sites, problem.demand, problem.access, unit=problem.unit),
         search=partial(_search, model, rules),
+        search_under=partial(partial, _search, model),
         facts={"reachable_weight": float(problem.demand.weight[problem.reachable()].sum())},
     )
 

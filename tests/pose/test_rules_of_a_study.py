@@ -84,6 +84,7 @@ def test_candidates_near_an_excluded_layer_are_forbidden_and_it_is_said_why(tmp_
     # the Mill from 440 to 480: D is 30 m away. Both are nearer than 40 m.
     result = solved(tmp_path, EXCLUSION)
     assert result.figures["excluded_sites"] == 2
+    assert set(result.figures["excluded"]) == {"B", "D"}
     assert result.site_table is not None
     why = dict(zip(result.site_table.site_id, result.site_table.excluded_because, strict=True))
     assert why["B"] == "30 m from North Court of housing.geojson; at least 40 m"
