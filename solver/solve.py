@@ -99,7 +99,8 @@ def solve_programme(
         result = solve_posed(posed, engine, ask, search_s=search_s, asked=asked, listen=listen)
     result = with_road_places(result, inputs, source)
     result = replace(result, seconds={"travel": travel_s, **result.seconds})
-    listen(Event(name, "done", f"{result.ended}, {len(result.sites)} sites", 1.0))
+    found = "no plan" if result.plan is None else f"{len(result.sites)} sites"
+    listen(Event(name, "done", f"{result.ended}, {found}", 1.0))
     return result
 
 

@@ -30,7 +30,8 @@ def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
     parts = [words.title_of(dict(document), document["study"], lang), "", table(head, rows, right=(2, 3, 4, 5))]
     for name, entry in document["programmes"].items():
         if entry["reasons"]:
-            parts += ["", f"{name}: {say['why_none']}", *(f"  {reason}" for reason in entry["reasons"])]
+            conflict, *ways = entry["reasons"]
+            parts += ["", f"{name}: {say['why_none']}", f"  {conflict}", *(f"  - {way}" for way in ways)]
     for name, entry in document["programmes"].items():
         for part in further_parts(entry, lang, most=MOST):
             text = table(part.head, part.rows, right=part.right) if part.rows else ""

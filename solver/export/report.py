@@ -75,8 +75,9 @@ def _programme(name: str, entry: Mapping[str, Any], picture: bytes | None, lang:
     say = WORDS[lang]
     parts = [f'<h2 id="{escape(name)}">{escape(words.title_of(dict(entry), name, lang))}</h2>']
     if entry["reasons"]:
-        items = "".join(f"<li>{escape(reason)}</li>" for reason in entry["reasons"])
-        parts.append(f"<p>{say['why_none']}:</p><ul>{items}</ul>")
+        conflict, *ways = entry["reasons"]
+        items = "".join(f"<li>{escape(way)}</li>" for way in ways)
+        parts.append(f"<p>{say['why_none']}: {escape(conflict)}</p><ul>{items}</ul>")
     if entry["objective"] is None:
         return [*parts, f"<p class=no>{say['nothing']}</p>"] if not entry["reasons"] else parts
     parts.append(_figures(entry, lang))

@@ -113,8 +113,8 @@ def test_a_budget_below_the_cheapest_plan_is_proven_infeasible_and_explained(tmp
         """\
 clinics: Why there is no plan
   cannot be kept together: 'exactly 1 new site (open)'; 'a budget of 600,000 CNY (budget_cny)'
-  there is a plan with 0 new sites
-  'exactly 1 new site (open)' costs at least 1,000,000 CNY; the budget is 600,000
+  - there is a plan with 0 new sites
+  - 'exactly 1 new site (open)' costs at least 1,000,000 CNY; the budget is 600,000
 """
         in ended.stdout
     )

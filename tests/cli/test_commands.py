@@ -103,6 +103,24 @@ fair       proven          1   6.00 million CNY    50.0%  0 %
     )
 
 
+def test_a_study_without_a_plan_ends_by_saying_why_and_what_would_do(tmp_path):
+    # a floor of a fifth needs a in the north (6 million) and b or c in the south (5 million): 11, the budget is 10
+    words = ["run", TEACHING / "budget", "-p", "fair", "--set", "programmes.fair.floor_share=0.2"]
+    ended = call(*words, "--out", tmp_path / "out")
+    assert ended.exit_code == 4
+    why = ended.stdout.split("\n\n")[2].splitlines()
+    assert why[0] == "fair: Why there is no plan"
+    assert why[1].startswith("  cannot be kept together: 'a budget of 10,000,000 CNY (budget_cny)'; 'at least 20.0% ")
+    assert sorted(why[2:]) == [
+        "  - 'at least 20.0% covered in every district (floor_share)' costs at least 11,000,000 CNY; "
+        "the budget is 10,000,000",
+        "  - there is a plan with south covered to 18.2%",
+    ]
+    assert ended.stderr.splitlines()[-1] == "fair: infeasible, no plan"
+    page = (tmp_path / "out/report.html").read_text(encoding="utf-8")
+    assert "<p>Why there is no plan: cannot be kept together" in page
+
+
 def test_run_in_chinese(tmp_path):
     ended = call("run", TEACHING / "budget", "-p", "fair", "--lang", "zh", "--out", tmp_path / "out")
     assert "预算：公平的代价" in ended.stdout
