@@ -20,7 +20,9 @@ from models.flow.refuelling import FlowRefuelling
 from models.formulation import Formulation, Rule
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
 from models.hierarchy.tiers import TierProblem
+from models.median.attraction import Attraction, huff
 from models.median.fixed_charge import AssignmentMedian, FixedCharge
+from models.median.market_share import MarketShare, MarketTarget
 from models.median.p_center import PCenter
 from models.median.p_median import PMedian
 from models.modules import Modular, Module, modular
@@ -28,6 +30,7 @@ from models.problem import Demand, Sites, SitingProblem
 from models.rules import UnitsTotal
 from models.worst import WorstDistrict
 from tests.models import test_flow_refuelling as on_roads
+from tests.models import test_market_share as market
 from tests.models import truths
 from tests.models.brute_force import every_choice
 from tests.models.median_truth import reachable_problem
@@ -192,6 +195,36 @@ def driven(problem: Trips, opened: BoolArray, asks: Any) -> float | None:
     return float(np.array(problem.weight) @ works)
 
 
+def rivalled(rng: np.random.Generator) -> SitingProblem:
+    """Six sites, some of them a competitor's."""
+    return market.with_competitors(rng, random_problem(rng, n_sites=6, n_demand=9))
+
+
+def sizes(problem: SitingProblem) -> np.ndarray:
+    """Attractiveness (n_sites,) that goes with the id of a site."""
+    return np.array([1.0 + int(site[1:]) % 4 for site in problem.sites.ids])
+
+
+def pulls(problem: SitingProblem) -> Attraction:
+    """Huff's, with some who stay away."""
+    return huff(problem, sizes(problem), distance_power=2.0, least_travel=1.0, stay_away_travel=2.0)
+
+
+def by_pull(problem: SitingProblem, opened: BoolArray) -> np.ndarray:
+    """Shares (n_demand, n_sites) term by term."""
+    return market.served_by_loops(problem, sizes(problem), 2.0, 2.0, opened)
+
+
+def share(problem: SitingProblem) -> MarketShare:
+    """The most people captured."""
+    return MarketShare(problem, pulls(problem))
+
+
+def target(problem: SitingProblem) -> MarketTarget:
+    """The least cost of a third of all people."""
+    return MarketTarget(problem, pulls(problem), 0.33, "cost")
+
+
 six = partial(random_problem, n_sites=6, n_demand=9)
 reachable = partial(reachable_problem, n_sites=6)
 limited = partial(with_capacity, random_problem, 2)
@@ -232,6 +265,9 @@ CASES = [
     Case(
         "fixed-charge sizes", roomy, charge_in_modules, everybody(price=0.5, kinds=LARGE), False, True, 60, units=True
     ),
+    Case("market-share", rivalled, share, truths.capturing(by_pull), covers=True, scale=3),
+    Case("market-share worst", rivalled, partial(worst, share), truths.capturing(by_pull, worst=True), True, scale=1),
+    Case("market-share target", rivalled, target, truths.capturing(by_pull, target=0.33), True, scale=1),
     Case("charging", limited, piles, truths.assigning(kinds=PILES, at_existing=True), True, True),
     Case("hierarchical", in_tiers, HierarchicalCoverage, truths.tiers(by_cost=False), True, True, 60),
     Case("hierarchical cost", served_tiers, HierarchicalCost, truths.tiers(by_cost=True), False, True, 90),

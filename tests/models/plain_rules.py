@@ -99,7 +99,7 @@ def kept(rule: Rule, sites: Sites, opened: BoolArray) -> bool:
 
 def _groups_kept(rule: GroupCount, sites: Sites, opened: BoolArray) -> bool:
     names = sites.group if rule.of is None else rule.of
-    counts = [s in NEW or rule.counts == "open" for s in sites.status]
+    counts = [s in NEW or (rule.counts == "open" and s != SiteStatus.COMPETITOR) for s in sites.status]
     for name in {g for g, c in zip(names, counts, strict=True) if c and g}:
         if isinstance(rule.number, int):
             number = rule.number

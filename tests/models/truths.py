@@ -42,6 +42,23 @@ def covering(*, backup: int = 1, gradual: bool = False, worst: bool = False) -> 
     return best
 
 
+def capturing(
+    shares: Callable[[SitingProblem, BoolArray], FloatArray], *, worst: bool = False, target: float | None = None
+) -> Truth:
+    """Weight that goes to our sites by `shares` (n_demand, n_sites), the worst district's, or the cost of a target."""
+
+    def best(problem: SitingProblem, opened: BoolArray, asks: Asks) -> float | None:
+        ours, weight = shares(problem, opened).sum(axis=1), problem.demand.weight
+        by_district, cost = shares_of(problem.demand, ours), sites_cost(problem.sites, opened)
+        if not asks.met(cost=cost, shares=by_district, load=None, opened=opened):
+            return None
+        if target is not None:
+            return cost if weight @ ours >= target * weight.sum() - 1e-9 else None
+        return min(by_district.values()) if worst else float(weight @ ours)
+
+    return best
+
+
 def set_covering(*, by_cost: bool, backup: int = 1) -> Truth:
     """Number of new sites or cost, where every place that enough sites can reach has them open."""
 
