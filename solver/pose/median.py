@@ -18,6 +18,7 @@ from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
 from solver.pose.covering import siting_problem, weight_unit
 from solver.pose.posed import Narrowed, Posed
+from solver.pose.reduction import Reduction
 from solver.pose.rules import rules_of
 from solver.pose.sizes import with_sizes
 from solver.pose.thresholds import bisect
@@ -32,17 +33,21 @@ def pose_p_median(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     served, facts = reachable_part(inputs, problem)
     rules: tuple[Rule, ...] = rules_of(inputs)
     p = inputs.programme
+    assigns = has_capacity(problem) or p.minimum_use is not None or bool(p.sizes)
     formulation: Formulation
-    if has_capacity(problem) or p.minimum_use is not None or p.sizes:
+    if assigns:
         formulation = with_sizes(inputs, served, partial(AssignmentMedian, single_source=p.single_source))
     else:
         formulation = PMedian(served)
+    reduction = None if assigns else Reduction(PMedian, served, rules)
     return Posed(
         inputs=inputs,
         formulation=formulation,
         rules=rules,
         unit=f"{weight_unit(inputs)} x {problem.unit}",
         problem=problem,
+        search=None if reduction is None else reduction.search,
+        narrow=None if reduction is None else reduction.narrow,
         facts=facts,
     )
 
@@ -52,13 +57,18 @@ def pose_fixed_charge(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     problem = siting_problem(inputs, source)
     served, facts = reachable_part(inputs, problem)
     price = transport_price(inputs, problem.unit)
-    build = partial(FixedCharge, price=price, single_source=inputs.programme.single_source)
+    p, rules = inputs.programme, rules_of(inputs)
+    build = partial(FixedCharge, price=price, single_source=p.single_source)
+    assigns = has_capacity(problem) or p.minimum_use is not None or bool(p.sizes)
+    reduction = None if assigns else Reduction(build, served, rules, price=price, with_opening=True)
     return Posed(
         inputs=inputs,
         formulation=with_sizes(inputs, served, build, in_objective=True),
-        rules=rules_of(inputs),
+        rules=rules,
         unit="CNY",
         problem=problem,
+        search=None if reduction is None else reduction.search,
+        narrow=None if reduction is None else reduction.narrow,
         facts=facts,
     )
 

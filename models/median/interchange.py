@@ -1,0 +1,106 @@
+"""A first plan for median and fixed-charge models: descent by interchange from many starts.
+
+Interchange: Teitz and Bart (1968), Operations Research 16; the change of every swap with one entering site in one pass:
+Whitaker (1983), INFOR 21; Resende and Werneck (2007), A fast swap-based local search procedure for location problems,
+Annals of Operations Research 150. Between descents a few of the best plan's sites are exchanged at random (iterated
+local search: Lourenco, Martin and Stuetzle 2003).
+"""
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.arrays import BoolArray
+from models.formulation import Rule
+from models.median.service import Service, limits_of
+from models.problem import SitingProblem
+from models.search import swap
+
+ROUNDS = 60
+"""Descents at most: the same seed gives the same plan as long as the time does not cut it short."""
+IDLE = 25
+"""Descents in a row without a better plan after which the search ends."""
+
+
+def search_sites(
+    service: Service, problem: SitingProblem, rules: Sequence[Rule], *, seconds: float, seed: int
+) -> BoolArray | None:
+    """Open sites (n_sites,) of the best plan found that serves every place; None where none was found.
+
+    None also where the rules say more than how many sites may open and what they may cost.
+    """
+    limits = limits_of(service, problem, rules)
+    if limits is None:
+        return None
+    rng = np.random.default_rng(seed)
+    movable = np.flatnonzero(~service.sure & ~problem.sites.fixed_closed).astype(np.int64)
+    if (limits.least > 0 or limits.most < len(movable)) and service.closable.any():
+        return None  # closable sites that cost: a number of new sites does not count them
+    deadline = time.monotonic() + seconds
+    best, best_worth, idle = _start(service, movable, limits, rng), np.inf, 0
+    tolerance = 1e-9 * max(1.0, float(service.lists.cost.max(initial=0.0)))
+    for number in range(ROUNDS):
+        state = _served(service, best if number == 0 else _shaken(best, movable, service, limits, rng))
+        worth = swap.serve(service.lists, state)
+        if len(movable):
+            swap.descend(service.lists, state, movable, limits, rng.permutation(movable), tolerance)
+            worth = swap.serve(service.lists, state)
+        idle += 1
+        if _complete(state, movable, limits) and worth < best_worth - tolerance:
+            best, best_worth, idle = state.is_open.copy(), worth, 0
+        if time.monotonic() > deadline or idle > IDLE or not len(movable):
+            break
+    return best if np.isfinite(best_worth) else None
+
+
+def _served(service: Service, is_open: BoolArray) -> swap.Served:
+    n = len(service.lists.start) - 1
+    return swap.Served(
+        is_open=is_open.copy(),
+        first=np.full(n, swap.NONE, dtype=np.int64),
+        second=np.full(n, swap.NONE, dtype=np.int64),
+        first_cost=np.zeros(n),
+        second_cost=np.zeros(n),
+        loss=np.zeros(len(is_open)),
+    )
+
+
+def nearest_costs(service: Service, is_open: BoolArray) -> swap.Served:
+    """Nearest and second nearest open site of every place, with their costs."""
+    state = _served(service, is_open)
+    swap.serve(service.lists, state)
+    return state
+
+
+def _start(service: Service, movable: np.ndarray, limits: swap.Limits, rng: np.random.Generator) -> BoolArray:
+    """Sites at random, as many as the limits bear; the cheapest where a number is asked for and money is short."""
+    money = service.lists.money
+    tight = np.isfinite(limits.budget) and limits.least > 0
+    order = movable[np.argsort(money[movable], kind="stable")] if tight else rng.permutation(movable)
+    chosen = order[: limits.most]
+    chosen = chosen[np.cumsum(money[chosen]) <= limits.budget]
+    is_open = service.sure.copy()
+    is_open[chosen] = True
+    return is_open
+
+
+def _shaken(
+    best: BoolArray, movable: np.ndarray, service: Service, limits: swap.Limits, rng: np.random.Generator
+) -> BoolArray:
+    """Some open sites exchanged for closed ones, within the money."""
+    money = service.lists.money
+    is_open = best.copy()
+    inside, outside = movable[best[movable]], movable[~best[movable]]
+    n = min(len(inside), len(outside), max(1, int(rng.integers(1, 2 + max(2, len(inside) // 6)))))
+    spare = limits.budget - float(money[inside].sum())
+    for out, new in zip(rng.permutation(inside)[:n], rng.permutation(outside)[:n], strict=True):
+        if money[new] - money[out] <= spare:
+            is_open[out], is_open[new] = False, True
+            spare -= money[new] - money[out]
+    return is_open
+
+
+def _complete(state: swap.Served, movable: np.ndarray, limits: swap.Limits) -> bool:
+    n_open = int(state.is_open[movable].sum())
+    return bool((state.first != swap.NONE).all()) and limits.least <= n_open <= limits.most
