@@ -11,7 +11,7 @@ from pyproj import CRS
 from models.problem import Sites, SiteStatus
 from solver.findings import Findings, named
 from solver.layers import id_text, missing_column, read_points
-from solver.study.schema import Exclusion
+from solver.study.rules import Exclusion
 
 
 def excluded_sites(
