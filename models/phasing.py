@@ -1,156 +1,216 @@
 """One programme over several years: what is open stays open, every year has its budget, every year is a valid plan.
 
-    max   sum over years t of  weight_t * value_t
-    s.t.  rows and rules of the programme in every year, under that year's demand,
-          open_(t-1),j <= open_t,j            for every site that is not closable,
-          units_(t-1),k,j <= units_t,k,j      for every kind of unit,
-          cost_t - cost_(t-1) <= budget_t     (without carrying money over), or
-          cost_t <= budget_1 + ... + budget_t (with)
+Sets: years t in their order, each the programme's model under that year's demand; sites j, the same in all years.
 
-`cost_t` is the cost of everything open in year t, so the difference is what the year spends.
+    max   sum_t  counts_t * value_t
+    s.t.  the rows of the model, and the year's rules, in every year,
+          open_(t-1),j <= open_t,j                      what_is_open_stays_open, closable sites aside
+          open_(t-1),j >= open_t,j                      what_is_closed_stays_closed, closable sites alone
+          n_(t-1),k,j  <= n_t,k,j                       units_of_k_stay
+          cost_t <= budget_1 + ... + budget_t           spent_so_far_within_budgets_so_far
+          cost_t - cost_(t-1) <= budget_t               spent_this_year_within_its_budget, where none carries over
+          a_t <= sum_j new open_t,j - open_(t-1),j <= b_t    new_sites_of_this_year
+
+`cost_t` is the cost of everything that is open in year t, so the difference is what the year spends. Dynamic location
+with irrevocable openings: Ballou 1968, J. Marketing Research 5; Scott 1971, Environment and Planning 3; Owen & Daskin
+1998, Strategic facility location: a review, EJOR 111.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import FloatArray
+from models.arrays import FloatArray, IntArray
 from models.errors import ProblemError
-from models.formulation import Draft, Formulation, Rule, value_of
+from models.figures import cost_of
+from models.formulation import Draft, Formulation
 from models.plan import Plan
-from models.problem import SiteStatus
-from models.program import Program, ProgramBuilder, Term, identity
+from models.problem import Sites, SiteStatus, raise_all
+from models.program import ProgramBuilder, Sense, identity
 
 
 @dataclass(frozen=True, eq=False)
 class Phase:
-    """One year: the programme under the year's demand and rules, its budget, and what its value counts."""
+    """One year: the programme's model under the year's demand, and what its value counts."""
 
     name: str
     formulation: Formulation
-    rules: tuple[Rule, ...] = ()
-    budget_cny: float | None = None
-    weight: float = 1.0
+    counts: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class PhasedPlan(Plan):
+    """The plan of the last year, with those of all years in their order."""
+
+    years: tuple[Plan, ...] = ()
+
+
+@dataclass
+class PhasedDraft(Draft):
+    """The draft of the last year, with those of all years in their order."""
+
+    years: list[Draft] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
 class Phasing:
-    """The years in their order; all decide about the same sites."""
+    """The years in their order as one model; its rules are those of `models.rules.years`."""
 
     phases: tuple[Phase, ...]
-    carry_over: bool = True
 
     def __post_init__(self) -> None:
         if not self.phases:
             raise ProblemError("phasing needs at least one year")
-        first = self.phases[0].formulation
+        first, faults = self.phases[0], []
         for phase in self.phases:
-            if phase.formulation.sites.ids != first.sites.ids:
-                raise ProblemError(f"year {phase.name} decides about other sites than year {self.phases[0].name}")
-            if phase.formulation.sense != first.sense:
-                raise ProblemError(f"year {phase.name} has another sense than year {self.phases[0].name}")
+            if phase.formulation.sites.ids != first.formulation.sites.ids:
+                faults.append(f"year {phase.name} decides about other sites than year {first.name}")
+            if phase.formulation.sense != first.formulation.sense:
+                faults.append(f"year {phase.name} has another sense than year {first.name}")
+            if not (np.isfinite(phase.counts) and phase.counts > 0):
+                faults.append(f"year {phase.name} must count more than 0; got {phase.counts:g}")
         names = [phase.name for phase in self.phases]
         if len(set(names)) < len(names):
-            raise ProblemError(f"years must differ in name; got {', '.join(names)}")
+            faults.append(f"years must differ in name; got {', '.join(names)}")
+        raise_all(faults)
 
-    def formulate(self) -> tuple[list[Draft], Program]:
-        """One program of all years; blocks and rows carry the year's name as a prefix."""
-        first = self.phases[0].formulation
-        builder = ProgramBuilder(f"{first.name} by year", first.sense)
-        drafts: list[Draft] = []
+    @property
+    def last(self) -> Formulation:
+        """The model of the last year."""
+        return self.phases[-1].formulation
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.last.name
+
+    @property
+    def sense(self) -> Sense:
+        """The model's sense."""
+        return self.last.sense
+
+    @property
+    def sites(self) -> Sites:
+        """The sites as the last year sees them."""
+        return self.last.sites
+
+    def draft(self, builder: ProgramBuilder) -> PhasedDraft:
+        """Every year's columns and rows with the year's name before theirs, and what joins a year to the one before."""
+        years: list[Draft] = []
         for phase in self.phases:
             builder.prefix(phase.name)
             blocks, offset = builder.n_blocks, builder.offset
-            draft = phase.formulation.draft(builder)
-            for rule in phase.rules:
-                rule.apply(draft)
-            builder.scale_objective(blocks, phase.weight, offset_from=offset)
-            if drafts:
-                _what_is_there_stays(builder, drafts[-1], draft)
-            drafts.append(draft)
-            self._budget(builder, drafts)
+            year = phase.formulation.draft(builder)
+            builder.scale_objective(blocks, phase.counts, offset_from=offset)
+            if years:
+                _what_is_there_stays(builder, years[-1], year)
+            years.append(year)
         builder.prefix("")
-        return drafts, builder.build()
+        last = years[-1]
+        return PhasedDraft(
+            builder=builder,
+            sites=last.sites,
+            open=last.open,
+            cost=last.cost,
+            base_cost_cny=last.base_cost_cny,
+            demand=last.demand,
+            covered=last.covered,
+            load=last.load,
+            units=last.units,
+            blocks=last.blocks,
+            years=years,
+        )
 
-    def read_plans(self, drafts: Sequence[Draft], values: FloatArray) -> list[Plan]:
+    def read_plan(self, draft: Draft, values: FloatArray) -> PhasedPlan:
         """The plan of every year."""
-        return [p.formulation.read_plan(d, values) for p, d in zip(self.phases, drafts, strict=True)]
+        pairs = zip(self.phases, years_of(draft), strict=True)
+        return joined([phase.formulation.read_plan(year, values) for phase, year in pairs])
 
-    def values_of(self, drafts: Sequence[Draft], plans: Sequence[Plan], n_columns: int) -> FloatArray:
-        """Column values (n_columns,) that stand for the years' plans."""
-        values = np.zeros(n_columns)
-        for phase, draft, plan in zip(self.phases, drafts, plans, strict=True):
-            phase.formulation.values_of(draft, plan, values)
-        return values
+    def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
+        """Write the columns of the plans of all years."""
+        for phase, year, own in zip(self.phases, years_of(draft), plans_of(plan), strict=True):
+            phase.formulation.values_of(year, own, values)
 
-    def objective_of(self, plans: Sequence[Plan]) -> float:
-        """The weighted sum of the years' values, from their problems alone."""
-        return sum(p.weight * p.formulation.objective_of(plan) for p, plan in zip(self.phases, plans, strict=True))
+    def objective_of(self, plan: Plan) -> float:
+        """What the years count times their values, from their problems alone."""
+        pairs = zip(self.phases, plans_of(plan), strict=True)
+        return sum(phase.counts * phase.formulation.objective_of(own) for phase, own in pairs)
 
-    def faults(self, plans: Sequence[Plan], costs_cny: Sequence[float]) -> list[str]:
-        """How plans break the order of years, from the plans alone: sites or units that vanish, money overspent."""
+    def cost_of(self, plan: Plan) -> float:
+        """Cost in CNY of everything open in the last year: what all years spend."""
+        return cost_of(self.last, plans_of(plan)[-1])
+
+    def costs_of(self, plan: Plan) -> list[float]:
+        """Cost in CNY of everything open in every year."""
+        return [cost_of(p.formulation, own) for p, own in zip(self.phases, plans_of(plan), strict=True)]
+
+    def order_faults(self, plan: Plan) -> list[str]:
+        """Sites or units that vanish, and sites that open again, from the plans alone."""
         found = []
-        may_close = self.phases[0].formulation.sites.is_(SiteStatus.CLOSABLE)
-        ids = self.phases[0].formulation.sites.ids
-        for t in range(1, len(plans)):
-            gone = np.flatnonzero(plans[t - 1].open & ~plans[t].open & ~may_close)
-            found += [
-                f"{ids[j]} is open in {self.phases[t - 1].name} and closed in {self.phases[t].name}" for j in gone
-            ]
-            for kind, count in plans[t - 1].units.items():
-                fewer = np.flatnonzero(count > plans[t].units[kind])
-                found += [f"{ids[j]} loses {kind} in {self.phases[t].name}" for j in fewer]
-        spent, allowed, before = 0.0, 0.0, 0.0
-        for phase, cost in zip(self.phases, costs_cny, strict=True):
-            if phase.budget_cny is None:
-                before = cost
-                continue
-            allowed += phase.budget_cny
-            spent = cost if self.carry_over else cost - before
-            limit = allowed if self.carry_over else phase.budget_cny
-            if spent > limit * (1 + 1e-9) + 1e-6:
-                found.append(f"{phase.name} has spent {spent:,.0f} CNY; {limit:,.0f} were there")
-            before = cost
+        ids, may_close = self.sites.ids, self.sites.is_(SiteStatus.CLOSABLE)
+        plans = plans_of(plan)
+        for before, now, phase in zip(plans, plans[1:], self.phases[1:], strict=False):
+            gone = np.flatnonzero(before.open & ~now.open & ~may_close)
+            again = np.flatnonzero(~before.open & now.open & may_close)
+            found += [f"{ids[j]} was open and is closed in {phase.name}" for j in gone]
+            found += [f"{ids[j]} was closed and is open again in {phase.name}" for j in again]
+            for kind, count in before.units.items():
+                fewer = np.flatnonzero((count > now.units[kind]) & ~may_close)
+                found += [f"{ids[j]} loses {kind} in {phase.name}" for j in fewer]
         return found
 
-    def _budget(self, builder: ProgramBuilder, drafts: Sequence[Draft]) -> None:
-        phase = self.phases[len(drafts) - 1]
-        if phase.budget_cny is None:
-            return
-        now = drafts[-1]
-        if self.carry_over:
-            allowed = sum(p.budget_cny or 0.0 for p in self.phases[: len(drafts)])
-            builder.rows(
-                "spent_so_far_within_budgets_so_far", now.cost, upper=allowed - now.base_cost_cny, rule="budget_cny"
-            )
-            return
-        terms: list[Term] = list(now.cost)
-        base = now.base_cost_cny
-        if len(drafts) > 1:
-            terms += [(sp.csr_array(-matrix), block) for matrix, block in drafts[-2].cost]
-            base -= drafts[-2].base_cost_cny
-        builder.rows("spent_this_year_within_its_budget", terms, upper=phase.budget_cny - base, rule="budget_cny")
+
+def joined(plans: Sequence[Plan]) -> PhasedPlan:
+    """The plans of all years as one."""
+    last = plans[-1]
+    return PhasedPlan(last.open, last.units, last.served, last.flow_share, last.links, years=tuple(plans))
+
+
+def plans_of(plan: Plan) -> tuple[Plan, ...]:
+    """The plans of all years; ProblemError where a plan is of one year only."""
+    if not isinstance(plan, PhasedPlan):
+        raise ProblemError("the plan is of one year only")
+    return plan.years
+
+
+def years_of(draft: Draft) -> list[Draft]:
+    """The drafts of all years; ProblemError where there is one only."""
+    if not isinstance(draft, PhasedDraft):
+        raise ProblemError("the program is of one year only")
+    return draft.years
+
+
+def opening_year(plan: Plan, sites: Sites) -> IntArray:
+    """Number (n_sites,) of the year in which each new site opens, -1 where it does not or is there already."""
+    opened = np.array([own.open for own in plans_of(plan)])
+    return np.where(opened.any(axis=0) & sites.is_new, opened.argmax(axis=0), -1)
+
+
+def year_by_year(
+    phasing: Phasing, years: Sequence[int], solve: Callable[[int, dict[int, Plan]], Plan | None]
+) -> PhasedPlan | None:
+    """Plans of the years in the given order, each found by `solve` from those before it; None where one has none."""
+    plans: dict[int, Plan] = {}
+    for year in years:
+        plan = solve(year, plans)
+        if plan is None:
+            return None
+        plans[year] = plan
+    return joined([plans[year] for year in range(len(phasing.phases))])
 
 
 def _what_is_there_stays(builder: ProgramBuilder, before: Draft, now: Draft) -> None:
-    fixed = np.flatnonzero(~now.sites.is_(SiteStatus.CLOSABLE))
-    pick = sp.csr_array(identity(len(now.sites))[fixed])
-    labels = [now.sites.ids[j] for j in fixed]
-    builder.rows(
-        "what_is_open_stays_open", [(pick, before.open), (sp.csr_array(-pick), now.open)], upper=0.0, labels=labels
-    )
+    may_close = now.sites.is_(SiteStatus.CLOSABLE)
+    stays, closes = np.flatnonzero(~may_close & ~now.sites.fixed_closed), np.flatnonzero(may_close)
+    unit = identity(len(now.sites))
+    for name, at, sign in (("what_is_open_stays_open", stays, 1.0), ("what_is_closed_stays_closed", closes, -1.0)):
+        if len(at):
+            pick = sp.csr_array(unit[at])
+            terms = [(sign * pick, before.open), (-sign * pick, now.open)]
+            builder.rows(name, terms, upper=0.0, labels=[now.sites.ids[j] for j in at])
     for kind, block in before.units.items():
-        unit = identity(block.size)
-        builder.rows(
-            f"units_of_{kind}_stay",
-            [(unit, block), (sp.csr_array(-unit), now.units[kind])],
-            upper=0.0,
-            labels=now.sites.ids,
-        )
-
-
-def costs_of_drafts(drafts: Sequence[Draft], values: FloatArray) -> list[float]:
-    """Cost in CNY of everything open in every year, from the program's columns."""
-    return [float(value_of(d.cost, values)[0]) + d.base_cost_cny for d in drafts]
+        pick = sp.csr_array(unit[stays])
+        terms = [(pick, block), (sp.csr_array(-pick), now.units[kind])]
+        builder.rows(f"units_of_{kind}_stay", terms, upper=0.0, labels=[now.sites.ids[j] for j in stays])

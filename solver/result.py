@@ -98,6 +98,8 @@ class ProgrammeResult:
     alternatives: tuple[OtherPlan, ...] = ()
     marginals: Mapping[str, SiteWorth] = field(default_factory=dict)
     """Site -> what turning its decision round costs; empty where it was not asked for."""
+    phases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Year -> what it opens, spends and covers; empty for a programme without years."""
     plan: Plan | None = None
     problem_sites: Sites | None = None
     problem_demand: Demand | None = None
@@ -127,6 +129,7 @@ class ProgrammeResult:
             "alternatives_sought": None if self.alternatives_sought is None else asdict(self.alternatives_sought),
             "alternatives": [asdict(other) for other in self.alternatives],
             "marginals": {site: asdict(worth) for site, worth in self.marginals.items()},
+            **({"phases": {year: dict(told) for year, told in self.phases.items()}} if self.phases else {}),
             "engine": self.engine,
             "seconds": {key: round(value, 3) for key, value in self.seconds.items()},
         }

@@ -32,6 +32,7 @@ from solver.tables import allocation_table, demand_table, site_table
 from solver.travel import Matrix, Roads, travel_source
 from solver.versions import versions
 from solver.worth import Asked, Worth, asked_of, look_further, units_of, with_columns
+from solver.yearly import with_years
 
 Listener = Callable[[Event], None]
 
@@ -124,7 +125,7 @@ def solve_posed(
     if solved.outcome.ended == "infeasible":
         listen(Event(name, "explain", "no plan keeps every rule; looking for the rules in conflict", None))
         reasons = reasons_of(posed, solved, engine, ask)
-    return _with_worth(_result(posed, solved, seconds, reasons), worth)
+    return with_years(_with_worth(_result(posed, solved, seconds, reasons), worth), posed)
 
 
 @contextmanager

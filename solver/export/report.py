@@ -87,6 +87,8 @@ def _programme(name: str, entry: Mapping[str, Any], picture: bytes | None, lang:
     district = entry["figures"].get("by_district")
     if district:
         parts += [f"<h3>{say['by_district']}</h3>", _districts(district, lang)]
+    for key, title, head, rows in _more_tables(entry):
+        parts += [f"<h3>{say[title]}</h3>", _districts(rows, lang, head=head, key=key)]
     parts += _further(entry, lang)
     shown = ", ".join(escape(_site(site, entry["units"])) for site in entry["sites"])
     kept = f" (+ {len(entry['kept_sites']):,} {say['kept']})" if entry["kept_sites"] else ""
@@ -112,13 +114,30 @@ def _figures(entry: Mapping[str, Any], lang: str) -> str:
     return _table([say["figure"], say["value"]], rows, right=[1])
 
 
-def _districts(district: Mapping[str, Any], lang: str) -> str:
+def _more_tables(entry: Mapping[str, Any]) -> list[tuple[str, str, str, dict[str, Any]]]:
+    """Tables of a joint plan and of years, where there are any: key, title, head of the first column, rows."""
+    found = []
+    for key, title, head, rows in (
+        ("members", "together", "programme", entry["figures"].get("members")),
+        ("money_by_district", "money_by_district", "district", entry["figures"].get("money_by_district")),
+        ("phases", "by_year", "year", entry.get("phases")),
+    ):
+        if rows:
+            plain = {
+                name: {k: len(v) if isinstance(v, list) else v for k, v in row.items()} for name, row in rows.items()
+            }
+            kept = {n: {k: v for k, v in r.items() if not isinstance(v, Mapping)} for n, r in plain.items()}
+            found.append((key, title, head, kept))
+    return found
+
+
+def _districts(district: Mapping[str, Any], lang: str, *, head: str = "district", key: str = "") -> str:
     """Districts down, their figures across; a district that is one number counts as its covered share."""
     rows = {name: value if isinstance(value, Mapping) else {"covered_share": value} for name, value in district.items()}
     columns = list(dict.fromkeys(key for row in rows.values() for key in row))
     body = [[escape(name), *(escape(words.figure(c, row.get(c), lang)) for c in columns)] for name, row in rows.items()]
-    heads = [escape(words.figure_name(column, lang)) for column in columns]
-    return _table([WORDS[lang]["district"], *heads], body, right=range(1, len(columns) + 1))
+    heads = [escape(words.figure_name(f"{key}.{column}", lang, column)) for column in columns]
+    return _table([WORDS[lang][head], *heads], body, right=range(1, len(columns) + 1))
 
 
 def _further(entry: Mapping[str, Any], lang: str) -> list[str]:

@@ -11,7 +11,7 @@ from solver.result import StudyResult
 
 NAMES = ("name", "name_zh", "名称", "address", "地址")
 """Columns of the planner's layer that tell people which site it is."""
-OWN = ("programme", "site_id", "decision", "status", "group", "tier")
+OWN = ("programme", "site_id", "decision", "status", "opening_year", "group", "tier")
 FURTHER = ("in_alternatives", "lost_at_least", "lost_at_most")
 ON_ROAD = ("road_x", "road_y", "off_road_m")
 NUMBERS = ("cost_cny", "capacity", "reachable_weight", "sole_weight", "served_places", "served_weight")

@@ -37,6 +37,10 @@ WORDS: dict[str, dict[str, str]] = {
         "file": "File",
         "overrides": "Changed from the study file",
         "nothing": "no plan in hand",
+        "together": "What each programme does with the money",
+        "money_by_district": "What the money does by district",
+        "by_year": "By year",
+        "year": "Year",
     },
     "zh": {
         "programme": "方案",
@@ -70,6 +74,10 @@ WORDS: dict[str, dict[str, str]] = {
         "file": "文件",
         "overrides": "对方案文件的修改",
         "nothing": "没有方案",
+        "together": "各方案资金效益",
+        "money_by_district": "各分区资金效益",
+        "by_year": "分年计划",
+        "year": "年份",
     },
 }
 
@@ -96,13 +104,33 @@ FIGURES: dict[str, tuple[str, str]] = {
     "least_spacing_min": ("Least travel of a new site from another, minutes", "新站与其他站的最短行程（分钟）"),
     "places_no_site_reaches": ("Places that no site reaches, left out", "无站点可达而不计的需求点数"),
     "refuelled_share": ("Share of trips refuelled", "可补能出行比例"),
+    "cost_cny": ("Cost", "造价"),
+    "cost_so_far_cny": ("Cost so far", "累计造价"),
+    "budget_cny": ("Budget", "预算"),
+    "left_cny": ("Not spent", "结余"),
+    "left_over_cny": ("Not spent", "结余"),
+    "floor_share": ("Least share asked for", "要求的最低比例"),
+    "full_value": ("Value if everything were covered", "全覆盖时的目标值"),
+    "share_of_full_value": ("Share of full coverage", "占全覆盖的比例"),
+    "gained": ("Gained over what is there", "较现状新增"),
+    "gained_per_cny_million": ("Gained per million CNY", "每百万元新增"),
+    "one_more_million_gains": ("What one more million CNY would gain", "再增百万元可新增"),
+    "one_more_million_adds": ("What one more million CNY would add to the objective", "再增百万元目标值增量"),
+    "one_more_million_how": ("How that is known", "计算依据"),
+    "members.weight": ("Weight", "权重"),
+    "phases.sites": ("Sites opened", "新开站点数"),
+    "phases.closed_sites": ("Sites closed", "关闭站点数"),
+    "phases.open_new_sites": ("New sites open", "累计新建站点数"),
+    "phases.objective": ("Value of the year", "当年目标值"),
+    "phases.counts": ("What it counts", "年度权重"),
 }
 """Name of a figure in result.json -> what it is, in English and Chinese."""
 
 
-def figure_name(name: str, lang: str) -> str:
-    """What a figure is, in words; its own name where there are none for it."""
-    return FIGURES[name][lang == "zh"] if name in FIGURES else name
+def figure_name(name: str, lang: str, plain: str = "") -> str:
+    """What a figure is, in words; else what its plain name is; its own name where there are no words for either."""
+    found = FIGURES.get(name) or FIGURES.get(plain)
+    return found[lang == "zh"] if found else plain or name
 
 
 def title_of(entry: dict[str, Any], name: str, lang: str) -> str:

@@ -143,7 +143,7 @@ def _figures(
         "floor_share",
         "share_of_full_value",
         "gained",
-        "gained_per_million_cny",
+        "gained_per_cny_million",
         "one_more_million_gains",
     )
     return {

@@ -49,7 +49,7 @@ def member_figures(
         "full_value": member.full,
         "share_of_full_value": value / member.full,
         "gained": gained,
-        "gained_per_million_cny": _per_million(gained, total),
+        "gained_per_cny_million": _per_million(gained, total),
         "one_more_million_gains": None if price is None else price * MILLION / member.factor,
         "one_more_million_how": HOW,
         "money_by_district": _districts(posed, plan, by_site, total - float(by_site.sum()), before),
@@ -113,7 +113,7 @@ def _districts(
         name: {
             "cost_cny": cost.get(name, 0.0),
             "gained": gain.get(name, 0.0) if known else None,
-            "gained_per_million_cny": _per_million(gain.get(name, 0.0) if known else None, cost.get(name, 0.0)),
+            "gained_per_cny_million": _per_million(gain.get(name, 0.0) if known else None, cost.get(name, 0.0)),
         }
         for name in names
     }

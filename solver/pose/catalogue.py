@@ -13,6 +13,7 @@ from solver.pose.market import pose_market_share
 from solver.pose.median import pose_fixed_charge, pose_p_center, pose_p_dispersion, pose_p_median
 from solver.pose.posed import Posed
 from solver.pose.tiers import pose_hierarchical
+from solver.pose.years import pose_years
 from solver.study.read import nearest
 from solver.travel import TravelSource
 
@@ -108,4 +109,6 @@ def pose(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
         hint = f"did you mean {near}?" if near else f"known are {', '.join(MODELS)}"
         raise StudyError(f"programmes.{inputs.name}.model   {name} is not a model; {hint}")
     refuse_unfit(inputs)
+    if inputs.programme.phasing is not None:
+        return pose_years(inputs, source, MODELS[name].pose)
     return MODELS[name].pose(inputs, source)

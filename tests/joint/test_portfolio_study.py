@@ -48,7 +48,7 @@ def test_what_each_yuan_buys_where(tmp_path):
             "floor_share": 0.0,
             "share_of_full_value": 0.8,
             "gained": 80.0,
-            "gained_per_million_cny": 80 / 6,
+            "gained_per_cny_million": 80 / 6,
             "one_more_million_gains": joint["one_more_million_adds"] * 100,
         }
     )
@@ -61,8 +61,8 @@ def test_what_each_yuan_buys_where(tmp_path):
     }
     # C2 stands in the north and serves 20 in either district
     assert piles["money_by_district"] == {
-        "north": {"cost_cny": 1e6, "gained": 20.0, "gained_per_million_cny": 20.0},
-        "south": {"cost_cny": 0.0, "gained": 20.0, "gained_per_million_cny": None},
+        "north": {"cost_cny": 1e6, "gained": 20.0, "gained_per_cny_million": 20.0},
+        "south": {"cost_cny": 0.0, "gained": 20.0, "gained_per_cny_million": None},
     }
 
 

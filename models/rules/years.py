@@ -1,0 +1,185 @@
+"""Rules of programmes over several years: a year's own rules, its money, and how many sites it opens."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.errors import ProblemError
+from models.formulation import Draft, Rule
+from models.phasing import Phasing, plans_of, years_of
+from models.plan import Plan
+from models.problem import Demand, Sites
+from models.program import Term, row_of
+from models.rules.money import CENT
+
+
+@dataclass(frozen=True)
+class OfYear:
+    """A rule that holds in one year of several."""
+
+    phasing: Phasing
+    year: int
+    rule: Rule
+
+    @property
+    def key(self) -> str:
+        """The year and the rule's name in the study."""
+        return f"{self.phasing.phases[self.year].name}.{self.rule.key}"
+
+    def apply(self, draft: Draft) -> None:
+        """The rule's rows on the year's columns."""
+        draft.builder.prefix(self.phasing.phases[self.year].name)
+        self.rule.apply(years_of(draft)[self.year])
+        draft.builder.prefix("")
+
+    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+        """How the year's plan breaks the rule."""
+        phase, own = self.phasing.phases[self.year], plans_of(plan)[self.year]
+        of_year = getattr(getattr(phase.formulation, "problem", None), "demand", demand)
+        cost = self.phasing.costs_of(plan)[self.year]
+        return [f"{phase.name}: {fault}" for fault in self.rule.faults(phase.formulation.sites, of_year, own, cost)]
+
+    def describe(self) -> str:
+        """In words."""
+        return f"{self.phasing.phases[self.year].name}: {self.rule.describe()}"
+
+
+@dataclass(frozen=True)
+class YearBudgets:
+    """What every year may spend, CNY; None: any sum. `carry_over`: what is left is there in the next year.
+
+    ProblemError where money carries over from or into years without a budget.
+    """
+
+    phasing: Phasing
+    amounts_cny: tuple[float | None, ...]
+    carry_over: bool = True
+
+    def __post_init__(self) -> None:
+        names = [phase.name for phase in self.phasing.phases]
+        given = [amount is not None for amount in self.amounts_cny]
+        if self.carry_over and any(given) and not all(given):
+            without = [name for name, has in zip(names, given, strict=True) if not has]
+            raise ProblemError(
+                f"money carries over, but {', '.join(without)} has no budget_cny; give every year one, or set "
+                "carry_over = false"
+            )
+
+    @property
+    def key(self) -> str:
+        """Name in the study."""
+        return "phasing.budget_cny"
+
+    def so_far(self, year: int) -> float | None:
+        """All money up to the end of a year, None where a year had any sum."""
+        amounts = self.amounts_cny[: year + 1]
+        return None if any(a is None for a in amounts) else float(sum(a or 0.0 for a in amounts))
+
+    def apply(self, draft: Draft) -> None:
+        """A row for the money so far, and one for the year's own where it does not carry over."""
+        years = years_of(draft)
+        for t, (phase, now) in enumerate(zip(self.phasing.phases, years, strict=True)):
+            draft.builder.prefix(phase.name)
+            total, own = self.so_far(t), self.amounts_cny[t]
+            if total is not None:
+                draft.builder.rows(
+                    "spent_so_far_within_budgets_so_far", now.cost, upper=total - now.base_cost_cny, rule="budget_cny"
+                )
+            if not self.carry_over and own is not None and t > 0:
+                before = years[t - 1]
+                terms: list[Term] = [*now.cost, *((sp.csr_array(-matrix), block) for matrix, block in before.cost)]
+                base = now.base_cost_cny - before.base_cost_cny
+                draft.builder.rows("spent_this_year_within_its_budget", terms, upper=own - base, rule="budget_cny")
+            draft.builder.prefix("")
+
+    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+        """Years that spent more than there was."""
+        found, before = [], 0.0
+        for t, (phase, cost) in enumerate(zip(self.phasing.phases, self.phasing.costs_of(plan), strict=True)):
+            limit = self.so_far(t) if self.carry_over else self.amounts_cny[t]
+            spent = cost if self.carry_over else cost - before
+            if limit is not None and spent > limit + CENT + 1e-9 * limit:
+                since = " so far" if self.carry_over else ""
+                found.append(f"{phase.name} has spent {spent:,.2f} CNY{since}; {limit:,.2f} were there")
+            before = cost
+        return found
+
+    def describe(self) -> str:
+        """In words."""
+        pairs = zip(self.phasing.phases, self.amounts_cny, strict=True)
+        each = ", ".join(f"{p.name} {a:,.0f}" for p, a in pairs if a is not None)
+        kept = "what is left carries over" if self.carry_over else "what is left is lost"
+        return f"budgets of the years in CNY: {each}; {kept} (phasing.budget_cny)"
+
+
+@dataclass(frozen=True)
+class YearCount:
+    """How many sites open newly in one year: at least and at most."""
+
+    phasing: Phasing
+    year: int
+    at_least: int = 0
+    at_most: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The year and the name in the study."""
+        return f"{self.phasing.phases[self.year].name}.open"
+
+    def apply(self, draft: Draft) -> None:
+        """One row over the new sites of this year less those of the year before."""
+        years = years_of(draft)
+        now = years[self.year]
+        new = now.sites.is_new
+        terms: list[Term] = [(row_of(new), now.open)]
+        if self.year > 0:
+            terms.append((row_of(-new.astype(np.float64)), years[self.year - 1].open))
+        draft.builder.prefix(self.phasing.phases[self.year].name)
+        upper = np.inf if self.at_most is None else float(self.at_most)
+        draft.builder.rows("new_sites_of_this_year", terms, lower=float(self.at_least), upper=upper, rule="open")
+        draft.builder.prefix("")
+
+    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+        """The number against its limits."""
+        plans, name = plans_of(plan), self.phasing.phases[self.year].name
+        before = int((plans[self.year - 1].open & sites.is_new).sum()) if self.year > 0 else 0
+        opened = int((plans[self.year].open & sites.is_new).sum()) - before
+        found = []
+        if opened < self.at_least:
+            found.append(f"{name} opens {opened} new sites; at least {self.at_least} are asked for")
+        if self.at_most is not None and opened > self.at_most:
+            found.append(f"{name} opens {opened} new sites; at most {self.at_most} are allowed")
+        return found
+
+    def describe(self) -> str:
+        """In words."""
+        name = self.phasing.phases[self.year].name
+        if self.at_most == self.at_least:
+            return f"{name}: exactly {self.at_least} new sites open (phasing.open)"
+        least = f"at least {self.at_least}" if self.at_least else ""
+        most = "" if self.at_most is None else f"at most {self.at_most}"
+        return f"{name}: {' and '.join(word for word in (least, most) if word)} new sites open (phasing.open)"
+
+
+@dataclass(frozen=True)
+class OrderOfYears:
+    """What is open stays open, units stay, what is closed stays closed: the model's own rows, checked in the plans."""
+
+    phasing: Phasing
+
+    @property
+    def key(self) -> str:
+        """Name in the study."""
+        return "phasing"
+
+    def apply(self, draft: Draft) -> None:
+        """Nothing: the rows are the model's own."""
+
+    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+        """Sites and units that come and go."""
+        return self.phasing.order_faults(plan)
+
+    def describe(self) -> str:
+        """In words."""
+        return "what is open stays open (phasing)"

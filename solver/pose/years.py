@@ -1,0 +1,139 @@
+"""Posing a programme with `phasing`: its model once for every year, joined by what stays and what may be spent."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from models.formulation import Rule
+from models.phasing import Phase, Phasing
+from models.problem import SiteStatus
+from models.rules.years import OfYear, OrderOfYears, YearBudgets, YearCount
+from solver.errors import StudyError
+from solver.findings import Findings
+from solver.instance import ProgrammeInputs
+from solver.layers import numbers_of
+from solver.pose.posed import Posed
+from solver.pose.year_search import YearTask, search_years
+from solver.study.joint import Year
+from solver.study.schema import Programme
+from solver.travel import TravelSource
+
+PHASED = ("max-cover", "capacitated-cover", "charging", "hierarchical", "flow-refuelling")
+"""Models whose value is of a year and whose cost is of setting up."""
+AT_THE_END = ("open", "open_at_least", "at_least_per_group", "budget_cny")
+"""Rules of a programme that hold at the end of the last year; its other rules hold in every year."""
+
+PoseOne = Callable[[ProgrammeInputs, TravelSource], Posed]
+
+
+def pose_years(inputs: ProgrammeInputs, source: TravelSource, pose_one: PoseOne) -> Posed:
+    """The programme over its years; StudyError with every key that years do not go with."""
+    phasing = inputs.programme.phasing
+    if phasing is None:
+        raise StudyError(f"programmes.{inputs.name}.phasing   is missing")
+    _refuse(inputs)
+    number = len(phasing.years)
+    posed = [pose_one(_of_year(inputs, year, t, number), source) for t, year in enumerate(phasing.years)]
+    pairs = zip(phasing.years, posed, strict=True)
+    model = Phasing(tuple(Phase(year.name, one.formulation, year.counts) for year, one in pairs))
+    rules: list[Rule] = [OfYear(model, t, rule) for t, one in enumerate(posed) for rule in one.rules]
+    counts = [
+        YearCount(model, t, *_openings(year)) for t, year in enumerate(phasing.years) if _openings(year) != (0, None)
+    ]
+    budgets = YearBudgets(model, tuple(year.budget_cny for year in phasing.years), phasing.carry_over)
+    rules += counts
+    if any(amount is not None for amount in budgets.amounts_cny):
+        rules.append(budgets)
+    rules.append(OrderOfYears(model))
+    task = YearTask(model, tuple(one.rules for one in posed), budgets, {count.year: count for count in counts})
+    last = posed[-1]
+    return Posed(
+        inputs=replace(inputs, demand=last.inputs.demand, flows=last.inputs.flows),
+        formulation=model,
+        rules=tuple(rules),
+        unit=f"{last.unit}, summed over the years",
+        problem=last.problem,
+        search=partial(search_years, task),
+        facts=last.facts,
+    )
+
+
+def _openings(year: Year) -> tuple[int, int | None]:
+    """Fewest and most sites that open newly in a year."""
+    if year.open is not None:
+        return year.open, year.open
+    return year.open_at_least or 0, year.open_at_most
+
+
+def _of_year(inputs: ProgrammeInputs, year: Year, number: int, years: int) -> ProgrammeInputs:
+    """The programme's inputs as they are in one year."""
+    programme, sites = inputs.programme, inputs.sites
+    changed: dict[str, Any] = {"phasing": None}
+    if year.floor_share is not None:
+        changed["floor_share"] = year.floor_share
+    if number < years - 1:
+        changed |= dict.fromkeys(AT_THE_END)
+        changed["group_rules"] = [
+            rule.model_copy(update={"at_least": None, "exactly": None})
+            for rule in programme.group_rules
+            if rule.at_most is not None
+        ]
+        if programme.piles is not None:
+            changed["piles"] = programme.piles.model_copy(update={"total": None})
+        required = sites.is_(SiteStatus.REQUIRED)
+        sites = replace(sites, status=np.where(required, int(SiteStatus.CANDIDATE), sites.status))
+    return replace(
+        inputs,
+        programme=programme.model_copy(update=changed),
+        sites=sites,
+        demand=None if inputs.demand is None else replace(inputs.demand, weight=_weights(inputs, year)),
+        flows=None if inputs.flows is None else replace(inputs.flows, weight=inputs.flows.weight * year.growth),
+    )
+
+
+def _weights(inputs: ProgrammeInputs, year: Year) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    demand, frame, layer = inputs.demand, inputs.demand_frame, inputs.programme.demand
+    if demand is None:
+        raise StudyError(f"programmes.{inputs.name}.demand   is missing")
+    if year.demand is None or frame is None or layer is None:
+        return demand.weight * year.growth
+    place = f"programmes.{inputs.name}.phasing.years.{year.name}.demand"
+    findings = Findings(f"programmes.{inputs.name}")
+    weight = numbers_of(frame, year.demand, layer.file, place, findings)
+    if findings:
+        raise StudyError("\n".join(str(each) for each in findings.found))
+    return weight * year.growth
+
+
+def _refuse(inputs: ProgrammeInputs) -> None:
+    """StudyError with everything of the programme that years do not go with."""
+    programme, place = inputs.programme, f"programmes.{inputs.name}"
+    faults = []
+    if programme.model not in PHASED:
+        faults.append(
+            f"{place}.phasing   {programme.model} does not take it: it needs a model whose value is of a year and "
+            f"whose cost is of setting up ({', '.join(PHASED)})"
+        )
+    if _pays_every_year(programme):
+        faults.append(
+            f"{place}.phasing   transport is paid every year, so what a year spends would be unknown; leave out "
+            'transport_cny_per_km and objective = "cost"'
+        )
+    if programme.objective_order:
+        faults.append(f"{place}.phasing   objective_order and years together are not defined; remove one of them")
+    years = programme.phasing.years if programme.phasing is not None else []
+    if inputs.demand is None:
+        faults += [
+            f"{place}.phasing.years.{year.name}.demand   {programme.model} has no places; use growth"
+            for year in years
+            if year.demand is not None
+        ]
+    if faults:
+        raise StudyError("\n".join(faults))
+
+
+def _pays_every_year(programme: Programme) -> bool:
+    return programme.objective == "cost" or any(tier.transport_cny_per_km > 0 for tier in programme.tiers)
