@@ -73,6 +73,15 @@ def test_a_rule_on_a_model_without_units_is_refused() -> None:
         formulate(CapacitatedCover(problem), (UnitsTotal(1),))
 
 
+def test_the_row_counts_the_modules_of_every_kind() -> None:
+    problem = SitingProblem.dense(Sites.of(["s", "t"]), Demand.of(["a"]), np.ones((1, 2)))
+    kinds = [Module(name, 1.0, np.zeros(2), np.full(2, 9.0)) for name in ("small", "large")]
+    program = formulate(modular(CapacitatedCover, problem, kinds, in_objective=False), (UnitsTotal(5),))[1]
+    assert [line.strip() for line in program.to_lp_text().splitlines() if "modules_in_all" in line] == [
+        "modules_in_all[0]: +1 modules_small[s] +1 modules_small[t] +1 modules_large[s] +1 modules_large[t] = 5"
+    ]
+
+
 def random_city(seed: int) -> tuple[SitingProblem, list[Module]]:
     rng = np.random.default_rng(seed)
     n, m = 12, 40
