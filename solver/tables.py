@@ -39,6 +39,9 @@ def site_table(inputs: ProgrammeInputs, plan: Plan, travel: Sparse | None) -> pd
         table["excluded_because"] = [inputs.excluded.get(site) for site in sites.ids]
     for kind, count in plan.units.items():
         table[f"{kind}_units"] = count
+    units_cny = _units_cny(inputs, plan)
+    if units_cny is not None:
+        table["units_cost_cny"] = units_cny
     if demand is not None and travel is not None and travel.nnz:
         table["reachable_weight"] = _column_sums(travel, demand.weight)
         only = sp.csr_array(travel[:, np.flatnonzero(plan.open)])
@@ -54,6 +57,16 @@ def site_table(inputs: ProgrammeInputs, plan: Plan, travel: Sparse | None) -> pd
     extra = inputs.site_frame[[c for c in inputs.site_frame.columns if c not in taken]]
     table = pd.concat([table, extra.reset_index(drop=True)], axis=1)
     return _with_geometry(table, inputs.site_frame)
+
+
+def _units_cny(inputs: ProgrammeInputs, plan: Plan) -> FloatArray | None:
+    """What the units of every site (n_sites,) cost over and above the site; None where there are none."""
+    programme = inputs.programme
+    kinds = programme.piles.kinds if programme.piles is not None else programme.sizes
+    if not plan.units:
+        return None
+    prices = {name: inputs.site_numbers(kind.cost_cny, f"{name}.cost_cny", default=0.0) for name, kind in kinds.items()}
+    return np.sum([prices[kind] * count for kind, count in plan.units.items()], axis=0)
 
 
 def demand_table(inputs: ProgrammeInputs, demand: Demand, plan: Plan, travel: Sparse, travel_unit: str) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from solver.export.summary import decided_sites
 from solver.solve import solve_study
 from solver.study.read import read_study
 
@@ -57,6 +58,15 @@ def test_numbers_of_units_are_those_found_by_hand():
     free = solved("piles", "free").units
     assert free["mall"]["fast"] == 1
     assert sum(kinds.get("slow", 0) for kinds in free.values()) == 3
+
+
+@pytest.mark.parametrize(("study", "programme"), [("beds", "wards"), ("piles", "free"), ("beds", "shared")])
+def test_the_money_of_the_listed_sites_adds_up_to_the_cost_of_the_plan(study, programme):
+    result = solve_study(read_study(TEACHING / study), programmes=[programme])
+    sites = decided_sites(result)
+    money = [c for c in ("cost_cny", "units_cost_cny") if c in sites.columns]
+    assert sites[money].to_numpy().sum() == pytest.approx(result.programmes[programme].cost_cny)
+    assert len(money) == 1 + (programme != "shared")
 
 
 def test_the_station_at_the_end_refuels_nothing_of_the_full_trip():

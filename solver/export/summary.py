@@ -58,6 +58,7 @@ def decided_sites(result: StudyResult) -> pd.DataFrame:
         return pd.DataFrame({column: [] for column in OWN})
     joined = pd.concat([part.dropna(axis=1, how="all") for part in known], ignore_index=True)
     units = [c for c in joined.columns if str(c).endswith("_units")]
+    units += [c for c in ("units_cost_cny",) if c in joined.columns]
     order = [*OWN, *FURTHER, *units, *NUMBERS, *NAMES, "x", "y", "lon", "lat", *ON_ROAD]
     return joined[[c for c in order if c in joined.columns]]
 
