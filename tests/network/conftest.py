@@ -1,7 +1,9 @@
 """Road networks made for the tests, and an answer by other code: networkx on a graph where the points are nodes."""
 
+import os
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import geopandas as gpd
 import networkx as nx
@@ -14,6 +16,17 @@ from solver.network.roadnetwork import RoadNetwork
 from solver.network.snapping import SnappedPoints
 
 CRS = "EPSG:4547"
+DATA = Path(os.environ.get("SITING_DATA", Path(__file__).parents[3] / "shared" / "data")) / "osm"
+FAST_AND_SLOW = ("andorra", *(pytest.param(name, marks=pytest.mark.slow) for name in ("columbus", "porto_alegre_poa")))
+"""Real extracts, the large ones for the slow truths only."""
+
+
+def real(name: str) -> Path:
+    """A real extract; the test is skipped where it is absent."""
+    path = DATA / f"{name}.osm.pbf"
+    if not path.is_file():
+        pytest.skip(f"{path.name} is not there; set SITING_DATA to the folder of test data")
+    return path
 
 
 DEFAULTS = {

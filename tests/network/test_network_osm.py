@@ -1,8 +1,6 @@
 """Small OpenStreetMap files are written here; real extracts lie beside the project and are used where present."""
 
 import gzip
-import os
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -17,17 +15,9 @@ from solver.network.osm import read_osm
 from solver.network.osm_tags import CLASS_SPEED_KPH, WALK_ONLY
 from solver.network.snapping import nearest
 from solver.network.travel import travel_times
+from tests.network.conftest import FAST_AND_SLOW, real
 
-DATA = Path(os.environ.get("SITING_DATA", Path(__file__).parents[3] / "shared" / "data")) / "osm"
-EXTRACTS = ("andorra", "columbus", "porto_alegre_poa")
 DEGREE_M = 111_319.49  # one degree along the equator
-
-
-def real(name):
-    path = DATA / f"{name}.osm.pbf"
-    if not path.is_file():
-        pytest.skip(f"{path.name} is not there; set SITING_DATA to the folder of test data")
-    return path
 
 
 def write_osm(path, nodes, ways):
@@ -210,7 +200,7 @@ def test_a_truncated_extract_is_one_clear_report(tmp_path):
         read_osm(cut)
 
 
-@pytest.mark.parametrize("name", EXTRACTS)
+@pytest.mark.parametrize("name", FAST_AND_SLOW)
 def test_the_kilometres_by_class_of_a_real_extract_come_out_again(name):
     path = real(name)
     counted: dict[str, float] = {}
@@ -227,22 +217,3 @@ def test_the_kilometres_by_class_of_a_real_extract_come_out_again(name):
     kept = imported.edges.groupby("road_class").length_m.sum() / 1000
     assert all(kept[c] <= counted[c] + 1e-6 for c in kept.index)
     assert kept.sum() > 0.85 * sum(counted.values())
-
-
-@pytest.mark.parametrize("direction", ["to_site", "from_site"])
-@pytest.mark.parametrize("name", EXTRACTS)
-def test_travel_times_on_a_real_extract_agree_with_networkx(name, direction, networkx_times):
-    edges = read_osm(real(name), modes=["drive"]).edges
-    network = build_network(edges)
-    assert (edges.oneway == "forward").sum() > 10
-    rng = np.random.default_rng(11)
-    low, high = network.node_xy.min(axis=0), network.node_xy.max(axis=0)
-    sites = nearest(network, [f"s{i}" for i in range(6)], rng.uniform(low, high, (6, 2)))
-    demand = nearest(network, [f"d{i}" for i in range(300)], rng.uniform(low, high, (300, 2)))
-    asked = {"cutoff": 3600.0, "impedance": "time_s", "direction": direction}
-    found = travel_times(network, sites, demand, **asked)
-    expected = networkx_times(network, sites, demand, **asked)
-    dense = np.full(found.shape, np.inf)
-    dense[np.repeat(np.arange(300), np.diff(found.indptr)), found.indices] = found.data
-    assert np.isfinite(expected).any()
-    np.testing.assert_allclose(dense, expected, rtol=1e-9)
