@@ -23,17 +23,25 @@ ITERATIONS = 1500
 PATIENCE = 30
 """Steps without a better bound after which steps become half as long."""
 SHORTEST = 1e-3
+FADING = 0.05
 ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class Dual:
-    """The best bound found, and what it settles against `worth`: (n_sites,), (n_sites,), (n_pairs,)."""
+    """The best bound found, and what it settles against `worth`: (n_sites,), (n_sites,), (n_pairs,).
+
+    `prices` (n_places,) give the bound; `chosen` (n_sites,) are the sites of least cost by them; `share` (n_sites,) is
+    how often each was chosen lately.
+    """
 
     bound: float
     closed: BoolArray
     opened: BoolArray
     idle: BoolArray
+    prices: FloatArray
+    chosen: BoolArray
+    share: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +55,16 @@ class _Step:
     """What must enter for a counted site to leave."""
 
 
-def settle(service: Service, least: int, most: int, worth: float | None, prices: FloatArray, *, seconds: float) -> Dual:
+def settle(
+    service: Service,
+    least: int,
+    most: int,
+    worth: float | None,
+    prices: FloatArray,
+    *,
+    seconds: float,
+    steps: int = ITERATIONS,
+) -> Dual:
     """Improve the prices (n_places,) and settle what they prove against the worth of a known plan, None if none.
 
     The number of free new sites lies between `least` and `most`.
@@ -55,13 +72,15 @@ def settle(service: Service, least: int, most: int, worth: float | None, prices:
     n_sites = len(service.sure)
     closed, opened = np.zeros(n_sites, dtype=bool), np.zeros(n_sites, dtype=bool)
     idle = np.zeros(len(service.lists.site), dtype=bool)
-    cut = _cut(service, worth)
+    cut = cut_of(service, worth)
     target = worth if worth is not None else np.inf
     u, best, best_u = prices.copy(), -np.inf, prices.copy()
     scale, waited, times = 1.0, 0, np.zeros(len(prices))
     deadline = time.monotonic() + seconds
-    for _ in range(ITERATIONS):
+    share = np.zeros(n_sites)
+    for _ in range(steps):
         step = _evaluate(service, least, most, u)
+        share += FADING * (step.chosen - share)
         waited += 1
         if step.value > best:
             if step.value > best + 1e-6 * abs(step.value):
@@ -79,11 +98,11 @@ def settle(service: Service, least: int, most: int, worth: float | None, prices:
         if length == 0 or scale < SHORTEST or (cut is not None and best > cut) or time.monotonic() > deadline:
             break
         u = np.maximum(0.0, u + scale * max(aim - step.value, 1e-6 * abs(aim)) / length * slope)
+    last = _evaluate(service, least, most, best_u)
     if cut is not None:
-        last = _evaluate(service, least, most, best_u)
         _settle_sites(service, last, cut, closed, opened)
         idle = _idle_pairs(service, last, best_u, cut)
-    return Dual(_safe(service, best), closed, opened, idle)
+    return Dual(_safe(service, best), closed, opened, idle, best_u, last.chosen, share)
 
 
 def _evaluate(service: Service, least: int, most: int, u: FloatArray) -> _Step:
@@ -102,11 +121,11 @@ def _evaluate(service: Service, least: int, most: int, u: FloatArray) -> _Step:
     return _Step(value, reduced, chosen, enter if k or most else -np.inf, leave)
 
 
-def _cut(service: Service, worth: float | None) -> float | None:
-    """A plan worth more than this is no better than the known one."""
+def cut_of(service: Service, worth: float | None) -> float | None:
+    """A bound beyond this proves that no plan betters the known one, by more than rounding."""
     if worth is None:
         return None
-    return worth - 1.0 + 1e-6 if service.whole else worth + ROUNDING * max(1.0, abs(worth))
+    return worth - 1.0 + 1e-6 if service.whole else worth - 2 * ROUNDING * max(1.0, abs(worth))
 
 
 def _safe(service: Service, value: float) -> float:

@@ -8,16 +8,22 @@ from functools import cached_property
 import numpy as np
 import scipy.sparse as sp
 
+from models.arrays import BoolArray
 from models.errors import ProblemError
 from models.formulation import Formulation, Rule
-from models.median.dual import Dual, settle
+from models.median.branching import branch
+from models.median.dual import Dual, cut_of, settle
 from models.median.interchange import nearest_costs, search_sites
 from models.median.nearest import nearest_plan
 from models.median.service import Service, numbers_asked, prices_to_begin, service_of
 from models.plan import Plan
 from models.problem import SiteStatus, SitingProblem
+from models.search.swap import NONE
 from solver.engines.engine import Ask
 from solver.pose.posed import Narrowed
+
+EASY_PAIRS = 3000
+"""So few pairs an engine decides at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +61,39 @@ class Reduction:
         is_open = plan.open if plan is not None else ~self.problem.sites.fixed_closed
         near = nearest_costs(self.service, is_open)
         prices = prices_to_begin(self.service, near.first_cost, near.second_cost)
-        seconds = ask.time_limit_s - (time.monotonic() - began)
-        dual = settle(self.service, least, most, worth, prices, seconds=seconds)
+        dual = settle(self.service, least, most, worth, prices, seconds=ask.time_limit_s)
+        bound, left = dual.bound, ask.time_limit_s - (time.monotonic() - began)
+        hard = worth is None or (worth - bound > ask.gap * abs(worth) and int((~dual.idle).sum()) > EASY_PAIRS)
+        if hard and not self.problem.sites.is_(SiteStatus.CLOSABLE).any() and left > 0:
+            found = branch(
+                self.service,
+                (least, most),
+                (None if plan is None else plan.open, dual.prices),
+                self._judge,
+                seconds=left,
+            )
+            bound = max(bound, found.bound)
+            if found.is_open is not None and found.worth is not None and (worth is None or found.worth < worth):
+                plan = nearest_plan(self.problem, found.is_open)
+                worth = whole.objective_of(plan)
+        cut = cut_of(self.service, worth)
+        if cut is not None and worth is not None and bound > cut:
+            return Narrowed(whole, plan, worth)
         try:
-            return Narrowed(self.build(self._left(dual)), plan, dual.bound)
+            return Narrowed(self.build(self._left(dual)), plan, bound)
         except ProblemError:  # a place without any pair left: no plan is better than the one in hand
-            return Narrowed(whole, plan, dual.bound if worth is None else worth)
+            return Narrowed(whole, plan, bound if worth is None else worth)
+
+    def _judge(self, is_open: BoolArray) -> float | None:
+        """What a plan is worth, None where it leaves a place unserved or breaks a rule."""
+        sites = self.problem.sites
+        state = nearest_costs(self.service, is_open)
+        if bool((state.first == NONE).any()) or (is_open & sites.fixed_closed).any():
+            return None
+        worth = float(state.first_cost.sum() + self.service.lists.opening[is_open].sum()) + self.service.base
+        cost = worth if self.with_opening else float(sites.opening_cost_cny()[is_open].sum()) + sites.base_cost_cny()
+        plan = Plan(open=is_open)
+        return None if any(rule.faults(sites, self.problem.demand, plan, cost) for rule in self.rules) else worth
 
     def _left(self, dual: Dual) -> SitingProblem:
         """The problem with settled sites forbidden or required, and without the pairs that serve in no better plan."""

@@ -7,11 +7,11 @@ import pytest
 
 from models.errors import ProblemError
 from models.figures import cost_of
-from models.formulation import Formulation
+from models.formulation import Formulation, Rule
 from models.median.fixed_charge import FixedCharge
 from models.median.p_median import PMedian
 from models.problem import Demand, Sites, SitingProblem
-from models.rules import Budget, Count
+from models.rules import AtMostOneOf, Budget, Count
 from solver.engines.engine import Ask
 from solver.pose.reduction import Reduction
 from tests.models.brute_force import best_by_trying
@@ -62,9 +62,17 @@ def test_what_is_left_and_the_plan_in_hand_hold_the_optimum(seed: int) -> None:
     agrees(seed)
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_branching_finds_the_optimum_as_well(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("solver.pose.reduction.EASY_PAIRS", -1)
+    agrees(1000 + seed)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20, 420))
-def test_what_is_left_and_the_plan_in_hand_hold_many_optima(seed: int) -> None:
+def test_what_is_left_and_the_plan_in_hand_hold_many_optima(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    if seed % 5:
+        monkeypatch.setattr("solver.pose.reduction.EASY_PAIRS", -1)
     agrees(seed)
 
 
@@ -85,6 +93,16 @@ def test_the_search_finds_the_optimum_of_sixty_places_and_the_bound_proves_it() 
     optimum = solve_and_check(PMedian(problem), rules, problem.demand)
     assert PMedian(problem).objective_of(plan) == pytest.approx(optimum)
     narrowed = reduction.narrow(plan, Ask(time_limit_s=10.0))
+    assert narrowed.bound == pytest.approx(optimum)
+
+
+@pytest.mark.parametrize("rules", [(Count(3),), (Count(6), AtMostOneOf((("p1", "p2", "p3"),)))])
+def test_branching_proves_without_a_first_plan(rules: tuple[Rule, ...]) -> None:
+    problem = plane(5, 50)
+    narrowed = Reduction(PMedian, problem, rules).narrow(None, Ask(time_limit_s=20.0, gap=0.0))
+    assert narrowed.plan is not None
+    optimum = solve_and_check(PMedian(problem), rules, problem.demand)
+    assert PMedian(problem).objective_of(narrowed.plan) == pytest.approx(optimum)
     assert narrowed.bound == pytest.approx(optimum)
 
 

@@ -1,0 +1,133 @@
+"""Branch and bound on the dual bound of a median model: what is left after it is settled, for an engine or for nobody.
+
+Every node holds some sites open and some closed, betters the prices of its parent by a few subgradient steps, settles
+what its bound proves, and is dropped when the bound reaches the known plan. It branches on the free site about which
+the prices disagree most. Chosen sites give plans on the way. References: Narula, Ogbu and Samuelsson (1977), An
+algorithm for the p-median problem, Operations Research 25; Beasley (1985), A note on solving large p-median problems,
+EJOR 21.
+"""
+
+import heapq
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray
+from models.median.dual import cut_of, settle
+from models.median.service import Service
+
+STEPS_ROOT, STEPS_NODE = 1500, 120
+
+Judge = Callable[[BoolArray], float | None]
+"""Open sites (n_sites,) -> the worth of that plan, None where it keeps not every rule."""
+
+
+@dataclass(frozen=True, eq=False)
+class Branched:
+    """`bound` on every plan; `is_open` (n_sites,) and `worth` of the best plan found, None where none was."""
+
+    bound: float
+    is_open: BoolArray | None
+    worth: float | None
+    nodes: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Node:
+    """A part of all plans: sites held open, sites still free, prices to begin with, and its bound."""
+
+    sure: BoolArray
+    counted: BoolArray
+    prices: FloatArray
+    bound: float
+
+
+class _Tree:
+    """Nodes by their bounds, and the best plan so far."""
+
+    def __init__(self, service: Service, least: int, most: int, judge: Judge) -> None:
+        self.service, self.least, self.most, self.judge = service, least, most, judge
+        self.is_open: BoolArray | None = None
+        self.worth: float | None = None
+        self.heap: list[tuple[float, int, _Node]] = []
+        self.nodes = 0
+
+    @property
+    def cut(self) -> float:
+        """A bound beyond this leaves nothing better."""
+        found = cut_of(self.service, self.worth)
+        return np.inf if found is None else found
+
+    def note(self, is_open: BoolArray) -> None:
+        """Keep a plan if it is the best so far."""
+        worth = self.judge(is_open)
+        if worth is not None and (self.worth is None or worth < self.worth):
+            self.worth, self.is_open = worth, is_open.copy()
+
+    def push(self, node: _Node) -> None:
+        """Keep a node that may hold something better."""
+        if node.bound <= self.cut:
+            self.nodes += 1
+            heapq.heappush(self.heap, (node.bound, self.nodes, node))
+
+    def bound(self) -> float:
+        """What holds for every plan: the least bound of the nodes left, or the plan in hand."""
+        open_bound = self.heap[0][0] if self.heap else np.inf
+        return open_bound if self.worth is None else min(open_bound, self.worth)
+
+    def work(self, node: _Node, seconds: float, steps: int) -> None:
+        """Bound a node, settle what that proves, and split what is left."""
+        taken = int(node.sure.sum() - self.service.sure.sum())
+        least, most = max(0, self.least - taken), min(self.most - taken, int(node.counted.sum()))
+        if most < least:
+            return
+        if most == 0 or not node.counted.any():
+            self.note(node.sure)
+            return
+        part = replace(self.service, sure=node.sure, counted=node.counted)
+        dual = settle(part, least, most, self.worth, node.prices, seconds=seconds, steps=steps)
+        self.note(dual.chosen)
+        if max(dual.bound, node.bound) > self.cut:
+            return
+        bound = max(dual.bound, node.bound)
+        sure, counted = node.sure | dual.opened, node.counted & ~dual.opened & ~dual.closed
+        free = np.flatnonzero(counted)
+        if not len(free) or int(sure.sum() - self.service.sure.sum()) >= self.most:
+            self.push(_Node(sure, counted & False, dual.prices, bound))
+            return
+        split = free[np.argmin(np.abs(dual.share[free] - 0.5))]
+        without = counted.copy()
+        without[split] = False
+        inside = sure.copy()
+        inside[split] = True
+        self.push(_Node(inside, without, dual.prices, bound))
+        self.push(_Node(sure, without, dual.prices, bound))
+
+
+def branch(
+    service: Service,
+    limits: tuple[int, int],
+    start: tuple[BoolArray | None, FloatArray],
+    judge: Judge,
+    *,
+    seconds: float,
+) -> Branched:
+    """Search all plans with `limits` (least, most) free new sites, from a known plan and prices (n_places,)."""
+    tree = _Tree(service, *limits, judge)
+    if start[0] is not None:
+        tree.note(start[0])
+    deadline = time.monotonic() + seconds
+    tree.push(_Node(service.sure, service.counted, start[1], -np.inf))
+    steps = STEPS_ROOT
+    while tree.heap:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
+        _, _, node = heapq.heappop(tree.heap)
+        if node.bound > tree.cut:
+            continue
+        tree.work(node, left, steps)
+        steps = STEPS_NODE
+    return Branched(tree.bound(), tree.is_open, tree.worth, tree.nodes)
