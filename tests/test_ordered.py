@@ -1,12 +1,28 @@
 """Two objectives in their order, and modules of capacity, through a study."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from models.arrays import BoolArray
+from models.problem import SitingProblem
+from solver.engines.engine import Ask
+from solver.engines.highs import Highs
 from solver.errors import StudyError
+from solver.instance import ProgrammeInputs
+from solver.ordered import optimise_in_order
+from solver.pose.posed import Posed
 from solver.result import ProgrammeResult
+from solver.study.schema import Programme
+from tests.models.brute_force import every_choice
+from tests.models.matrix import CASES, Case
+from tests.models.plain_rules import Asks, asks_of, district_weight, kept
+from tests.models.truths import Truth, assigning, covering
 from tests.rules_study import SITES, solved
+
+BY_NAME = {case.name: case for case in CASES}
 
 # A reaches a (10) and b (8), the whole west; B reaches b; C reaches c (6), D and E reach d (4) in the east.
 # A and C not together, two sites: A and D cover 18 + 4 = 22, the east to 0.4;
@@ -142,3 +158,89 @@ def test_sizes_are_refused_where_sites_serve_without_limit(tmp_path: Path) -> No
         "programmes.p.sizes   max-cover does not take it: it needs a model whose sites have a capacity "
         "(capacitated-cover, fixed-charge, p-median)"
     )
+
+
+# any order on random problems, against trying every choice of sites
+
+
+def posed(case: Case, seed: int, order: list[str], tolerance: float) -> tuple[Posed, SitingProblem] | None:
+    """A random instance as a study would pose it; None where it has nobody to cover."""
+    made = case.instance(seed)
+    if made is None or not made[0].demand.weight.any():
+        return None
+    problem, model, rules = made
+    section = {"model": model.name, "objective_order": order, "order_tolerance": tolerance}
+    inputs = ProgrammeInputs("p", Programme.model_validate(section), model.sites, pd.DataFrame(), problem.demand)
+    return Posed(inputs=inputs, formulation=model, rules=rules, unit="people", problem=problem), problem
+
+
+def choices(given: Posed) -> list[BoolArray]:
+    """Every choice of sites that keeps the rules on sites alone."""
+    sites = given.formulation.sites
+    return [c for c in every_choice(sites) if all(kept(rule, sites, c) for rule in given.rules)]
+
+
+def best_of(truth: Truth, problem: SitingProblem, chosen: list[BoolArray], asks: Asks) -> float | None:
+    """The best of a truth over choices of sites."""
+    return max((w for w in (truth(problem, c, asks) for c in chosen) if w is not None), default=None)
+
+
+def floor_first(given: Posed, problem: SitingProblem, worst: Truth, own: Truth, tolerance: float) -> None:
+    """The worst share is the best there is, and the objective the best of those that keep it."""
+    asks = asks_of(given.rules, given.formulation.sites, problem.demand)
+    chosen = choices(given)
+    share = best_of(worst, problem, chosen, asks)
+    found = optimise_in_order(given, Highs(), Ask(gap=0.0), search_s=0.0, say=lambda _stage, _text: None)
+    if share is None:
+        assert found.solved.outcome.ended == "infeasible"
+        return
+    least = share * (1 - tolerance) - 1e-9
+    names = district_weight(problem.demand)
+    both = replace(asks, floors={name: max(least, asks.floors.get(name, 0.0)) for name in names})
+    outcome = found.solved.outcome
+    assert outcome.ended == "proven"
+    assert found.floor_bound == pytest.approx(share, abs=1e-6)
+    assert found.facts(given, found.solved.plan)["worst_district_share"] >= least - 1e-6
+    assert outcome.objective == pytest.approx(best_of(own, problem, chosen, both), abs=1e-5)
+    assert outcome.bound == pytest.approx(outcome.objective, abs=1e-5)
+
+
+def coverage_first(given: Posed, problem: SitingProblem, tolerance: float) -> None:
+    """The objective is the best there is within the tolerance, and the worst share the best of those that keep it."""
+    asks = asks_of(given.rules, given.formulation.sites, problem.demand)
+    chosen = choices(given)
+    best = best_of(covering(), problem, chosen, asks)
+    found = optimise_in_order(given, Highs(), Ask(gap=0.0), search_s=0.0, say=lambda _stage, _text: None)
+    if best is None:
+        assert found.solved.outcome.ended == "infeasible"
+        return
+    near = [c for c in chosen if (covering()(problem, c, asks) or 0.0) >= best * (1 - tolerance) - 1e-9]
+    assert found.solved.outcome.ended == "proven"
+    assert found.solved.outcome.bound == pytest.approx(best, abs=1e-6)
+    share = best_of(covering(worst=True), problem, near, asks)
+    assert found.facts(given, found.solved.plan)["worst_district_share"] == pytest.approx(share, abs=1e-6)
+
+
+def agree(seed: int) -> None:
+    tolerance = (0.0, 0.0, 0.2)[seed % 3]
+    for name, worst, own in (
+        ("max-cover", covering(worst=True), covering()),
+        ("capacitated-cover", assigning(worst=True), assigning()),
+    ):
+        made = posed(BY_NAME[name], seed, ["floor", "coverage"], tolerance)
+        if made is not None:
+            floor_first(*made, worst, own, tolerance)
+    made = posed(BY_NAME["max-cover"], seed, ["coverage", "floor"], tolerance)
+    if made is not None:
+        coverage_first(*made, tolerance)
+
+
+@pytest.mark.parametrize("seed", range(9))
+def test_both_orders_agree_with_trying_everything(seed: int) -> None:
+    agree(seed)
+
+
+@pytest.mark.slow
+def test_both_orders_agree_with_trying_everything_at_length() -> None:
+    for seed in range(100, 320):
+        agree(seed)
