@@ -5,8 +5,14 @@ from pathlib import Path
 import pytest
 
 from models.coverage.max_cover import MaxCover
-from models.rules import AtMostOneOf, Count
+from models.errors import ProblemError
+from models.formulation import Rule, formulate
+from models.rules import AtMostOneOf, Budget, Count
+from solver.engines.engine import Ask
+from solver.engines.highs import Highs
+from solver.explain import Change, explain
 from solver.reasons import with_status
+from tests.models.matrix import CASES, Case
 from tests.models.test_worst import two_districts
 from tests.rules_study import SITES, solved
 
@@ -195,3 +201,58 @@ def test_words_of_rules() -> None:
     assert AtMostOneOf(six, "forbidden_pairs").describe() == (
         "at most one site of a0, b0; a1, b1; a2, b2; a3, b3; a4, b4 and 1 more (forbidden_pairs)"
     )
+
+
+def relaxed(rule: Rule, change: Change) -> Rule | None:
+    """The rule as the explanation would have it, where it is one number."""
+    if isinstance(rule, Budget):
+        return Budget(rule.amount_cny + change.by + 1e-6)
+    if isinstance(rule, Count):
+        return Count(round(change.works), rule.side)
+    return None
+
+
+def told_truly(case: Case, seed: int) -> bool:
+    """Check the explanation of one instance against trying everything; False where there is nothing to explain."""
+    made = case.instance(seed)
+    if made is None:
+        return False
+    problem, model, rules = made
+    if case.best(problem, model, rules)[0] is not None or case.best(problem, model, ())[0] is None:
+        return False
+    try:
+        program = formulate(model, rules)[1]
+    except ProblemError:
+        return False
+    by_key = {rule.key: rule for rule in rules}
+    found = explain(program, {key: rule.describe() for key, rule in by_key.items()}, Highs(), Ask(time_limit_s=30.0))
+    assert found.smallest
+    conflict = [by_key[key] for key in found.conflict]
+    assert case.best(problem, model, tuple(conflict))[0] is None
+    for rule in conflict:
+        assert case.best(problem, model, tuple(r for r in conflict if r is not rule))[0] is not None
+    others = () if found.further else tuple(r for r in rules if r not in conflict)
+    for key in found.conflict:
+        changes = [change for change in found.changes if change.rule == key]
+        less = relaxed(by_key[key], changes[0]) if len(changes) == 1 else None
+        kept = (*others, *(r for r in conflict if r.key != key))
+        if less is not None:
+            assert case.best(problem, model, (*kept, less))[0] is not None
+        if key in found.stuck:
+            assert case.best(problem, model, kept)[0] is None
+    return True
+
+
+EXPLAINED = [case for case in CASES if case.name in ("max-cover", "set-cover cost", "capacitated-cover", "charging")]
+
+
+@pytest.mark.parametrize("case", EXPLAINED, ids=[case.name for case in EXPLAINED])
+def test_random_conflicts_are_smallest_and_their_changes_work(case: Case) -> None:
+    assert sum(told_truly(case, seed) for seed in range(24)) >= 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_random_conflicts_of_every_model(case: Case) -> None:
+    for seed in range(100, 200):
+        told_truly(case, seed)
