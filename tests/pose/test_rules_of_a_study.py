@@ -8,7 +8,9 @@ import pytest
 
 from models.problem import SiteStatus
 from solver.errors import StudyError
-from tests.rules_study import SITES, inputs_of, solved
+from solver.solve import solve_study
+from solver.study.read import read_study
+from tests.rules_study import SITES, inputs_of, solved, write_study
 
 EXCLUSION = """
 [[programmes.p.exclusion]]
@@ -194,3 +196,25 @@ def test_least_use_by_column(tmp_path: Path) -> None:
     assert solved(tmp_path, 'minimum_use = "land"\nopen = 4', model="capacitated-cover").ended == "infeasible"
     # 7 for every site: C (6 people in reach) and D (4) cannot open; existing E (4) is open and never used enough
     assert solved(tmp_path, "minimum_use = 7", model="capacitated-cover").ended == "infeasible"
+
+
+def changed(folder: Path, rules: str, old: str, new: str) -> str:
+    """What is said of the study with some of its lines replaced."""
+    path = write_study(folder, rules).path
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(StudyError) as error:
+        solve_study(read_study(path))
+    return str(error.value)
+
+
+def test_layers_of_an_exclusion_need_one_system(tmp_path: Path) -> None:
+    text = changed(tmp_path, EXCLUSION, 'name = "line"\ncrs = "EPSG:4547"', 'name = "line"')
+    assert "programmes.p.exclusion   needs one system for all layers; set study.crs, for example EPSG:4547" in text
+
+
+@pytest.mark.parametrize("rules", ["spacing_m = 100", EXCLUSION])
+def test_distances_need_places_also_where_travel_is_a_matrix(tmp_path: Path, rules: str) -> None:
+    text = changed(tmp_path, rules, 'x = "x"\ny = "y"\n', "")
+    assert "programmes.p.sites   sites.csv has no geometry; name its columns: x = ..., y = ..., crs = ..." in text
