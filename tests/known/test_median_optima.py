@@ -92,7 +92,7 @@ def cap_file(name: str, capacity: float | None = None) -> SitingProblem:
 def test_or_library_warehouses(name: str, capacity: float | None, optimum: float) -> None:
     problem = cap_file(name, capacity)
     # costs are of serving a unit: as metres at 1 CNY a metre
-    worth, outcome = posed_and_solved(problem, "fixed-charge", limit_m=1e9, transport_cny_per_km=1000.0)
+    worth, outcome = posed_and_solved(problem, "fixed-charge", limit_m=1e9, seconds=400.0, transport_cny_per_km=1000.0)
     assert outcome.ended == "proven"
     assert worth == pytest.approx(optimum, abs=0.0015 + 1e-7 * optimum)
 
