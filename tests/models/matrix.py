@@ -24,6 +24,7 @@ from models.median.attraction import Attraction, huff
 from models.median.fixed_charge import AssignmentMedian, FixedCharge
 from models.median.market_share import MarketShare, MarketTarget
 from models.median.p_center import PCenter
+from models.median.p_dispersion import PDispersion, straight_distances
 from models.median.p_median import PMedian
 from models.modules import Modular, Module, modular
 from models.problem import Demand, Sites, SitingProblem
@@ -195,6 +196,11 @@ def driven(problem: Trips, opened: BoolArray, asks: Any) -> float | None:
     return float(np.array(problem.weight) @ works)
 
 
+def dispersed(problem: SitingProblem) -> PDispersion:
+    """The sites alone, by straight distances."""
+    return PDispersion(problem.sites, straight_distances(problem.sites))
+
+
 def rivalled(rng: np.random.Generator) -> SitingProblem:
     """Six sites, some of them a competitor's."""
     return market.with_competitors(rng, random_problem(rng, n_sites=6, n_demand=9))
@@ -268,6 +274,7 @@ CASES = [
     Case("capacitated-cover sizes", sized, cover_in_modules, truths.assigning(kinds=MODULES), True, True, units=True),
     Case("p-median", reachable, PMedian, truths.nearest, scale=3),
     Case("p-center", reachable, PCenter, truths.farthest, scale=1),
+    Case("p-dispersion", six, dispersed, truths.apart),
     Case("p-median capacities", plentiful, AssignmentMedian, everybody(travel_counts=True), False, True, scale=3),
     Case("fixed-charge", plentiful, charge, everybody(price=0.5), False, True, 40),
     Case("fixed-charge single", plentiful, single_charge, everybody(price=0.5, single=True), False, True, 40),

@@ -96,6 +96,20 @@ def _to_nearest(problem: SitingProblem, opened: BoolArray, asks: Asks) -> FloatA
     return None if too_dear or not np.isfinite(travel).all() else travel
 
 
+def apart(problem: SitingProblem, opened: BoolArray, asks: Asks) -> float | None:
+    """The least distance of two open sites, one of them new; where there is no such pair, the greatest there can be."""
+    sites = problem.sites
+    if sites_cost(sites, opened) > asks.budget + 1e-9:
+        return None
+    assert sites.xy is not None
+    found: dict[bool, list[float]] = {True: [], False: []}
+    for k in range(len(sites)):
+        for j in range(k):
+            if sites.is_new[[j, k]].any() and not sites.fixed_closed[[j, k]].any():
+                found[bool(opened[j] and opened[k])].append(float(((sites.xy[j] - sites.xy[k]) ** 2).sum() ** 0.5))
+    return min(found[True]) if found[True] else max(found[False])
+
+
 class Small:
     """A small mixed-integer program built row by row and handed to scipy."""
 
