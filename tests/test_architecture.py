@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 
 HOMES = {
     "highspy": ("solver/engines/highs.py",),
-    "pulp": ("solver/engines/pulp_engine.py",),
+    "pulp": ("solver/engines/pulp_engine.py", "solver/engines/pulp_solve.py"),
     "ortools": ("solver/engines/ortools_engine.py",),
     "click": ("solver/cli/",),
     "osmium": ("solver/network/osm_read.py",),

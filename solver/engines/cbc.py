@@ -4,9 +4,7 @@ Forrest et al., coin-or/Cbc. Building PuLP objects for a large program takes min
 command is the one PuLP brings, or one on the path.
 """
 
-import os
 import re
-import signal
 import subprocess
 import tempfile
 import time
@@ -18,6 +16,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.program import Program
+from solver.engines.command import run_command
 from solver.engines.conclude import Report, conclude, without_search
 from solver.engines.engine import Ask, Features
 from solver.engines.highs import solve_linear, write_mps
@@ -39,11 +38,8 @@ STATUS: dict[str, tuple[Ended, Limit | None]] = {
 """First words of CBC's solution file -> ours; others are `failed`."""
 
 NO_PLAN = "no integer solution"
-POLL_S = 0.1
 OVERRUN_S = 2.0
 """CBC forgets its limit inside presolve and cuts: how long after it the command is told to stop."""
-LAST_WORDS_S = 5.0
-"""How long a command that was told to stop may take to write what it has."""
 
 NUMBER = r"(-?[0-9.]+(?:e[+-]?[0-9]+)?)"
 FINAL_BOUND = re.compile(rf"^Lower bound:\s+{NUMBER}", re.MULTILINE)
@@ -95,7 +91,10 @@ def _report(program: Program, ask: Ask) -> Report:
         write_mps(program, str(place / "program.mps"))
         if ask.start is not None and program.integer.any():
             _write_start(place / "start.txt", ask.start)
-        stopped = _run_command(_arguments(place, ask), place / "log.txt", ask)
+        try:
+            stopped = run_command(_arguments(place, ask), place / "log.txt", deadline_s=ask.time_limit_s + OVERRUN_S)
+        except OSError as error:
+            raise EngineError(f"cbc: {cbc_command()} cannot be started ({error}); choose another engine") from error
         log = (place / "log.txt").read_text(encoding="utf-8", errors="replace")
         solution = place / "solution.txt"
         text = solution.read_text(encoding="utf-8", errors="replace") if solution.exists() else ""
@@ -123,48 +122,6 @@ def _write_start(path: Path, start: FloatArray) -> None:
     lines = ["Stopped on time - objective value 0"]
     lines += [f"{i} c{i} {start[i]:.15g} 0" for i in np.flatnonzero(start)]
     path.write_text("\n".join([*lines, ""]), encoding="utf-8")
-
-
-def _run_command(arguments: list[str], log: Path, ask: Ask) -> str | None:
-    """Run to the end, to the clock ("deadline") or to Ctrl-C ("user"); a second Ctrl-C is not held back."""
-    end, stopped = time.monotonic() + ask.time_limit_s + OVERRUN_S, None
-    with log.open("wb") as sink, _command(arguments, sink) as command:
-        try:
-            while command.poll() is None:
-                try:
-                    time.sleep(POLL_S)
-                except KeyboardInterrupt:
-                    if stopped == "user":
-                        raise
-                    stopped, end = "user", time.monotonic()
-                if time.monotonic() > end:
-                    stopped = stopped or "deadline"
-                    end = time.monotonic() + LAST_WORDS_S
-                    _stop(command)
-        finally:
-            if command.poll() is None:
-                command.kill()
-    return stopped
-
-
-def _command(arguments: list[str], sink: object) -> "subprocess.Popen[bytes]":
-    """Start the command apart from the terminal, whose Ctrl-C is ours to pass on."""
-    apart = {"start_new_session": True} if os.name == "posix" else {"creationflags": 0x00000200}
-    try:
-        return subprocess.Popen(  # type: ignore[call-overload]
-            arguments, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, **apart
-        )
-    except OSError as error:
-        raise EngineError(f"cbc: {arguments[0]} cannot be started ({error}); choose another engine") from error
-
-
-def _stop(command: "subprocess.Popen[bytes]") -> None:
-    """Ask once; at the second call, force."""
-    if os.name == "posix" and not getattr(command, "was_asked", False):
-        command.was_asked = True  # type: ignore[attr-defined]
-        command.send_signal(signal.SIGINT)
-    else:
-        command.kill()
 
 
 def _read(program: Program, ask: Ask, text: str, log: str, stopped: str | None) -> Report:

@@ -1,27 +1,32 @@
 """PuLP as the door to whatever solver the office owns: Gurobi, CPLEX, COPT, Xpress, SCIP, ... and the CBC it brings.
 
-Names are positions (c0, c1, ...), never ids, as PuLP rewrites names. Only `sol_status` tells an optimum from a plan
-found at a limit.
+PuLP runs in a process of its own (`pulp_solve`), as it cannot be stopped and prints whatever it is told. Only
+`sol_status` tells an optimum from a plan found at a limit.
 """
 
-import inspect
 import os
 import shutil
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import metadata
-from typing import Any
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pulp
 
+from models.arrays import FloatArray
 from models.program import Program
+from solver.engines.command import run_command
 from solver.engines.conclude import Report, conclude, may_grow, without_search
 from solver.engines.engine import Ask, Features
 from solver.engines.highs import solve_linear
+from solver.engines.interrupt import grace_s
 from solver.engines.outcome import Answer, Ended, Limit
 from solver.errors import EngineError
 
@@ -47,8 +52,16 @@ STATUS: dict[int, tuple[Ended, Limit | None]] = {
 """PuLP's `sol_status` -> ours; one that is not here is `failed`."""
 
 
+START_S = 20.0
+BUILD_S = 2e-5
+"""Seconds that a process may need to begin, and for each coefficient, before the time limit counts."""
+
+
 class PulpEngine:
-    """One of PuLP's solvers. Its bound is known only where it proves its plan: then it is the asked gap away."""
+    """One of PuLP's solvers. Its bound is known only where it proves its plan: then it is the asked gap away.
+
+    Ctrl-C is passed on to the solver; the start is kept where the solver does not answer.
+    """
 
     features = Features(reports_bound=False)
 
@@ -63,7 +76,7 @@ class PulpEngine:
         return f"{metadata.version('pulp')} {self._installed()}"
 
     def run(self, program: Program, ask: Ask) -> Answer:
-        """Solve; see `Engine.run`. Ctrl-C is not held back."""
+        """Solve; see `Engine.run`."""
         began = time.monotonic()
         version = self.version()
         report = without_search(program) or _report(program, ask, self._installed())
@@ -111,79 +124,75 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _on_standard_error() -> Iterator[None]:
-    """What solvers print whatever they are told (licences, banners) stays out of the results on standard output."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    os.dup2(2, 1)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-
-
 def _report(program: Program, ask: Ask, solver: str) -> Report:
-    with _quiet():
-        problem, columns = _problem(program)
-        try:
-            with _on_standard_error():
-                problem.solve(_solver(solver, ask))
-        except pulp.PulpError as error:
-            return Report(ended="failed", values=None, bound=None, raw=f"{solver}: {error}")
-    ended, limit = STATUS.get(problem.sol_status, ("failed", None))
+    with tempfile.TemporaryDirectory(prefix="siting-") as name:
+        folder = Path(name)
+        _write(program, ask, folder / "program.npz")
+        stopped = _solve(program, ask, solver, folder)
+        status, values = _read(folder / "answer.npz")
+        said = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    ended, limit = STATUS.get(status, ("failed", None)) if status is not None else ("failed", None)
     if ended == "infeasible" and may_grow(program):
         # PuLP says "infeasible" of an unbounded program, which has a solution once its objective is gone
         still = program.with_objective(np.zeros(program.n_columns), sense=program.sense)
-        ended = "unbounded" if _report(still, ask, solver).ended == "proven" else ended
-    found = [column.varValue for column in columns]
-    values = None if None in found else np.array(found, dtype=np.float64)
-    raw = f"{solver}: {pulp.LpSolution.get(problem.sol_status, problem.sol_status)}"
-    bound = None
-    if ended == "proven" and values is not None:
-        value = program.objective_at(values)
-        worse = ask.gap * abs(value) if program.integer.any() else 0.0
-        bound = value + worse if program.sense == "max" else value - worse
-    return Report(ended=ended, values=values, bound=bound, raw=raw, limit=limit)
+        ended = "unbounded" if _report(still, replace(ask, start=None), solver).ended == "proven" else ended
+    if stopped is not None and ended in ("failed", "limit"):
+        ended, limit = ("interrupted", None) if stopped == "user" else ("limit", "time")
+    words = pulp.LpSolution.get(status, status) if status is not None else (said or ["no answer"])[-1]
+    return Report(
+        ended=ended, values=values, bound=_bound(program, ask, ended, values), raw=f"{solver}: {words}", limit=limit
+    )
 
 
-def _solver(name: str, ask: Ask) -> Any:
-    """PuLP's solver with those of our wishes that it knows."""
-    known = inspect.signature(getattr(pulp, name).__init__).parameters
-    # some solvers measure the gap against the larger of plan and bound: this share keeps it within ours
-    wishes = {"timeLimit": ask.time_limit_s, "gapRel": ask.gap / (1.0 + ask.gap), "threads": ask.threads}
-    return pulp.getSolver(name, msg=False, **{key: value for key, value in wishes.items() if key in known})
+def _bound(program: Program, ask: Ask, ended: Ended, values: FloatArray | None) -> float | None:
+    """PuLP tells no bound: a proven plan is the asked gap away from it."""
+    if ended != "proven" or values is None:
+        return None
+    value = program.objective_at(values)
+    worse = ask.gap * abs(value) if program.integer.any() else 0.0
+    return value + worse if program.sense == "max" else value - worse
 
 
-def _problem(program: Program) -> tuple[Any, list[Any]]:
-    problem = pulp.LpProblem("program", pulp.LpMaximize if program.sense == "max" else pulp.LpMinimize)
-    columns = [
-        pulp.LpVariable(f"c{i}", _side(low), _side(high), pulp.LpInteger if whole else pulp.LpContinuous)
-        for i, (low, high, whole) in enumerate(zip(program.lower, program.upper, program.integer, strict=True))
-    ]
-    for column in columns:
-        problem.addVariable(column)  # also those in no row
-    used = np.flatnonzero(program.objective)
-    problem += pulp.LpAffineExpression([(columns[j], float(program.objective[j])) for j in used], program.offset)
-    for row in np.flatnonzero(np.diff(program.matrix.indptr)):
-        _add_row(problem, program, columns, int(row))
-    return problem, columns
+def _write(program: Program, ask: Ask, path: Path) -> None:
+    fits = ask.start is not None and len(ask.start) == program.n_columns
+    np.savez(
+        path,
+        maximise=program.sense == "max",
+        objective=program.objective,
+        offset=program.offset,
+        lower=program.lower,
+        upper=program.upper,
+        integer=program.integer,
+        indptr=program.matrix.indptr,
+        indices=program.matrix.indices,
+        data=program.matrix.data,
+        row_lower=program.row_lower,
+        row_upper=program.row_upper,
+        start=np.asarray(ask.start if fits else [], dtype=np.float64),
+        time_limit_s=ask.time_limit_s,
+        gap=ask.gap,
+        threads=ask.threads,
+        seed=ask.seed,
+    )
 
 
-def _add_row(problem: Any, program: Program, columns: list[Any], row: int) -> None:
-    part = slice(program.matrix.indptr[row], program.matrix.indptr[row + 1])
-    terms = [
-        (columns[j], float(a)) for j, a in zip(program.matrix.indices[part], program.matrix.data[part], strict=True)
-    ]
-    low, high = _side(program.row_lower[row]), _side(program.row_upper[row])
-    sides = [(pulp.LpConstraintEQ, low, "e")] if low == high else []
-    if not sides:
-        sides = [(pulp.LpConstraintGE, low, "g"), (pulp.LpConstraintLE, high, "l")]
-    for sense, side, letter in sides:
-        if side is not None:
-            problem += pulp.LpConstraint(pulp.LpAffineExpression(terms), sense, f"r{row}{letter}", side)
+def _solve(program: Program, ask: Ask, solver: str, folder: Path) -> Literal["user", "deadline"] | None:
+    """Run PuLP in a process of its own; why that was stopped, None where it ended by itself."""
+    root = str(Path(__file__).parents[2])
+    path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    building_s = START_S + BUILD_S * program.matrix.nnz
+    return run_command(
+        [sys.executable, "-m", "solver.engines.pulp_solve", str(folder), solver],
+        folder / "log.txt",
+        deadline_s=building_s + grace_s(ask.time_limit_s),
+        environment={"PYTHONPATH": path},
+    )
 
 
-def _side(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+def _read(path: Path) -> tuple[int | None, FloatArray | None]:
+    """PuLP's `sol_status` and the column values; None where there are none."""
+    if not path.exists():
+        return None, None
+    with np.load(path, allow_pickle=False) as file:
+        values = file["values"]
+        return int(file["sol_status"]), None if np.isnan(values).any() else values

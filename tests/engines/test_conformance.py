@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +30,15 @@ def having(feature: str, wanted: bool = True) -> list[str]:
     return [name for name in ALL if getattr(FEATURES[name], feature) is wanted]
 
 
+def of_all(seeds: Sequence[int]) -> list[object]:
+    """Every engine with every seed; PuLP, which starts a process each time, with two of them but in the slow suite."""
+    return [
+        pytest.param(name, seed, marks=[pytest.mark.slow] if name.startswith("pulp:") and i > 1 else [])
+        for name in ALL
+        for i, seed in enumerate(seeds)
+    ]
+
+
 def honest(program: Program, answer: Answer) -> None:
     """The plan holds, the objective is the plan's, and the bound is on the right side of it."""
     outcome = answer.outcome
@@ -44,8 +54,7 @@ def honest(program: Program, answer: Answer) -> None:
         assert slack >= 0
 
 
-@pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize(("name", "seed"), of_all(range(6)))
 def test_optimum_of_a_covering(name: str, seed: int) -> None:
     program = covering(seed)
     answer = engine(name).run(program, EXACT)
@@ -56,8 +65,7 @@ def test_optimum_of_a_covering(name: str, seed: int) -> None:
     assert (answer.outcome.engine, answer.outcome.version) == (name, engine(name).version())
 
 
-@pytest.mark.parametrize("seed", BOXES)
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize(("name", "seed"), of_all(BOXES))
 def test_optimum_of_a_box_with_decimals(name: str, seed: int) -> None:
     program = boxed(seed)
     answer = engine(name).run(program, EXACT)
@@ -307,12 +315,11 @@ print("end", answer.outcome.ended, answer.outcome.objective, answer.outcome.boun
 """
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C of a single process cannot be sent there")
-@pytest.mark.parametrize("name", having("interrupt"))
-def test_ctrl_c_keeps_the_plan_in_hand(name: str) -> None:
+def interrupted(script: str, name: str) -> tuple[int, str, float]:
+    """Exit code and last line of a script that is sent Ctrl-C two seconds after it begins, and the seconds after."""
     root = Path(__file__).parent.parent.parent
     process = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, name], cwd=root, stdout=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, "-c", script, name], cwd=root, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
     assert process.stdout is not None
     try:
@@ -325,11 +332,43 @@ def test_ctrl_c_keeps_the_plan_in_hand(name: str) -> None:
     finally:
         process.kill()
         process.wait()
-    assert process.returncode == 0
-    assert time.monotonic() - sent < 10.0
-    words = said.strip().splitlines()[-1].split()
-    assert words[:2] == ["end", "interrupted"]
+    return process.returncode, said.strip().splitlines()[-1], time.monotonic() - sent
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C of a single process cannot be sent there")
+@pytest.mark.parametrize("name", having("interrupt"))
+def test_ctrl_c_keeps_the_plan_in_hand(name: str) -> None:
+    code, said, seconds = interrupted(INTERRUPTED, name)
+    words = said.split()
+    assert (code, words[:2]) == (0, ["end", "interrupted"])
+    assert seconds < 10.0
     assert 50_000 < float(words[2]) <= float(words[3])
+
+
+STARTED = """
+import sys
+import numpy as np
+from solver.engines.catalogue import engine
+from solver.engines.engine import Ask
+from tests.engines.programs import knapsacks
+
+program = knapsacks()
+made = engine(sys.argv[1])
+start = np.zeros(program.n_columns)
+start[:10] = 1.0
+assert program.violations(start) == []
+print("begin", flush=True)
+answer = made.run(program, Ask(time_limit_s=60.0, gap=0.0, start=start))
+print("end", answer.outcome.ended, answer.outcome.objective >= program.objective_at(start), flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C of a single process cannot be sent there")
+@pytest.mark.parametrize("name", having("interrupt", False))
+def test_ctrl_c_keeps_the_start_where_an_engine_cannot_be_stopped(name: str) -> None:
+    code, said, seconds = interrupted(STARTED, name)
+    assert (code, said.split()) == (0, ["end", "interrupted", "True"])
+    assert seconds < 10.0
 
 
 SOLVED = """

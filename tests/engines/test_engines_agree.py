@@ -15,6 +15,8 @@ from solver.errors import EngineError
 from tests.models.matrix import CASES, Case
 
 INSTALLED = [a.name for a in available() if a.installed]
+QUICK = [name for name in INSTALLED if not name.startswith("pulp:")]
+"""PuLP starts a process for every program: it takes part in some instances only."""
 BY_NAME = {case.name: case for case in CASES}
 
 
@@ -62,14 +64,14 @@ def holds(model: Formulation, rules: tuple[Rule, ...], problem: Any, *found: Any
 
 @pytest.mark.parametrize("name", BY_NAME)
 def test_ten_instances_of_every_model_agree_with_trying_everything(name: str) -> None:
-    ends = {agrees(BY_NAME[name], seed, INSTALLED if seed < 2 else ["highs"]) for seed in range(10)}
+    ends = {agrees(BY_NAME[name], seed, (INSTALLED, QUICK)[seed] if seed < 2 else ["highs"]) for seed in range(10)}
     assert "proven" in ends
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BY_NAME)
 def test_two_hundred_instances_of_every_model_agree_on_every_engine(name: str) -> None:
-    ends = [agrees(BY_NAME[name], seed, INSTALLED) for seed in range(1000, 1240)]
+    ends = [agrees(BY_NAME[name], seed, QUICK if seed % 10 else INSTALLED) for seed in range(1000, 1240)]
     assert ends.count("proven") >= 50
     assert len(ends) - ends.count("nothing to decide") >= 200
 
