@@ -15,7 +15,7 @@ from solver.network.line_columns import LineColumns, LineLayer
 from solver.network.load import ImportOptions, load_roads
 from solver.network.osm import Imported
 from solver.network.osm_read import MODES
-from solver.network.store import read_edges, write_edges
+from solver.network.store import check_suffix, read_edges, write_edges
 
 if TYPE_CHECKING:
     from solver.network.inspect import NetworkLook
@@ -108,6 +108,9 @@ def import_command(file: Path, out: Path, clip: Path | None, **given: Any) -> No
             split=given["split_crossings"],
         ),
     )
+    check_suffix(out)
+    if file.exists() and out.exists() and out.samefile(file):
+        raise click.BadParameter(f"{out} is the file to be read; it would be lost", param_hint="--out")
     area = None if clip is None else _clip_layer(clip)
     imported = load_roads(file, options, clip=area, progress=_told)
     write_edges(imported.edges, out)

@@ -14,7 +14,8 @@ from solver.network.china import Datum, known_crs, metric_crs, shapefile_encodin
 from solver.network.contract import contract
 from solver.network.crossings import join_ends, split_at_crossings
 from solver.network.line_columns import LineLayer, understood
-from solver.network.osm import Imported, clipped
+from solver.network.osm import Imported, check_options, clipped
+from solver.network.osm_read import MODES
 from solver.network.osm_tags import CLASS_SPEED_KPH
 from solver.network.store import rows_named
 
@@ -48,6 +49,7 @@ def understand_lines(
 ) -> Imported:
     """Lines in memory as `read_lines` gives those of a file; `name` is what faults call them."""
     how = how or LineLayer()
+    check_options(MODES, speeds_kph or {}, crs, clip)
     findings = Findings(name)
     _check_shapes(raw, findings)
     table = understood(raw, how.columns, {**CLASS_SPEED_KPH, **(speeds_kph or {})}, findings)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
 
 from solver.errors import LayerError, NetworkError
 from solver.network.china import metric_crs
@@ -51,14 +52,12 @@ def read_osm(
     path = Path(path)
     if not path.is_file():
         raise LayerError(f"{path}: there is no such file")
-    _check_options(modes, speeds_kph or {})
+    check_options(modes, speeds_kph or {}, crs, clip)
     box = None if clip is None else _box(clip)
     found = read_ways(path, modes=tuple(modes), speeds_kph=speeds_kph, ferries=ferries, box=box, progress=progress)
     if not found.ways:
         raise LayerError(_nothing(path, found, modes, clipped=clip is not None))
     target = CRS.from_user_input(crs or metric_crs(*np.median(found.lonlat, axis=0)))
-    if not target.is_projected:
-        raise NetworkError(f"crs is {crs} (degrees); lengths need a metric system, for example EPSG:4547")
     notes = tuple(_notes(found))
     segments = _segments(found)
     source_km = _source_km(found, segments)
@@ -88,7 +87,10 @@ def clipped(edges: gpd.GeoDataFrame, clip: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     return kept.assign(edge_id=np.arange(len(kept), dtype=np.int64))
 
 
-def _check_options(modes: Sequence[str], speeds_kph: Mapping[str, float]) -> None:
+def check_options(
+    modes: Sequence[str], speeds_kph: Mapping[str, float], crs: str | None, clip: gpd.GeoDataFrame | None
+) -> None:
+    """Refuse options of an import that make no sense, before anything is read."""
     unknown = [mode for mode in modes if mode not in MODES]
     if unknown or not modes:
         raise NetworkError(f"modes are {', '.join(modes) or 'none'}; must be among {', '.join(MODES)}")
@@ -97,11 +99,27 @@ def _check_options(modes: Sequence[str], speeds_kph: Mapping[str, float]) -> Non
             raise NetworkError(f"{road_class} is no road class; known are {', '.join(CLASS_SPEED_KPH)}")
         if not 0 < speed < np.inf:
             raise NetworkError(f"speed of {road_class} is {speed}; must be above 0 km/h")
+    if crs is not None:
+        try:
+            metric = CRS.from_user_input(crs).is_projected
+        except CRSError as error:
+            raise NetworkError(f"crs is {crs}, which is no known system; use a code such as EPSG:4547") from error
+        if not metric:
+            raise NetworkError(f"crs is {crs} (degrees); lengths need a metric system, for example EPSG:4547")
+    if clip is not None:
+        _check_clip(clip)
+
+
+def _check_clip(clip: gpd.GeoDataFrame) -> None:
+    if clip.crs is None:
+        raise LayerError("the clip layer has no coordinate system; set it in your GIS")
+    polygons = clip.geom_type.isin(["Polygon", "MultiPolygon"])
+    if len(clip) == 0 or not polygons.all():
+        found = ", ".join(sorted({str(kind) for kind in clip.geom_type[~polygons]})) or "nothing"
+        raise LayerError(f"the clip layer must hold polygons only; it holds {found}")
 
 
 def _box(clip: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
-    if clip.crs is None:
-        raise LayerError("the clip layer has no coordinate system; set it in your GIS")
     west, south, east, north = clip.to_crs(4326).total_bounds
     return float(west), float(south), float(east), float(north)
 

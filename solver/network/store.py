@@ -43,7 +43,9 @@ def read_edges(path: str | os.PathLike[str], *, layer: str | None = None) -> gpd
         else:
             edges = gpd.read_file(path, layer=layer or LAYER)
     except Exception as error:
-        raise LayerError(f"{path}: cannot be read as a layer of road edges: {error}") from error
+        raise LayerError(
+            f"{path}: cannot be read as a layer of road edges: {error}; give a layer made by `siting network import`"
+        ) from error
     if not isinstance(edges, gpd.GeoDataFrame):
         raise LayerError(f"{path}: has no geometry; give a layer made by `siting network import`")
     edges = _typed(edges)
@@ -54,9 +56,7 @@ def read_edges(path: str | os.PathLike[str], *, layer: str | None = None) -> gpd
 def write_edges(edges: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     """Write an edge layer as GeoParquet (.parquet) or GeoPackage (.gpkg): either whole or not at all."""
     path = Path(path)
-    suffix = path.suffix.lower()
-    if suffix not in (".parquet", ".geoparquet", ".gpkg"):
-        raise LayerError(f"{path}: a road network is written as .parquet or .gpkg, not {suffix or 'without suffix'}")
+    suffix = check_suffix(path)
     check_edges(edges, path.name)
     order = [*COLUMNS, *(c for c in edges.columns if c not in COLUMNS)]
     tidy = edges if list(edges.columns) == order else edges[order]
@@ -70,6 +70,14 @@ def write_edges(edges: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def check_suffix(path: Path) -> str:
+    """The ending of a network to be written; LayerError where it is none of those."""
+    suffix = path.suffix.lower()
+    if suffix not in (".parquet", ".geoparquet", ".gpkg"):
+        raise LayerError(f"{path}: a road network is written as .parquet or .gpkg, not {suffix or 'without suffix'}")
+    return suffix
 
 
 def check_edges(edges: gpd.GeoDataFrame, place: str) -> None:

@@ -77,6 +77,45 @@ def test_wrong_use_and_faulty_data_are_told_apart(roads, tmp_path):
     assert not net.exists()
 
 
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".fgb", ".geojson", ".parquet"])
+def test_every_format_of_lines_is_read(suffix, tmp_path):
+    lines = gpd.GeoDataFrame({"k": ["primary"]}, geometry=[shapely.LineString([AT, AT + 300])], crs=CRS)
+    path = tmp_path / f"roads{suffix}"
+    lines.to_parquet(path) if suffix == ".parquet" else lines.to_file(path)
+    words = () if suffix != ".geojson" else ("--crs", CRS)  # GeoJSON may be in any system here: its writer says which
+    assert siting("import", path, "--out", tmp_path / "n.gpkg", "--column", "class=k", *words).exit_code == 0
+    (edge,) = read_edges(tmp_path / "n.gpkg").itertuples()
+    assert (edge.road_class, edge.length_m) == ("primary", pytest.approx(300 * 2**0.5, rel=1e-4))
+
+
+@pytest.mark.parametrize("source", ["roads.gpkg", "a.osm"])
+def test_options_without_sense_are_refused(source, roads, tmp_path):
+    (tmp_path / "a.osm").write_text('<osm version="0.6"></osm>')
+    for name, kind in (("naive.shp", shapely.box(0, 0, 1, 1)), ("point.gpkg", shapely.Point(AT))):
+        gpd.GeoDataFrame(geometry=[kind], crs=CRS).to_file(tmp_path / name)
+    (tmp_path / "naive.prj").unlink()
+    for words, said in (
+        (("--crs", "EPSG:99999"), "crs is EPSG:99999, which is no known system"),
+        (("--crs", "EPSG:4490"), r"crs is EPSG:4490 (degrees); lengths need a metric system"),
+        (("--speed", "boulevard=50"), "boulevard is no road class"),
+        (("--clip", tmp_path / "naive.shp"), "the clip layer has no coordinate system"),
+        (("--clip", tmp_path / "point.gpkg"), "the clip layer must hold polygons only; it holds Point"),
+        (("--clip", tmp_path / "none.gpkg"), "there is no such file (clip layer)"),
+        (("--out", tmp_path / "n.shp"), "a road network is written as .parquet or .gpkg, not .shp"),
+    ):
+        refused = siting("import", tmp_path / source, "--out", tmp_path / "n.gpkg", *words)
+        assert said in str(refused.exception), words
+    assert not (tmp_path / "n.gpkg").exists()
+
+
+def test_the_source_is_never_overwritten(roads):
+    before = roads.read_bytes()
+    refused = siting("import", roads, "--out", roads)
+    assert refused.exit_code == 2
+    assert "is the file to be read; it would be lost" in refused.output
+    assert roads.read_bytes() == before
+
+
 def test_options_for_lines_are_refused_for_openstreetmap(tmp_path):
     path = tmp_path / "a.osm"
     path.write_text('<osm version="0.6"></osm>')

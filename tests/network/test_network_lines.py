@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import shapely
 
-from solver.errors import LayerError
+from solver.errors import LayerError, NetworkError
 from solver.network.china import to_gcj02
 from solver.network.graph import build_network
 from solver.network.inspect import look_at
@@ -128,8 +128,10 @@ def test_degrees_are_refused_with_the_right_zone_and_taken_with_a_system(tmp_pat
     path = layer(tmp_path / "a.geojson", [[(0, 0), (100, 0)]], crs="EPSG:4490")
     with pytest.raises(LayerError, match=r"EPSG:4490 is in degrees; lengths need a metric one: add --crs EPSG:4547"):
         read_lines(path)
-    with pytest.raises(LayerError, match="EPSG:4326 is not in metres"):
+    with pytest.raises(NetworkError, match=r"crs is EPSG:4326 \(degrees\); lengths need a metric system"):
         read_lines(path, crs="EPSG:4326")
+    with pytest.raises(LayerError, match="EPSG:2263 is not in metres"):  # US feet
+        read_lines(path, crs="EPSG:2263")
     edges = read_lines(path, crs=CRS).edges
     assert shapely.get_coordinates(edges.geometry[0]) == pytest.approx(np.array([[0, 0], [100, 0]]) + AT, abs=0.01)
 
