@@ -301,6 +301,6 @@ def input_hashes(file: StudyFile, programmes: Sequence[Programme]) -> dict[str, 
         layers = [programme.demand, programme.sites, programme.existing, programme.flows, *programme.tiers]
         names += [layer.file for layer in (*layers, *programme.exclusion) if layer is not None]
         names += [programme.flows.terminals.file] if programme.flows else []
-    paths: dict[str, Path] = {file.path.name: file.path}
+    paths: dict[str, Path] = {path.name: path for path in (file.path, *file.bases)}
     paths |= {name: file.resolve(name) for name in dict.fromkeys(names)}
     return {name: sha256_of(path) for name, path in paths.items() if path.is_file()}

@@ -18,7 +18,7 @@ from models.formulation import Draft, Rule, formulate, value_of
 from models.plan import Plan
 from models.program import Program, ProgramBuilder, identity
 from solver.engines.engine import Ask, Engine
-from solver.engines.highs import Highs
+from solver.engines.highs import Highs, lp_bound
 
 WHOLE = 1e-6
 """How near to a whole number counts as whole."""
@@ -36,7 +36,7 @@ def search_charging(formulation: Charging, rules: tuple[Rule, ...], seconds: flo
     """
     draft, program = formulate(formulation, rules)
     asked = _Asked(time.monotonic() + seconds, seed)
-    relaxed = asked.values(program.relaxed())
+    relaxed = asked.relaxation(program)
     if relaxed is None:
         return None
     first = _rounded(formulation, draft, program, asked, relaxed)
@@ -63,6 +63,13 @@ class _Asked:
             return None
         return answer.values
 
+    def relaxation(self, program: Program) -> FloatArray | None:
+        """Values near an optimum of the relaxation, by interior point: where money buys nearly every need, the simplex
+        method takes minutes over it. Rows hold but for rounding."""
+        left = self.until - time.monotonic()
+        found = None if left <= 0 else lp_bound(program, time_limit_s=left)
+        return self.values(program.relaxed()) if found is None else np.clip(found.values, program.lower, program.upper)
+
 
 def _rounded(
     formulation: Charging, draft: Draft, program: Program, asked: _Asked, relaxed: FloatArray
@@ -70,7 +77,8 @@ def _rounded(
     """Column values with whole piles near the relaxation: the kinds settle one after the other, the largest first, and
     the rest of the relaxation adapts to what is settled."""
     settled = program
-    for kind in sorted(formulation.kinds, key=lambda k: -k.energy_kwh_per_day):
+    kinds = sorted(formulation.kinds, key=lambda k: -k.energy_kwh_per_day)
+    for kind in kinds:
         load = value_of(draft.load or [], relaxed)
         for width in WIDTHS:
             whole, columns = _piles_for(formulation, draft, _near(draft, settled, relaxed, width), load)
@@ -82,7 +90,7 @@ def _rounded(
         chosen = np.zeros(program.n_columns)
         chosen[columns] = np.round(piles[: len(columns)])
         settled = _fixed(settled, np.concatenate([draft.open.index, draft.units[kind.name].index]), chosen)
-        found = asked.values(settled.relaxed())
+        found = asked.values(settled.relaxed()) if kind is kinds[-1] else asked.relaxation(settled)
         if found is None:
             return None
         relaxed = found

@@ -32,6 +32,8 @@ class StudyFile:
     path: Path
     raw: Mapping[str, Any]
     overrides: tuple[str, ...] = ()
+    bases: tuple[Path, ...] = ()
+    """The studies it is based on, the nearest first."""
 
     @property
     def folder(self) -> Path:
@@ -48,17 +50,47 @@ def read_study(path: Path | str, overrides: Sequence[str] = ()) -> StudyFile:
     path = Path(path)
     if path.is_dir():
         path = path / "study.toml"
+    raw, bases = _with_bases(path, ())
+    for override in overrides:
+        raw = overridden(raw, override)
+    return StudyFile(validated(raw, path.name), path, raw, tuple(overrides), bases)
+
+
+def _with_bases(path: Path, above: tuple[Path, ...]) -> tuple[dict[str, Any], tuple[Path, ...]]:
+    """The raw study over those it is based on (`study.base`), and their paths."""
+    raw = _parsed(path)
+    about = raw.get("study")
+    base = about.get("base") if isinstance(about, dict) else None
+    if not isinstance(base, str):
+        return raw, ()
+    below = path.parent / base
+    if Path(base).name != base:
+        raise StudyError(f"{path.name}: study.base   is {base}; name a study file in the same folder")
+    if below in (*above, path):
+        raise StudyError(f"{path.name}: study.base   is {base}, which is based on this study; take one of them out")
+    under, bases = _with_bases(below, (*above, path))
+    return merged(under, raw), (below, *bases)
+
+
+def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables of both, key by key; where both have a value, `over` counts. Lists are values."""
+    both = {key: merged(under[key], over[key]) for key in over if _are_tables(under.get(key), over[key])}
+    return {**under, **over, **both}
+
+
+def _are_tables(first: object, second: object) -> bool:
+    return isinstance(first, dict) and isinstance(second, dict)
+
+
+def _parsed(path: Path) -> dict[str, Any]:
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise StudyError(f"{path}   does not exist; `siting new DIR` makes a study to start from") from None
     except (OSError, UnicodeDecodeError) as error:
         raise StudyError(f"{path}   cannot be read as UTF-8 text: {error}") from None
     except tomllib.TOMLDecodeError as error:
         raise StudyError(f"{path}   is not valid TOML: {error}") from None
-    for override in overrides:
-        raw = overridden(raw, override)
-    return StudyFile(validated(raw, path.name), path, raw, tuple(overrides))
 
 
 def overridden(raw: dict[str, Any], override: str) -> dict[str, Any]:

@@ -28,6 +28,9 @@ class About(Section):
     title: Annotated[str, Field(description="title in English")] = ""
     title_zh: Annotated[str, Field(description="title in Chinese")] = ""
     crs: Annotated[str | None, Field(description="metric system all layers are brought to, such as EPSG:4547")] = None
+    base: Annotated[
+        str | None, Field(description="study file in the same folder whose keys hold where this one has none")
+    ] = None
 
 
 class DemandLayer(Layer):
