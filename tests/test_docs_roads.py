@@ -27,7 +27,7 @@ def indented(text: str) -> list[str]:
 
 
 COMMANDS = [line for line in indented(TEXT) if line.startswith("siting ")]
-SETTINGS = [line for line in indented(TEXT) if not line.startswith("siting ")]
+SETTINGS = [line for line in indented(TEXT) if not line.startswith(("siting ", "python "))]
 
 
 def places(n: int, seed: int) -> np.ndarray:
