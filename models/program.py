@@ -170,12 +170,20 @@ class Program:
         self, name: str, coefficients: FloatArray, *, lower: float = -np.inf, upper: float = np.inf
     ) -> "Program":
         """The same program with one more row over all columns."""
+        return self.with_rows(name, sp.csr_array(coefficients.reshape(1, -1)), lower=lower, upper=upper)
+
+    def with_rows(
+        self, name: str, matrix: Sparse, *, lower: npt.ArrayLike = -np.inf, upper: npt.ArrayLike = np.inf
+    ) -> "Program":
+        """The same program with more rows `matrix` (n_rows, n_columns); numbers are repeated for every row."""
+        size = matrix.shape[0]
+        low, high = (np.broadcast_to(np.asarray(end, dtype=np.float64), (size,)) for end in (lower, upper))
         return replace(
             self,
-            matrix=sp.csr_array(sp.vstack([self.matrix, sp.csr_array(coefficients.reshape(1, -1))])),
-            row_lower=np.append(self.row_lower, lower),
-            row_upper=np.append(self.row_upper, upper),
-            families=(*self.families, Family(name, self.n_rows, 1)),
+            matrix=sp.csr_array(sp.vstack([self.matrix, matrix])),
+            row_lower=np.concatenate([self.row_lower, low]),
+            row_upper=np.concatenate([self.row_upper, high]),
+            families=(*self.families, Family(name, self.n_rows, size)),
         )
 
     def relaxed(self) -> "Program":

@@ -135,27 +135,15 @@ class TierFlows:
     def _strengthen(self, builder: ProgramBuilder, opened: Block, serve: Block, feed: Block) -> None:
         """Pair by pair, only open sites serve and feed; implied for whole sites, it tightens the linear relaxation.
 
-        Left out where a capacity binds (it is below what could be passed on): the capacity row says nearly as much.
+        Left out where a capacity binds (it is below what could be passed on): the capacity row says nearly as much,
+        and `implied_rows` has them all for those who add what a solution breaks.
         """
         n = len(self.problem.sites)
         loose = (self.problem.sites.capacity >= self.potential) & ~self.problem.sites.fixed_open
-        group, site, _ = self._serve
-        upper, lower, _ = self._feed
+        serve_site, serve_most, feed_site, feed_most = self._pairwise()
         for name, block, owner, most, labels in (
-            (
-                "a_place_is_served_only_by_open_sites",
-                serve,
-                site,
-                np.minimum(1.0, self.limit[site] / self.classes.weight[group]),
-                self._serve_labels(),
-            ),
-            (
-                "a_site_is_fed_only_by_open_sites",
-                feed,
-                upper,
-                np.minimum(self.limit[upper], self.limit[lower]),
-                self._feed_labels(),
-            ),
+            ("a_place_is_served_only_by_open_sites", serve, serve_site, serve_most, self._serve_labels()),
+            ("a_site_is_fed_only_by_open_sites", feed, feed_site, feed_most, self._feed_labels()),
         ):
             at = np.flatnonzero(loose[owner])
             ones = _picked(at, block.size, np.ones(len(at)))
@@ -165,6 +153,34 @@ class TierFlows:
                 upper=0.0,
                 labels=[labels[k] for k in at],
             )
+
+    def _pairwise(self) -> tuple[IntArray, FloatArray, IntArray, FloatArray]:
+        """The serving site of every serving pair and the largest share it can serve; the feeder and amount likewise."""
+        group, site, _ = self._serve
+        upper, lower, _ = self._feed
+        most = np.minimum(1.0, self.limit[site] / self.classes.weight[group])
+        return site, most, upper, np.minimum(self.limit[upper], self.limit[lower])
+
+    def implied_rows(self, draft: Draft, n_columns: int) -> Sparse:
+        """Rows (n_rows, n_columns) that are at most 0 in every plan: by pairs, only open sites serve, feed and are fed.
+
+        Shares, so that what a solution breaks can be compared between rows; they follow for whole sites and tighten
+        the linear relaxation.
+        """
+        _, lower, _ = self._feed
+        serve_site, serve_most, upper, feed_most = self._pairwise()
+        some = np.flatnonzero(feed_most > 0)
+        opened, serve, feed = draft.open.index, draft.blocks["serve"].index, draft.blocks["feed"].index[some]
+        share = np.ones(len(some)) / feed_most[some]
+        left = np.concatenate([serve, feed, feed])
+        right = opened[np.concatenate([serve_site, upper[some], lower[some]])]
+        row = np.arange(len(left))
+        one, most = (
+            np.concatenate([np.ones(len(serve)), share, share]),
+            np.concatenate([serve_most, np.ones(2 * len(some))]),
+        )
+        entries = (np.concatenate([one, -most]), (np.concatenate([row, row]), np.concatenate([left, right])))
+        return sp.csr_array(sp.coo_array(entries, shape=(len(left), n_columns)))
 
     def _single_feeder(self, builder: ProgramBuilder, opened: Block, feed: Block) -> Block:
         """Every site below the highest tier takes all it gets from one site."""

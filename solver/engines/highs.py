@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 import highspy
 import numpy as np
+import scipy.sparse as sp
 
-from models.arrays import FloatArray
+from models.arrays import FloatArray, Sparse
 from models.program import Program
 from solver.engines.conclude import Report, conclude, within, without_search
 from solver.engines.engine import Ask, Features, Progress
@@ -32,6 +33,8 @@ STATUS: dict[str, tuple[Ended, Limit | None]] = {
 
 PROGRESS_EVERY_S = 0.3
 SEEDS = 2**31 - 1
+BROKEN = 1e-4
+ROUNDS = 20
 STOPPABLE = ("kCallbackMipInterrupt", "kCallbackSimplexInterrupt", "kCallbackIpmInterrupt")
 
 
@@ -89,6 +92,42 @@ def lp_bound(program: Program, *, time_limit_s: float, threads: int = 1) -> LpBo
     if not solution.dual_valid:
         return None
     return safe_bound(program, _array(solution.col_value), _array(solution.row_dual))
+
+
+def tightened(program: Program, implied: Sparse, *, time_limit_s: float, threads: int = 1) -> Program:
+    """The program with those of `implied` (n_rows, n_columns), all at most 0 in every plan, that its relaxation breaks.
+
+    Rounds of the linear relaxation from where the last one ended, each with the rows that its solution breaks (cutting
+    planes, Dantzig, Fulkerson & Johnson 1954); the program as it is where the relaxation is not solved in time.
+    """
+    end = time.monotonic() + time_limit_s
+    relaxed = program.relaxed()
+    if without_search(relaxed) is not None:
+        return program
+    ask = Ask(time_limit_s=time_limit_s, threads=threads)
+    model = _model(relaxed, ask)
+    _set(model, "solver", "ipm")
+    taken = np.zeros(implied.shape[0], dtype=bool)
+    for _ in range(ROUNDS):
+        _run(model, relaxed, replace(ask, time_limit_s=max(0.1, end - time.monotonic())))
+        if _status(model) != "kOptimal":
+            break
+        new = np.flatnonzero((implied @ _array(model.getSolution().col_value) > BROKEN) & ~taken)
+        if not len(new):
+            break
+        taken[new] = True
+        rows = sp.csr_array(implied[new])
+        model.addRows(
+            len(new),
+            np.full(len(new), -highspy.kHighsInf),
+            np.zeros(len(new)),
+            rows.nnz,
+            rows.indptr[:-1].astype(np.int32),
+            rows.indices.astype(np.int32),
+            rows.data,
+        )
+        _set(model, "solver", "simplex")
+    return program.with_rows("implied_by_whole_sites", sp.csr_array(implied[np.flatnonzero(taken)]), upper=0.0)
 
 
 def write_mps(program: Program, path: str) -> None:

@@ -19,6 +19,7 @@ from solver.instance import ProgrammeInputs
 from solver.pose.covering import weight_unit
 from solver.pose.posed import Posed
 from solver.pose.rules import rules_of
+from solver.pose.upper_first import upper_first
 from solver.study.schema import Reach, Tier
 from solver.travel import Points, TravelSource
 
@@ -39,8 +40,8 @@ def pose_hierarchical(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
         rules=rules,
         unit="CNY" if by_cost else weight_unit(inputs),
         problem=SitingProblem(problem.sites, problem.demand, problem.access, unit=problem.unit),
-        search=partial(_search, model, rules),
         search_under=partial(partial, _search, model),
+        narrow=partial(upper_first, model, rules),
         facts={"reachable_weight": float(problem.demand.weight[problem.reachable()].sum())},
     )
 
