@@ -1,9 +1,9 @@
 """Tiers: which sites of the highest tier open decides most; choose them, bound the whole, then plan below them.
 
-With only the highest tier whole, the program is a relaxation with few whole columns, and the sites it opens are the
-ones to plan for (the first stage of relax-and-fix, Dillenberger et al. 1994). The plan below them is then bettered
-place by place: all decisions but those near a point are held and the rest solved again (large-neighbourhood search,
-Shaw 1998).
+With only the highest tier whole, the program is a relaxation with few whole columns: cuts of linear programs below one
+choice after another settle it (Benders 1962), its bound holds for every plan, and the sites it opens are the ones to
+plan for. The plan below them is then bettered place by place: all decisions but those near a point are held and the
+rest solved again (large-neighbourhood search, Shaw 1998).
 """
 
 import time
@@ -15,19 +15,20 @@ from models.arrays import BoolArray, FloatArray, IntArray
 from models.formulation import Draft, Rule, formulate
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
 from models.plan import Plan
-from models.program import Program
+from models.program import Program, ProgramBuilder, row_of
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs, lp_bound, tightened
 from solver.engines.outcome import relative_gap
+from solver.engines.safebound import LpBound, safe_bound
 from solver.pose.posed import Narrowed
 
 Model = HierarchicalCoverage | HierarchicalCost
 
-CHOOSING, TIGHTENING, PLANNING = 0.35, 0.25, 0.6
-"""Shares of the time that is left for the highest tier, the linear bound and the first plan; the rest betters it."""
+CHOOSING, TIGHTENING, PLANNING = 0.5, 0.25, 0.4
+"""Shares of the time that is left for the highest tier, one linear program and the first plan; the rest betters it."""
 
-HALF = 0.5
-"""The highest tier is chosen within this part of the asked gap; the plan is sought within less."""
+NEAR = 0.003
+"""The choice of the highest tier is settled within this part of its worth."""
 
 AT_ONCE = 300
 NEIGHBOURHOOD_S = 12.0
@@ -54,25 +55,83 @@ def upper_first(model: Model, rules: tuple[Rule, ...], plan: Plan | None, ask: A
     draft, program = formulate(model, rules)
     posed = _Posed(model, draft, program, end)
     top = draft.open.index[model.problem.tier == 0]
-    whole = np.zeros(program.n_columns, dtype=bool)
-    whole[top] = True
-    chosen = Highs().run(
-        replace(program, integer=whole & program.integer),
-        replace(ask, gap=HALF * ask.gap, time_limit_s=posed.left(CHOOSING), start=None),
-    )
     implied = model.flows.implied_rows(draft, program.n_columns)
     tight = tightened(program, implied, time_limit_s=posed.left(TIGHTENING), threads=ask.threads)
-    linear = lp_bound(tight, time_limit_s=posed.left(TIGHTENING), threads=ask.threads)
-    bound = _tighter(program, chosen.outcome.bound, None if linear is None else linear.bound)
+    above, bound = _by_cuts(posed, tight, top, ask)
     values = None if plan is None else _values(posed, plan)
-    if chosen.values is not None:
-        held = _held(tight, top, np.round(chosen.values))
+    if above is not None:
+        held = _held(tight, top, above)
         held = tightened(held, implied, time_limit_s=posed.left(TIGHTENING), threads=ask.threads)
         finer = replace(ask, gap=0.1 * ask.gap, time_limit_s=posed.left(PLANNING), start=values)
         values = _better(program, values, Highs().run(held, finer).values)
         if values is not None:
             values = _polished(posed, replace(held, lower=tight.lower, upper=tight.upper), values, bound, ask)
     return Narrowed(model, None if values is None else model.read_plan(draft, values), bound)
+
+
+def _by_cuts(posed: _Posed, tight: Program, top: IntArray, ask: Ask) -> tuple[FloatArray | None, float | None]:
+    """Which sites of the highest tier open (len(top),), and a bound on every plan; None for what is not found.
+
+    A linear program below a choice says what the choice is worth, and its row duals bound every choice by a linear
+    function of it (the cuts of Benders 1962, made safe from rounding); the next choice is the best under all cuts,
+    whose worth there bounds every plan.
+    """
+    relaxed = tight.relaxed()
+    end = time.monotonic() + posed.left(CHOOSING)
+    linear = lp_bound(tight, time_limit_s=posed.left(TIGHTENING), threads=ask.threads)
+    best: FloatArray | None = None
+    worth, bound = -np.inf, None if linear is None else linear.bound
+    cuts: list[tuple[float, FloatArray]] = []
+    while linear is not None and time.monotonic() < end:
+        cuts.append(_cut(tight, linear, top))
+        choice = _master(posed, tight, top, cuts, ask)
+        if choice is None:
+            break
+        at, above = choice
+        bound = _tighter(tight, bound, above)
+        held = _held(relaxed, top, at)
+        linear = lp_bound(held, time_limit_s=posed.left(TIGHTENING), threads=ask.threads)
+        if linear is not None and _sign(tight) * linear.bound > worth:
+            worth, best = _sign(tight) * linear.bound, at
+        if _sign(tight) * above - worth <= NEAR * abs(worth):
+            break
+    return best, bound
+
+
+def _cut(tight: Program, linear: LpBound, top: IntArray) -> tuple[float, FloatArray]:
+    """Constant and slope (len(top),) of a linear function of the choice that is nowhere worse than any plan's worth."""
+    safe = safe_bound(tight, linear.values, linear.duals)
+    if safe is None:
+        return _sign(tight) * linear.bound, np.zeros(len(top))
+    slope = _sign(tight) * safe.reduced_costs[top]
+    most = np.maximum(slope * safe.lower[top], slope * safe.upper[top])
+    return _sign(tight) * safe.bound - float(most.sum()), slope
+
+
+def _sign(program: Program) -> float:
+    return 1.0 if program.sense == "max" else -1.0
+
+
+def _master(
+    posed: _Posed, tight: Program, top: IntArray, cuts: list[tuple[float, FloatArray]], ask: Ask
+) -> tuple[FloatArray, float] | None:
+    """The best choice under the cuts and within the budget, and a bound on every choice."""
+    builder = ProgramBuilder("the highest tier under cuts", "max")
+    opened = builder.columns("opened", len(top), lower=tight.lower[top], upper=tight.upper[top], integer=True)
+    most = max(constant + float(np.abs(slope).sum()) for constant, slope in cuts)
+    worth = builder.columns("worth", 1, lower=-np.inf, upper=most, objective=1.0)
+    for number, (constant, slope) in enumerate(cuts):
+        builder.rows(f"cut_{number}", [(row_of([1.0]), worth), (row_of(-slope), opened)], upper=constant)
+    for family in tight.families:
+        cost = np.asarray(tight.matrix[[family.start]].todense()).ravel() if family.rule == "budget_cny" else None
+        if cost is not None and family.size == 1 and (cost >= 0).all():
+            builder.rows(
+                "opening_within_the_budget", [(row_of(cost[top]), opened)], upper=tight.row_upper[family.start]
+            )
+    answer = Highs().run(builder.build(), Ask(time_limit_s=posed.left(CHOOSING), gap=1e-4, seed=ask.seed))
+    if answer.values is None or answer.outcome.bound is None:
+        return None
+    return np.round(opened.of(answer.values)), _sign(tight) * answer.outcome.bound
 
 
 def _polished(posed: _Posed, tight: Program, values: FloatArray, bound: float | None, ask: Ask) -> FloatArray:
@@ -87,7 +146,7 @@ def _polished(posed: _Posed, tight: Program, values: FloatArray, bound: float | 
         free = _near(model, int(rng.choice(below)), below)
         others = posed.draft.open.index[~free]
         part = Highs().run(
-            _held(tight, others, np.round(values)),
+            _held(tight, others, np.round(values[others])),
             replace(ask, gap=0.02 * ask.gap, time_limit_s=min(NEIGHBOURHOOD_S, posed.left()), start=values),
         )
         found = _better(posed.program, values, part.values)
@@ -111,8 +170,9 @@ def _near(model: Model, site: int, below: IntArray) -> BoolArray:
 
 
 def _held(program: Program, columns: IntArray, values: FloatArray) -> Program:
+    """The program with some columns at `values` (len(columns),)."""
     lower, upper = program.lower.copy(), program.upper.copy()
-    lower[columns] = upper[columns] = values[columns]
+    lower[columns] = upper[columns] = values
     return program.with_bounds(lower=lower, upper=upper)
 
 
