@@ -42,7 +42,8 @@ def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
         maps = len(list(folder.glob("map-*.png")))
         lines = [f"  {name:<12}  {FILES[name][place]}" for name in there]
         if maps:
-            lines.append(f"  {'map-*.png':<12}  {(f'{maps} maps', f'{maps} 幅地图')[place]}")
+            counted = (f"{maps} map" + "s" * (maps > 1), f"{maps} 幅地图")
+            lines.append(f"  {'map-*.png':<12}  {counted[place]}")
         parts += ["", f"{folder}:", *lines]
     return "\n".join(parts)
 
