@@ -20,6 +20,7 @@ from solver.engines.engine import Ask
 from solver.engines.highs import Highs, lp_bound, tightened
 from solver.engines.outcome import relative_gap
 from solver.engines.safebound import LpBound, safe_bound
+from solver.narrowing import better
 from solver.pose.posed import Narrowed
 
 Model = HierarchicalCoverage | HierarchicalCost
@@ -63,7 +64,7 @@ def upper_first(model: Model, rules: tuple[Rule, ...], plan: Plan | None, ask: A
         held = _held(tight, top, above)
         held = tightened(held, implied, time_limit_s=posed.left(TIGHTENING), threads=ask.threads)
         finer = replace(ask, gap=0.1 * ask.gap, time_limit_s=posed.left(PLANNING), start=values)
-        values = _better(program, values, Highs().run(held, finer).values)
+        values = better(program, values, Highs().run(held, finer).values)
         if values is not None:
             values = _polished(posed, replace(held, lower=tight.lower, upper=tight.upper), values, bound, ask)
     return Narrowed(model, None if values is None else model.read_plan(draft, values), bound)
@@ -149,7 +150,7 @@ def _polished(posed: _Posed, tight: Program, values: FloatArray, bound: float | 
             _held(tight, others, np.round(values[others])),
             replace(ask, gap=0.02 * ask.gap, time_limit_s=min(NEIGHBOURHOOD_S, posed.left()), start=values),
         )
-        found = _better(posed.program, values, part.values)
+        found = better(posed.program, values, part.values)
         if len(below) <= AT_ONCE and found is values:
             break
         values = values if found is None else found
@@ -180,14 +181,6 @@ def _values(posed: _Posed, plan: Plan) -> FloatArray | None:
     values = np.zeros(posed.program.n_columns)
     posed.model.values_of(posed.draft, plan, values)
     return values if not posed.program.violations(values) else None
-
-
-def _better(program: Program, first: FloatArray | None, second: FloatArray | None) -> FloatArray | None:
-    """The values of higher worth; the first where they are even."""
-    if first is None or second is None:
-        return second if first is None else first
-    sign = 1.0 if program.sense == "max" else -1.0
-    return second if sign * program.objective_at(second) > sign * program.objective_at(first) else first
 
 
 def _tighter(program: Program, *bounds: float | None) -> float | None:
