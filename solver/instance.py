@@ -11,6 +11,7 @@ from pyproj import CRS
 
 from models.arrays import FloatArray, IntArray
 from models.problem import Demand, Sites, SiteStatus
+from solver.demandlimits import own_limits
 from solver.errors import StudyError
 from solver.exclusion import excluded_sites
 from solver.findings import Findings, named
@@ -48,6 +49,8 @@ class ProgrammeInputs:
     tier: IntArray | None = None
     excluded: Mapping[str, str] = field(default_factory=dict)
     """Candidates that an exclusion forbids: site -> why."""
+    demand_limit: FloatArray | None = None
+    """How far each place (n_demand,) may be served from, in the reach's unit (m or s); None where the reach says it."""
 
     def site_texts(self, column: str, place: str) -> tuple[str, ...]:
         """Texts (n_sites,) of a column of the site layers; "" in the rows of a layer that lacks it or says nothing."""
@@ -142,7 +145,7 @@ def _load_programme(
         ]
         if programme.sites is None:
             findings.add(f"{place}.sites", "is missing", "name the layer of candidate sites")
-    demand_part = _load_demand(file, programme.demand, crs, place, findings, geometry) if programme.demand else None
+    demand_part = _load_demand(file, programme, crs, place, findings, geometry)
     flows = _load_flows(file, programme.flows, crs, place, findings) if programme.flows else None
     if any(part is None for part in parts) or len(findings.found) > before:
         return None
@@ -160,8 +163,8 @@ def _load_programme(
             return None
         sites = _forbidden(sites, excluded)
     tier = np.concatenate([np.full(len(s), i) for i, (s, _) in enumerate(sound)]) if tiers else None
-    demand, demand_frame = demand_part if demand_part else (None, None)
-    return ProgrammeInputs(name, programme, sites, frame, demand, demand_frame, flows, tier, excluded)
+    demand, demand_frame, limit = demand_part if demand_part else (None, None, None)
+    return ProgrammeInputs(name, programme, sites, frame, demand, demand_frame, flows, tier, excluded, limit)
 
 
 def _forbidden(sites: Sites, excluded: Mapping[str, str]) -> Sites:
@@ -242,12 +245,16 @@ def _joined_sites(parts: list[Sites], programme: Programme, place: str, findings
 
 
 def _load_demand(
-    file: StudyFile, layer: DemandLayer, crs: CRS | None, place: str, findings: Findings, geometry: bool
-) -> tuple[Demand, pd.DataFrame] | None:
-    place = f"{place}.demand"
+    file: StudyFile, programme: Programme, crs: CRS | None, place: str, findings: Findings, geometry: bool
+) -> tuple[Demand, pd.DataFrame, FloatArray | None] | None:
+    layer, place = programme.demand, f"{place}.demand"
+    if layer is None:
+        return None
     frame = read_points(file.folder, layer, crs, place, findings, needs_geometry=geometry)
     demand = None if frame is None else demand_of(frame, layer, place, findings)
-    return None if frame is None or demand is None else (demand, frame)
+    if frame is None or demand is None:
+        return None
+    return demand, frame, own_limits(frame, demand, layer, programme.reach, place, findings)
 
 
 def demand_of(frame: pd.DataFrame, layer: DemandLayer, place: str, findings: Findings) -> Demand | None:

@@ -14,6 +14,7 @@ from models.problem import SitingProblem
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
 from solver.network.transforms import gradual, stepped, transformed
+from solver.pose.impedance import within_own_limits
 from solver.pose.posed import Posed
 from solver.pose.relaxed import search_relaxed
 from solver.pose.rules import rules_of
@@ -31,6 +32,7 @@ def siting_problem(inputs: ProgrammeInputs, source: TravelSource) -> SitingProbl
         raise StudyError("\n".join(f"{place}.{key}   is missing; {inputs.programme.model} needs it" for key in missing))
     demand, sites = inputs.demand, inputs.sites
     travel = source.between(Points(demand.ids, demand.xy), Points(sites.ids, sites.xy), reach)
+    travel = within_own_limits(travel, inputs.demand_limit)
     if travel.nnz == 0:
         raise StudyError(
             f"programmes.{inputs.name}.reach   no place is within {reach.limit:g} {reach.unit} of any site; "

@@ -36,6 +36,7 @@ FITS: dict[str, Fit] = {
     "sizes_total": Fit(MODULAR, "it needs a model whose sites have a capacity"),
     "competitors": Fit(("market-share",), "it needs a model in which others compete"),
     "decay": Fit(("max-cover",), "it needs a model that covers places by degrees"),
+    "impedance": Fit(("p-median", "fixed-charge"), "it needs a model that adds travel up"),
     "backup": Fit(("max-cover", "set-cover"), "it needs a model that counts the sites in reach of a place"),
     "piles": Fit(("charging",), "it needs a model that sets up piles"),
     "flows": Fit(("flow-refuelling",), "it needs a model of trips"),

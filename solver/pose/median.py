@@ -1,5 +1,6 @@
 """Posing the median models: least weighted travel, least worst travel, least cost of sites and transport."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -17,6 +18,7 @@ from solver.engines.engine import Ask
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
 from solver.pose.covering import siting_problem, weight_unit
+from solver.pose.impedance import as_impedance, impedance_unit
 from solver.pose.posed import Narrowed, Posed
 from solver.pose.reduction import Reduction
 from solver.pose.rules import rules_of
@@ -31,6 +33,7 @@ def pose_p_median(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     """`p-median`: the least weight times travel; within capacities where sites have one or a least use."""
     problem = siting_problem(inputs, source)
     served, facts = reachable_part(inputs, problem)
+    served, counted = weighed(inputs, served)
     rules: tuple[Rule, ...] = rules_of(inputs)
     p = inputs.programme
     assigns = has_capacity(problem) or p.minimum_use is not None or bool(p.sizes)
@@ -44,7 +47,7 @@ def pose_p_median(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
         inputs=inputs,
         formulation=formulation,
         rules=rules,
-        unit=f"{weight_unit(inputs)} x {problem.unit}",
+        unit=f"{weight_unit(inputs)} x {counted}",
         problem=problem,
         search=None if reduction is None else reduction.search,
         narrow=None if reduction is None else reduction.narrow,
@@ -57,6 +60,7 @@ def pose_fixed_charge(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     problem = siting_problem(inputs, source)
     served, facts = reachable_part(inputs, problem)
     price = transport_price(inputs, problem.unit)
+    served, _ = weighed(inputs, served)
     p, rules = inputs.programme, rules_of(inputs)
     build = partial(FixedCharge, price=price, single_source=p.single_source)
     assigns = has_capacity(problem) or p.minimum_use is not None or bool(p.sizes)
@@ -151,8 +155,15 @@ def reachable_part(
     return served, {"places_no_site_reaches": int(lost.sum())} if lost.any() else {}
 
 
+def weighed(inputs: ProgrammeInputs, problem: SitingProblem) -> tuple[SitingProblem, str]:
+    """The problem with travel as what it counts as, and the unit of that."""
+    impedance, place = inputs.programme.impedance, f"programmes.{inputs.name}"
+    travel = as_impedance(problem.travel, impedance, problem.unit, place)
+    return replace(problem, travel=travel), impedance_unit(impedance, problem.unit)
+
+
 def transport_price(inputs: ProgrammeInputs, unit: str) -> float:
-    """CNY per unit of weight and metre or second of travel; StudyError where the key fits not the reach."""
+    """CNY per unit of weight and of travel in m, s or as it counts; StudyError where the key does not fit."""
     programme, place = inputs.programme, f"programmes.{inputs.name}"
     wanted, other = ("transport_cny_per_km", "transport_cny_per_min")
     if unit != "m":
@@ -165,4 +176,6 @@ def transport_price(inputs: ProgrammeInputs, unit: str) -> float:
         faults.append(f"{place}.{wanted}   is missing; fixed-charge weighs transport against the cost of sites")
     if faults or price is None:
         raise StudyError("\n".join(faults))
+    if programme.impedance is not None:
+        return float(price)
     return float(price) / (M_PER_KM if unit == "m" else S_PER_MIN)

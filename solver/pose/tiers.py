@@ -17,6 +17,7 @@ from solver.engines.highs import Highs
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
 from solver.pose.covering import weight_unit
+from solver.pose.impedance import within_own_limits
 from solver.pose.posed import Posed
 from solver.pose.rules import rules_of
 from solver.pose.upper_first import upper_first
@@ -67,9 +68,9 @@ def tier_problem(inputs: ProgrammeInputs, source: TravelSource) -> TierProblem:
     parts = [np.flatnonzero(tier == i) for i in range(len(programme.tiers))]
     points = [_points(inputs, part) for part in parts]
     n = len(sites)
-    access = _spread(
-        source.between(Points(demand.ids, demand.xy), points[-1], programme.reach), np.arange(len(demand)), parts[-1], n
-    )
+    reached = source.between(Points(demand.ids, demand.xy), points[-1], programme.reach)
+    reached = within_own_limits(reached, inputs.demand_limit)
+    access = _spread(reached, np.arange(len(demand)), parts[-1], n)
     _refuse_empty(access, f"{place}.reach", f"a place to any site of {programme.tiers[-1].name}")
     feeds: list[tuple[IntArray, IntArray, FloatArray, FloatArray]] = []
     for level in range(1, len(parts)):

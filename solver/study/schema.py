@@ -39,6 +39,18 @@ class DemandLayer(Layer):
     id: Annotated[Column, Field(description="column of the id")]
     weight: Annotated[NumberOrColumn, Field(description="what is to be covered: a column or one number")] = 1.0
     group: Annotated[Column | None, Field(description="column of the district")] = None
+    limit_m: Annotated[
+        Column | None, Field(description="column of how far each place may be served from, m; at most the reach")
+    ] = None
+    limit_min: Annotated[
+        Column | None, Field(description="the same by travel time, minutes; as the reach has it, m or minutes")
+    ] = None
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Self:
+        if self.limit_m is not None and self.limit_min is not None:
+            raise ValueError("has both limit_m and limit_min; keep the one that the reach has")
+        return self
 
 
 class SiteLayer(Layer):
@@ -146,6 +158,24 @@ class Decay(Section):
     def _steps_where_stepped(self) -> Self:
         if (self.shape == "steps") != bool(self.steps):
             raise ValueError("shape `steps` and the key `steps` go together")
+        return self
+
+
+class Impedance(Section):
+    """`impedance`: what travel counts as where a model adds it up; t is in km or minutes, as the reach has it."""
+
+    shape: Annotated[
+        Literal["power", "exponential"], Field(description="power: t ** exponent; exponential: exp(rate * t)")
+    ]
+    exponent: Annotated[Positive, Field(description="of shape power; above 1 far places weigh more")] = 2.0
+    rate: Annotated[Positive | None, Field(description="of shape exponential, per km or per minute")] = None
+
+    @model_validator(mode="after")
+    def _parameter_of_its_shape(self) -> Self:
+        if (self.shape == "exponential") != (self.rate is not None):
+            raise ValueError("shape `exponential` and the key `rate` go together")
+        if self.shape == "exponential" and "exponent" in self.model_fields_set:
+            raise ValueError("`exponent` belongs to shape `power`; exponential has `rate`")
         return self
 
 
@@ -263,6 +293,9 @@ class Programme(RuleKeys):
     existing: Annotated[SiteLayer | None, Field(description="facilities that are there and stay")] = None
     reach: Reach | None = None
     decay: Decay | None = None
+    impedance: Annotated[
+        Impedance | None, Field(description="what travel counts as where it is added up; without it, as it is")
+    ] = None
     backup: Annotated[int, Field(ge=1, description="open sites that must reach a place before it is covered")] = 1
     piles: Piles | None = None
     flows: Flows | None = None
