@@ -22,6 +22,15 @@ class Priced(Protocol):
 
 
 @runtime_checkable
+class InUnits(Protocol):
+    """A formulation whose sites hold units: piles, modules."""
+
+    def unit_cost_cny(self) -> Mapping[str, FloatArray]:
+        """Kind -> cost (n_sites,) of one unit, CNY."""
+        ...
+
+
+@runtime_checkable
 class Refuelling(Protocol):
     """A formulation that refuels flows."""
 
@@ -59,6 +68,11 @@ def cost_of(formulation: Formulation, plan: Plan) -> float:
         return formulation.cost_of(plan)
     sites = formulation.sites
     return float(sites.opening_cost_cny()[plan.open].sum()) + sites.base_cost_cny()
+
+
+def unit_costs_of(formulation: Formulation) -> Mapping[str, FloatArray]:
+    """Kind -> cost (n_sites,) of one unit, CNY; empty where sites hold none."""
+    return formulation.unit_cost_cny() if isinstance(formulation, InUnits) else {}
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,10 @@ class Modular:
         """Cost of a plan in CNY: what the other model costs, and the modules."""
         return cost_of(self.inner, plan) + self._modules_cny(plan)
 
+    def unit_cost_cny(self) -> dict[str, FloatArray]:
+        """Kind -> cost (n_sites,) of one module."""
+        return {m.name: m.cost_cny for m in self.modules}
+
     def module_faults(self, plan: Plan) -> list[str]:
         """Sites whose modules are too many, too few or too small for what the site serves."""
         ids, at = self.sites.ids, self._sized

@@ -16,7 +16,7 @@ with irrevocable openings: Ballou 1968, J. Marketing Research 5; Scott 1971, Env
 1998, Strategic facility location: a review, EJOR 111.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,7 +24,7 @@ import scipy.sparse as sp
 
 from models.arrays import FloatArray, IntArray
 from models.errors import ProblemError
-from models.figures import cost_of
+from models.figures import cost_of, unit_costs_of
 from models.formulation import Draft, Formulation
 from models.plan import Plan
 from models.problem import Sites, SiteStatus, raise_all
@@ -141,6 +141,10 @@ class Phasing:
     def cost_of(self, plan: Plan) -> float:
         """Cost in CNY of everything open in the last year: what all years spend."""
         return cost_of(self.last, plans_of(plan)[-1])
+
+    def unit_cost_cny(self) -> Mapping[str, FloatArray]:
+        """Kind -> cost (n_sites,) of one unit of the model."""
+        return unit_costs_of(self.last)
 
     def costs_of(self, plan: Plan) -> list[float]:
         """Cost in CNY of everything open in every year."""

@@ -11,6 +11,7 @@ with the first kept. Rawls (1971) as location has it: Ogryczak (1997), On the le
 location problems, EJOR 100; Marsh & Schilling (1994), Equity measurement in facility location analysis, EJOR 74.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +19,7 @@ import scipy.sparse as sp
 
 from models.arrays import FloatArray
 from models.errors import ProblemError
-from models.figures import cost_of
+from models.figures import cost_of, unit_costs_of
 from models.formulation import Draft, Formulation, combined, value_of
 from models.plan import Plan
 from models.problem import Demand, Sites
@@ -97,6 +98,10 @@ class WorstDistrict:
     def cost_of(self, plan: Plan) -> float:
         """Cost of the plan, CNY."""
         return cost_of(self.inner, plan)
+
+    def unit_cost_cny(self) -> Mapping[str, FloatArray]:
+        """Kind -> cost (n_sites,) of one unit of the other model."""
+        return unit_costs_of(self.inner)
 
 
 def worst_district(demand: Demand, plan: Plan) -> tuple[str, float]:

@@ -23,16 +23,27 @@ if TYPE_CHECKING:
     from models.flow.refuelling import FlowRefuelling
     from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
     from models.hierarchy.tiers import TierProblem
+    from models.median.attraction import Attraction, huff
     from models.median.fixed_charge import AssignmentMedian, FixedCharge
+    from models.median.market_share import MarketShare, MarketTarget
+    from models.median.nearest import without_lost
     from models.median.p_center import PCenter
+    from models.median.p_dispersion import PDispersion, straight_distances
     from models.median.p_median import PMedian
+    from models.modules import Modular, Module, modular
+    from models.phasing import Phase, Phasing
     from models.plan import Plan
+    from models.portfolio import Link, Member, Portfolio
     from models.problem import Demand, Sites, SiteStatus, SitingProblem
     from models.rules.count import Count, GroupCount
     from models.rules.coverage import CoverageFloor
     from models.rules.money import Budget
     from models.rules.pairs import AtMostOneOf, Needs, Spacing
+    from models.rules.sites import Decided
+    from models.rules.units import UnitsTotal
     from models.rules.use import MinimumUse
+    from models.rules.years import OfYear, OrderOfYears, YearBudgets, YearCount
+    from models.worst import WorstDistrict
     from solver.errors import CheckError, EngineError, LayerError, NetworkError, StudyError
     from solver.events import Event, SolveOptions
     from solver.frames import (
@@ -44,18 +55,20 @@ if TYPE_CHECKING:
         problem_on_roads,
         roads_from_lines,
         sites_from_frame,
+        travel_on_roads,
     )
     from solver.network.line_columns import LineColumns
     from solver.pose.covering import decayed
     from solver.result import OtherPlan, SiteWorth
     from solver.solution import Solution, StudySolutions, run_study, solve_model
     from solver.study.schema import Alternatives, Decay, Marginals, Reach
+    from solver.together import Together, solve_together
 
 HOMES = {
-    "__version__": "models._version",
+    "Alternatives": "solver.study.schema",
     "AssignmentMedian": "models.median.fixed_charge",
     "AtMostOneOf": "models.rules.pairs",
-    "Alternatives": "solver.study.schema",
+    "Attraction": "models.median.attraction",
     "Budget": "models.rules.money",
     "CapacitatedCover": "models.coverage.capacitated_cover",
     "Charging": "models.charging.piles",
@@ -63,6 +76,7 @@ HOMES = {
     "Count": "models.rules.count",
     "CoverageFloor": "models.rules.coverage",
     "Decay": "solver.study.schema",
+    "Decided": "models.rules.sites",
     "Demand": "models.problem",
     "DemandFrame": "solver.frames",
     "EngineError": "solver.errors",
@@ -76,16 +90,28 @@ HOMES = {
     "HierarchicalCoverage": "models.hierarchy.hierarchical",
     "LayerError": "solver.errors",
     "LineColumns": "solver.network.line_columns",
+    "Link": "models.portfolio",
     "Marginals": "solver.study.schema",
+    "MarketShare": "models.median.market_share",
+    "MarketTarget": "models.median.market_share",
     "MaxCover": "models.coverage.max_cover",
+    "Member": "models.portfolio",
     "MinimumUse": "models.rules.use",
+    "Modular": "models.modules",
+    "Module": "models.modules",
     "Needs": "models.rules.pairs",
     "NetworkError": "solver.errors",
+    "OfYear": "models.rules.years",
+    "OrderOfYears": "models.rules.years",
     "OtherPlan": "solver.result",
     "PCenter": "models.median.p_center",
+    "PDispersion": "models.median.p_dispersion",
     "PMedian": "models.median.p_median",
+    "Phase": "models.phasing",
+    "Phasing": "models.phasing",
     "PileKind": "models.charging.kinds",
     "Plan": "models.plan",
+    "Portfolio": "models.portfolio",
     "ProblemError": "models.errors",
     "Reach": "solver.study.schema",
     "SetCover": "models.coverage.set_cover",
@@ -101,15 +127,27 @@ HOMES = {
     "StudyError": "solver.errors",
     "StudySolutions": "solver.solution",
     "TierProblem": "models.hierarchy.tiers",
+    "Together": "solver.together",
+    "UnitsTotal": "models.rules.units",
     "Vehicle": "models.flow.problem",
+    "WorstDistrict": "models.worst",
+    "YearBudgets": "models.rules.years",
+    "YearCount": "models.rules.years",
+    "__version__": "models._version",
     "decayed": "solver.pose.covering",
     "demand_from_frame": "solver.frames",
+    "huff": "models.median.attraction",
+    "modular": "models.modules",
     "problem_from_matrix": "solver.frames",
     "problem_on_roads": "solver.frames",
     "roads_from_lines": "solver.frames",
     "run_study": "solver.solution",
     "sites_from_frame": "solver.frames",
     "solve_model": "solver.solution",
+    "solve_together": "solver.together",
+    "straight_distances": "models.median.p_dispersion",
+    "travel_on_roads": "solver.frames",
+    "without_lost": "models.median.nearest",
 }
 """Public name -> the module that holds it."""
 
@@ -117,6 +155,7 @@ __all__ = [
     "Alternatives",
     "AssignmentMedian",
     "AtMostOneOf",
+    "Attraction",
     "Budget",
     "CapacitatedCover",
     "Charging",
@@ -124,6 +163,7 @@ __all__ = [
     "Count",
     "CoverageFloor",
     "Decay",
+    "Decided",
     "Demand",
     "DemandFrame",
     "EngineError",
@@ -137,16 +177,28 @@ __all__ = [
     "HierarchicalCoverage",
     "LayerError",
     "LineColumns",
+    "Link",
     "Marginals",
+    "MarketShare",
+    "MarketTarget",
     "MaxCover",
+    "Member",
     "MinimumUse",
+    "Modular",
+    "Module",
     "Needs",
     "NetworkError",
+    "OfYear",
+    "OrderOfYears",
     "OtherPlan",
     "PCenter",
+    "PDispersion",
     "PMedian",
+    "Phase",
+    "Phasing",
     "PileKind",
     "Plan",
+    "Portfolio",
     "ProblemError",
     "Reach",
     "SetCover",
@@ -162,16 +214,27 @@ __all__ = [
     "StudyError",
     "StudySolutions",
     "TierProblem",
+    "Together",
+    "UnitsTotal",
     "Vehicle",
+    "WorstDistrict",
+    "YearBudgets",
+    "YearCount",
     "__version__",
     "decayed",
     "demand_from_frame",
+    "huff",
+    "modular",
     "problem_from_matrix",
     "problem_on_roads",
     "roads_from_lines",
     "run_study",
     "sites_from_frame",
     "solve_model",
+    "solve_together",
+    "straight_distances",
+    "travel_on_roads",
+    "without_lost",
 ]
 
 

@@ -142,10 +142,25 @@ def problem_on_roads(
 
     LayerError where the frames are not in the system of the roads, NetworkError where a point is too far from them.
     """
+    travel = travel_on_roads(demand, sites, roads, reach, snap_limit_m=snap_limit_m, speeds_kph=speeds_kph)
+    return _framed(demand, sites, travel, reach)
+
+
+def travel_on_roads(
+    here: DemandFrame | SiteFrame,
+    there: SiteFrame,
+    roads: gpd.GeoDataFrame,
+    reach: Reach,
+    *,
+    snap_limit_m: float = 500.0,
+    speeds_kph: Mapping[str, float] | None = None,
+) -> Sparse:
+    """Travel (n_here, n_there) within the reach, in its unit: of places to sites, or of sites to sites, as tiers and
+    spacing along roads need it. Errors as `problem_on_roads`."""
     check_edges(roads, "roads")
     crs = CRS(roads.crs)
     findings = Findings("frames")
-    for name, frame in (("demand", demand.frame), ("sites", sites.frame)):
+    for name, frame in ((_role(here), here.frame), (_role(there), there.frame)):
         if not isinstance(frame, gpd.GeoDataFrame):
             findings.add(name, "has no geometry", "make it a GeoDataFrame of points")
         elif not CRS(frame.crs).equals(crs):
@@ -160,8 +175,17 @@ def problem_on_roads(
         snap_limit_m=float(snap_limit_m),
         speeds_kph={name: float(speed) for name, speed in (speeds_kph or {}).items()},
     )
-    source = Roads(section, Path("roads"), crs, _edges=roads)
-    return _framed(demand, sites, source.between(_named(demand.demand), _named(sites.sites), reach), reach)
+    return Roads(section, Path("roads"), crs, _edges=roads).between(
+        _named(_points_of(here)), _named(there.sites), reach
+    )
+
+
+def _role(points: DemandFrame | SiteFrame) -> str:
+    return "demand" if isinstance(points, DemandFrame) else "sites"
+
+
+def _points_of(points: DemandFrame | SiteFrame) -> Demand | Sites:
+    return points.demand if isinstance(points, DemandFrame) else points.sites
 
 
 def roads_from_lines(

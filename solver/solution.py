@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,8 @@ import geopandas as gpd
 import pandas as pd
 
 from models.arrays import FloatArray
-from models.charging.piles import Charging
-from models.coverage.max_cover import MaxCover
-from models.coverage.search import search_max_cover
 from models.formulation import Formulation, Rule
-from models.hierarchy.tiers import TierProblem
-from models.median.p_center import PCenter
 from models.plan import Plan
-from models.problem import SitingProblem
 from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask
 from solver.engines.outcome import Ended
@@ -26,9 +19,7 @@ from solver.errors import ProblemError
 from solver.events import Event, SolveOptions
 from solver.frames import FramedProblem
 from solver.instance import ProgrammeInputs
-from solver.pose.median import centre_between
-from solver.pose.posed import Posed, Search
-from solver.pose.rounding import search_charging
+from solver.pose.frommodel import pose_model, problem_of
 from solver.result import OtherPlan, ProgrammeResult, SiteWorth, StudyResult
 from solver.solve import solve_posed, solve_study
 from solver.store import write_result
@@ -115,6 +106,11 @@ class Solution:
         """Site -> what turning its decision round costs, where it was asked for."""
         return self.result.marginals
 
+    @property
+    def phases(self) -> Mapping[str, Mapping[str, Any]]:
+        """Year -> what it opens, spends and covers; empty for a model without years."""
+        return self.result.phases
+
     def sites_frame(self) -> pd.DataFrame:
         """One row per site, chosen or not; a GeoDataFrame where places are known. ProblemError without a plan."""
         return self._table(self.result.site_table, "sites")
@@ -180,16 +176,7 @@ def solve_model(
     ProblemError where a rule does not fit the model, EngineError where the engine cannot take it.
     """
     programme = Programme(model=model.name, alternatives=alternatives, marginals=marginals)
-    problem = _problem_of(model)
-    posed = Posed(
-        inputs=_inputs(model, problem, programme),
-        formulation=model,
-        rules=tuple(rules),
-        unit="",
-        problem=problem,
-        search=_search_of(model, tuple(rules)),
-        narrow=partial(centre_between, model, tuple(rules)) if isinstance(model, PCenter) else None,
-    )
+    posed = pose_model(inputs_of("model", model, programme), model, tuple(rules))
     ask = Ask(time_limit_s=time_limit_s, gap=gap, seed=seed, threads=DEFAULTS.threads)
     asked = asked_of(programme, SolveOptions(), time_limit_s)
     result = solve_posed(
@@ -213,25 +200,9 @@ def run_study(
     return StudySolutions(solve_study(file, programmes=programmes, options=options, on_event=on_event))
 
 
-def _problem_of(model: Formulation) -> SitingProblem | None:
-    """Sites, places and travel of a model that serves places."""
-    problem = getattr(model, "problem", None)
-    if isinstance(problem, TierProblem):
-        return SitingProblem(problem.sites, problem.demand, problem.access, unit=problem.unit)
-    return problem if isinstance(problem, SitingProblem) else None
-
-
-def _search_of(model: Formulation, rules: tuple[Rule, ...]) -> Search | None:
-    """The model's own way to a first plan."""
-    if isinstance(model, MaxCover):
-        return lambda seconds, seed: search_max_cover(model, rules, seconds=seconds, seed=seed)
-    if isinstance(model, Charging):
-        return partial(search_charging, model, rules)
-    return None
-
-
-def _inputs(model: Formulation, problem: SitingProblem | None, programme: Programme) -> ProgrammeInputs:
-    """The problem as a programme's inputs, with the frames it came from."""
+def inputs_of(name: str, model: Formulation, programme: Programme) -> ProgrammeInputs:
+    """The model's problem as a programme's inputs, with the frames it came from."""
+    problem = problem_of(model)
     sites, demand = model.sites, None if problem is None else problem.demand
     site_frame = demand_frame = None
     if isinstance(problem, FramedProblem):
@@ -240,7 +211,7 @@ def _inputs(model: Formulation, problem: SitingProblem | None, programme: Progra
         site_frame = _bare(len(sites), sites.xy)
     if demand_frame is None and demand is not None:
         demand_frame = _bare(len(demand), demand.xy)
-    return ProgrammeInputs("model", programme, sites, site_frame, demand, demand_frame)
+    return ProgrammeInputs(name, programme, sites, site_frame, demand, demand_frame)
 
 
 def _bare(size: int, xy: FloatArray | None) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from models.errors import ProblemError
-from models.figures import cost_of, figures_of
+from models.figures import cost_of, figures_of, unit_costs_of
 from models.formulation import formulate
 from models.plan import Plan
 from solver.anytime import Solved
@@ -65,7 +65,7 @@ def solve_instance(
         for name in instance.alone
     }
     for name in instance.portfolios:
-        results |= solve_portfolio(instance, name, source, options=options, listen=listen, make=_result)
+        results |= solve_portfolio(instance, name, source, options=options, listen=listen, make=result_of)
     file = instance.file
     about = file.study.study
     return StudyResult(
@@ -125,7 +125,7 @@ def solve_posed(
     if solved.outcome.ended == "infeasible":
         listen(Event(name, "explain", "no plan keeps every rule; looking for the rules in conflict", None))
         reasons = reasons_of(posed, solved, engine, ask)
-    return with_years(_with_worth(_result(posed, solved, seconds, reasons), worth), posed)
+    return with_years(_with_worth(result_of(posed, solved, seconds, reasons), worth), posed)
 
 
 @contextmanager
@@ -191,7 +191,8 @@ def _ask(instance: Instance, inputs: ProgrammeInputs, options: SolveOptions) -> 
     return engine, ask, study.solve.search_s
 
 
-def _result(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: tuple[str, ...]) -> ProgrammeResult:
+def result_of(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: tuple[str, ...]) -> ProgrammeResult:
+    """The result of a programme, checked (CheckError)."""
     inputs, plan, outcome = posed.inputs, solved.plan, solved.outcome
     programme = inputs.programme
     empty = ProgrammeResult(
@@ -232,7 +233,7 @@ def _result(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: tu
         units=units_of(sites.ids, plan),
         figures={**_figures(posed, plan), **posed.facts, **_exclusions(inputs)},
         plan=plan,
-        site_table=site_table(inputs, plan, travel),
+        site_table=site_table(inputs, plan, travel, unit_costs_of(posed.formulation)),
         demand_table=None
         if posed.problem is None or travel is None
         else demand_table(inputs, posed.problem.demand, plan, travel, unit),

@@ -1,5 +1,7 @@
 """A plan as tables for maps and sheets: sites, demand, who is served by whom."""
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -14,11 +16,13 @@ from solver.instance import ProgrammeInputs
 STATUS_WORDS = {int(status): status.name.lower() for status in SiteStatus}
 
 
-def site_table(inputs: ProgrammeInputs, plan: Plan, travel: Sparse | None) -> pd.DataFrame:
+def site_table(
+    inputs: ProgrammeInputs, plan: Plan, travel: Sparse | None, unit_cost_cny: Mapping[str, FloatArray]
+) -> pd.DataFrame:
     """One row per site, chosen or not: status, cost, units, what it serves, and the layer's own columns after.
 
-    `reachable_weight` is what lies within reach of the site, `sole_weight` what only it reaches among the open ones:
-    the reasons for and against it.
+    `unit_cost_cny` is kind -> cost (n_sites,) of one unit. `reachable_weight` is what lies within reach of the site,
+    `sole_weight` what only it reaches among the open ones: the reasons for and against it.
     """
     sites, demand = inputs.sites, inputs.demand
     table = pd.DataFrame(
@@ -39,7 +43,7 @@ def site_table(inputs: ProgrammeInputs, plan: Plan, travel: Sparse | None) -> pd
         table["excluded_because"] = [inputs.excluded.get(site) for site in sites.ids]
     for kind, count in plan.units.items():
         table[f"{kind}_units"] = count
-    units_cny = _units_cny(inputs, plan)
+    units_cny = _units_cny(plan, unit_cost_cny)
     if units_cny is not None:
         table["units_cost_cny"] = units_cny
     if demand is not None and travel is not None and travel.nnz:
@@ -59,14 +63,11 @@ def site_table(inputs: ProgrammeInputs, plan: Plan, travel: Sparse | None) -> pd
     return _with_geometry(table, inputs.site_frame)
 
 
-def _units_cny(inputs: ProgrammeInputs, plan: Plan) -> FloatArray | None:
+def _units_cny(plan: Plan, unit_cost_cny: Mapping[str, FloatArray]) -> FloatArray | None:
     """What the units of every site (n_sites,) cost over and above the site; None where there are none."""
-    programme = inputs.programme
-    kinds = programme.piles.kinds if programme.piles is not None else programme.sizes
     if not plan.units:
         return None
-    prices = {name: inputs.site_numbers(kind.cost_cny, f"{name}.cost_cny", default=0.0) for name, kind in kinds.items()}
-    return np.sum([prices[kind] * count for kind, count in plan.units.items()], axis=0)
+    return np.sum([unit_cost_cny[kind] * count for kind, count in plan.units.items()], axis=0)
 
 
 def demand_table(inputs: ProgrammeInputs, demand: Demand, plan: Plan, travel: Sparse, travel_unit: str) -> pd.DataFrame:

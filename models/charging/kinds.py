@@ -19,6 +19,8 @@ class PileKind:
     max_per_site: FloatArray
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "power_kw", float(self.power_kw))
+        object.__setattr__(self, "energy_kwh_per_day", float(self.energy_kwh_per_day))
         object.__setattr__(self, "cost_cny", frozen(self.cost_cny, np.float64))
         object.__setattr__(self, "max_per_site", frozen(np.floor(self.max_per_site), np.float64))
 

@@ -162,6 +162,10 @@ class Charging:
         piles = sum(float(kind.cost_cny @ plan.units[kind.name]) for kind in self.kinds)
         return float(self.sites.opening_cost_cny() @ plan.open) + self.sites.base_cost_cny() + piles
 
+    def unit_cost_cny(self) -> dict[str, FloatArray]:
+        """Kind -> cost (n_sites,) of one pile."""
+        return {kind.name: kind.cost_cny for kind in self.kinds}
+
     def best_service(self, plan: Plan) -> Sparse:
         """Shares (n_demand, n_sites) that serve the most need with the plan's piles."""
         return best_service(self.problem, self.needs, self.energy_of(plan))

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from solver.engines.catalogue import engine as engine_of
-from solver.engines.engine import Ask
+from solver.engines.engine import Ask, Engine
 from solver.errors import StudyError
 from solver.events import Event, SolveOptions
 from solver.explain import explain
 from solver.instance import Instance
-from solver.joint.pose import pose_joint
+from solver.joint.pose import JointPosed, pose_joint
 from solver.joint.result import MakeResult, joint_results
 from solver.joint.solve import optimise_jointly
 from solver.onroad import with_road_places
@@ -51,16 +51,31 @@ def solve_portfolio(
     def say(stage: str, text: str) -> None:
         listen(Event(name, stage, text, None))
 
-    solved = optimise_jointly(posed, engine, ask, search_s=study.solve.search_s, say=say)
-    seconds |= solved.seconds
-    reasons: tuple[str, ...] = ()
-    if solved.outcome.ended == "infeasible":
-        say("explain", "no plan keeps every rule; looking for the rules in conflict")
-        limit = replace(ask, time_limit_s=min(60.0, ask.time_limit_s))
-        reasons = explain(solved.joint.program, posed.words(), engine, limit).lines()
-    results = joint_results(posed, solved, seconds, reasons, make)
+    results = solve_posed_jointly(
+        posed, engine, ask, search_s=study.solve.search_s, seconds=seconds, say=say, make=make
+    )
     for member in section.programmes:
         key = f"{name}.{member}"
         results[key] = with_road_places(results[key], instance.programmes[member], source)
     listen(Event(name, "done", f"{results[name].ended}, {len(results[name].sites)} sites", 1.0))
     return results
+
+
+def solve_posed_jointly(
+    posed: JointPosed,
+    engine: Engine,
+    ask: Ask,
+    *,
+    search_s: float,
+    seconds: dict[str, float],
+    say: Callable[[str, str], None],
+    make: MakeResult,
+) -> dict[str, ProgrammeResult]:
+    """The checked results of a posed portfolio and its programmes, or why there are none."""
+    solved = optimise_jointly(posed, engine, ask, search_s=search_s, say=say)
+    reasons: tuple[str, ...] = ()
+    if solved.outcome.ended == "infeasible":
+        say("explain", "no plan keeps every rule; looking for the rules in conflict")
+        limit = replace(ask, time_limit_s=min(60.0, ask.time_limit_s))
+        reasons = explain(solved.joint.program, posed.words(), engine, limit).lines()
+    return joint_results(posed, solved, seconds | solved.seconds, reasons, make)

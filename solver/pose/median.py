@@ -119,7 +119,7 @@ def pose_p_dispersion(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
         formulation=formulation,
         rules=rules,
         unit=unit,
-        narrow=partial(_spread_between, formulation, rules),
+        narrow=partial(spread_between, formulation, rules),
     )
 
 
@@ -135,7 +135,8 @@ def _apart(inputs: ProgrammeInputs, source: TravelSource) -> tuple[FloatArray, s
     return distance, reach.unit
 
 
-def _spread_between(formulation: PDispersion, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Narrowed:
+def spread_between(formulation: PDispersion, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Narrowed:
+    """`p-dispersion` between the least distances that are still possible."""
     between = partial(PDispersion, formulation.sites, formulation.distance, formulation.unit)
     return bisect(between, formulation.values, rules, plan, ask, smallest=False)
 
