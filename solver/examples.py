@@ -1,7 +1,9 @@
-"""Small working studies to start from, made on the spot: a town with streets, and a table of travel times."""
+"""Small working studies to start from: a town with streets and a table of travel times, made on the spot, and the
+teaching studies."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,6 +13,7 @@ import shapely
 
 from models.arrays import FloatArray
 from solver.network.store import write_edges
+from solver.teaching import TEACHING, copy_teaching
 
 CRS = "EPSG:4547"
 WEST_M, SOUTH_M, BLOCK_M, BLOCKS = 500_000.0, 3_080_000.0, 250.0, 10
@@ -141,6 +144,7 @@ def write_matrix(folder: Path) -> None:
 EXAMPLES = {
     "town": Example("a small town with streets, places, candidate sites and an existing one", write_town),
     "matrix": Example("travel times from a table in place of a road network", write_matrix),
+    **{name: Example(one.what, partial(copy_teaching, name)) for name, one in TEACHING.items()},
 }
 
 

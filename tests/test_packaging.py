@@ -25,6 +25,13 @@ def test_every_package_of_the_tree_is_listed(setup: configparser.ConfigParser) -
     assert listed == sorted(there)
 
 
+def test_the_teaching_studies_travel_as_data(setup: configparser.ConfigParser) -> None:
+    studies = sorted(path.parent.name for path in (ROOT / "instances/teaching").glob("*/study.toml"))
+    assert dict(setup["options.data_files"]) == {"share/siting/teaching": "instances/teaching/README.md"} | {
+        f"share/siting/teaching/{name}": f"instances/teaching/{name}/*" for name in studies
+    }
+
+
 def test_only_python_and_the_type_marker_need_to_travel(setup: configparser.ConfigParser) -> None:
     data = {
         file.relative_to(ROOT).as_posix()

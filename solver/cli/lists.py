@@ -6,14 +6,19 @@ from solver.cli.text import table
 from solver.engines.catalogue import available
 from solver.engines.engine import Features
 from solver.pose.catalogue import MODELS
+from solver.teaching import TEACHING
 from solver.versions import versions as all_versions
 
 
-@click.command("models", epilog="\b\nExamples:\n  siting models")
+@click.command("models", epilog="\b\nExamples:\n  siting models\n  siting new my-beds --from beds")
 def models() -> None:
-    """The models a programme can name, what each decides, and its source."""
-    rows = [[name, model.what, model.source] for name, model in MODELS.items()]
-    click.echo(table(["model", "decides", "source"], rows))
+    """The models a programme can name, what each decides, an example to start from, and its source."""
+    shown = {model: name for name, example in reversed(TEACHING.items()) for model in example.models}
+    rows = [[name, shown[name], model.what, model.source] for name, model in MODELS.items()]
+    click.echo(table(["model", "example", "decides", "source"], rows))
+    click.echo("\nseveral programmes under one budget: the section [portfolio.NAME], example purse")
+    click.echo("a programme year by year: the section [programmes.NAME.phasing], example years")
+    click.echo("siting new DIR --from EXAMPLE writes an example that runs")
 
 
 @click.command("engines", epilog="\b\nExamples:\n  siting engines\n  siting run study.toml --engine cbc")

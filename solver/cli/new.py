@@ -9,19 +9,29 @@ from solver.examples import EXAMPLES
 
 LIST = "\n".join(f"  {name:<8}  {example.what}" for name, example in EXAMPLES.items())
 EPILOG = f"""\b
-Examples (--from):
+Examples to start from (--from); all but the first two are worked out by hand:
 {LIST}
 
 \b
+Examples:
   siting new my-town
   siting new my-times --from matrix
+  siting new my-piles --from piles
   siting run my-town --out results/my-town
 """
 
 
 @click.command("new", epilog=EPILOG)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--from", "example", type=click.Choice(list(EXAMPLES)), default="town", show_default=True)
+@click.option(
+    "--from",
+    "example",
+    type=click.Choice(list(EXAMPLES)),
+    default="town",
+    show_default=True,
+    metavar="EXAMPLE",
+    help="Which of the examples below.",
+)
 def new(folder: Path, example: str) -> None:
     """Write a small study that runs, to be changed into your own."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -16,7 +16,10 @@ from click.testing import CliRunner
 from solver.cli.exits import code_of, reported
 from solver.cli.group import siting
 from solver.errors import CheckError, EngineError, LayerError, NetworkError, ProblemError, StudyError
+from solver.pose.catalogue import MODELS
 from solver.store import StoreError, write_result
+from solver.study.read import read_study
+from solver.teaching import TEACHING as TEACHING_EXAMPLES
 from tests.results import matrix_programme, no_plan, programme_result, study_result
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +75,35 @@ def test_every_example_to_start_from_is_without_faults_and_solved(example, tmp_p
     call("new", tmp_path / "a", "--from", example)
     assert call("check", tmp_path / "a").exit_code == 0
     assert call("run", tmp_path / "a", "--out", tmp_path / "out").exit_code == 0
+
+
+@pytest.mark.parametrize("example", TEACHING_EXAMPLES)
+def test_a_teaching_study_to_start_from_is_the_one_of_the_instances_and_without_faults(example, tmp_path):
+    told = call("new", tmp_path / "a", "--from", example)
+    assert told.stdout.endswith(f"next:  siting run {tmp_path / 'a'} --out results/a\n")
+    copied = {path.name: path.read_text() for path in (tmp_path / "a").iterdir()}
+    assert copied.pop("README.md").startswith(f"# {example}: ")
+    ours = {path.name: path.read_text() for path in (TEACHING / example).iterdir() if path.is_file()}
+    assert copied == ours | {"study.toml": ours["study.toml"].replace("../README.md", "README.md")}
+    assert call("check", tmp_path / "a").exit_code == 0
+    study = read_study(tmp_path / "a").study
+    models = {programme.model for programme in study.programmes.values()}
+    assert models | ({"portfolio"} if study.portfolio else set()) == set(TEACHING_EXAMPLES[example].models)
+
+
+def test_models_are_listed_with_an_example_that_has_them():
+    assert {path.parent.name for path in TEACHING.glob("*/study.toml")} == set(TEACHING_EXAMPLES)
+    shown = dict(line.split()[:2] for line in call("models").stdout.split("\n\n")[0].splitlines()[1:])
+    assert set(shown) == set(MODELS)
+    assert all(model in TEACHING_EXAMPLES[example].models for model, example in shown.items())
+
+
+def test_without_the_teaching_studies_new_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr("solver.teaching._places", lambda: (tmp_path / "nowhere",))
+    ended = call("new", tmp_path / "a", "--from", "beds")
+    assert ended.exit_code == 2
+    assert "the teaching studies are not on this computer; install siting from its wheel" in ended.stderr
+    assert list((tmp_path / "a").iterdir()) == []
 
 
 def test_new_does_not_write_into_a_folder_that_is_there(tmp_path):
