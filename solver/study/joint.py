@@ -49,17 +49,19 @@ class PortfolioLink(Section):
 class PortfolioSection(Section):
     """`[portfolio.NAME]`: programmes of the study decided together under one budget."""
 
-    title: str = ""
-    title_zh: str = ""
+    title: Annotated[str, Field(description="title in English")] = ""
+    title_zh: Annotated[str, Field(description="title in Chinese")] = ""
     budget_cny: Annotated[NotNegative, Field(description="what all of them may cost together, CNY")]
     programmes: Annotated[
         dict[str, PortfolioMember], Field(min_length=1, description="programme -> its weight and floor")
     ]
-    links: list[PortfolioLink] = Field(default_factory=list)
+    links: Annotated[
+        list[PortfolioLink], Field(description="sites of one programme that wait for sites of another")
+    ] = Field(default_factory=list)
 
-    engine: str | None = None
-    time_limit_s: Positive | None = None
-    gap: Share | None = None
+    engine: Annotated[str | None, Field(description="in place of the study's")] = None
+    time_limit_s: Annotated[Positive | None, Field(description="in place of the study's, s")] = None
+    gap: Annotated[Share | None, Field(description="in place of the study's")] = None
 
 
 class Year(Section):
@@ -68,8 +70,8 @@ class Year(Section):
     name: Annotated[str, Field(min_length=1, description='the year or period, such as "2026"')]
     budget_cny: Annotated[NotNegative | None, Field(description="money of this year, CNY")] = None
     open: Annotated[int | None, Field(ge=0, description="exactly this many sites open newly in this year")] = None
-    open_at_least: Annotated[int | None, Field(ge=0)] = None
-    open_at_most: Annotated[int | None, Field(ge=0)] = None
+    open_at_least: Annotated[int | None, Field(ge=0, description="at least this many open newly in this year")] = None
+    open_at_most: Annotated[int | None, Field(ge=0, description="at most this many open newly in this year")] = None
     demand: Annotated[Column | None, Field(description="column of this year's weights, in place of the layer's")] = None
     growth: Annotated[Positive, Field(description="this year's weights against the layer's or the column's")] = 1.0
     floor_share: Annotated[Share | None, Field(description="least covered share in every district in this year")] = None
@@ -80,7 +82,7 @@ class Phasing(Section):
     """`phasing`: a programme over several years."""
 
     carry_over: Annotated[bool, Field(description="money left at the end of a year is there in the next")] = True
-    years: Annotated[list[Year], Field(min_length=1)]
+    years: Annotated[list[Year], Field(min_length=1, description="the years in their order")]
 
     @model_validator(mode="after")
     def _years_differ(self) -> Self:

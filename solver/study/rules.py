@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from solver.study.layer import Layer
-from solver.study.section import Column, NotNegative, NumberOrColumn, Pair, Positive, Section, Share
+from solver.study.section import Column, NotNegative, NumberOrColumn, Pair, Positive, Section, Share, in_unit
 
 
 class Exclusion(Layer):
@@ -34,7 +34,10 @@ class GroupRule(Section):
 class Size(Section):
     """One of `sizes`: a module of capacity that new sites take in whole numbers."""
 
-    capacity: Annotated[Positive, Field(description="demand one module serves, in its weight's unit")]
+    capacity: Annotated[
+        Positive,
+        Field(description="demand one module serves", json_schema_extra=in_unit("that of the demand's weight")),
+    ]
     cost_cny: Annotated[NumberOrColumn, Field(description="cost of one module, CNY")] = 0.0
     max_per_site: Annotated[NumberOrColumn, Field(description="most modules of this kind at one site")]
 
@@ -43,8 +46,8 @@ class RuleKeys(Section):
     """The rules of a programme's section."""
 
     open: Annotated[int | None, Field(ge=0, description="exactly this many new sites")] = None
-    open_at_least: Annotated[int | None, Field(ge=0)] = None
-    open_at_most: Annotated[int | None, Field(ge=0)] = None
+    open_at_least: Annotated[int | None, Field(ge=0, description="at least this many new sites")] = None
+    open_at_most: Annotated[int | None, Field(ge=0, description="at most this many new sites")] = None
     budget_cny: Annotated[NotNegative | None, Field(description="most the plan may cost, CNY")] = None
     required: Annotated[list[str], Field(description="sites that must open")] = Field(default_factory=list)
     forbidden: Annotated[list[str], Field(description="sites that must not open")] = Field(default_factory=list)
@@ -70,12 +73,19 @@ class RuleKeys(Section):
     ] = None
     spacing_m: Annotated[Positive | None, Field(description="least straight distance between new sites, m")] = None
     spacing_from_existing: Annotated[bool, Field(description="keep `spacing_m` from existing sites too")] = False
-    at_most_one_of: list[list[str]] = Field(default_factory=list)
+    at_most_one_of: Annotated[list[list[str]], Field(description="sets of sites of which at most one may open")] = (
+        Field(default_factory=list)
+    )
     needs: Annotated[list[Pair], Field(description="pairs: the first may open only with the second")] = Field(
         default_factory=list
     )
-    forbidden_pairs: list[Pair] = Field(default_factory=list)
-    minimum_use: Annotated[NumberOrColumn | None, Field(description="least load of an open site")] = None
+    forbidden_pairs: Annotated[list[Pair], Field(description="pairs of sites that may not open together")] = Field(
+        default_factory=list
+    )
+    minimum_use: Annotated[
+        NumberOrColumn | None,
+        Field(description="least load of an open site", json_schema_extra=in_unit("that of the demand's weight")),
+    ] = None
     sizes: Annotated[dict[str, Size], Field(description="modules of capacity at new sites")] = Field(
         default_factory=dict
     )

@@ -18,6 +18,7 @@ from solver.study.section import (
     Section,
     Share,
     Step,
+    in_unit,
 )
 
 
@@ -37,7 +38,13 @@ class DemandLayer(Layer):
     """`demand`: the places to be served."""
 
     id: Annotated[Column, Field(description="column of the id")]
-    weight: Annotated[NumberOrColumn, Field(description="what is to be covered: a column or one number")] = 1.0
+    weight: Annotated[
+        NumberOrColumn,
+        Field(
+            description="what is to be covered: a column or one number",
+            json_schema_extra=in_unit("the study's own, such as people"),
+        ),
+    ] = 1.0
     group: Annotated[Column | None, Field(description="column of the district")] = None
     limit_m: Annotated[
         Column | None, Field(description="column of how far each place may be served from, m; at most the reach")
@@ -59,9 +66,10 @@ class SiteLayer(Layer):
     id: Annotated[Column, Field(description="column of the id")]
     cost_cny: Annotated[NumberOrColumn, Field(description="fixed cost of opening, CNY")] = 0.0
     closing_cost_cny: Annotated[NumberOrColumn, Field(description="cost of closing a closable site, CNY")] = 0.0
-    capacity: Annotated[NumberOrColumn | None, Field(description="demand a site can serve, in its weight's unit")] = (
-        None
-    )
+    capacity: Annotated[
+        NumberOrColumn | None,
+        Field(description="demand a site can serve", json_schema_extra=in_unit("that of the demand's weight")),
+    ] = None
     group: Annotated[Column | None, Field(description="column of the district")] = None
     status: Annotated[
         Column | None,
@@ -81,7 +89,7 @@ class NetworkSection(Section):
     """`[network]`: the roads."""
 
     file: Annotated[str, Field(description="edge layer as `siting network import` writes it")]
-    layer: str | None = None
+    layer: Annotated[str | None, Field(description="layer inside the file, where it has several")] = None
     snap_limit_m: Annotated[Positive, Field(description="how far from a road a point may lie, m")] = 500.0
     walk_speed_kph: Annotated[Positive, Field(description="walking speed, km/h")] = 4.8
     truck_speed_kph: Annotated[Positive, Field(description="highest speed of trucks, km/h")] = 80.0
@@ -110,8 +118,10 @@ class SolveSection(Section):
     engine: Annotated[str, Field(description="see `siting engines`")] = "highs"
     time_limit_s: Annotated[Positive, Field(description="for each programme, s")] = 300.0
     gap: Annotated[Share, Field(description="relative gap at which a plan counts as proven")] = 0.001
-    threads: Annotated[int, Field(ge=1)] = 1
-    seed: Annotated[int, Field(ge=0)] = 0
+    threads: Annotated[
+        int, Field(ge=1, description="threads of the engine; with one, the same seed gives the same plan")
+    ] = 1
+    seed: Annotated[int, Field(ge=0, description="seed of searches and engines")] = 0
     search_s: Annotated[NotNegative, Field(description="at most this long for the first plan, s")] = 20.0
 
 
@@ -146,7 +156,10 @@ class Reach(Section):
 class Decay(Section):
     """`decay`: coverage that falls with distance, from 1 up to `full` to 0 at the limit of the reach."""
 
-    shape: Literal["linear", "exponential", "gaussian", "power", "steps"] = "linear"
+    shape: Annotated[
+        Literal["linear", "exponential", "gaussian", "power", "steps"],
+        Field(description="how coverage falls between full and the limit"),
+    ] = "linear"
     full_m: Annotated[NotNegative | None, Field(description="covered in full up to here, m")] = None
     full_min: Annotated[NotNegative | None, Field(description="covered in full up to here, minutes")] = None
     steps: Annotated[list[Step], Field(description="for shape steps: (limit, share) pairs, in the limit's unit")] = (
@@ -199,18 +212,20 @@ class Piles(Section):
     min_share: Annotated[dict[str, Share], Field(description="kind -> least share of all piles")] = Field(
         default_factory=dict
     )
-    kinds: dict[str, PileKind]
+    kinds: Annotated[
+        dict[str, PileKind], Field(description="name of a kind -> its power, energy, cost and most per site")
+    ]
 
 
 class Flows(Section):
     """`flows`: trips between terminals that want refuelling."""
 
-    file: str
-    origin: Column = "origin"
-    destination: Column = "destination"
+    file: Annotated[str, Field(description="table of trips, path relative to the study file")]
+    origin: Annotated[Column, Field(description="column of the terminal a trip begins at")] = "origin"
+    destination: Annotated[Column, Field(description="column of the terminal it goes to")] = "destination"
     weight: Annotated[Column, Field(description="column of vehicles a day")] = "vehicles_per_day"
     terminals: Annotated[Layer, Field(description="points the trips begin and end at")]
-    terminal_id: Column = "terminal_id"
+    terminal_id: Annotated[Column, Field(description="column of the terminals' id")] = "terminal_id"
 
 
 class Vehicle(Section):
@@ -218,19 +233,21 @@ class Vehicle(Section):
 
     range_km: Annotated[Positive, Field(description="distance on a full tank, km")]
     start_fraction: Annotated[Share, Field(description="tank at the origin")] = 0.5
-    round_trip: bool = True
+    round_trip: Annotated[
+        bool, Field(description="there and back, with as much in the tank at the end as at the start")
+    ] = True
     max_detour_km: Annotated[NotNegative, Field(description="longest way round for a station, km")] = 0.0
     kg_per_refuel: Annotated[
         Positive | None, Field(description="what a stop takes, where stations have a capacity in kg/day")
     ] = None
-    mode: Mode = "truck"
+    mode: Annotated[Mode, Field(description="whose roads and speeds")] = "truck"
     road_classes: Annotated[list[str], Field(description="road classes used; empty: all")] = Field(default_factory=list)
 
 
 class Tier(SiteLayer):
     """One of `tiers`, highest first."""
 
-    name: str
+    name: Annotated[str, Field(description="name of the tier, such as centre")]
     reach: Annotated[Reach | None, Field(description="how far from the tier above; the lowest tier uses `reach`")] = (
         None
     )
@@ -267,7 +284,11 @@ class Market(Section):
     """`market`: how demand divides among our sites, competitors and staying away (Huff)."""
 
     attractiveness: Annotated[
-        NumberOrColumn, Field(description="what draws people to a site, such as its floor area: a column or one number")
+        NumberOrColumn,
+        Field(
+            description="what draws people to a site, such as its floor area: a column or one number",
+            json_schema_extra=in_unit("its own, the same for all sites"),
+        ),
     ] = 1.0
     attractiveness_power: Annotated[Positive, Field(description="a site pulls by attractiveness to this power")] = 1.0
     distance_power: Annotated[Positive, Field(description="and by one over travel to this power")] = 2.0
@@ -286,27 +307,31 @@ class Programme(RuleKeys):
     """`[programmes.NAME]`: one decision."""
 
     model: Annotated[str, Field(description="see `siting models`")]
-    title: str = ""
-    title_zh: str = ""
-    demand: DemandLayer | None = None
-    sites: SiteLayer | None = None
+    title: Annotated[str, Field(description="title in English")] = ""
+    title_zh: Annotated[str, Field(description="title in Chinese")] = ""
+    demand: Annotated[DemandLayer | None, Field(description="the places to be served")] = None
+    sites: Annotated[SiteLayer | None, Field(description="where facilities may open")] = None
     existing: Annotated[SiteLayer | None, Field(description="facilities that are there and stay")] = None
-    reach: Reach | None = None
-    decay: Decay | None = None
+    reach: Annotated[Reach | None, Field(description="how far counts as served: the service standard")] = None
+    decay: Annotated[Decay | None, Field(description="coverage that falls with distance")] = None
     impedance: Annotated[
         Impedance | None, Field(description="what travel counts as where it is added up; without it, as it is")
     ] = None
     backup: Annotated[int, Field(ge=1, description="open sites that must reach a place before it is covered")] = 1
-    piles: Piles | None = None
-    flows: Flows | None = None
-    vehicle: Vehicle | None = None
-    tiers: list[Tier] = Field(default_factory=list)
+    piles: Annotated[Piles | None, Field(description="charging piles in whole numbers")] = None
+    flows: Annotated[Flows | None, Field(description="trips that want refuelling")] = None
+    vehicle: Annotated[Vehicle | None, Field(description="what makes the trips")] = None
+    tiers: Annotated[list[Tier], Field(description="layers of sites that feed each other, highest first")] = Field(
+        default_factory=list
+    )
     objective: Annotated[Literal["coverage", "cost"] | None, Field(description="where a model knows both")] = None
     unreachable: Annotated[
         Literal["refuse", "leave_out"], Field(description="places that no site reaches: for models that must serve all")
     ] = "refuse"
     single_source: Annotated[bool, Field(description="one site serves a place as a whole")] = False
-    market: Market | None = None
+    market: Annotated[Market | None, Field(description="what draws people to a site, and how travel puts them off")] = (
+        None
+    )
     transport_cny_per_km: Annotated[
         NotNegative | None, Field(description="fixed-charge: CNY per unit of demand and km to its site")
     ] = None
@@ -320,19 +345,23 @@ class Programme(RuleKeys):
     ] = None
     phasing: Annotated[Phasing | None, Field(description="years, each with its money and demand")] = None
 
-    engine: str | None = None
-    time_limit_s: Positive | None = None
-    gap: Share | None = None
+    engine: Annotated[str | None, Field(description="in place of the study's")] = None
+    time_limit_s: Annotated[Positive | None, Field(description="in place of the study's, s")] = None
+    gap: Annotated[Share | None, Field(description="in place of the study's")] = None
 
 
 class Study(Section):
     """A whole study file."""
 
-    study: About
-    network: NetworkSection | None = None
-    travel: TravelSection = TravelSection()
-    solve: SolveSection = SolveSection()
-    programmes: Annotated[dict[str, Programme], Field(min_length=1)]
+    study: Annotated[About, Field(description="what the study is")]
+    network: Annotated[NetworkSection | None, Field(description="the roads")] = None
+    travel: Annotated[TravelSection, Field(description="a matrix of the study's own in place of roads")] = (
+        TravelSection()
+    )
+    solve: Annotated[SolveSection, Field(description="how programmes are solved, unless one says otherwise")] = (
+        SolveSection()
+    )
+    programmes: Annotated[dict[str, Programme], Field(min_length=1, description="name -> one decision")]
     portfolio: Annotated[dict[str, PortfolioSection], Field(description="programmes together under one budget")] = (
         Field(default_factory=dict)
     )

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 Column = str
 """The name of a column of the layer."""
@@ -16,6 +16,11 @@ Pair = Annotated[tuple[str, str], Field(strict=False)]
 """Two ids; TOML has lists only."""
 Step = Annotated[tuple[float, Share], Field(strict=False)]
 """A limit and a share."""
+
+
+def in_unit(unit: str) -> dict[str, JsonValue]:
+    """Of a key whose unit is not in its name: the unit, for the reference."""
+    return {"unit": unit}
 
 
 class Section(BaseModel):
