@@ -1,8 +1,6 @@
 """A map of a programme's plan as a picture: roads faint, places served and not, sites chosen and kept."""
 
-import math
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,8 +8,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
-from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_rgba
@@ -19,30 +15,15 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
-from scipy.spatial import KDTree
 
-from models.arrays import BoolArray, FloatArray
+from models.arrays import BoolArray
+from solver.export.backdrop import MAIN
+from solver.fonts import cjk_font, has_chinese, readable
+from solver.mapviews import Extent, crowded_part, extent_of, inside, pieces, round_length_m, xy_of
 from solver.result import ProgrammeResult
 
 HEIGHT_IN = 7.5
 DPI = 150
-Extent = tuple[float, float, float, float]
-"""x0, y0, x1, y1 in metres."""
-CJK_FONTS = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "Source Han Sans CN",
-    "Microsoft YaHei",
-    "SimHei",
-    "PingFang SC",
-    "Hiragino Sans GB",
-    "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei",
-    "Droid Sans Fallback",
-    "Arial Unicode MS",
-)
-MAIN_CLASSES = ("motorway", "trunk", "primary", "secondary", "tertiary")
 WORDS = {
     "en": {
         "served": "served",
@@ -51,6 +32,10 @@ WORDS = {
         "kept": "existing, kept",
         "other": "candidate, not chosen",
         "link": "supplied by",
+        "refuelled": "trips refuelled",
+        "stranded": "trips not refuelled",
+        "tier": "{name}, chosen",
+        "north": "N",
     },
     "zh": {
         "served": "已覆盖",
@@ -59,6 +44,10 @@ WORDS = {
         "kept": "现有保留",
         "other": "未选候选点",
         "link": "供应关系",
+        "refuelled": "可补能的出行",
+        "stranded": "不可补能的出行",
+        "tier": "选中：{name}",
+        "north": "北",
     },
 }
 COLORS = {
@@ -68,14 +57,11 @@ COLORS = {
     "kept": "#1f4e79",
     "other": "#8a8a8a",
     "link": "#c8641e",
+    "refuelled": "#2c8250",
+    "stranded": "#9a9a9a",
 }
-
-
-@lru_cache(maxsize=1)
-def cjk_font() -> str | None:
-    """The first font of this computer that has Chinese signs, None where there is none."""
-    known = {font.name for font in font_manager.fontManager.ttflist}
-    return next((name for name in CJK_FONTS if name in known), None)
+TIERS = (("#941e5a", "D", 3.0), ("#d62728", "s", 1.6), ("#f08c28", "o", 0.6))
+"""Colour, mark and size, against that of a chosen site, of the chosen sites of each tier, highest first."""
 
 
 def draw_map(
@@ -83,7 +69,7 @@ def draw_map(
 ) -> bool:
     """Write the map of a plan as a PNG; False, and no file, where the tables have no geometry to draw.
 
-    Texts are Chinese only where they were asked for and a font can show them.
+    Texts are Chinese only where they were asked for and a font can show them; `cjk_font` says which fonts those are.
     """
     content = map_png(programme, roads=roads, lang=lang)
     if content is None:
@@ -92,17 +78,25 @@ def draw_map(
     return True
 
 
-def map_png(programme: ProgrammeResult, *, roads: gpd.GeoDataFrame | None = None, lang: str = "en") -> bytes | None:
+def map_png(
+    programme: ProgrammeResult,
+    *,
+    roads: gpd.GeoDataFrame | None = None,
+    lang: str = "en",
+    attribution: str = "",
+) -> bytes | None:
     """The bytes of the map, None where there is nothing to draw.
 
-    Where most sites crowd into a small part of the map, a second panel shows that part enlarged.
+    Where most sites crowd into a small part of the map, a second panel shows that part enlarged. `attribution` says
+    below the map whose data it shows.
     """
     sites, demand = programme.site_table, programme.demand_table
     if not isinstance(sites, gpd.GeoDataFrame):
         return None
     lang = lang if lang == "zh" and cjk_font() else "en"
-    whole = _extent([sites, demand] if isinstance(demand, gpd.GeoDataFrame) else [sites])
-    part = crowded_part(_xy(sites)[sites["chosen"].to_numpy(dtype=bool)], whole)
+    tables = (sites, demand, programme.flow_table)
+    whole = extent_of([table for table in tables if isinstance(table, gpd.GeoDataFrame)])
+    part = crowded_part(xy_of(sites)[sites["chosen"].to_numpy(dtype=bool)], whole)
     views = [whole] if part is None else [whole, part]
     shapes = [(x1 - x0) / (y1 - y0) for x0, y0, x1, y1 in views]
     layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1)
@@ -116,8 +110,11 @@ def map_png(programme: ProgrammeResult, *, roads: gpd.GeoDataFrame | None = None
         panels[0].add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec="black", lw=1.0, zorder=8))
     panels[0].set_title(_title(programme, lang), fontsize=13, loc="left")
     _legend(figure, panels[0])
+    if attribution:
+        below = readable(attribution, "")
+        figure.text(0.995, 0.005, below, ha="right", va="bottom", fontsize=7, color="#666666").set_in_layout(False)
     buffer = BytesIO()
-    _set_fonts(figure, cjk_font() if lang == "zh" else None)
+    _set_fonts(figure)
     figure.savefig(buffer, format="png", metadata={"Software": "siting"})
     return buffer.getvalue()
 
@@ -135,72 +132,32 @@ def _draw_panel(
     if isinstance(programme.demand_table, gpd.GeoDataFrame):
         _draw_demand(axes, programme.demand_table, view, words)
     _draw_links(axes, programme.allocation_table, words)
+    _draw_flows(axes, programme.flow_table, words)
     _draw_sites(axes, sites, view, words)
-    _frame(axes, view)
-
-
-def _xy(frame: gpd.GeoDataFrame) -> FloatArray:
-    """Coordinates (n, 2) of one point per row."""
-    return shapely.get_coordinates(frame.geometry.representative_point().to_numpy())
-
-
-def _extent(frames: Sequence[gpd.GeoDataFrame]) -> Extent:
-    """Bounds (x0, y0, x1, y1) around everything, with a margin, no side longer than twice the other."""
-    bounds = np.array([frame.total_bounds for frame in frames if len(frame)])
-    low, high = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
-    half = np.maximum((high - low) / 2, max(float((high - low).max()) / 4, 100.0)) * 1.06
-    (x0, y0), (x1, y1) = (low + high) / 2 - half, (low + high) / 2 + half
-    return float(x0), float(y0), float(x1), float(y1)
-
-
-def crowded_part(xy: FloatArray, whole: Extent) -> Extent | None:
-    """A square of a seventh of the longer side that holds most points (n, 2); None if that is not a third of them."""
-    x0, y0, x1, y1 = whole
-    half = max(x1 - x0, y1 - y0) / 14
-    if len(xy) < 6:
-        return None
-    tree = KDTree(xy)
-    found = tree.query_ball_point(xy, half, p=np.inf)
-    most = max(found, key=len)
-    if len(most) < len(xy) / 3:
-        return None
-    x, y = (xy[most].min(axis=0) + xy[most].max(axis=0)) / 2
-    return float(x - half), float(y - half), float(x + half), float(y + half)
+    _frame(axes, view, words["north"])
 
 
 def _draw_roads(axes: Any, roads: gpd.GeoDataFrame, view: Extent) -> None:
     shown = roads.iloc[roads.sindex.intersection(view)]
     main = np.zeros(len(shown), dtype=bool)
     if "road_class" in shown.columns:
-        main = shown["road_class"].astype(str).str.removesuffix("_link").isin(MAIN_CLASSES).to_numpy()
+        main = shown["road_class"].astype(str).str.removesuffix("_link").isin(MAIN).to_numpy()
     for mask, color, width in ((~main, "#e6e6e6", 0.3), (main, "#c9c9c9", 0.7)):
-        lines = _pieces(shown.geometry.to_numpy()[mask])
+        lines = pieces(shown.geometry.to_numpy()[mask])
         axes.add_collection(LineCollection(lines, colors=color, linewidths=width, zorder=1))
-
-
-def _pieces(geometry: Any) -> list[FloatArray]:
-    """Coordinates (n, 2) of every line, parts of multilines apart."""
-    parts = shapely.get_parts(geometry)
-    coordinates, index = shapely.get_coordinates(parts, return_index=True)
-    return np.split(coordinates, np.flatnonzero(np.diff(index)) + 1) if len(coordinates) else []
-
-
-def _inside(xy: FloatArray, view: Extent) -> BoolArray:
-    """Mask (n,) of the points in the view."""
-    return np.asarray((xy >= view[:2]).all(axis=1) & (xy <= view[2:]).all(axis=1))
 
 
 def _draw_demand(axes: Any, demand: gpd.GeoDataFrame, view: Extent, words: dict[str, str]) -> None:
     weight = demand["weight"].to_numpy(dtype=np.float64)
-    xy = _xy(demand)
-    inside = _inside(xy, view)
+    xy = xy_of(demand)
+    near = inside(xy, view)
     top = float(np.quantile(weight[weight > 0], 0.98)) if (weight > 0).any() else 1.0
-    largest = float(np.clip(30000.0 / max(int(inside.sum()), 1), 6.0, 60.0))
+    largest = float(np.clip(30000.0 / max(int(near.sum()), 1), 6.0, 60.0))
     area = 1.0 + largest * np.minimum(weight / top, 1.0)
     share = demand["served_share"].to_numpy(dtype=np.float64)
     for key, mask in (("unserved", share <= 0), ("served", share > 0)):
         if mask.any():
-            shown = mask & inside
+            shown = mask & near
             color = np.tile(to_rgba(COLORS[key]), (int(shown.sum()), 1))
             color[:, 3] = np.where(share[shown] > 0, 0.35 + 0.4 * share[shown], 0.55)
             label = f"{words[key]} ({int(mask.sum()):,})"
@@ -212,26 +169,58 @@ def _draw_links(axes: Any, allocation: pd.DataFrame | None, words: dict[str, str
     if not isinstance(allocation, gpd.GeoDataFrame) or "link" not in allocation:
         return
     links = allocation.geometry.to_numpy()[(allocation["link"] == "site-site").to_numpy()]
-    lines = _pieces(links)
+    lines = pieces(links)
     if lines:
         collection = LineCollection(lines, colors=COLORS["link"], linewidths=0.6, alpha=0.7, label=words["link"])
         axes.add_collection(collection)
 
 
+def _draw_flows(axes: Any, flows: pd.DataFrame | None, words: dict[str, str]) -> None:
+    """Trips as straight lines, the broader the more vehicles."""
+    if not isinstance(flows, gpd.GeoDataFrame) or not len(flows):
+        return
+    width = 0.2 + 2.0 * flows["weight"].to_numpy(dtype=np.float64) / max(float(flows["weight"].max()), 1e-9)
+    refuelled = flows["refuelled_share"].to_numpy(dtype=np.float64) > 0.5
+    for key, mask in (("stranded", ~refuelled), ("refuelled", refuelled)):
+        if mask.any():
+            lines = pieces(flows.geometry.to_numpy()[mask])
+            label = f"{words[key]} ({int(mask.sum()):,})"
+            axes.add_collection(
+                LineCollection(lines, colors=COLORS[key], linewidths=width[mask], alpha=0.35, label=label, zorder=3)
+            )
+
+
 def _draw_sites(axes: Any, sites: gpd.GeoDataFrame, view: Extent, words: dict[str, str]) -> None:
-    xy = _xy(sites)
-    inside = _inside(xy, view)
+    xy = xy_of(sites)
+    near = inside(xy, view)
     chosen, is_open = (sites[key].to_numpy(dtype=bool) for key in ("chosen", "open"))
     masks = {"other": ~is_open, "kept": is_open & ~chosen, "chosen": chosen}
-    looks = {
-        "other": {"s": _size(masks["other"] & inside, 3000, 3, 12), "marker": "o", "lw": 0, "alpha": 0.6},
-        "kept": {"s": _size(masks["kept"] & inside, 3000, 5, 30), "marker": "s", "lw": 0.2, "edgecolors": "white"},
-        "chosen": {"s": _size(chosen & inside, 4000, 16, 90), "marker": "o", "lw": 0.6, "edgecolors": "white"},
+    looks: dict[str, dict[str, Any]] = {
+        "other": {"s": _size(masks["other"] & near, 3000, 3, 12), "marker": "o", "lw": 0, "alpha": 0.6},
+        "kept": {"s": _size(masks["kept"] & near, 3000, 5, 30), "marker": "s", "lw": 0.2, "edgecolors": "white"},
+        "chosen": {"s": _size(chosen & near, 4000, 16, 90), "marker": "o", "lw": 0.6, "edgecolors": "white"},
     }
+    tiers = _tiers(sites)
+    if tiers:
+        masks.pop("chosen")
     for rank, (key, mask) in enumerate(masks.items()):
         if mask.any():
             label = f"{words[key]} ({int(mask.sum()):,})"
-            axes.scatter(*xy[mask & inside].T, c=COLORS[key], label=label, zorder=4 + rank, **looks[key])
+            axes.scatter(*xy[mask & near].T, c=COLORS[key], label=label, zorder=4 + rank, **looks[key])
+    for level, (name, mask) in reversed(list(enumerate(tiers.items()))):
+        color, marker, size = TIERS[min(level, len(TIERS) - 1)]
+        look = looks["chosen"] | {"s": max(8.0, looks["chosen"]["s"] * size), "marker": marker}
+        label = f"{words['tier'].format(name=readable(name, str(level + 1)))} ({int(mask.sum()):,})"
+        axes.scatter(*xy[mask & near].T, c=color, label=label, zorder=7 + 0.1 * (len(tiers) - level), **look)
+
+
+def _tiers(sites: gpd.GeoDataFrame) -> Mapping[str, BoolArray]:
+    """Tier -> mask (n_sites,) of its chosen sites, highest first; empty where sites have no tiers."""
+    if "tier" not in sites.columns:
+        return {}
+    names = sites["tier"].astype(str)
+    chosen = sites["chosen"].to_numpy(dtype=bool)
+    return {name: chosen & (names == name).to_numpy() for name in dict.fromkeys(names)}
 
 
 def _size(mask: BoolArray, ink: float, least: float, most: float) -> float:
@@ -240,13 +229,12 @@ def _size(mask: BoolArray, ink: float, least: float, most: float) -> float:
 
 
 def _title(programme: ProgrammeResult, lang: str) -> str:
-    if lang == "zh":
-        return programme.title_zh or programme.title or programme.name
-    return programme.title or programme.name
+    first, second = (programme.title_zh, programme.title) if lang == "zh" else (programme.title, programme.title_zh)
+    return first or readable(second, "") or programme.name
 
 
-def _frame(axes: Any, view: Extent) -> None:
-    """Frame and scale bar."""
+def _frame(axes: Any, view: Extent, north: str) -> None:
+    """Frame, scale bar and north arrow; the grid's north is up."""
     x0, y0, x1, y1 = view
     axes.set(xlim=(x0, x1), ylim=(y0, y1), xticks=[], yticks=[], aspect="equal")
     for spine in axes.spines.values():
@@ -256,6 +244,9 @@ def _frame(axes: Any, view: Extent) -> None:
     axes.plot([x1 - length, x1], [-0.015, -0.015], "k-", lw=2.5, transform=below, clip_on=False)
     text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
     axes.text(x1 - length / 2, -0.024, text, transform=below, ha="center", va="top", fontsize=8)
+    ends = {"xy": (0.97, 0.99), "xytext": (0.97, 0.93), "xycoords": "axes fraction"}
+    arrow = {"arrowstyle": "-|>,head_width=0.35,head_length=0.7", "color": "#333333", "lw": 1.4}
+    axes.annotate(north, **ends, ha="center", va="top", fontsize=9, color="#333333", arrowprops=arrow, zorder=9)
 
 
 def _legend(figure: Figure, axes: Any) -> None:
@@ -268,13 +259,9 @@ def _legend(figure: Figure, axes: Any) -> None:
             handle.set(sizes=[30], alpha=None)
 
 
-def round_length_m(most_m: float) -> float:
-    """The largest of 1, 2 and 5 times a power of ten that is at most `most_m`: the length of the scale bar."""
-    power = 10.0 ** math.floor(math.log10(most_m))
-    return next(step * power for step in (5.0, 2.0, 1.0) if step * power <= most_m * (1 + 1e-12))
-
-
-def _set_fonts(figure: Figure, font: str | None) -> None:
-    if font is not None:
-        for text in figure.findobj(Text):
+def _set_fonts(figure: Figure) -> None:
+    """Texts with Chinese signs in a font that has them."""
+    for text in figure.findobj(Text):
+        font = cjk_font() if has_chinese(text.get_text()) else None
+        if font is not None:
             text.set_fontfamily([font, "DejaVu Sans"])

@@ -69,8 +69,8 @@ class SiteWorth:
 class ProgrammeResult:
     """One programme's plan. A figure that is unknown is None, never 0.
 
-    `site_table`, `demand_table` and `allocation_table` are (Geo)DataFrames in the study's system with English column
-    names and units in the names; None where the model has none. `plan` is None when nothing is in hand.
+    `site_table`, `demand_table`, `allocation_table` and `flow_table` are (Geo)DataFrames in the study's system with
+    English column names and units in the names; None where the model has none. `plan` is None when nothing is in hand.
     """
 
     name: str
@@ -91,6 +91,8 @@ class ProgrammeResult:
     figures: Mapping[str, Any]
     engine: str
     seconds: Mapping[str, float]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What was asked: the keys of the programme's section that the study sets; empty where there is no study."""
     reasons: tuple[str, ...] = ()
     """Why there is no plan, in the study's words; empty where there is one."""
     alternatives_sought: Sought | None = None
@@ -106,6 +108,7 @@ class ProgrammeResult:
     site_table: pd.DataFrame | None = None
     demand_table: pd.DataFrame | None = None
     allocation_table: pd.DataFrame | None = None
+    flow_table: pd.DataFrame | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The programme's entry in result.json."""
@@ -132,6 +135,7 @@ class ProgrammeResult:
             **({"phases": {year: dict(told) for year, told in self.phases.items()}} if self.phases else {}),
             "engine": self.engine,
             "seconds": {key: round(value, 3) for key, value in self.seconds.items()},
+            "settings": dict(self.settings),
         }
 
 
@@ -146,6 +150,11 @@ class StudyResult:
     inputs: Mapping[str, str]
     overrides: tuple[str, ...]
     versions: Mapping[str, str]
+    note: str = ""
+    note_zh: str = ""
+    attribution: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Sections of the study that hold for every programme: roads or matrix, and how it is solved."""
     programmes: Mapping[str, ProgrammeResult] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -154,10 +163,14 @@ class StudyResult:
             "study": self.study,
             "title": self.title,
             "title_zh": self.title_zh,
+            "note": self.note,
+            "note_zh": self.note_zh,
+            "attribution": self.attribution,
             "format": FORMAT,
             "crs": self.crs,
             "inputs": dict(self.inputs),
             "overrides": list(self.overrides),
             "versions": dict(self.versions),
+            "settings": dict(self.settings),
             "programmes": {name: programme.as_json() for name, programme in self.programmes.items()},
         }

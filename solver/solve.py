@@ -28,7 +28,8 @@ from solver.pose.posed import Posed
 from solver.reasons import reasons_of
 from solver.result import ProgrammeResult, StudyResult
 from solver.study.read import StudyFile, setting
-from solver.tables import allocation_table, demand_table, site_table
+from solver.study.settings import general_settings, settings_of
+from solver.tables import allocation_table, demand_table, flow_table, site_table
 from solver.travel import Matrix, Roads, travel_source
 from solver.versions import versions
 from solver.worth import Asked, Worth, asked_of, look_further, units_of, with_columns
@@ -76,6 +77,10 @@ def solve_instance(
         inputs=instance.inputs,
         overrides=file.overrides,
         versions=versions(),
+        note=about.note,
+        note_zh=about.note_zh,
+        attribution=about.attribution,
+        settings=general_settings(file.study),
         programmes=results,
     )
 
@@ -214,6 +219,7 @@ def result_of(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: 
         figures={},
         engine=f"{outcome.engine} {outcome.version}",
         seconds=seconds,
+        settings=settings_of(programme),
         reasons=reasons,
         problem_sites=inputs.sites,
         problem_demand=inputs.demand,
@@ -238,6 +244,7 @@ def result_of(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: 
         if posed.problem is None or travel is None
         else demand_table(inputs, posed.problem.demand, plan, travel, unit),
         allocation_table=allocation_table(inputs, plan, travel, unit),
+        flow_table=flow_table(inputs, plan),
     )
 
 

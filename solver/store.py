@@ -17,13 +17,19 @@ import pandas as pd
 import pyogrio
 
 from solver.errors import StoreError
+from solver.export.backdrop import backdrop
 from solver.export.gpkg import KINDS, plan_layers, write_gpkg
+from solver.export.project import write_project
 from solver.export.report import report_html
 from solver.export.summary import sites_csv, summary_table
+from solver.export.words import title_of
 from solver.result import FORMAT, OtherPlan, ProgrammeResult, SiteWorth, Sought, StudyResult
 
 RESULT = "result.json"
 PLAN = "plan.gpkg"
+PROJECT = "plan.qgz"
+AROUND = 0.1
+"""Roads are kept around a plan by this share of its longer side."""
 
 
 def write_result(
@@ -33,24 +39,48 @@ def write_result(
 
     `roads` are drawn under the maps. StoreError where `folder` holds something that is no result.
     """
+    under = None if roads is None else under_plan(result, roads)
     with replacing(folder) as draft:
-        pictures = {}
-        if maps:
-            from solver.picture import draw_map  # loaded only where pictures are drawn: it takes its time
-
-            for name, programme in result.programmes.items():
-                picture = draft / f"map-{name}.png"
-                if draw_map(programme, picture, roads=roads, lang=lang):
-                    pictures[name] = picture.read_bytes()
-        layers = plan_layers(result)
+        pictures = pictures_of(result, under, lang) if maps else {}
+        for name, content in pictures.items():
+            (draft / f"map-{name}.png").write_bytes(content)
+        layers = plan_layers(result, under)
         if layers:
             write_gpkg(layers, draft / PLAN)
+            titles = {name: title_of(entry, name, lang) for name, entry in result.as_json()["programmes"].items()}
+            title = title_of(result.as_json(), result.study, lang)
+            write_project(draft / PROJECT, PLAN, title, titles, layers)
         sites_csv(result, draft / "sites.csv")
         document = _plain(result.as_json())
         summary_table(document).to_csv(draft / "summary.csv", index=False, encoding="utf-8-sig")
         (draft / "report.html").write_text(report_html(document, pictures, lang=lang), encoding="utf-8")
         text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
         (draft / RESULT).write_text(text + "\n", encoding="utf-8")
+
+
+def pictures_of(result: StudyResult, roads: gpd.GeoDataFrame | None, lang: str) -> dict[str, bytes]:
+    """Programme -> map as PNG, of those that have places to draw."""
+    from solver.picture import map_png  # loaded only where pictures are drawn: it takes its time
+
+    drawn = {
+        name: map_png(programme, roads=roads, lang=lang, attribution=result.attribution)
+        for name, programme in result.programmes.items()
+    }
+    return {name: content for name, content in drawn.items() if content is not None}
+
+
+def under_plan(result: StudyResult, roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+    """The roads around the plan's sites and places, small enough to lie under its maps; None where there are none."""
+    tables = [table for p in result.programmes.values() for table in (p.site_table, p.demand_table)]
+    bounds = [table.total_bounds for table in tables if isinstance(table, gpd.GeoDataFrame) and len(table)]
+    if not bounds:
+        return None
+    if result.crs is not None and roads.crs is not None and roads.crs != result.crs:
+        roads = roads.to_crs(result.crs)
+    x0, y0, x1, y1 = np.min(bounds, axis=0)[:2].tolist() + np.max(bounds, axis=0)[2:].tolist()
+    margin = max(AROUND * max(x1 - x0, y1 - y0), 200.0)
+    near = roads.sindex.intersection((x0 - margin, y0 - margin, x1 + margin, y1 + margin))
+    return backdrop(roads.iloc[np.sort(near)]) if len(near) else None
 
 
 @contextmanager
@@ -118,6 +148,10 @@ def read_result(folder: Path, *, tables: bool = True) -> StudyResult:
         inputs=document["inputs"],
         overrides=tuple(document["overrides"]),
         versions=document["versions"],
+        note=document.get("note", ""),
+        note_zh=document.get("note_zh", ""),
+        attribution=document.get("attribution", ""),
+        settings=document.get("settings", {}),
         programmes=programmes,
     )
 
@@ -132,6 +166,7 @@ def _programme(name: str, entry: dict[str, Any], tables: dict[str, pd.DataFrame 
         site_table=tables["sites"],
         demand_table=tables["demand"],
         allocation_table=tables["allocation"],
+        flow_table=tables["flows"],
         **values,
     )
 

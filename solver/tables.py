@@ -22,7 +22,8 @@ def site_table(
     """One row per site, chosen or not: status, cost, units, what it serves, and the layer's own columns after.
 
     `unit_cost_cny` is kind -> cost (n_sites,) of one unit. `reachable_weight` is what lies within reach of the site,
-    `sole_weight` what only it reaches among the open ones: the reasons for and against it.
+    `sole_weight` what only it reaches among the open ones, `added_weight` what it reaches and no open site does: the
+    reasons for and against it.
     """
     sites, demand = inputs.sites, inputs.demand
     table = pd.DataFrame(
@@ -53,6 +54,8 @@ def site_table(
         sole = np.zeros(len(sites))
         np.add.at(sole, np.flatnonzero(plan.open)[only.indices[only.indptr[lone]]], demand.weight[lone])
         table["sole_weight"] = sole
+        unreached = np.diff(only.indptr) == 0
+        table["added_weight"] = _column_sums(travel, demand.weight * unreached)
     if demand is not None and plan.served is not None:
         rows, columns, share = pairs_of(plan.served)
         table["served_places"] = np.bincount(columns, minlength=len(sites))
@@ -122,6 +125,25 @@ def allocation_table(inputs: ProgrammeInputs, plan: Plan, travel: Sparse | None,
     joined = pd.concat(parts, ignore_index=True)
     joined.insert(0, "programme", inputs.name)
     return joined
+
+
+def flow_table(inputs: ProgrammeInputs, plan: Plan) -> pd.DataFrame | None:
+    """One row per flow: where from and to, vehicles, share refuelled, a straight line; None where there are none."""
+    flows = inputs.flows
+    if flows is None or plan.flow_share is None:
+        return None
+    ids = np.array(flows.terminal_ids, dtype=object)
+    table = pd.DataFrame(
+        {
+            "programme": inputs.name,
+            "from_id": ids[flows.origin],
+            "to_id": ids[flows.destination],
+            "weight": flows.weight,
+            "refuelled_share": plan.flow_share,
+        }
+    )
+    ends = flows.terminal_xy
+    return _with_lines(table, ends, flows.origin, ends, flows.destination, inputs.site_frame)
 
 
 def _with_geometry(table: pd.DataFrame, frame: pd.DataFrame | None) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from solver.result import ProgrammeResult
 from solver.store import StoreError, is_result, read_result, write_result
 from tests.results import matrix_programme, no_plan, programme_result, study_result
 
-FILES = {"result.json", "sites.csv", "summary.csv", "plan.gpkg", "report.html", "map-parking.png"}
+FILES = {"result.json", "sites.csv", "summary.csv", "plan.gpkg", "plan.qgz", "report.html", "map-parking.png"}
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +123,7 @@ def test_a_site_that_is_closed_is_a_decision_too(tmp_path):
 
 def test_a_study_without_geometry_keeps_tables_and_draws_no_map(tmp_path):
     write_result(study_result(matrix_programme("parking"), crs=None), tmp_path / "out")
-    assert {p.name for p in (tmp_path / "out").iterdir()} == FILES - {"map-parking.png"}
+    assert {p.name for p in (tmp_path / "out").iterdir()} == FILES - {"map-parking.png", "plan.qgz"}
     read = read_result(tmp_path / "out").programmes["parking"]
     assert not isinstance(read.site_table, gpd.GeoDataFrame)
     assert read.demand_table["served_share"].tolist() == [1.0, 1.0, 0.0]

@@ -16,6 +16,7 @@ MOST = 5
 FILES = {
     "report.html": ("summary, figures and maps; opens in any browser", "汇总、指标与地图，用浏览器打开"),
     "plan.gpkg": ("layers for QGIS and ArcGIS", "图层，用 QGIS 或 ArcGIS 打开"),
+    "plan.qgz": ("the same layers as a project: open it in QGIS", "QGIS 工程，打开即见全部图层"),
     "sites.csv": ("the sites decided on", "选定的站点"),
     "summary.csv": ("one row of figures per programme", "每个方案一行指标"),
     "result.json": ("everything, for programs", "全部结果，供程序读取"),

@@ -7,22 +7,26 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from solver.export.backdrop import LAYER
 from solver.export.styles import WRITTEN, write_styles
 from solver.export.tidy import tidy
 from solver.result import ProgrammeResult, StudyResult
 
-KINDS = ("sites", "demand", "allocation")
+READABLE = "1.2"
+"""Version of GeoPackage that programs of the last years read without a warning."""
+KINDS = ("sites", "demand", "allocation", "flows")
 
 
 def tables_of(programme: ProgrammeResult) -> dict[str, pd.DataFrame]:
-    """Kind (sites, demand, allocation) -> table, those that there are."""
-    tables = (programme.site_table, programme.demand_table, programme.allocation_table)
+    """Kind (sites, demand, allocation, flows) -> table, those that there are."""
+    tables = (programme.site_table, programme.demand_table, programme.allocation_table, programme.flow_table)
     return {kind: table for kind, table in zip(KINDS, tables, strict=True) if table is not None and len(table)}
 
 
-def plan_layers(result: StudyResult) -> dict[str, pd.DataFrame]:
-    """Name of the layer -> table, in the order in which they are drawn from below: lines, places, sites."""
-    return {
+def plan_layers(result: StudyResult, roads: gpd.GeoDataFrame | None = None) -> dict[str, pd.DataFrame]:
+    """Name of the layer -> table, in the order in which they are drawn from below: roads, lines, places, sites."""
+    under = {} if roads is None or not len(roads) else {LAYER: roads}
+    return under | {
         f"{name}_{kind}": table
         for name, programme in result.programmes.items()
         for kind, table in reversed(tables_of(programme).items())
@@ -31,12 +35,14 @@ def plan_layers(result: StudyResult) -> dict[str, pd.DataFrame]:
 
 def write_gpkg(layers: Mapping[str, pd.DataFrame], path: Path) -> None:
     """A GeoPackage of the layers with a style for each that has geometry; tables without geometry stay tables."""
+    tidied = {name: tidy(table) for name, table in layers.items()}
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": WRITTEN})
     try:
-        for name, table in layers.items():
-            pyogrio.write_dataframe(tidy(table), path, layer=name, driver="GPKG", append=path.exists())
+        for name, table in tidied.items():
+            options = {} if path.exists() else {"dataset_options": {"VERSION": READABLE}}
+            pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", append=path.exists(), **options)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-    spatial = [name for name, table in layers.items() if isinstance(table, gpd.GeoDataFrame)]
+    spatial = {name: table for name, table in tidied.items() if isinstance(table, gpd.GeoDataFrame)}
     if spatial:
         write_styles(path, spatial)

@@ -1,14 +1,21 @@
 """How QGIS draws the layers of a plan: QML styles, kept in the GeoPackage so that a layer looks right at once.
 
-QGIS reads the table `layer_styles` of a GeoPackage and takes the style marked as default for each layer.
+QGIS reads the table `layer_styles` of a GeoPackage and takes the style marked as default for each layer. A style holds
+the symbols, the labels of chosen sites and, as aliases, the Chinese names of the columns beside their own.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
+
+import geopandas as gpd
+import pandas as pd
+
+from solver.export.fields import aliases
+from solver.export.looks import looks_of, symbol
+from solver.export.summary import NAMES
 
 WRITTEN = "2000-01-01T00:00:00.000Z"
 """The time that plans name as theirs: the same plan is the same file."""
@@ -21,50 +28,30 @@ CREATE TABLE layer_styles (
 """
 
 
-@dataclass(frozen=True)
-class Look:
-    """One class of a layer: the value of the expression, its label, the symbol's colour, size (mm) and shape."""
-
-    value: str
-    label: str
-    color: str
-    size_mm: float
-    shape: str = "circle"
-    outline: str = "255,255,255,255"
+LABELLED = 60
+"""So many chosen sites are labelled at every scale; more of them only where the map shows a part."""
+LABELS_FROM = 50_000
+"""The scale from which all chosen sites are labelled."""
 
 
-SITE_EXPRESSION = """CASE WHEN "chosen" THEN 'chosen' WHEN "open" THEN 'kept' ELSE 'not' END"""
-DEMAND_EXPRESSION = (
-    """CASE WHEN "served_share" >= 0.9999 THEN 'served' WHEN "served_share" > 0 THEN 'partly' ELSE 'not' END"""
-)
-SITES = (
-    Look("chosen", "chosen 选中", "214,39,40,255", 3.4),
-    Look("kept", "existing, kept 现有", "31,78,121,255", 2.6, "square"),
-    Look("not", "not chosen 未选", "150,150,150,255", 1.2, outline="150,150,150,0"),
-)
-DEMAND = (
-    Look("served", "served 已覆盖", "44,130,80,200", 1.4, outline="44,130,80,0"),
-    Look("partly", "served in part 部分覆盖", "230,160,30,220", 1.4, outline="230,160,30,0"),
-    Look("not", "not served 未覆盖", "120,120,120,160", 1.2, outline="120,120,120,0"),
-)
-LINES = (
-    Look("place-site", "served by 服务关系", "90,130,170,110", 0.15),
-    Look("site-site", "supplied by 供应关系", "200,100,30,200", 0.5),
-)
+def style_of(layer: str, table: pd.DataFrame) -> str:
+    """QML of a layer by the end of its name (`_sites`, `_demand`, ...) and by its columns."""
+    columns = [str(column) for column in table.columns if not _is_geometry(table, str(column))]
+    label = _labels(table, columns) if layer.endswith("_sites") else ""
+    return (
+        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+        f'<qgis version="3.22" styleCategories="Symbology|Labeling|Fields" labelsEnabled="{int(bool(label))}">'
+        f"{_renderer(layer, table)}{label}{_aliases(columns)}</qgis>"
+    )
 
 
-def style_of(layer: str) -> str:
-    """QML of a layer by the end of its name: `_sites`, `_demand` or `_allocation`."""
-    if layer.endswith("_sites"):
-        return _qml(SITE_EXPRESSION, SITES, line=False)
-    if layer.endswith("_demand"):
-        return _qml(DEMAND_EXPRESSION, DEMAND, line=False)
-    return _qml('"link"', LINES, line=True)
+def _is_geometry(table: pd.DataFrame, column: str) -> bool:
+    return isinstance(table, gpd.GeoDataFrame) and column == table.geometry.name
 
 
-def write_styles(path: Path, layers: Sequence[str], geometry: str = "geom") -> None:
+def write_styles(path: Path, layers: Mapping[str, pd.DataFrame], geometry: str = "geom") -> None:
     """Add the table `layer_styles` with a default style for every layer to a GeoPackage."""
-    rows = [(layer, geometry, "siting", style_of(layer), WRITTEN) for layer in layers]
+    rows = [(layer, geometry, "siting", style_of(layer, table), WRITTEN) for layer, table in layers.items()]
     with closing(sqlite3.connect(path)) as base, base:
         base.execute(CREATE)
         base.execute(
@@ -80,41 +67,38 @@ def write_styles(path: Path, layers: Sequence[str], geometry: str = "geom") -> N
         )
 
 
-def _qml(expression: str, looks: Sequence[Look], *, line: bool) -> str:
+def _renderer(layer: str, table: pd.DataFrame) -> str:
+    """Symbols by category, each with its label."""
+    expression, looks, line = looks_of(layer, table)
     categories = "".join(
         f"<category value={quoteattr(look.value)} type='string' label={quoteattr(look.label)} symbol='{i}' "
-        "render='true'/>"
+        f"render='{'false' if look.hidden else 'true'}'/>"
         for i, look in enumerate(looks)
     )
-    symbols = "".join(_symbol(str(i), look, line=line) for i, look in enumerate(looks))
+    symbols = "".join(symbol(str(i), look, line=line) for i, look in enumerate(looks))
     return (
-        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-        '<qgis version="3.22" styleCategories="Symbology">'
         f"<renderer-v2 type='categorizedSymbol' attr={quoteattr(expression)} enableorderby='0' forceraster='0' "
-        "symbollevels='1'>"
-        f"<categories>{categories}</categories><symbols>{symbols}</symbols></renderer-v2></qgis>"
+        f"symbollevels='1'><categories>{categories}</categories><symbols>{symbols}</symbols></renderer-v2>"
     )
 
 
-def _symbol(name: str, look: Look, *, line: bool) -> str:
-    kind, layer_class = ("line", "SimpleLine") if line else ("marker", "SimpleMarker")
-    values = (
-        {"line_color": look.color, "line_width": f"{look.size_mm:g}", "line_width_unit": "MM", "capstyle": "round"}
-        if line
-        else {
-            "color": look.color,
-            "name": look.shape,
-            "size": f"{look.size_mm:g}",
-            "size_unit": "MM",
-            "outline_color": look.outline,
-            "outline_width": "0.2",
-            "outline_width_unit": "MM",
-            "outline_style": "solid",
-        }
-    )
-    options = "".join(f'<Option type="QString" name="{key}" value="{escape(text)}"/>' for key, text in values.items())
+def _labels(table: pd.DataFrame, columns: Sequence[str]) -> str:
+    """Labels of the chosen sites: their name where the layer has one, else their id."""
+    named = ", ".join(f'"{column}"' for column in (*(c for c in columns if c in NAMES), "site_id"))
+    expression = f'CASE WHEN "chosen" THEN coalesce({named}) END'
+    everywhere = int(table["chosen"].astype(bool).sum()) <= LABELLED
+    scale = "" if everywhere else f' scaleVisibility="1" scaleMin="{LABELS_FROM}" scaleMax="1"'
     return (
-        f'<symbol type="{kind}" name="{name}" alpha="1" clip_to_extent="1" force_rhr="0">'
-        f'<layer class="{layer_class}" enabled="1" locked="0" pass="{9 - int(name)}">'
-        f'<Option type="Map">{options}</Option></layer></symbol>'
+        f'<labeling type="simple"><settings calloutType="simple"><text-style fieldName={quoteattr(expression)} '
+        'isExpression="1" fontSize="8" textColor="40,40,40,255">'
+        '<text-buffer bufferDraw="1" bufferSize="0.8" bufferColor="255,255,255,220"/></text-style>'
+        f'<placement placement="6" dist="1.2"/><rendering{scale} drawLabels="1" obstacle="0"/></settings></labeling>'
     )
+
+
+def _aliases(columns: Sequence[str]) -> str:
+    found = aliases(columns)
+    rows = (
+        f"<alias field={quoteattr(c)} index='{i}' name={quoteattr(found.get(c, ''))}/>" for i, c in enumerate(columns)
+    )
+    return f"<aliases>{''.join(rows)}</aliases>"

@@ -17,6 +17,7 @@ from solver.joint.solve import JointSolved
 from solver.joint.worth import HOW, MILLION, joint_districts, member_figures
 from solver.pose.posed import Posed
 from solver.result import ProgrammeResult
+from solver.study.settings import settings_of
 
 TOLERANCE = 1e-6
 MakeResult = Callable[[Posed, Solved, dict[str, float], tuple[str, ...]], ProgrammeResult]
@@ -126,6 +127,7 @@ def _portfolio(
         figures={} if costs is None else _figures(posed, solved, members, costs),
         engine=f"{outcome.engine} {outcome.version}",
         seconds=seconds,
+        settings=settings_of(section),
         reasons=reasons,
     )
 

@@ -28,6 +28,11 @@ class About(Section):
     name: Annotated[str, Field(min_length=1, pattern=r"^[A-Za-z0-9._-]+$", description="short name, used for files")]
     title: Annotated[str, Field(description="title in English")] = ""
     title_zh: Annotated[str, Field(description="title in Chinese")] = ""
+    note: Annotated[str, Field(description="what readers must know, such as which data are generated")] = ""
+    note_zh: Annotated[str, Field(description="the same in Chinese")] = ""
+    attribution: Annotated[str, Field(description="whose data the maps show, such as © OpenStreetMap contributors")] = (
+        ""
+    )
     crs: Annotated[str | None, Field(description="metric system all layers are brought to, such as EPSG:4547")] = None
     base: Annotated[
         str | None, Field(description="study file in the same folder whose keys hold where this one has none")

@@ -1,0 +1,68 @@
+"""What the columns of a result's tables are, in English and Chinese: for aliases in GIS and heads in reports."""
+
+from collections.abc import Iterable, Mapping
+
+FIELDS: dict[str, tuple[str, str]] = {
+    "site_id": ("Site", "站点编号"),
+    "demand_id": ("Place", "需求点编号"),
+    "programme": ("Programme", "方案"),
+    "chosen": ("Chosen", "是否选中"),
+    "open": ("Open", "是否开放"),
+    "decision": ("Decision", "决定"),
+    "status": ("Status before the plan", "规划前状态"),
+    "group": ("District", "分区"),
+    "tier": ("Tier", "层级"),
+    "opening_year": ("Opens in", "启用年份"),
+    "served_from_year": ("Served from", "开始覆盖年份"),
+    "in_alternatives": ("Share of other plans that open it", "其他方案选中比例"),
+    "lost_at_least": ("Lost by turning the decision round, at least", "反转决定的损失下界"),
+    "lost_at_most": ("Lost by turning the decision round, at most", "反转决定的损失上界"),
+    "cost_cny": ("Cost, CNY", "造价（元）"),
+    "units_cost_cny": ("Cost of its units, CNY", "设备造价（元）"),
+    "capacity": ("Capacity", "容量"),
+    "excluded_because": ("Left out because", "排除原因"),
+    "reachable_weight": ("Demand within reach", "可达需求量"),
+    "sole_weight": ("Demand only it reaches", "仅由其可达的需求量"),
+    "added_weight": ("Demand it would newly reach", "可新增的需求量"),
+    "served_places": ("Places served", "服务点数"),
+    "served_weight": ("Demand served", "服务需求量"),
+    "weight": ("Demand", "需求量"),
+    "served_share": ("Share served", "服务比例"),
+    "refuelled_share": ("Share refuelled", "可补能比例"),
+    "travel_m": ("Travel, m", "出行距离（米）"),
+    "travel_s": ("Travel, s", "出行时间（秒）"),
+    "travel_min": ("Travel, minutes", "出行时间（分钟）"),
+    "link": ("What the line joins", "连线类型"),
+    "from_id": ("From", "起点"),
+    "to_id": ("To", "终点"),
+    "share": ("Share of the place's demand", "占该点需求比例"),
+    "amount": ("Amount", "数量"),
+    "road_x": ("Where it meets the road, x", "接路点横坐标"),
+    "road_y": ("Where it meets the road, y", "接路点纵坐标"),
+    "off_road_m": ("Distance to the road, m", "距道路（米）"),
+    "road_class": ("Class of road", "道路等级"),
+    "x": ("x, m", "横坐标"),
+    "y": ("y, m", "纵坐标"),
+    "lon": ("Longitude (WGS 84)", "经度（WGS 84）"),
+    "lat": ("Latitude (WGS 84)", "纬度（WGS 84）"),
+}
+"""Column -> what it is. Columns of the planner's own layers are not among them; they keep their names."""
+
+UNITS = "_units"
+"""The end of the name of a column that counts the units of a kind."""
+
+
+def field_name(column: str, lang: str) -> str:
+    """What a column is, in words; the planner's own columns are called what they are."""
+    if column in FIELDS:
+        return FIELDS[column][lang == "zh"]
+    if column.endswith(UNITS) and column != UNITS:
+        kind = column.removesuffix(UNITS)
+        return f"{kind}（数量）" if lang == "zh" else f"{kind.replace('_', ' ')}, number"
+    return column
+
+
+def aliases(columns: Iterable[str]) -> Mapping[str, str]:
+    """Column -> its own name and its Chinese one side by side, for the columns that have one."""
+    both = {column: field_name(column, "zh") for column in columns}
+    return {column: f"{column} {chinese}" for column, chinese in both.items() if chinese != column}
