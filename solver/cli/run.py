@@ -46,8 +46,8 @@ Ctrl-C keeps the best plan found so far; a second Ctrl-C stops at once.
 def run(ctx: click.Context, /, study: Path, out: Path | None, lang: str, **given: Any) -> None:
     """Solve a study and write its result directory.
 
-    The directory holds report.html, plan.gpkg for QGIS and ArcGIS (plan.qgz: the same as a QGIS project), sites.csv, maps and result.json; it is written
-    whole or not at all.
+    The directory holds report.html, plan.gpkg for QGIS and ArcGIS (plan.qgz opens all of it in QGIS), sites.csv, maps
+    and result.json; it is written whole or not at all.
     """
     file = read_study(study, given["overrides"])
     require_programmes(file, given["programmes"])
