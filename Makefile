@@ -1,5 +1,6 @@
 # make run    sites the reference study into results/zhuzhou/
 # make test   everything a change must pass; make test-all adds the slow truths
+# make reference   writes docs/reference from the schema and the commands
 PYTHON ?= python3
 VENV := .venv
 ifeq ($(OS),Windows_NT)
@@ -8,7 +9,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: run test test-all lint bench clean
+.PHONY: run test test-all lint reference bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/siting run instances/zhuzhou/study.toml --out results/zhuzhou
@@ -35,6 +36,9 @@ $(VENV)/.installed: setup.cfg pyproject.toml | $(BIN)/pip
 $(VENV)/.installed-dev: setup.cfg pyproject.toml | $(BIN)/pip
 	$(BIN)/pip install --disable-pip-version-check --quiet --editable ".[dev]"
 	@touch $(VENV)/.installed $@
+
+reference: $(VENV)/.installed-dev
+	$(BIN)/python -m docs.generate
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.travel

@@ -24,7 +24,7 @@ Each fault is one line: place in the study or layer, what is the case, what to d
 @STUDY
 @SET
 def check(study: Path, overrides: tuple[str, ...]) -> None:
-    """Read study, layers and roads, bring every point to its road, and report every fault at once."""
+    """Read a study (its file or its folder), layers and roads, bring points to their roads, and report every fault."""
     file = read_study(study, overrides)
     with progress(file.study.study.name) as listen:
         instance = check_study(file, on_event=listen)

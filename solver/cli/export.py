@@ -25,7 +25,9 @@ Examples:
 
 @click.command("export", epilog=EXAMPLES)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), required=True, help=" ".join(SUFFIXES))
+@click.option(
+    "--to", type=click.Path(path_type=Path, dir_okay=False), required=True, help=f"File to write: {' '.join(SUFFIXES)}"
+)
 @click.option(
     "--layer",
     type=click.Choice(KINDS),
@@ -33,7 +35,7 @@ Examples:
     show_default=True,
     help="For formats of one layer: which; all programmes one below the other.",
 )
-@click.option("-p", "--programme", "programmes", multiple=True, help="Only this programme; repeatable.")
+@click.option("-p", "--programme", "programmes", multiple=True, metavar="NAME", help="Only this programme; repeatable.")
 @click.option("--chosen", is_flag=True, help="Only the sites that are chosen.")
 @click.option("--study", type=click.Path(path_type=Path), help="The study of the result, for the three options below.")
 @click.option("--routes", is_flag=True, help="The ways between places and their sites as road lines.")

@@ -31,6 +31,11 @@ Examples:
   siting check my-town                   every fault of the inputs at once
   siting run my-town --out results/a     the best plan and how good it is
   siting compare results/a results/b     what changed
+  siting export results/a --to plan.xlsx for other programs
+
+\b
+STUDY is a study file, or the folder with its study.toml. `siting COMMAND --help` has the options of a command, and
+examples.
 
 {MEANING}
 \b

@@ -68,7 +68,15 @@ class Speed(Pair):
             self.fail(f"{right!r} is no speed in km/h", param, ctx)
 
 
-@click.group("network")
+GROUP_EXAMPLES = """\b
+Examples:
+  siting network import hunan.osm.pbf --out roads.parquet --clip city.gpkg --crs EPSG:4547
+  siting network info roads.parquet
+  siting network times roads.parquet --demand places.gpkg --sites clinics.gpkg --out times.csv --limit-min 15
+"""
+
+
+@click.group("network", epilog=GROUP_EXAMPLES)
 def network() -> None:
     """Roads: import them, look at them, travel on them."""
 
@@ -77,20 +85,46 @@ network.add_command(junctions_command)
 network.add_command(times_command)
 
 
-@network.command("import", epilog=IMPORT_EXAMPLES)
+@network.command("import", epilog=IMPORT_EXAMPLES, short_help="A network from an OSM extract or a line layer.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The network to write: .parquet or .gpkg.")
 @click.option("--clip", type=click.Path(path_type=Path), help="Polygon layer; roads that touch it are kept, whole.")
-@click.option("--mode", "modes", type=click.Choice(MODES), multiple=True, help="Keep roads open to it; repeatable.")
-@click.option("--crs", help="Metric coordinate system of the result, such as EPSG:4547.  [default: by place]")
-@click.option("--speed", "speeds", type=Speed(), multiple=True, help="Driving speed of a class without a limit.")
+@click.option(
+    "--mode",
+    "modes",
+    type=click.Choice(MODES),
+    multiple=True,
+    help="Keep roads open to it; repeatable.  [default: all]",
+)
+@click.option(
+    "--crs", metavar="EPSG:N", help="Metric coordinate system of the result, such as EPSG:4547.  [default: by place]"
+)
+@click.option(
+    "--speed",
+    "speeds",
+    type=Speed(),
+    multiple=True,
+    help="Driving speed in km/h of a class without a limit; repeatable.",
+)
 @click.option("--ferries", is_flag=True, help="OSM: take ferries as roads.")
-@click.option("--layer", help="Line layers: which layer of the file.")
-@click.option("--encoding", help="Line layers: encoding of the texts, such as GBK.  [default: as the file says]")
-@click.option("--column", "columns", type=Pair(), multiple=True, help=f"Line layers: ROLE=COLUMN; {', '.join(ROLES)}.")
-@click.option("--class", "classes", type=Pair(), multiple=True, help="Line layers: WORD=CLASS for words of its own.")
-@click.option("--forward", multiple=True, help="Line layers: a one-way value that means as drawn.")
-@click.option("--backward", multiple=True, help="Line layers: a one-way value that means against the drawing.")
+@click.option("--layer", metavar="NAME", help="Line layers: which layer of the file.")
+@click.option(
+    "--encoding", metavar="NAME", help="Line layers: encoding of the texts, such as GBK.  [default: as the file says]"
+)
+@click.option(
+    "--column",
+    "columns",
+    type=Pair(),
+    multiple=True,
+    help=f"Line layers: ROLE=COLUMN; repeatable; roles: {', '.join(ROLES)}.",
+)
+@click.option(
+    "--class", "classes", type=Pair(), multiple=True, help="Line layers: WORD=CLASS for its own words; repeatable."
+)
+@click.option("--forward", multiple=True, metavar="WORD", help="Line layers: a one-way word for as drawn; repeatable.")
+@click.option(
+    "--backward", multiple=True, metavar="WORD", help="Line layers: a one-way word for against it; repeatable."
+)
 @click.option("--datum", type=click.Choice(["gcj02", "bd09"]), help="Line layers: undo the shift of Chinese web maps.")
 @click.option("--split-crossings", is_flag=True, help="Line layers: cut lines that cross at one level.")
 def import_command(file: Path, out: Path, clip: Path | None, **given: Any) -> None:
@@ -117,7 +151,7 @@ def import_command(file: Path, out: Path, clip: Path | None, **given: Any) -> No
     click.echo(_import_text(imported, out))
 
 
-@network.command("info", epilog=INFO_EXAMPLES)
+@network.command("info", epilog=INFO_EXAMPLES, short_help="Its size, kilometres by class, and faults.")
 @click.argument("net", type=click.Path(path_type=Path))
 @click.option("--mode", type=click.Choice(MODES), default="drive", show_default=True, help="Whose network.")
 @click.option(

@@ -31,14 +31,21 @@ Examples:
 """
 
 
-@click.command("junctions", epilog=JUNCTIONS_EXAMPLES)
+@click.command("junctions", epilog=JUNCTIONS_EXAMPLES, short_help="Junctions as candidate sites.")
 @click.argument("net", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help=".gpkg, .geojson, .fgb or .parquet.")
 @click.option("--mode", type=click.Choice(MODES), default="drive", show_default=True, help="Whose network.")
-@click.option("--class", "classes", multiple=True, help="Road class whose junctions count; repeatable.  [default: all]")
+@click.option(
+    "--class",
+    "classes",
+    multiple=True,
+    metavar="CLASS",
+    help="Road class whose junctions count; repeatable.  [default: all]",
+)
 @click.option(
     "--every-m",
     type=click.FloatRange(min=0, min_open=True),
+    metavar="M",
     default=250.0,
     show_default=True,
     help="One junction for each square of this size.",
@@ -64,22 +71,39 @@ Examples:
 MATRIX_SUFFIXES = (".csv", ".parquet", ".npz")
 
 
-@click.command("times", epilog=TIMES_EXAMPLES)
+@click.command("times", epilog=TIMES_EXAMPLES, short_help="A table of travel for any program.")
 @click.argument("net", type=click.Path(path_type=Path))
 @click.option("--demand", type=click.Path(path_type=Path), required=True, help="Layer or table of places.")
 @click.option("--sites", type=click.Path(path_type=Path), required=True, help="Layer or table of facilities.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help=f"{', '.join(MATRIX_SUFFIXES)}.")
-@click.option("--demand-id", default="id", show_default=True, help="Column of the places' ids.")
-@click.option("--site-id", default="id", show_default=True, help="Column of the facilities' ids.")
-@click.option("--x", help="Column of x or longitude, for tables.")
-@click.option("--y", help="Column of y or latitude, for tables.")
-@click.option("--crs", help="Coordinate system of x and y, such as EPSG:4326.")
-@click.option("--mode", type=click.Choice(MODES), default="drive", show_default=True)
-@click.option("--direction", type=click.Choice(["to_site", "from_site"]), default="to_site", show_default=True)
-@click.option("--limit-min", type=click.FloatRange(min=0, min_open=True), help="Within so many minutes.")
-@click.option("--limit-m", type=click.FloatRange(min=0, min_open=True), help="Within so many metres along the road.")
-@click.option("--nearest", type=click.IntRange(min=1), help="Only so many nearest facilities of each place.")
-@click.option("--snap-limit-m", type=click.FloatRange(min=0), default=500.0, show_default=True)
+@click.option("--demand-id", default="id", show_default=True, metavar="COLUMN", help="Column of the places' ids.")
+@click.option("--site-id", default="id", show_default=True, metavar="COLUMN", help="Column of the facilities' ids.")
+@click.option("--x", metavar="COLUMN", help="Column of x or longitude, for tables.")
+@click.option("--y", metavar="COLUMN", help="Column of y or latitude, for tables.")
+@click.option("--crs", metavar="EPSG:N", help="Coordinate system of x and y, such as EPSG:4326.")
+@click.option("--mode", type=click.Choice(MODES), default="drive", show_default=True, help="Who travels.")
+@click.option(
+    "--direction",
+    type=click.Choice(["to_site", "from_site"]),
+    default="to_site",
+    show_default=True,
+    help="Which way: people to the facility, or from it to them.",
+)
+@click.option("--limit-min", type=click.FloatRange(min=0, min_open=True), metavar="MIN", help="Within so many minutes.")
+@click.option(
+    "--limit-m", type=click.FloatRange(min=0, min_open=True), metavar="M", help="Within so many metres along the road."
+)
+@click.option(
+    "--nearest", type=click.IntRange(min=1), metavar="N", help="Only so many nearest facilities of each place."
+)
+@click.option(
+    "--snap-limit-m",
+    type=click.FloatRange(min=0),
+    default=500.0,
+    show_default=True,
+    metavar="M",
+    help="How far from a road a point may lie.",
+)
 @click.option("--no-access", is_flag=True, help="Leave out the way between a point and its road.")
 def times_command(net: Path, demand: Path, sites: Path, out: Path, **given: Any) -> None:
     """Travel between places and facilities within a limit, as a table `demand`, `site`, `value` for any program.

@@ -55,16 +55,28 @@ def solving(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         (
             click.option(
-                "-p", "--programme", "programmes", multiple=True, help="Only this programme or portfolio; repeatable."
+                "-p",
+                "--programme",
+                "programmes",
+                multiple=True,
+                metavar="NAME",
+                help="Only this programme or portfolio; repeatable.",
             ),
-            click.option("--engine", type=click.Choice(list(ENGINES)), metavar="NAME", help="See `siting engines`."),
+            click.option(
+                "--engine", type=click.Choice(list(ENGINES)), metavar="NAME", help="What solves; see `siting engines`."
+            ),
             click.option(
                 "--time-limit",
                 type=click.FloatRange(min=0, min_open=True),
                 metavar="S",
                 help="Seconds for each programme.",
             ),
-            click.option("--gap", type=click.FloatRange(0, 1), metavar="G", help="Relative gap that counts as proven."),
+            click.option(
+                "--gap",
+                type=click.FloatRange(0, 1),
+                metavar="G",
+                help="Relative gap that counts as proven, such as 0.01.",
+            ),
             SET,
         )
     ):

@@ -44,7 +44,7 @@ Ctrl-C keeps the best plan found so far; a second Ctrl-C stops at once.
 @LANG
 @click.pass_context
 def run(ctx: click.Context, /, study: Path, out: Path | None, lang: str, **given: Any) -> None:
-    """Solve a study and write its result directory.
+    """Solve a study (its file or its folder) and write its result directory.
 
     The directory holds report.html, plan.gpkg for QGIS and ArcGIS (plan.qgz opens all of it in QGIS), sites.csv, maps
     and result.json; it is written whole or not at all.

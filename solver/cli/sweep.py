@@ -47,7 +47,7 @@ Programmes that no varied key belongs to are left out, unless -p names them.
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="A file that says what is varied.")
 @click.option("--design", type=click.Choice(DESIGNS), help="How values are combined.  [default: grid]")
 @click.option("--samples", type=click.IntRange(min=1), metavar="N", help="Number of runs of lhs and sobol.")
-@click.option("--seed", type=click.IntRange(min=0), help="Of lhs and sobol.  [default: 0]")
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Of lhs and sobol.  [default: 0]")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Runs at a time.  [default: number of cores]")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder of the sweep.")
 @click.option("--maps", is_flag=True, help="Draw the maps of every run.")

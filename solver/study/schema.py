@@ -186,7 +186,9 @@ class Impedance(Section):
         Literal["power", "exponential"], Field(description="power: t ** exponent; exponential: exp(rate * t)")
     ]
     exponent: Annotated[Positive, Field(description="of shape power; above 1 far places weigh more")] = 2.0
-    rate: Annotated[Positive | None, Field(description="of shape exponential, per km or per minute")] = None
+    rate: Annotated[
+        Positive | None, Field(description="of shape exponential", json_schema_extra=in_unit("per km or per minute"))
+    ] = None
 
     @model_validator(mode="after")
     def _parameter_of_its_shape(self) -> Self:
@@ -201,7 +203,7 @@ class PileKind(Section):
     """One kind of charging pile."""
 
     power_kw: Annotated[Positive, Field(description="power drawn from the grid, kW")]
-    energy_kwh_per_day: Annotated[Positive, Field(description="energy one pile delivers a day, kWh")]
+    energy_kwh_per_day: Annotated[Positive, Field(description="energy one pile delivers")]
     cost_cny: Annotated[NumberOrColumn, Field(description="cost of one pile, CNY")]
     max_per_site: Annotated[NumberOrColumn, Field(description="most piles at one site")]
 
