@@ -166,6 +166,12 @@ class Program:
             upper=self.upper if upper is None else upper,
         )
 
+    def with_held(self, columns: IntArray, values: FloatArray | float) -> "Program":
+        """The same program with some columns held at values (len(columns),) or at one value."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        lower[columns] = upper[columns] = values
+        return self.with_bounds(lower=lower, upper=upper)
+
     def with_row(
         self, name: str, coefficients: FloatArray, *, lower: float = -np.inf, upper: float = np.inf
     ) -> "Program":

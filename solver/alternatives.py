@@ -244,9 +244,7 @@ def _polished(
     program: Program, opened: IntArray, values: FloatArray, engine: Engine, ask: Ask, seconds: float
 ) -> FloatArray:
     """The best plan with the sites of `values`, as far as time allows; never a worse one."""
-    lower, upper = program.lower.copy(), program.upper.copy()
-    lower[opened] = upper[opened] = np.round(values[opened])
-    same_sites = program.with_bounds(lower=lower, upper=upper)
+    same_sites = program.with_held(opened, np.round(values[opened]))
     answer = run_or_stop(
         engine, same_sites, replace(ask, time_limit_s=max(seconds, 0.1), start=values, on_progress=None)
     )

@@ -14,7 +14,7 @@ from solver.engines.highs import lp_bound
 from solver.engines.outcome import Answer, Outcome, relative_gap
 from solver.errors import CheckError
 from solver.narrowing import better, run_narrowed, values_of
-from solver.pose.posed import Posed
+from solver.pose.posed import Posed, StoppedWith
 
 ROUNDING = 1e-6
 """Relative error that engines make in a bound."""
@@ -51,14 +51,24 @@ def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Sa
     seconds = {"formulate": time.perf_counter() - began}
     say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows, {program.matrix.nnz:,} coefficients")
     started = time.perf_counter()
-    start = _searched(posed, draft, program, min(search_s, 0.5 * ask.time_limit_s), ask.seed, say)
-    if posed.narrow is None:
-        answer = _closed(program, engine, ask, start, started, say)
-    else:
-        answer = _narrowed(posed, (draft, program), engine, replace(ask, start=start), started, say)
+    try:
+        start = _searched(posed, draft, program, min(search_s, 0.5 * ask.time_limit_s), ask.seed, say)
+        answer = _solved(posed, (draft, program), engine, replace(ask, start=start), started, say)
+    except StoppedWith as stop:
+        kept = values_of(posed.formulation, draft, program, stop.plan)
+        if kept is None:
+            raise
+        answer = Answer(kept, _interrupted(program, kept, None, engine, time.perf_counter() - started))
     seconds["solve"] = time.perf_counter() - started
     plan = None if answer.values is None else posed.formulation.read_plan(draft, answer.values)
     return Solved(draft, program, plan, answer.values, answer.outcome, seconds)
+
+
+def _solved(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: Ask, started: float, say: Say) -> Answer:
+    """From the first plan, `ask.start`, to the answer, by the model's own reduction where it has one."""
+    if posed.narrow is None:
+        return _closed(whole[1], engine, ask, ask.start, started, say)
+    return _narrowed(posed, whole, engine, ask, started, say)
 
 
 def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None, started: float, say: Say) -> Answer:
@@ -94,14 +104,17 @@ def _narrowed(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: A
         plan = None if start is None else posed.formulation.read_plan(draft, start)
         assert posed.narrow is not None
         narrowed = posed.narrow(plan, replace(ask, time_limit_s=NARROWING * ask.time_limit_s))
-        start, bound = better(program, start, values_of(posed, draft, program, narrowed.plan)), narrowed.bound
+        found = values_of(posed.formulation, draft, program, narrowed.plan)
+        start, bound = better(program, start, found), narrowed.bound
         gap = relative_gap(None if start is None else program.objective_at(start), bound)
         if start is not None and gap is not None and gap <= ask.gap:
             return Answer(start, _search_outcome(program, start, bound, engine, time.perf_counter() - started))
         say("solve", "solving what is left with " + engine.name + ("" if gap is None else f" from a gap of {gap:.2%}"))
         left = max(1.0, ask.time_limit_s - (time.perf_counter() - started))
         answer = run_narrowed(posed, whole, narrowed, engine, replace(ask, start=start, time_limit_s=left))
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
+        if isinstance(stop, StoppedWith):
+            start, bound = better(program, start, values_of(posed.formulation, draft, program, stop.plan)), stop.bound
         if start is None:
             raise
         return Answer(start, _interrupted(program, start, bound, engine, time.perf_counter() - started))
@@ -113,7 +126,7 @@ def _searched(posed: Posed, draft: Draft, program: Program, seconds: float, seed
     if posed.search is None or seconds <= 0:
         return None
     say("search", "searching for a first plan")
-    return values_of(posed, draft, program, posed.search(seconds, seed))
+    return values_of(posed.formulation, draft, program, posed.search(seconds, seed))
 
 
 def _search_outcome(

@@ -17,6 +17,7 @@ from models.arrays import BoolArray, FloatArray, IntArray
 from models.program import Block, Program
 from solver.engines.engine import Ask, Engine
 from solver.engines.highs import Highs
+from solver.engines.outcome import Answer
 
 Side = Literal["at most", "at least"]
 Verdict = Literal["possible", "impossible", "unknown"]
@@ -138,10 +139,17 @@ class _Asker:
         """Seconds left, at least a moment."""
         return max(0.1, self.deadline - time.monotonic())
 
+    def run(self, program: Program, time_limit_s: float) -> Answer:
+        """One answer; after Ctrl-C there is only a moment left for all others."""
+        answer = self.engine.run(program, replace(self.ask, time_limit_s=time_limit_s))
+        if answer.outcome.ended == "interrupted":
+            self.deadline = time.monotonic()
+        return answer
+
     def verdict(self, program: Program) -> Verdict:
         """Has the program a plan? The objective plays no part."""
         still = program.with_objective(np.zeros(program.n_columns), sense="min")
-        outcome = self.engine.run(still, replace(self.ask, time_limit_s=self.left_s / 3)).outcome
+        outcome = self.run(still, self.left_s / 3).outcome
         if outcome.ended == "infeasible":
             return "impossible"
         return "possible" if outcome.holds_plan else "unknown"
@@ -177,7 +185,7 @@ def _without(program: Program, rules: Sequence[str]) -> Program:
 def _changes(program: Program, rule: str, asker: _Asker) -> list[Change] | None:
     """The least total change of a rule's bounds that gives a plan; [] where none was found in time, None if none is."""
     elastic, rows, sides = _elastic(program, _rows(program, [rule]))
-    answer = asker.engine.run(elastic, replace(asker.ask, time_limit_s=asker.left_s / 2))
+    answer = asker.run(elastic, asker.left_s / 2)
     if answer.values is None:
         return None if answer.outcome.ended == "infeasible" else []
     slack = answer.values[program.n_columns :]

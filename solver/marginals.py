@@ -167,7 +167,7 @@ def _turn(
     bound = _tighter(program, known.bound, _reduced_cost_bound(program, relaxation, column, value))
     if ask.time_limit_s < LEAST_S:
         return _Turned(column, None, bound, False, "relaxation")
-    held = _held(program, column, value)
+    held = program.with_held(np.array([column]), value)
     start = known.plan.copy()
     start[column] = value
     near = run_or_stop(engine, _near(held, opened, known.plan), _quietly(ask, NEAR_SHARE * ask.time_limit_s, start))
@@ -186,12 +186,6 @@ def _turn(
 
 def _quietly(ask: Ask, seconds: float, start: FloatArray | None) -> Ask:
     return replace(ask, time_limit_s=seconds, start=start, on_progress=None)
-
-
-def _held(program: Program, column: int, value: float) -> Program:
-    lower, upper = program.lower.copy(), program.upper.copy()
-    lower[column] = upper[column] = value
-    return program.with_bounds(lower=lower, upper=upper)
 
 
 def _near(program: Program, opened: IntArray, plan: FloatArray) -> Program:

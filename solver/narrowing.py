@@ -7,7 +7,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import ProblemError
-from models.formulation import Draft, formulate
+from models.formulation import Draft, Formulation, formulate
 from models.plan import Plan
 from models.program import Program
 from solver.engines.engine import Ask, Engine
@@ -15,12 +15,12 @@ from solver.engines.outcome import Answer, Outcome
 from solver.pose.posed import Narrowed, Posed
 
 
-def values_of(posed: Posed, draft: Draft, program: Program, plan: Plan | None) -> FloatArray | None:
+def values_of(model: Formulation, draft: Draft, program: Program, plan: Plan | None) -> FloatArray | None:
     """Column values (n_columns,) of a plan; None where there is none or it breaks a row."""
     if plan is None:
         return None
     values = np.zeros(program.n_columns)
-    posed.formulation.values_of(draft, plan, values)
+    model.values_of(draft, plan, values)
     return values if not program.violations(values) else None
 
 
@@ -47,14 +47,15 @@ def run_narrowed(posed: Posed, whole: tuple[Draft, Program], narrowed: Narrowed,
             raise
         return Answer(start, nothing_better(program, start, engine, time.perf_counter() - began))
     plan = None if start is None else posed.formulation.read_plan(draft, start)
-    inner = replace(posed, formulation=narrowed.formulation)
-    answer = engine.run(small, replace(ask, start=values_of(inner, small_draft, small, plan)))
+    answer = engine.run(small, replace(ask, start=values_of(narrowed.formulation, small_draft, small, plan)))
     outcome = answer.outcome
     if outcome.ended == "infeasible" and start is not None:
         return Answer(start, nothing_better(program, start, engine, outcome.seconds))
     values = None
     if answer.values is not None:
-        values = values_of(posed, draft, program, narrowed.formulation.read_plan(small_draft, answer.values))
+        values = values_of(
+            posed.formulation, draft, program, narrowed.formulation.read_plan(small_draft, answer.values)
+        )
     values = better(program, start, values)
     if values is None:
         ended = "failed" if outcome.holds_plan else outcome.ended

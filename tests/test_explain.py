@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -121,3 +123,25 @@ def test_a_conflict_not_proven_smallest_says_so() -> None:
     assert not found.smallest
     assert found.changes == ()
     assert "time ran out" in found.lines()[0]
+
+
+class Interrupted(Highs):
+    """HiGHS that Ctrl-C ends in its second run; says how long it was given each time."""
+
+    def __init__(self) -> None:
+        self.given: list[float] = []
+
+    def run(self, program: Program, ask: Ask) -> Answer:
+        self.given.append(ask.time_limit_s)
+        answer = super().run(program, ask)
+        if len(self.given) != 2:
+            return answer
+        return Answer(None, replace(answer.outcome, ended="interrupted", holds_plan=False, objective=None, bound=None))
+
+
+def test_after_ctrl_c_an_explanation_takes_only_a_moment_more() -> None:
+    engine = Interrupted()
+    found = explain(town(budget=14, count=3), WORDS, engine, ASK)
+    assert not found.smallest
+    assert min(engine.given[:2]) > 1.0
+    assert max(engine.given[2:]) <= 0.05  # half of a tenth of a second

@@ -53,7 +53,7 @@ def relax_and_fix(
         values = solve(replace(stage, integer=whole), max(0.5, end - time.monotonic()) * share, gap)
         if values is None:
             return None
-        present = _fixed(present, own, np.round(values[own]))
+        present = present.with_held(own, np.round(values[own]))
     return values
 
 
@@ -87,10 +87,6 @@ def _rounded(stage: Program, own: IntArray, solve: Solve, end: float) -> Program
         return stage
     never = (values[own] <= 1e-6) & (linear.lower[own] < linear.upper[own])
     return replace(stage, lower=linear.lower, upper=_set(linear.upper, own[never], 0.0))
-
-
-def _fixed(program: Program, columns: IntArray, values: FloatArray) -> Program:
-    return program.with_bounds(lower=_set(program.lower, columns, values), upper=_set(program.upper, columns, values))
 
 
 def _set(array: FloatArray, at: IntArray, value: FloatArray | float) -> FloatArray:

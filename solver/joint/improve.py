@@ -6,6 +6,7 @@ for a better bound; within the money that the others leave, for a better plan.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from models.arrays import FloatArray
 from models.portfolio import JointProgram
 from models.prices import Cluster, budget_row
 from solver.engines.engine import Ask, Engine
+from solver.engines.outcome import Answer
 
 ENOUGH = 0.25
 """A cluster is solved to this share of the gap that it may have."""
@@ -38,8 +40,16 @@ class InHand:
         return sum(self.bound_of) + self.price * money + joint.program.offset
 
 
-def improved(joint: JointProgram, clusters: tuple[Cluster, ...], hand: InHand, engine: Engine, ask: Ask) -> InHand:
-    """The plan and bound after rounds over the clusters, until the gap is closed or the time is over."""
+Keep = Callable[[InHand], None]
+
+
+def improve(
+    joint: JointProgram, clusters: tuple[Cluster, ...], hand: InHand, engine: Engine, ask: Ask, keep: Keep
+) -> None:
+    """Rounds over the clusters until the gap is closed or the time is over; `keep` is told every better hand.
+
+    Ctrl-C goes up as KeyboardInterrupt once what the engine found is kept.
+    """
     until = time.monotonic() + ask.time_limit_s
     tired: set[int] = set()
     while len(tired) < len(clusters):
@@ -53,11 +63,10 @@ def improved(joint: JointProgram, clusters: tuple[Cluster, ...], hand: InHand, e
         if parts[number] <= NOTHING * abs(worth):
             break
         fewer = replace(ask, time_limit_s=max(1.0, left / 3))
-        better = _round(joint, clusters[number], number, hand, engine, fewer)
-        if parts[number] - _part(clusters[number], better, number) <= TIRED * parts[number]:
+        hand = _bounded(joint, clusters[number], number, hand, engine, fewer, keep)
+        hand = _spent(joint, clusters[number], hand, engine, fewer, keep)
+        if parts[number] - _part(clusters[number], hand, number) <= TIRED * parts[number]:
             tired.add(number)
-        hand = better
-    return hand
 
 
 def _part(cluster: Cluster, hand: InHand, number: int) -> float:
@@ -66,25 +75,36 @@ def _part(cluster: Cluster, hand: InHand, number: int) -> float:
     return hand.bound_of[number] - float(cluster.program.objective @ values - hand.price * (cluster.cost_cny @ values))
 
 
-def _round(joint: JointProgram, cluster: Cluster, number: int, hand: InHand, engine: Engine, ask: Ask) -> InHand:
-    """One cluster at the price, then within what the others leave of the money, from the plan in hand."""
-    within = ENOUGH * ask.gap
-    answer = engine.run(cluster.at(hand.price), replace(ask, start=hand.values[cluster.columns], gap=within))
-    bound = answer.outcome.bound
+def _bounded(
+    joint: JointProgram, cluster: Cluster, number: int, hand: InHand, engine: Engine, ask: Ask, keep: Keep
+) -> InHand:
+    """One cluster at the price, for a better bound."""
+    answer = engine.run(cluster.at(hand.price), replace(ask, start=hand.values[cluster.columns], gap=ENOUGH * ask.gap))
     bounds = list(hand.bound_of)
-    if bound is not None:
-        bounds[number] = min(bounds[number], bound)
-    hand = replace(hand, bound_of=tuple(bounds))
+    if answer.outcome.bound is not None:
+        bounds[number] = min(bounds[number], answer.outcome.bound)
+    return _kept(joint, cluster, replace(hand, bound_of=tuple(bounds)), answer, keep)
+
+
+def _spent(joint: JointProgram, cluster: Cluster, hand: InHand, engine: Engine, ask: Ask, keep: Keep) -> InHand:
+    """One cluster within what the others leave of the money, for a better plan."""
     row = budget_row(joint)
+    if row is None:
+        return hand
+    mine = hand.values[cluster.columns]
+    others = float((joint.program.matrix[[row], :] @ hand.values)[0]) - float(cluster.cost_cny @ mine)
+    money = float(joint.program.row_upper[row]) - others
+    answer = engine.run(cluster.within(money), replace(ask, start=mine, gap=ENOUGH * ask.gap))
+    return _kept(joint, cluster, hand, answer, keep)
+
+
+def _kept(joint: JointProgram, cluster: Cluster, hand: InHand, answer: Answer, keep: Keep) -> InHand:
+    """The hand with what an answer betters of it, kept; KeyboardInterrupt where Ctrl-C ended the answer."""
     if answer.values is not None:
         hand = _better(joint, cluster, hand, answer.values)
-    if row is not None:
-        mine = hand.values[cluster.columns]
-        others = float((joint.program.matrix[[row], :] @ hand.values)[0]) - float(cluster.cost_cny @ mine)
-        money = float(joint.program.row_upper[row]) - others
-        capped = engine.run(cluster.within(money), replace(ask, start=mine, gap=within))
-        if capped.values is not None:
-            hand = _better(joint, cluster, hand, capped.values)
+    keep(hand)
+    if answer.outcome.ended == "interrupted":
+        raise KeyboardInterrupt
     return hand
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from models.errors import ProblemError
 from models.figures import cost_of
 from models.plan import Plan
-from solver.anytime import optimise
+from solver.anytime import Solved, optimise
 from solver.engines.engine import Ask, Engine
 from solver.errors import StudyError
 from solver.joint.pose import JointPosed
@@ -31,25 +31,38 @@ class Turn:
     say: Say
 
 
-def plans_under_split(joint: JointPosed, parts_cny: Mapping[str, float], turn: Turn) -> dict[str, Plan] | None:
-    """A plan of every programme within its part of the money, links kept; None where one of them finds none."""
+@dataclass(frozen=True)
+class Split:
+    """A plan of every programme, None where one of them has none; `interrupted`: Ctrl-C ended the turns."""
+
+    plans: dict[str, Plan] | None
+    interrupted: bool = False
+
+
+def plans_under_split(joint: JointPosed, parts_cny: Mapping[str, float], turn: Turn) -> Split:
+    """A plan of every programme within its part of the money, links kept.
+
+    Ctrl-C ends the turns; where it comes to the last programme and that has a plan in hand, nothing is lost.
+    """
     until = time.monotonic() + turn.ask.time_limit_s
     plans: dict[str, Plan] = {}
     left = 0.0
     names = in_turn(joint)
     for number, name in enumerate(names):
         seconds = max(1.0, (until - time.monotonic()) / (len(names) - number))
-        plan = None
+        solved = None
         for more in MORE:
             money = parts_cny[name] * (1 + more) + left
-            plan = _plan(joint, name, money, plans, replace(turn, ask=replace(turn.ask, time_limit_s=seconds)))
-            if plan is not None or time.monotonic() > until:
+            solved = _solved(joint, name, money, plans, replace(turn, ask=replace(turn.ask, time_limit_s=seconds)))
+            if solved is not None or time.monotonic() > until:
                 break
-        if plan is None:
-            return None
-        plans[name] = plan
-        left += parts_cny[name] - cost_of(joint.posed[name].formulation, plan)
-    return {name: plans[name] for name in joint.posed}
+        if solved is None or solved.plan is None:
+            return Split(None, solved is not None)
+        plans[name] = solved.plan
+        if solved.outcome.ended == "interrupted":
+            return Split(plans if len(plans) == len(names) else None, True)
+        left += parts_cny[name] - cost_of(joint.posed[name].formulation, solved.plan)
+    return Split({name: plans[name] for name in joint.posed})
 
 
 def in_turn(joint: JointPosed) -> list[str]:
@@ -77,7 +90,8 @@ def closed_sites(joint: JointPosed, name: str, plans: Mapping[str, Plan]) -> fro
     )
 
 
-def _plan(joint: JointPosed, name: str, money: float, plans: Mapping[str, Plan], turn: Turn) -> Plan | None:
+def _solved(joint: JointPosed, name: str, money: float, plans: Mapping[str, Plan], turn: Turn) -> Solved | None:
+    """A programme within its money; None where it has no plan, unless Ctrl-C is why."""
     if money < 0:
         return None
     turn.say("search", f"{name} within {money:,.0f} CNY")
@@ -86,4 +100,4 @@ def _plan(joint: JointPosed, name: str, money: float, plans: Mapping[str, Plan],
         solved = optimise(posed, turn.engine, turn.ask, search_s=turn.search_s, say=lambda _stage, _text: None)
     except (ProblemError, StudyError):  # what the programme must open is closed, or costs more
         return None
-    return solved.plan
+    return solved if solved.plan is not None or solved.outcome.ended == "interrupted" else None

@@ -17,6 +17,7 @@ from models.portfolio import JointProgram
 from models.prices import Cluster, budget_row
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs, lp_bound
+from solver.engines.interrupt import run_or_stop
 
 ROUNDS = 14
 WIDER = 5
@@ -145,7 +146,7 @@ class _Search:
         program = curve.cluster.at(price).relaxed()
         relaxed = lp_bound(program, time_limit_s=max(left, 1.0))
         if relaxed is None:
-            answer = Highs().run(program, Ask(time_limit_s=max(left, 1.0)))
+            answer = run_or_stop(Highs(), program, Ask(time_limit_s=max(left, 1.0)))
             if answer.values is None or answer.outcome.bound is None:
                 return False
             bound, values = answer.outcome.bound, answer.values

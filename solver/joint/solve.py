@@ -9,10 +9,11 @@ from models.plan import Plan
 from models.portfolio import JointProgram, cost_of_drafts
 from models.prices import Cluster, clusters_of
 from solver.engines.catalogue import require
+from solver.engines.conclude import best
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Outcome, relative_gap
 from solver.errors import CheckError
-from solver.joint.improve import InHand, improved
+from solver.joint.improve import InHand, improve
 from solver.joint.plans import Turn, plans_under_split
 from solver.joint.pose import JointPosed
 from solver.joint.price import Priced, search_price
@@ -41,33 +42,87 @@ class JointSolved:
     seconds: dict[str, float]
 
 
+@dataclass(eq=False)
+class _Found:
+    """What is in hand while the search goes on, so that Ctrl-C loses none of it.
+
+    `values` (n_columns,) of a joint plan, a bound on every plan, the price with its bound, how the engine's run on
+    the whole program ended.
+    """
+
+    values: FloatArray | None = None
+    bound: float | None = None
+    priced: Priced | None = None
+    last: Outcome | None = None
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """What every step of one run needs; `until` is the end of its time on the monotonic clock."""
+
+    joint: JointProgram
+    clusters: tuple[Cluster, ...]
+    engine: Engine
+    ask: Ask
+    until: float
+    say: Say
+
+    def left(self, share: float = 1.0) -> float:
+        """Seconds of a share of what is left, at least one."""
+        return max(1.0, share * (self.until - time.monotonic()))
+
+    def is_proven(self, found: _Found) -> bool:
+        """Is the plan in hand within the asked gap of the bound?"""
+        return found.values is not None and _within(
+            self.joint.program.objective_at(found.values), found.bound, self.ask.gap
+        )
+
+
 def optimise_jointly(posed: JointPosed, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> JointSolved:
-    """The best joint plan within the time limit and the best bound known for it."""
+    """The best joint plan within the time limit and the best bound known for it. Ctrl-C keeps what is in hand."""
     began = time.monotonic()
-    until = began + ask.time_limit_s
     say("formulate", "formulating")
     joint = posed.portfolio.formulate()
-    program = joint.program
-    require(engine, program)
+    require(engine, joint.program)
     clusters = clusters_of(joint, posed.portfolio.links)
-    say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows in {len(clusters)} parts")
+    run = _Run(joint, clusters, engine, ask, began + ask.time_limit_s, say)
     seconds = {"formulate": time.monotonic() - began}
+    found = _Found()
+    try:
+        _look(posed, run, search_s, found, seconds)
+    except KeyboardInterrupt:
+        found.interrupted = True
+    outcome = _outcome(run, found, time.monotonic() - began)
+    plans = None if found.values is None else posed.portfolio.read_plans(joint.drafts, found.values)
+    return JointSolved(
+        joint, plans, found.values, outcome, None if found.priced is None else found.priced.price, seconds
+    )
+
+
+def _look(posed: JointPosed, run: _Run, search_s: float, found: _Found, seconds: dict[str, float]) -> None:
+    """Price the money, plan under the split that the price makes, and close what is left; `found` has it all."""
+    joint, program = run.joint, run.joint.program
+    run.say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows in {len(run.clusters)} parts")
     since = time.monotonic()
-    say("price", "looking for the price of money that splits the budget")
-    priced = search_price(joint, clusters, seconds=PRICE_SHARE * ask.time_limit_s, within=0.1 * ask.gap + 1e-9)
+    run.say("price", "looking for the price of money that splits the budget")
+    priced = search_price(
+        joint, run.clusters, seconds=PRICE_SHARE * run.ask.time_limit_s, within=0.1 * run.ask.gap + 1e-9
+    )
+    found.priced, found.bound = priced, None if priced is None else priced.bound
     seconds["price"] = time.monotonic() - since
     since = time.monotonic()
-    values = None
-    if priced is not None and program.n_columns > WHOLE:
-        parts = _parts(posed, joint, priced.values)
-        left = PLAN_SHARE * (until - time.monotonic())
-        turn = Turn(engine, replace(ask, time_limit_s=max(left, 1.0), gap=0.5 * ask.gap), search_s, say)
-        values = _values(posed, joint, plans_under_split(posed, parts, turn))
-    values, bound, last = _closed(joint, clusters, priced, values, engine, ask, until, say)
-    outcome = _outcome(joint, values, bound, last, engine, ask, time.monotonic() - began)
-    seconds["solve"] = time.monotonic() - since
-    plans = None if values is None else posed.portfolio.read_plans(joint.drafts, values)
-    return JointSolved(joint, plans, values, outcome, None if priced is None else priced.price, seconds)
+    try:
+        if priced is not None and program.n_columns > WHOLE:
+            parts = _parts(posed, joint, priced.values)
+            shorter = replace(run.ask, time_limit_s=run.left(PLAN_SHARE), gap=0.5 * run.ask.gap)
+            split = plans_under_split(posed, parts, Turn(run.engine, shorter, search_s, run.say))
+            found.values = _values(posed, joint, split.plans)
+            if split.interrupted:
+                raise KeyboardInterrupt
+        _close(run, found)
+    finally:
+        seconds["solve"] = time.monotonic() - since
 
 
 def _parts(posed: JointPosed, joint: JointProgram, values: FloatArray) -> dict[str, float]:
@@ -87,41 +142,26 @@ def _values(posed: JointPosed, joint: JointProgram, plans: Mapping[str, Plan] | 
     return None if joint.program.violations(values) else values
 
 
-def _closed(
-    joint: JointProgram,
-    clusters: tuple[Cluster, ...],
-    priced: Priced | None,
-    values: FloatArray | None,
-    engine: Engine,
-    ask: Ask,
-    until: float,
-    say: Say,
-) -> tuple[FloatArray | None, float | None, Outcome | None]:
-    """Better values and a better bound, by parts and as a whole, and how the engine's run on the whole ended."""
-    program = joint.program
-    bound = None if priced is None else priced.bound
-    if values is not None and priced is not None:
-        hand = InHand(values, priced.price, priced.bound_of)
-        if not _within(program.objective_at(values), bound, ask.gap):
-            say("solve", f"closing a gap of {relative_gap(program.objective_at(values), bound):.2%} by parts")
-            hand = improved(
-                joint, clusters, hand, engine, replace(ask, time_limit_s=max(1.0, until - time.monotonic()))
-            )
-        values, bound = hand.values, min(hand.bound(joint), priced.bound)
-    if values is not None and _within(program.objective_at(values), bound, ask.gap):
-        return values, bound, None
-    left = until - time.monotonic()
-    if left < 1.0 and values is not None:
-        return values, bound, None
-    say("solve", "solving all of it with " + engine.name)
-    answer = engine.run(program, replace(ask, start=values, time_limit_s=max(1.0, left)))
-    outcome = answer.outcome
-    bounds = [b for b in (bound, outcome.bound) if b is not None]
-    if answer.values is not None and (
-        values is None or program.objective_at(answer.values) > program.objective_at(values)
-    ):
-        values = answer.values
-    return values, min(bounds) if bounds else None, outcome
+def _close(run: _Run, found: _Found) -> None:
+    """Better values and a better bound, by parts and as a whole."""
+    program = run.joint.program
+    if found.values is not None and found.priced is not None and not run.is_proven(found):
+        gap = relative_gap(program.objective_at(found.values), found.bound)
+        run.say("solve", f"closing a gap of {gap or 0.0:.2%} by parts")
+
+        def keep(hand: InHand) -> None:
+            found.values = hand.values
+            found.bound = min(b for b in (found.bound, hand.bound(run.joint)) if b is not None)
+
+        hand = InHand(found.values, found.priced.price, found.priced.bound_of)
+        improve(run.joint, run.clusters, hand, run.engine, replace(run.ask, time_limit_s=run.left()), keep)
+    if found.values is not None and (run.is_proven(found) or run.until - time.monotonic() < 1.0):
+        return
+    run.say("solve", "solving all of it with " + run.engine.name)
+    answer = run.engine.run(program, replace(run.ask, start=found.values, time_limit_s=run.left()))
+    found.last = answer.outcome
+    found.bound = min((b for b in (found.bound, answer.outcome.bound) if b is not None), default=None)
+    found.values = best(program, found.values, answer.values)
 
 
 def _within(objective: float, bound: float | None, gap: float) -> bool:
@@ -129,17 +169,10 @@ def _within(objective: float, bound: float | None, gap: float) -> bool:
     return known is not None and known <= gap
 
 
-def _outcome(
-    joint: JointProgram,
-    values: FloatArray | None,
-    bound: float | None,
-    last: Outcome | None,
-    engine: Engine,
-    ask: Ask,
-    seconds: float,
-) -> Outcome:
+def _outcome(run: _Run, found: _Found, seconds: float) -> Outcome:
     """How it ended, from what is in hand and proven; CheckError where a plan is worth more than its bound."""
-    objective = None if values is None else joint.program.objective_at(values)
+    last, bound = found.last, found.bound
+    objective = None if found.values is None else run.joint.program.objective_at(found.values)
     if objective is not None and bound is not None and objective > bound:
         if objective - bound > ROUNDING * max(1.0, abs(objective)):
             raise CheckError(
@@ -154,16 +187,16 @@ def _outcome(
         objective=objective,
         bound=bound,
         seconds=seconds,
-        engine=engine.name,
-        version=engine.version(),
+        engine=run.engine.name,
+        version=run.engine.version(),
         raw="" if last is None else last.raw,
     )
-    if objective is None:
-        if last is not None and last.ended in {"infeasible", "unbounded", "failed", "interrupted"}:
-            return replace(stopped, ended=last.ended, limit=None, bound=None)
-        return stopped
-    if _within(objective, bound, ask.gap) or (last is not None and last.ended == "proven"):
+    if objective is None and last is not None and last.ended in {"infeasible", "unbounded", "failed"}:
+        return replace(stopped, ended=last.ended, limit=None, bound=None)
+    if objective is not None and (run.is_proven(found) or (last is not None and last.ended == "proven")):
         return replace(stopped, ended="proven", limit=None, raw="plan within the asked gap of the bound")
-    if last is not None and last.ended in {"interrupted", "failed"}:
-        return replace(stopped, ended=last.ended, limit=None)
+    if found.interrupted or (last is not None and last.ended == "interrupted"):
+        return replace(stopped, ended="interrupted", limit=None, raw="what was in hand, kept at Ctrl-C")
+    if last is not None and last.ended == "failed":
+        return replace(stopped, ended="failed", limit=None)
     return stopped

@@ -10,7 +10,15 @@ from solver.engines.engine import Ask
 from solver.instance import ProgrammeInputs
 
 Search = Callable[[float, int], Plan | None]
-"""A primal heuristic: seconds and seed -> a plan that keeps every rule, or None."""
+"""A primal heuristic: seconds and seed -> a plan that keeps every rule, or None. Ctrl-C may raise `StoppedWith`."""
+
+
+class StoppedWith(KeyboardInterrupt):
+    """Ctrl-C in a search or a reduction that has a plan in hand already; `bound` as in `Narrowed`."""
+
+    def __init__(self, plan: Plan, bound: float | None = None) -> None:
+        super().__init__("stopped by Ctrl-C with a plan in hand")
+        self.plan, self.bound = plan, bound
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +35,10 @@ class Narrowed:
 
 
 Narrow = Callable[[Plan | None, Ask], Narrowed]
-"""An exact reduction: a plan that keeps every rule, or None, and the time and gap there are -> what is left."""
+"""An exact reduction: a plan that keeps every rule, or None, and the time and gap there are -> what is left.
+
+Ctrl-C may raise `StoppedWith`.
+"""
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from models.plan import Plan
 from models.program import Program
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
+from solver.engines.interrupt import run_or_stop
 
 WHOLE = 1e-6
 """How near to a whole number counts as whole."""
@@ -28,7 +29,7 @@ def search_relaxed(formulation: Formulation, rules: tuple[Rule, ...], seconds: f
     """A plan that keeps every rule, or None where none is found in about `seconds`."""
     until = time.monotonic() + seconds
     draft, program = formulate(formulation, rules)
-    relaxed = Highs().run(program.relaxed(), Ask(time_limit_s=seconds, seed=seed))
+    relaxed = run_or_stop(Highs(), program.relaxed(), Ask(time_limit_s=seconds, seed=seed))
     if relaxed.values is None or relaxed.outcome.ended != "proven":
         return None
     for part, (keep_open, width) in zip((0.5, 0.7, 1.0), STEPS, strict=True):
@@ -36,7 +37,7 @@ def search_relaxed(formulation: Formulation, rules: tuple[Rule, ...], seconds: f
         if left <= 0:
             return None
         small = near(draft, program, relaxed.values, keep_open=keep_open, width=width)
-        found = Highs().run(small, Ask(time_limit_s=left, gap=ENOUGH, seed=seed))
+        found = run_or_stop(Highs(), small, Ask(time_limit_s=left, gap=ENOUGH, seed=seed))
         if found.values is not None:
             whole = np.where(program.integer, np.round(found.values), found.values)
             return formulation.read_plan(draft, whole)

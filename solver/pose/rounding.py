@@ -89,20 +89,13 @@ def _rounded(
             return None
         chosen = np.zeros(program.n_columns)
         chosen[columns] = np.round(piles[: len(columns)])
-        settled = _fixed(settled, np.concatenate([draft.open.index, draft.units[kind.name].index]), chosen)
+        settled = settled.with_held(np.concatenate([draft.open.index, draft.units[kind.name].index]), chosen)
         found = asked.values(settled.relaxed()) if kind is kinds[-1] else asked.relaxation(settled)
         if found is None:
             return None
         relaxed = found
     relaxed[columns] = chosen[columns]
     return relaxed
-
-
-def _fixed(program: Program, columns: IntArray, values: FloatArray) -> Program:
-    """The program with some columns at `values` (n_columns,)."""
-    lower, upper = program.lower.copy(), program.upper.copy()
-    lower[columns] = upper[columns] = values[columns]
-    return program.with_bounds(lower=lower, upper=upper)
 
 
 def _near(draft: Draft, program: Program, relaxed: FloatArray, width: float) -> Program:

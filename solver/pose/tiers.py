@@ -14,6 +14,7 @@ from models.problem import SitingProblem
 from models.program import Program
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
+from solver.engines.interrupt import run_or_stop
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
 from solver.pose.covering import weight_unit
@@ -137,7 +138,7 @@ def _search(
     draft, program = formulate(model, rules)
 
     def solve(stage: Program, limit_s: float, gap: float) -> FloatArray | None:
-        return Highs().run(stage, Ask(time_limit_s=limit_s, gap=gap, seed=seed)).values
+        return run_or_stop(Highs(), stage, Ask(time_limit_s=limit_s, gap=gap, seed=seed)).values
 
     values = relax_and_fix(draft, program, model.problem.tier, solve, seconds=seconds)
     if values is None:

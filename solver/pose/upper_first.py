@@ -18,10 +18,11 @@ from models.plan import Plan
 from models.program import Program, ProgramBuilder, row_of
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs, lp_bound, tightened
+from solver.engines.interrupt import run_or_stop
 from solver.engines.outcome import relative_gap
 from solver.engines.safebound import LpBound, safe_bound
-from solver.narrowing import better
-from solver.pose.posed import Narrowed
+from solver.narrowing import better, values_of
+from solver.pose.posed import Narrowed, StoppedWith
 
 Model = HierarchicalCoverage | HierarchicalCost
 
@@ -59,12 +60,15 @@ def upper_first(model: Model, rules: tuple[Rule, ...], plan: Plan | None, ask: A
     implied = model.flows.implied_rows(draft, program.n_columns)
     tight = tightened(program, implied, time_limit_s=posed.left(TIGHTENING), threads=ask.threads)
     above, bound = _by_cuts(posed, tight, top, ask)
-    values = None if plan is None else _values(posed, plan)
+    values = values_of(model, draft, program, plan)
     if above is not None:
-        held = _held(tight, top, above)
+        held = tight.with_held(top, above)
         held = tightened(held, implied, time_limit_s=posed.left(TIGHTENING), threads=ask.threads)
         finer = replace(ask, gap=0.1 * ask.gap, time_limit_s=posed.left(PLANNING), start=values)
-        values = better(program, values, Highs().run(held, finer).values)
+        answer = Highs().run(held, finer)
+        values = better(program, values, answer.values)
+        if values is not None and answer.outcome.ended == "interrupted":
+            raise StoppedWith(model.read_plan(draft, values), bound)
         if values is not None:
             values = _polished(posed, replace(held, lower=tight.lower, upper=tight.upper), values, bound, ask)
     return Narrowed(model, None if values is None else model.read_plan(draft, values), bound)
@@ -90,7 +94,7 @@ def _by_cuts(posed: _Posed, tight: Program, top: IntArray, ask: Ask) -> tuple[Fl
             break
         at, above = choice
         bound = _tighter(tight, bound, above)
-        held = _held(relaxed, top, at)
+        held = relaxed.with_held(top, at)
         linear = lp_bound(held, time_limit_s=posed.left(TIGHTENING), threads=ask.threads)
         if linear is not None and _sign(tight) * linear.bound > worth:
             worth, best = _sign(tight) * linear.bound, at
@@ -129,7 +133,7 @@ def _master(
             builder.rows(
                 "opening_within_the_budget", [(row_of(cost[top]), opened)], upper=tight.row_upper[family.start]
             )
-    answer = Highs().run(builder.build(), Ask(time_limit_s=posed.left(CHOOSING), gap=1e-4, seed=ask.seed))
+    answer = run_or_stop(Highs(), builder.build(), Ask(time_limit_s=posed.left(CHOOSING), gap=1e-4, seed=ask.seed))
     if answer.values is None or answer.outcome.bound is None:
         return None
     return np.round(opened.of(answer.values)), _sign(tight) * answer.outcome.bound
@@ -147,10 +151,12 @@ def _polished(posed: _Posed, tight: Program, values: FloatArray, bound: float | 
         free = _near(model, int(rng.choice(below)), below)
         others = posed.draft.open.index[~free]
         part = Highs().run(
-            _held(tight, others, np.round(values[others])),
+            tight.with_held(others, np.round(values[others])),
             replace(ask, gap=0.02 * ask.gap, time_limit_s=min(NEIGHBOURHOOD_S, posed.left()), start=values),
         )
         found = better(posed.program, values, part.values)
+        if found is not None and part.outcome.ended == "interrupted":
+            raise StoppedWith(model.read_plan(posed.draft, found), bound)
         if len(below) <= AT_ONCE and found is values:
             break
         values = values if found is None else found
@@ -168,19 +174,6 @@ def _near(model: Model, site: int, below: IntArray) -> BoolArray:
     free = np.zeros(n, dtype=bool)
     free[order[:AT_ONCE]] = True
     return free
-
-
-def _held(program: Program, columns: IntArray, values: FloatArray) -> Program:
-    """The program with some columns at `values` (len(columns),)."""
-    lower, upper = program.lower.copy(), program.upper.copy()
-    lower[columns] = upper[columns] = values
-    return program.with_bounds(lower=lower, upper=upper)
-
-
-def _values(posed: _Posed, plan: Plan) -> FloatArray | None:
-    values = np.zeros(posed.program.n_columns)
-    posed.model.values_of(posed.draft, plan, values)
-    return values if not posed.program.violations(values) else None
 
 
 def _tighter(program: Program, *bounds: float | None) -> float | None:

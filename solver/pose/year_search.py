@@ -21,6 +21,8 @@ from models.program import Program
 from models.rules.years import YearBudgets, YearCount
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
+from solver.engines.interrupt import run_or_stop
+from solver.pose.posed import StoppedWith
 
 ENOUGH = 0.002
 """Relative gap at which a year is solved well enough."""
@@ -37,17 +39,25 @@ class YearTask:
 
 
 def search_years(task: YearTask, seconds: float, seed: int) -> PhasedPlan | None:
-    """The better of the forward and the backward pass within about `seconds`; None where neither finds a plan."""
+    """The better of the forward and the backward pass within about `seconds`; None where neither finds a plan.
+
+    Ctrl-C raises StoppedWith the forward plan where there is one.
+    """
     until = time.monotonic() + seconds
     number = len(task.phasing.phases)
-    found = []
+    found: list[PhasedPlan] = []
     for order in (range(number), range(number - 1, -1, -1)):
         backwards = order[0] != 0 or number == 1
         if backwards and (number == 1 or not task.budgets.carry_over):
             continue
         pass_s = (until - time.monotonic()) / (1 if backwards else 2)
         step = _Step(task, pass_s / number, seed, tuple(order))
-        plan = year_by_year(task.phasing, order, step.solve)
+        try:
+            plan = year_by_year(task.phasing, order, step.solve)
+        except KeyboardInterrupt:
+            if not found:
+                raise
+            raise StoppedWith(found[0]) from None
         if plan is not None and not _faults(task, plan):
             found.append(plan)
     sign = 1.0 if task.phasing.sense == "max" else -1.0
@@ -81,7 +91,7 @@ class _Step:
         if (program.lower > program.upper).any():
             return None
         ask = Ask(time_limit_s=max(1.0, self.seconds), gap=ENOUGH, seed=self.seed)
-        values = Highs().run(program, ask).values
+        values = run_or_stop(Highs(), program, ask).values
         return None if values is None else model.read_plan(draft, values)
 
     def _money(self, year: int, plans: Mapping[int, Plan]) -> float | None:
