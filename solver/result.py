@@ -156,6 +156,10 @@ class StudyResult:
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Sections of the study that hold for every programme: roads or matrix, and how it is solved."""
     programmes: Mapping[str, ProgrammeResult] = field(default_factory=dict)
+    study_path: str | None = None
+    """Where the study file is; written as the way to it from the result directory. None where there is no file."""
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """What the run was asked in place of the study's own settings, such as `gap`."""
 
     def as_json(self) -> dict[str, Any]:
         """result.json as the contract has it."""
@@ -167,6 +171,8 @@ class StudyResult:
             "note_zh": self.note_zh,
             "attribution": self.attribution,
             "format": FORMAT,
+            "study_path": self.study_path,
+            "asked": dict(self.asked),
             "crs": self.crs,
             "inputs": dict(self.inputs),
             "overrides": list(self.overrides),

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 
@@ -82,6 +82,8 @@ def solve_instance(
         attribution=about.attribution,
         settings=general_settings(file.study),
         programmes=results,
+        study_path=str(file.path.resolve()),
+        asked={key: value for key, value in asdict(options).items() if value},
     )
 
 

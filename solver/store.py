@@ -51,7 +51,7 @@ def write_result(
             title = title_of(result.as_json(), result.study, lang)
             write_project(draft / PROJECT, PLAN, title, titles, layers)
         sites_csv(result, draft / "sites.csv")
-        document = _plain(result.as_json())
+        document = _plain(result.as_json() | {"study_path": _way(result.study_path, folder)})
         summary_table(document).to_csv(draft / "summary.csv", index=False, encoding="utf-8-sig")
         (draft / "report.html").write_text(report_html(document, pictures, lang=lang), encoding="utf-8")
         text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
@@ -81,6 +81,16 @@ def under_plan(result: StudyResult, roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     margin = max(AROUND * max(x1 - x0, y1 - y0), 200.0)
     near = roads.sindex.intersection((x0 - margin, y0 - margin, x1 + margin, y1 + margin))
     return backdrop(roads.iloc[np.sort(near)]) if len(near) else None
+
+
+def _way(path: str | None, folder: Path) -> str | None:
+    """The way from a folder to a file, with /; the file's own path where none leads there (another drive)."""
+    if path is None:
+        return None
+    try:
+        return Path(os.path.relpath(Path(path).resolve(), folder.resolve())).as_posix()
+    except ValueError:
+        return path
 
 
 @contextmanager
@@ -136,6 +146,7 @@ def read_result(folder: Path, *, tables: bool = True) -> StudyResult:
     """The result of a directory; plans and problems themselves are not kept. `tables=False` leaves the layers out."""
     document = read_document(folder)
     layers = _layers(folder) if tables else {}
+    path = document.get("study_path")
     programmes = {
         name: _programme(name, entry, {k: layers.get(f"{name}_{k}") for k in KINDS})
         for name, entry in document["programmes"].items()
@@ -153,6 +164,8 @@ def read_result(folder: Path, *, tables: bool = True) -> StudyResult:
         attribution=document.get("attribution", ""),
         settings=document.get("settings", {}),
         programmes=programmes,
+        study_path=None if path is None else str((folder / path).resolve()),
+        asked=document.get("asked", {}),
     )
 
 

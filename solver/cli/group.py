@@ -15,6 +15,7 @@ COMMANDS = {
     "check": ("check", "Every fault of the inputs at once."),
     "network": ("network", "Roads: import them, look at them."),
     "run": ("run", "The best plan, how good it is, and the files to open."),
+    "verify": ("verify", "Everything in a result recomputed by other code."),
     "compare": ("compare", "Plans side by side: figures, sites gained and lost, districts."),
     "sweep": ("sweep", "Many runs over values of a study, one table."),
     "export": ("export", "A plan for other programs: .gpkg .shp .kml .xlsx and more."),
@@ -30,6 +31,7 @@ Examples:
   siting new my-town                     a working study to start from
   siting check my-town                   every fault of the inputs at once
   siting run my-town --out results/a     the best plan and how good it is
+  siting verify results/a                is all of it so? by other code
   siting compare results/a results/b     what changed
   siting export results/a --to plan.xlsx for other programs
 

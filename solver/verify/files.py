@@ -1,0 +1,144 @@
+"""The files of a result beside each other: tables and report say what result.json says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyogrio
+
+from solver.verify.verdict import Check, apart, same
+
+KINDS = ("sites", "demand", "allocation")
+
+
+@dataclass(frozen=True, eq=False)
+class Files:
+    """A result directory: its document and its layers by name."""
+
+    folder: Path
+    document: Mapping[str, Any]
+    layers: Mapping[str, pd.DataFrame]
+
+    @property
+    def programmes(self) -> Mapping[str, Any]:
+        """Name -> entry of result.json."""
+        programmes: Mapping[str, Any] = self.document["programmes"]
+        return programmes
+
+    @property
+    def planned(self) -> dict[str, Any]:
+        """Entries with a plan of their own, portfolios apart."""
+        return {n: e for n, e in self.programmes.items() if e["objective"] is not None and e["model"] != "portfolio"}
+
+    def layers_of(self, programme: str) -> dict[str, pd.DataFrame]:
+        """Kind -> layer of a programme."""
+        return {kind: self.layers[f"{programme}_{kind}"] for kind in KINDS if f"{programme}_{kind}" in self.layers}
+
+
+def read_layers(folder: Path) -> dict[str, pd.DataFrame]:
+    """Name -> layer of plan.gpkg; none where it is missing or no GeoPackage."""
+    path = folder / "plan.gpkg"
+    if not path.is_file():
+        return {}
+    try:
+        names = [name for name, _ in pyogrio.list_layers(path) if name != "layer_styles"]
+        return {name: pyogrio.read_dataframe(path, layer=name) for name in names}
+    except pyogrio.errors.DataSourceError:
+        return {}
+
+
+def every_file_of_the_result_is_there(files: Files) -> list[str]:
+    """sites.csv, summary.csv, report.html, and plan.gpkg where there is a plan."""
+    wanted = ["sites.csv", "summary.csv", "report.html", *(["plan.gpkg"] if files.planned else [])]
+    gone = [name for name in wanted if not (files.folder / name).is_file()]
+    found = [f"{name} is missing" for name in gone]
+    if "plan.gpkg" in wanted and "plan.gpkg" not in gone and not files.layers:
+        found.append("plan.gpkg cannot be read")
+    return found
+
+
+def every_layer_belongs_to_a_programme(files: Files) -> list[str] | None:
+    """plan.gpkg holds the layers of the programmes and no others."""
+    if not files.layers:
+        return None
+    known = {f"{name}_{kind}" for name in files.planned for kind in KINDS}
+    return [f"{name} belongs to no programme with a plan" for name in sorted(set(files.layers) - known)]
+
+
+def sites_csv_lists_what_was_decided(files: Files) -> list[str]:
+    """Every new site, and every site that closes, with its cost and its units; no other."""
+    table = pd.read_csv(files.folder / "sites.csv", encoding="utf-8-sig", dtype={"site_id": str, "programme": str})
+    found: list[str] = []
+    told = {(row["programme"], row["site_id"]): row for row in table.to_dict("records")}
+    wanted: dict[tuple[str, str], tuple[str, float]] = {}
+    for name, entry in files.planned.items():
+        layer = files.layers[f"{name}_sites"]
+        cost = dict(zip(layer["site_id"].astype(str), layer["cost_cny"], strict=True))
+        wanted |= {(name, site): ("open", float(cost[site])) for site in entry["sites"]}
+        closed = layer[(layer["status"] == "closable") & ~layer["open"].astype(bool)]["site_id"].astype(str)
+        wanted |= {(name, site): ("close", float(cost[site])) for site in closed}
+    for key in sorted({*told, *wanted}):
+        place = f"{key[1]} of {key[0]}"
+        if key not in told:
+            found.append(f"{place} is decided on and not listed")
+        elif key not in wanted:
+            found.append(f"{place} is listed and not decided on")
+        else:
+            found += apart(f"decision of {place}", told[key]["decision"], wanted[key][0])
+            found += apart(f"cost_cny of {place}", float(told[key]["cost_cny"]), wanted[key][1])
+            found += _unit_faults(place, told[key], files.programmes[key[0]]["units"].get(key[1], {}))
+    return found + ([] if len(told) == len(table) else ["a site is listed twice"])
+
+
+def _unit_faults(place: str, row: Mapping[Any, Any], units: Mapping[str, int]) -> list[str]:
+    columns = [str(c) for c in row if str(c).endswith("_units")]
+    names = {*(c.removesuffix("_units") for c in columns), *units}
+    told = {kind: row.get(f"{kind}_units") for kind in names}
+    return [
+        f"{kind} of {place}: sites.csv says {told[kind]}, result.json {units.get(kind, 0)}"
+        for kind in sorted(names)
+        if not same(0.0 if pd.isna(told[kind]) else float(told[kind] or 0), float(units.get(kind, 0)))
+    ]
+
+
+def summary_csv_says_what_the_result_says(files: Files) -> list[str]:
+    """One row per programme, each number as in result.json."""
+    table = pd.read_csv(files.folder / "summary.csv", encoding="utf-8-sig", dtype={"programme": str})
+    rows = {row["programme"]: row for row in table.to_dict("records")}
+    found = [f"{name} is missing in summary.csv" for name in files.programmes if name not in rows]
+    found += [f"{name} is in summary.csv only" for name in rows if name not in files.programmes]
+    for name, entry in files.programmes.items():
+        if name not in rows:
+            continue
+        numbers = {key: entry[key] for key in ("model", "ended", "objective", "bound", "gap", "budget_cny", "cost_cny")}
+        numbers |= {k: v for k, v in entry["figures"].items() if isinstance(v, int | float | str)}
+        if entry["objective"] is not None:
+            numbers |= {"new_sites": len(entry["sites"]), "kept_sites": len(entry["kept_sites"])}
+        for key, right in numbers.items():
+            told = rows[name].get(key)
+            told = None if told is None or pd.isna(told) else told
+            told = float(told) if isinstance(right, int | float) and told is not None else told
+            right = float(right) if isinstance(right, int | float) else right
+            found += apart(f"{key} of {name} in summary.csv", told, right)
+    return found
+
+
+def the_report_tells_of_every_programme(files: Files) -> list[str]:
+    """report.html is a page that names every programme."""
+    text = (files.folder / "report.html").read_text(encoding="utf-8")
+    found = [] if "<html" in text and "</html>" in text else ["report.html is no whole page"]
+    titles = {name: {name, entry["title"], entry["title_zh"]} - {""} for name, entry in files.programmes.items()}
+    return found + [
+        f"{name} is not in report.html" for name, said in titles.items() if not any(t in text for t in said)
+    ]
+
+
+FILES: tuple[Check[Files], ...] = (
+    every_file_of_the_result_is_there,
+    every_layer_belongs_to_a_programme,
+    sites_csv_lists_what_was_decided,
+    summary_csv_says_what_the_result_says,
+    the_report_tells_of_every_programme,
+)

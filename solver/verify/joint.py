@@ -1,0 +1,230 @@
+"""Programmes together: the joint budget, shares of full value, floors and links, from the members' own plans."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from solver.layers import id_text
+from solver.study.joint import PortfolioLink, PortfolioSection
+from solver.verify.case import Case
+from solver.verify.figures import unlike
+from solver.verify.flows import flow_weights
+from solver.verify.money import CENT, cost_cny
+from solver.verify.verdict import TOLERANCE, Check, Unchecked, apart, same
+
+
+@dataclass(frozen=True, eq=False)
+class Joint:
+    """A portfolio's entry, its section, and the cases of its programmes. `gap` is what was asked."""
+
+    name: str
+    entry: Mapping[str, Any]
+    section: PortfolioSection
+    cases: Mapping[str, Case]
+    gap: float
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether a plan is claimed at all."""
+        return self.entry["objective"] is not None
+
+
+def full_value(case: Case) -> float:
+    """What a programme is worth if everything is covered."""
+    if case.programme.model == "flow-refuelling":
+        return float(flow_weights(case).sum())
+    return float(case.places["weight"].sum())
+
+
+def the_joint_objective_is_the_weighted_sum_of_shares(joint: Joint) -> list[str] | None:
+    """Weight times value over full value, summed."""
+    if not joint.has_plan:
+        return None
+    found: list[str] = []
+    total = 0.0
+    for name, case in joint.cases.items():
+        section, value = joint.section.programmes[name], case.entry["objective"]
+        share = value / full_value(case)
+        total += section.weight * share
+        told = case.entry["figures"]
+        right = {
+            "weight": section.weight,
+            "floor_share": section.floor_share,
+            "full_value": full_value(case),
+            "share_of_full_value": share,
+        }
+        for key, number in right.items():
+            found += apart(f"{key} of {name}", told[key], number)
+    return found + apart("objective of the portfolio", joint.entry["objective"], total)
+
+
+def every_programme_reaches_its_floor(joint: Joint) -> list[str] | None:
+    """floor_share of the portfolio's programmes."""
+    if not joint.has_plan:
+        return None
+    found = []
+    for name, case in joint.cases.items():
+        share, floor = case.entry["objective"] / full_value(case), joint.section.programmes[name].floor_share
+        if share < floor - TOLERANCE:
+            found.append(f"{name} reaches {share:.4%} of its full value; its floor is {floor:.4%}")
+    return found
+
+
+def the_joint_budget_is_kept(joint: Joint) -> list[str] | None:
+    """All costs together, what is left over, and the districts they fall to."""
+    found = apart("budget_cny of the portfolio", joint.entry["budget_cny"], joint.section.budget_cny)
+    if not joint.has_plan:
+        return found
+    costs = {name: cost_cny(case) for name, case in joint.cases.items()}
+    total, budget = sum(costs.values()), joint.section.budget_cny
+    if total > budget + CENT + 1e-9 * budget:
+        found.append(f"the programmes cost {total:,.2f} CNY together; the joint budget is {budget:,.2f}")
+    figures = joint.entry["figures"]
+    found += apart("cost_cny of the portfolio", joint.entry["cost_cny"], total)
+    if not abs(figures["left_over_cny"] - (budget - total)) <= 2 * CENT + 1e-9 * budget:
+        found += apart("left_over_cny", figures["left_over_cny"], budget - total, within=0)
+    for name, cost in costs.items():
+        found += apart(f"cost_cny of {name} in the portfolio", figures["members"][name]["cost_cny"], cost)
+    return found
+
+
+def the_portfolio_lists_the_sites_of_its_programmes(joint: Joint) -> list[str] | None:
+    """Ids carry the programme's name before them."""
+    found = []
+    for key in ("sites", "kept_sites"):
+        right = {f"{name}/{site}" for name, case in joint.cases.items() for site in case.entry[key]}
+        told = set(joint.entry[key])
+        found += [f"{site} is in the portfolio only ({key})" for site in sorted(told - right)]
+        found += [f"{site} is missing in the portfolio ({key})" for site in sorted(right - told)]
+    for name, case in joint.cases.items() if joint.has_plan else ():
+        told_n = joint.entry["figures"]["members"][name]["new_sites"]
+        found += apart(f"new_sites of {name} in the portfolio", told_n, len(case.entry["sites"]))
+        for key, value in joint.entry["figures"]["members"][name].items():
+            if key in case.entry["figures"]:
+                found += unlike(f"{key} of {name} in the portfolio", value, case.entry["figures"][key])
+    return found
+
+
+def money_by_district_adds_up(joint: Joint) -> list[str] | None:
+    """What sites and units cost by their district; transport belongs to none."""
+    if not joint.has_plan:
+        return None
+    found: list[str] = []
+    all_of: dict[str, float] = {}
+    for name, case in joint.cases.items():
+        by_site = _site_costs(case)
+        right: dict[str, float] = {}
+        for group, cost in zip(case.sites["group"], by_site, strict=True):
+            right[group or "all"] = right.get(group or "all", 0.0) + float(cost)
+        rest = cost_cny(case) - float(by_site.sum())
+        if abs(rest) > 1.0:
+            right["transport"] = rest
+        told = case.entry["figures"]["money_by_district"]
+        for district in sorted({*told, *right}):
+            number = told.get(district, {}).get("cost_cny", 0.0)
+            found += apart(f"cost_cny of {name} in {district}", number, right.get(district, 0.0))
+            all_of[district] = all_of.get(district, 0.0) + right.get(district, 0.0)
+    for district, row in joint.entry["figures"]["by_district"].items():
+        found += apart(f"cost_cny in {district}", row["cost_cny"], all_of.get(district, 0.0))
+    return found
+
+
+def _site_costs(case: Case) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    table, p = case.sites, case.programme
+    cost = np.where(table["open"] & table["new"], table["cost"], 0.0)
+    cost = cost + np.where((table["status"] == "closable") & ~table["open"], table["closing"], 0.0)
+    kinds = p.piles.kinds if p.piles is not None else p.sizes
+    for name, kind in kinds.items():
+        cost = cost + case.numbers(kind.cost_cny) * case.units[name]
+    return np.asarray(cost, dtype=np.float64)
+
+
+def linked_sites_open_only_with_what_they_need(joint: Joint) -> list[str] | None:
+    """links of the portfolio."""
+    if not joint.section.links or not joint.has_plan:
+        return None
+    found = []
+    for link in joint.section.links:
+        waiting, others = joint.cases[link.programme], joint.cases[link.needs]
+        opened = set(others.sites["id"][others.sites["open"]])
+        needs = _needed(link, waiting, others)
+        for site in waiting.sites[waiting.sites["open"] & waiting.sites["new"]]["id"]:
+            wanted = needs.get(site, [])
+            if (wanted and not opened.intersection(wanted)) or (not wanted and link.unlinked == "closed"):
+                found.append(f"{link.programme} opens {site} without {', '.join(wanted) or 'any site'} of {link.needs}")
+    return found
+
+
+def _needed(link: PortfolioLink, waiting: Case, others: Case) -> dict[str, list[str]]:
+    """Waiting site -> sites of which one must be open."""
+    known = set(others.sites["id"])
+    if link.same_id:
+        return {site: [site] for site in waiting.sites["id"] if site in known}
+    if link.column is not None:
+        texts = waiting.inputs.site_frame[link.column]
+        pairs = zip(waiting.sites["id"], texts, strict=True)
+        return {site: [id_text(text)] for site, text in pairs if not pd.isna(text) and id_text(text)}
+    found: dict[str, list[str]] = {}
+    if link.pairs:
+        for site, other in link.pairs:
+            found.setdefault(site, []).append(other)
+        return found
+    able = others.sites
+    for site in waiting.sites.itertuples():
+        metres = np.hypot(able["x"] - site.x, able["y"] - site.y)
+        near = able["id"][metres <= metres.min() * (1 + 1e-12)] if metres.min() <= (link.nearest_m or 0.0) else []
+        if len(near):
+            found[site.id] = list(near)
+    return found
+
+
+def the_joint_gap_and_end_are_in_order(joint: Joint) -> list[str]:
+    """Gap of plan and bound; proven within what was asked; members end as the whole does."""
+    entry, found = joint.entry, []
+    objective, bound = entry["objective"], entry["bound"]
+    right = None if objective is None or bound is None else abs(objective - bound) / max(abs(objective), 1e-9)
+    found += apart("gap of the portfolio", entry["gap"], right)
+    if right is not None and objective > bound and not same(objective, bound):
+        found.append(f"the plan is worth {objective:.10g}, better than its bound {bound:.10g}")
+    if entry["ended"] == "proven" and (right is None or right > joint.gap + TOLERANCE):
+        found.append(f"proven with a gap of {right}; {joint.gap:.6%} was asked")
+    if (entry["ended"] == "limit") != (entry["limit"] is not None):
+        found.append(f"ended is {entry['ended']} and limit is {entry['limit']}")
+    for name, case in joint.cases.items():
+        found += apart(f"end of {name}", case.entry["ended"], entry["ended"])
+        found += apart(f"bound of {name}", case.entry["bound"], None)
+    return found
+
+
+def what_more_money_would_bring(joint: Joint) -> list[str] | None:
+    """The price of money and what is gained over the sites that are there: told, not recomputed."""
+    if not joint.has_plan:
+        return None
+    raise Unchecked("one_more_million_adds and what is gained would need the programmes to be solved again")
+
+
+MEMBER_FIGURES = (
+    "weight",
+    "floor_share",
+    "full_value",
+    "share_of_full_value",
+    "money_by_district",
+    "gained",
+    "gained_per_cny_million",
+    "one_more_million_gains",
+)
+"""Figures of a programme that the checks of its portfolio look at."""
+
+JOINT: tuple[Check[Joint], ...] = (
+    the_joint_objective_is_the_weighted_sum_of_shares,
+    every_programme_reaches_its_floor,
+    the_joint_budget_is_kept,
+    the_portfolio_lists_the_sites_of_its_programmes,
+    money_by_district_adds_up,
+    linked_sites_open_only_with_what_they_need,
+    the_joint_gap_and_end_are_in_order,
+    what_more_money_would_bring,
+)

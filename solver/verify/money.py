@@ -1,0 +1,76 @@
+"""What a plan costs, added up from the study's layers, against what is told and what there is."""
+
+from solver.verify.case import Case
+from solver.verify.tiers import feed_lengths_m
+from solver.verify.verdict import Check, apart
+
+CENT = 0.01
+
+
+def cost_cny(case: Case) -> float:
+    """Opening new sites, closing what may close, units, and transport where a model pays for it."""
+    return site_cost_cny(case) + units_cny(case) + transport_cny(case)
+
+
+def site_cost_cny(case: Case) -> float:
+    """Opening and closing, site by site."""
+    total = 0.0
+    for site in case.sites.itertuples():
+        if site.open and site.new:
+            total += site.cost
+        elif site.status == "closable" and not site.open:
+            total += site.closing
+    return float(total)
+
+
+def units_cny(case: Case) -> float:
+    """Piles or modules."""
+    p = case.programme
+    kinds = p.piles.kinds if p.piles is not None else p.sizes
+    return float(sum(case.numbers(kind.cost_cny) @ case.units[name] for name, kind in kinds.items()))
+
+
+def transport_cny(case: Case) -> float:
+    """What carrying costs, in models that pay for it."""
+    p = case.programme
+    if p.model == "fixed-charge":
+        price = (p.transport_cny_per_km or 0.0) / 1000.0 if case.pairs.unit == "m" else 0.0
+        price += (p.transport_cny_per_min or 0.0) / 60.0 if case.pairs.unit == "s" else 0.0
+        weight = case.wanted
+        rows = zip(case.served["place"], case.served["site"], case.served["share"], strict=True)
+        return float(sum(price * weight[i] * s * case.travel_of[i, j] for i, j, s in rows if weight[i] > 0))
+    if p.model != "hierarchical" or not any(tier.transport_cny_per_km for tier in p.tiers):
+        return 0.0
+    lengths = feed_lengths_m(case)
+    tier = case.sites["tier"].to_numpy()
+    return float(
+        sum(
+            row.amount * p.tiers[tier[row.lower]].transport_cny_per_km * lengths[row.upper, row.lower] / 1000.0
+            for row in case.sent.itertuples()
+            if p.tiers[tier[row.lower]].transport_cny_per_km
+        )
+    )
+
+
+def the_cost_is_what_the_plan_costs(case: Case) -> list[str]:
+    """cost_cny, to the cent."""
+    found = cost_cny(case)
+    told = case.entry["cost_cny"]
+    if told is not None and abs(told - found) <= CENT + 1e-9 * abs(found):
+        return []
+    return apart("cost_cny", told, found, within=1e-9)
+
+
+def the_budget_is_the_studys_and_is_kept(case: Case) -> list[str] | None:
+    """budget_cny."""
+    budget = case.programme.budget_cny
+    faults = apart("budget_cny", case.entry["budget_cny"], budget)
+    if budget is None:
+        return faults or None
+    spent = cost_cny(case)
+    if spent > budget + CENT + 1e-9 * budget:
+        faults.append(f"the plan costs {spent:,.2f} CNY; the budget is {budget:,.2f}")
+    return faults
+
+
+MONEY: tuple[Check[Case], ...] = (the_cost_is_what_the_plan_costs, the_budget_is_the_studys_and_is_kept)

@@ -1,0 +1,223 @@
+"""A result directory in, verdicts out: find the study, compare its inputs, and make every check."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from solver.errors import StoreError, StudyError
+from solver.events import Event
+from solver.instance import Instance, ProgrammeInputs, load_instance
+from solver.store import read_document
+from solver.study.read import StudyFile, read_study, setting, sha256_of
+from solver.travel import Roads, travel_source
+from solver.verify.bound import BOUND
+from solver.verify.case import Case
+from solver.verify.figures import TOLD
+from solver.verify.files import FILES, Files, read_layers
+from solver.verify.joint import JOINT, MEMBER_FIGURES, Joint
+from solver.verify.layers import LAYERS
+from solver.verify.money import MONEY
+from solver.verify.others import OTHERS
+from solver.verify.proof import PROOF
+from solver.verify.rules import RULES
+from solver.verify.service import SERVICE
+from solver.verify.tiers import TIERS
+from solver.verify.travel import Travel
+from solver.verify.verdict import Check, Verdict, apart, examine
+from solver.verify.worth import VALUE
+from solver.verify.years import YEARS
+
+PLAN_CHECKS: tuple[Check[Case], ...] = (
+    *RULES,
+    *MONEY,
+    *SERVICE,
+    *TIERS,
+    *VALUE,
+    *YEARS,
+    *TOLD,
+    *LAYERS,
+    *OTHERS,
+)
+"""Checks of a plan; those of how it was proven are made without one too."""
+
+Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was verified: the study's name and every verdict.
+
+    `stopped`: inputs have changed, and no more was looked at.
+    """
+
+    study: str
+    verdicts: tuple[Verdict, ...]
+    stopped: bool = False
+
+    @property
+    def failed(self) -> tuple[Verdict, ...]:
+        """The verdicts that fail."""
+        return tuple(v for v in self.verdicts if v.status == "fails")
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """What a result was computed from, as it says, and the study as it is found now."""
+
+    document: Mapping[str, Any]
+    folder: Path
+
+
+def verify_result(
+    folder: Path,
+    *,
+    study: Path | None = None,
+    programmes: Sequence[str] = (),
+    despite_changes: bool = False,
+    on_event: Listener | None = None,
+) -> Report:
+    """Recompute everything that a result directory claims from its inputs.
+
+    `study` names the study where it is not where the result says. StoreError where the folder is no result, StudyError
+    where the study or a layer of it is missing or has faults. Changed inputs end it, unless `despite_changes`.
+    """
+    listen = on_event or (lambda _event: None)
+    document = _sound(folder)
+    path = study_path(folder, document, study)
+    _refuse_missing(document, path.parent)
+    verdicts = examine("", Inputs(document, path.parent), [no_input_has_changed])
+    if any(v.status == "fails" for v in verdicts) and not despite_changes:
+        return Report(document["study"], tuple(verdicts), stopped=True)
+    file = read_study(path, document["overrides"])
+    names = [name for name in document["programmes"] if name in {*file.study.programmes, *file.study.portfolio}]
+    listen(Event("", "layers", "reading the layers", None))
+    instance = load_instance(file, names)
+    files = Files(folder, document, read_layers(folder))
+    verdicts += examine("", (files, instance), [the_result_is_of_this_study])
+    verdicts += examine("", files, FILES)
+    cases = cases_of(files, instance, listen)
+    wanted = [name for name in document["programmes"] if not programmes or _asked(name, programmes)]
+    for name in wanted:
+        verdicts += _verdicts_of(name, files, instance, cases, listen)
+    return Report(document["study"], tuple(verdicts))
+
+
+def _asked(name: str, programmes: Sequence[str]) -> bool:
+    return name in programmes or name.split(".")[0] in programmes
+
+
+def _sound(folder: Path) -> dict[str, Any]:
+    """result.json with all that is needed to begin; StoreError where something is not there."""
+    document = read_document(folder)
+    missing = [key for key in ("study", "inputs", "overrides", "programmes") if key not in document]
+    if missing:
+        raise StoreError(f"{folder}/result.json   has no {', '.join(missing)}; it was not written by siting")
+    return document
+
+
+def study_path(folder: Path, document: Mapping[str, Any], given: Path | None) -> Path:
+    """The study file: the one that is given, or where the result says; StudyError where there is none."""
+    told = document.get("study_path")
+    if given is None and told is None:
+        raise StudyError(f"{folder}   does not say where its study is; name it: --study STUDY.toml")
+    path = given if given is not None else folder / str(told)
+    path = path / "study.toml" if path.is_dir() else path
+    if not path.is_file():
+        remedy = "check the path" if given is not None else "it was moved; name it: --study STUDY.toml"
+        raise StudyError(f"{path}   does not exist; {remedy}")
+    return path
+
+
+def _refuse_missing(document: Mapping[str, Any], folder: Path) -> None:
+    gone = [name for name in document["inputs"] if not (folder / name).is_file()]
+    if gone:
+        lines = [f"  {name}   is not there any more; bring it back, or name the study: --study" for name in gone]
+        raise StudyError("\n".join([f"{folder}: inputs of the result are missing", *lines]))
+
+
+def no_input_has_changed(inputs: Inputs) -> list[str]:
+    """The sha256 of every file that the result was computed from."""
+    return [
+        f"{name} has changed since the result was computed"
+        for name, told in inputs.document["inputs"].items()
+        if sha256_of(inputs.folder / name) != told
+    ]
+
+
+def the_result_is_of_this_study(both: tuple[Files, Instance]) -> list[str]:
+    """Name, system, models, units and titles are the study's, and every file that it names is recorded."""
+    files, instance = both
+    document, study = files.document, instance.file.study
+    found = apart("study", document["study"], study.study.name)
+    found += apart("crs", document.get("crs"), None if instance.crs is None else instance.crs.to_string())
+    found += [f"{name} is read and not recorded" for name in instance.inputs if name not in document["inputs"]]
+    for name, entry in files.programmes.items():
+        inputs = instance.inputs_of(name)
+        model = "portfolio" if name in study.portfolio else None if inputs is None else inputs.programme.model
+        if model is None:
+            found.append(f"{name} is no programme of the study")
+        found += apart(f"model of {name}", entry["model"], model)
+        section = study.portfolio.get(name) or (None if inputs is None else inputs.programme)
+        if section is not None:
+            found += apart(f"title of {name}", entry["title"], section.title)
+            found += apart(f"title_zh of {name}", entry["title_zh"], section.title_zh)
+    return found
+
+
+def cases_of(files: Files, instance: Instance, listen: Listener) -> dict[str, Case]:
+    """Name -> case of every programme of the result, also of those in portfolios."""
+    travel = _travel(instance.file, instance, listen)
+    found: dict[str, Case] = {}
+    for name, entry in files.programmes.items():
+        inputs = instance.inputs_of(name)
+        if inputs is None or name in instance.file.study.portfolio:
+            continue
+        member = name not in instance.programmes
+        if member:
+            inputs = _as_member(instance, name, inputs)
+        asked = files.document.get("asked", {}).get("gap")
+        gap = setting(inputs.programme, instance.file.study, "gap") if asked is None else asked
+        case = Case(name, entry, files.layers_of(name), inputs, travel, gap, member)
+        if member:
+            case.memory["figures"] = MEMBER_FIGURES
+        found[name] = case
+    return found
+
+
+def _as_member(instance: Instance, name: str, inputs: ProgrammeInputs) -> ProgrammeInputs:
+    """A programme as its portfolio sees it: without a budget of its own, unless it keeps it."""
+    portfolio = next(p for p in instance.portfolios if name.startswith(f"{p}."))
+    section = instance.file.study.portfolio[portfolio].programmes[name.removeprefix(f"{portfolio}.")]
+    if section.keep_budget:
+        return inputs
+    return replace(inputs, programme=inputs.programme.model_copy(update={"budget_cny": None}))
+
+
+def _travel(file: StudyFile, instance: Instance, listen: Listener) -> Travel:
+    if file.study.travel.matrix is not None:
+        return Travel(file, None)
+    source = travel_source(file, instance.crs, lambda text, share: listen(Event("", "network", text, share)))
+    return Travel(file, source if isinstance(source, Roads) else None)
+
+
+def _verdicts_of(
+    name: str, files: Files, instance: Instance, cases: Mapping[str, Case], listen: Listener
+) -> list[Verdict]:
+    study = instance.file.study
+    if name in study.portfolio:
+        section = study.portfolio[name]
+        members = {m: cases[f"{name}.{m}"] for m in section.programmes if f"{name}.{m}" in cases}
+        asked = files.document.get("asked", {}).get("gap")
+        gap = setting(section, study, "gap") if asked is None else asked
+        joint = Joint(name, files.programmes[name], section, members, gap)
+        return examine(name, joint, JOINT)
+    if name not in cases:
+        return []
+    case = cases[name]
+    listen(Event(name, "verify", "recomputing", None))
+    verdicts = examine(name, case, (*PROOF, *(PLAN_CHECKS if case.has_plan else ())))
+    if not case.has_plan:
+        return verdicts
+    listen(Event(name, "verify", "looking for a better plan than the bound allows", None))
+    return verdicts + examine(name, case, BOUND)

@@ -1,0 +1,265 @@
+"""Who serves whom, row by row: reach, shares, capacities, the nearest, and the layers that say so."""
+
+import numpy as np
+import pandas as pd
+
+from models.arrays import FloatArray
+from solver.verify.case import Case
+from solver.verify.market import own_shares
+from solver.verify.travel import SAMPLE, snapping_faults
+from solver.verify.verdict import TOLERANCE, Check, apart, same, shown
+
+LOADED = ("capacitated-cover", "p-median", "fixed-charge", "charging", "hierarchical")
+"""Models whose sites carry a load."""
+ALL_SERVED = ("p-median", "p-center", "fixed-charge")
+"""Models that serve every place."""
+ROUNDING_OF_SHARES = 1e-5
+"""A share that an engine gave may be off by so much."""
+
+
+def serves(case: Case) -> bool:
+    """Whether the plan serves places at all."""
+    return case.inputs.demand is not None and case.programme.reach is not None
+
+
+def assigns(case: Case) -> bool:
+    """Whether a place is served by what capacities allow, and not just by its nearest site."""
+    p = case.programme
+    if p.model in ("capacitated-cover", "charging", "hierarchical"):
+        return True
+    limited = bool(np.isfinite(case.sites["capacity"][case.sites["may_open"]]).any())
+    return p.model == "fixed-charge" or (
+        p.model == "p-median" and (limited or p.minimum_use is not None or bool(p.sizes))
+    )
+
+
+def points_are_brought_to_their_nearest_road(case: Case) -> list[str] | None:
+    """Every place and site, within the study's limit."""
+    reach = case.programme.reach
+    if reach is None or case.travel.roads is None or reach.mode == "straight":
+        return None
+    places, sites = (
+        case.points if case.inputs.demand is not None else (None, case.points_of(np.arange(len(case.sites))))
+    )
+    found = snapping_faults(case.travel, sites, reach.mode, motorways=reach.mode != "walk")
+    return found if places is None else found + snapping_faults(case.travel, places, reach.mode, motorways=False)
+
+
+def travel_by_scipy_is_travel_by_networkx(case: Case) -> list[str] | None:
+    """All travel is by scipy; a sample of starts is searched by networkx as well."""
+    reach = case.programme.reach
+    if reach is None or case.travel.roads is None or reach.mode == "straight" or not serves(case):
+        return None
+    trips = case.travel.trips(*case.points, reach)
+    pairs = case.travel.between(*case.points, reach)
+    starts, goals = (pairs.place, pairs.site) if reach.direction == "to_site" else (pairs.site, pairs.place)
+    found = []
+    chosen = np.unique(starts)
+    for start in np.random.default_rng(0).choice(chosen, min(SAMPLE, len(chosen)), replace=False):
+        cost = trips.by_networkx(int(start))
+        told = np.full(len(cost), np.inf)
+        told[goals[starts == start]] = pairs.travel[starts == start]
+        wrong = np.flatnonzero(~np.isclose(cost, told, rtol=1e-9, atol=1e-9))
+        found += [f"from start {start} to goal {g}: {told[g]:.9g} by scipy, {cost[g]:.9g} by networkx" for g in wrong]
+    return found
+
+
+def places_are_served_by_open_sites_within_reach(case: Case) -> list[str] | None:
+    """Every row of the allocation joins a place and an open site within reach of each other, at the shortest way."""
+    if not serves(case):
+        return None
+    names, found = case.places["id"], []
+    for row in case.served.itertuples():
+        site = case.sites["id"].iloc[row.site]
+        if not case.open[row.site]:
+            found.append(f"{names[row.place]} is served by {site}, which is closed")
+        elif (row.place, row.site) not in case.travel_of:
+            found.append(f"{names[row.place]} is served by {site}, which is out of reach")
+        elif not np.isnan(row.told) and not same(row.told, case.travel_of[row.place, row.site]):
+            found += apart(f"travel of {names[row.place]} and {site}", row.told, case.travel_of[row.place, row.site])
+    return found
+
+
+def no_place_is_served_twice(case: Case) -> list[str] | None:
+    """Shares add up to one at most, are above zero, and their amounts are shares of the weight."""
+    if not serves(case):
+        return None
+    rows, names = case.served, case.places["id"]
+    total = np.zeros(len(names))
+    np.add.at(total, rows["place"].to_numpy(), rows["share"].to_numpy())
+    found = [f"{names[i]} is served {total[i]:.6f} times" for i in np.flatnonzero(total > 1 + ROUNDING_OF_SHARES)]
+    found += [f"{names[row.place]} has a share of {row.share:g}" for row in rows.itertuples() if not row.share >= 0]
+    weight = case.places["weight"].to_numpy()
+    for row in rows.itertuples():
+        found += apart(f"amount of {names[row.place]}", row.amount, float(weight[row.place] * row.share))
+    return found
+
+
+def every_place_is_served(case: Case) -> list[str] | None:
+    """In models that serve all: every place with weight, but for those that the study leaves out."""
+    if case.programme.model not in ALL_SERVED and (case.programme.model, case.programme.objective) != (
+        "hierarchical",
+        "cost",
+    ):
+        return None
+    short = np.flatnonzero((case.wanted > 0) & (case.share < 1 - TOLERANCE))
+    return [f"{case.places['id'][i]} is served to {case.share[i]:.4%}" for i in short]
+
+
+def every_place_that_can_be_is_reached_often_enough(case: Case) -> list[str] | None:
+    """In set-cover: by as many open sites as asked, but for places that so many sites cannot reach."""
+    p = case.programme
+    if p.model != "set-cover":
+        return None
+    pairs = case.pairs.where(case.sites["may_open"].to_numpy()[case.pairs.site])
+    possible = np.bincount(pairs.place, minlength=len(case.places))
+    _, count = case.nearest()
+    asked, names = p.backup, case.places["id"]
+    lost = np.flatnonzero(possible < asked)
+    missed = [i for i in np.flatnonzero(possible >= asked) if count.get(int(i), 0) < asked]
+    found = [f"{names[i]} is reached by {count.get(int(i), 0)} open sites; {asked} are asked for" for i in missed]
+    if len(lost) and p.unreachable != "leave_out":
+        found += [f"{names[i]} can be reached by {possible[i]} sites only; the study refuses that" for i in lost]
+    return found
+
+
+def places_are_served_by_the_best_open_site(case: Case) -> list[str] | None:
+    """Without capacities: by the nearest of those that cover best, or as many of them as asked."""
+    p = case.programme
+    if not serves(case) or assigns(case) or p.model == "market-share":
+        return None
+    best, least = best_cover(case)
+    found, names = [], case.places["id"]
+    share = np.zeros(len(names))
+    np.add.at(share, case.served["place"].to_numpy(), case.served["share"].to_numpy())
+    found += [
+        f"{names[i]} is served to {share[i]:.6f}; its open sites cover it to {best[i]:.6f}"
+        for i in np.flatnonzero(np.abs(share - best) > TOLERANCE)
+    ]
+    if p.backup > 1:
+        return found
+    for row in case.served.itertuples():
+        travel = case.travel_of.get((row.place, row.site))
+        if travel is not None and travel > least[row.place] * (1 + 1e-9) + 1e-9:
+            site = case.sites["id"].iloc[row.site]
+            found.append(
+                f"{names[row.place]} goes {travel:.6g} to {site}; another open site is {least[row.place]:.6g} off"
+            )
+    return found
+
+
+def best_cover(case: Case) -> tuple[FloatArray, FloatArray]:
+    """Share (n_places,) to which open sites cover each place, and travel to the nearest that does; inf: none."""
+    p, n = case.programme, len(case.places)
+    best, least, count = np.zeros(n), np.full(n, np.inf), np.zeros(n)
+    for (place, _), travel in case.travel_of.items():
+        share = decay(case, travel)
+        count[place] += 1
+        if share > best[place] or (share == best[place] > 0 and travel < least[place]):
+            best[place], least[place] = share, travel
+    if p.backup > 1:
+        best = np.where(count >= p.backup, 1.0, 0.0)
+    return best, least
+
+
+def decay(case: Case, travel: float) -> float:
+    """Share of a place that a site so far off covers (Berman, Krass and Drezner 2003)."""
+    section, reach = case.programme.decay, case.programme.reach
+    if section is None or reach is None:
+        return 1.0
+    to_unit = 1.0 if reach.unit == "m" else 60.0
+    if section.shape == "steps":
+        return float(next((share for limit, share in sorted(section.steps) if travel <= limit * to_unit), 0.0))
+    full = min(to_unit * ((section.full_m if reach.unit == "m" else section.full_min) or 0.0), reach.limit)
+    if travel <= full:
+        return 1.0
+    along = min(1.0, (travel - full) / (reach.limit - full))
+    shapes = {
+        "linear": 1.0 - along,
+        "power": (1.0 - along) ** section.rate,
+        "exponential": float(np.exp(-section.rate * along)),
+        "gaussian": float(np.exp(-section.rate * along * along)),
+    }
+    return shapes[section.shape]
+
+
+def people_go_by_the_pull_of_sites(case: Case) -> list[str] | None:
+    """In market-share: every row of the allocation is the share that Huff's rule gives."""
+    if case.programme.model != "market-share":
+        return None
+    shares = own_shares(case)
+    told = {(row.place, row.site): row.share for row in case.served.itertuples()}
+    found, names, sites = [], case.places["id"], case.sites["id"]
+    for pair in sorted({*shares, *told}):
+        if not same(told.get(pair, 0.0), shares.get(pair, 0.0)):
+            what = f"share of {names[pair[0]]} that goes to {sites[pair[1]]}"
+            found += apart(what, told.get(pair, 0.0), shares.get(pair, 0.0))
+    return found
+
+
+def no_site_serves_more_than_it_can(case: Case) -> list[str] | None:
+    """Capacities, and in `charging` the energy of a site's piles."""
+    p = case.programme
+    if p.model not in LOADED:
+        return None
+    most = case.sites["capacity"].to_numpy(dtype=np.float64)
+    if p.piles is not None:
+        energy = sum(kind.energy_kwh_per_day * case.units[name] for name, kind in p.piles.kinds.items())
+        most = np.minimum(most, energy)
+    over = np.flatnonzero(case.load > most + ROUNDING_OF_SHARES * np.maximum(1.0, most))
+    names = case.named(over)
+    return [
+        f"{s} serves {shown(float(case.load[i]))} of {shown(float(most[i]))}" for i, s in zip(over, names, strict=True)
+    ]
+
+
+def places_have_one_server_where_asked(case: Case) -> list[str] | None:
+    """single_source."""
+    if not case.programme.single_source:
+        return None
+    rows = case.served[(case.served["share"] > TOLERANCE) & (case.served["share"] < 1 - TOLERANCE)]
+    return [f"{case.places['id'][i]} is served by more than one site" for i in rows["place"].unique()]
+
+
+def the_demand_layer_agrees_with_the_allocation(case: Case) -> list[str] | None:
+    """Weights, shares and servers of plan.gpkg's demand layer."""
+    table = case.layers.get("demand")
+    if not serves(case):
+        return None
+    if table is None:
+        return ["plan.gpkg has no layer of demand"]
+    told, names = table.set_index(table["demand_id"].astype(str)), list(case.places["id"])
+    found = apart("places of the demand layer", len(told), len(names))
+    missing = [i for i in names if i not in told.index]
+    if missing or found:
+        return found + [f"{i} is missing" for i in missing]
+    told = told.loc[names]
+    for column, right in (("weight", case.places["weight"]), ("served_share", case.share)):
+        wrong = np.flatnonzero(~np.isclose(told[column].astype(float), right, rtol=TOLERANCE, atol=TOLERANCE))
+        for i in wrong.tolist():
+            found += apart(
+                f"{column} of {names[i]}", float(told[column].iloc[i]), float(np.asarray(right)[i]), within=0
+            )
+    servers = case.served.groupby("place")["site"].agg(set)
+    for number, site in enumerate(told["site_id"]):
+        known = {str(s) for s in case.named(sorted(servers.get(number, set())))}
+        if (pd.isna(site) and known) or (not pd.isna(site) and str(site) not in known):
+            found.append(
+                f"{names[number]} is served by {site} in the demand layer and by {', '.join(sorted(known)) or 'none'}"
+            )
+    return found
+
+
+SERVICE: tuple[Check[Case], ...] = (
+    points_are_brought_to_their_nearest_road,
+    travel_by_scipy_is_travel_by_networkx,
+    places_are_served_by_open_sites_within_reach,
+    no_place_is_served_twice,
+    every_place_is_served,
+    every_place_that_can_be_is_reached_often_enough,
+    places_are_served_by_the_best_open_site,
+    people_go_by_the_pull_of_sites,
+    no_site_serves_more_than_it_can,
+    places_have_one_server_where_asked,
+    the_demand_layer_agrees_with_the_allocation,
+)

@@ -1,0 +1,78 @@
+"""Sites in tiers: what every site gets, hands on and serves."""
+
+import numpy as np
+
+from models.arrays import IntArray
+from solver.study.schema import Reach
+from solver.verify.case import Case
+from solver.verify.travel import Pairs
+from solver.verify.verdict import TOLERANCE, Check, shown
+
+FASTEST_M_PER_S = 120 / 3.6
+"""Ways within a time are looked for as far as the fastest road leads in it."""
+
+
+def feed_pairs(case: Case, level: int, *, lengths: bool = False) -> tuple[Pairs, IntArray, IntArray]:
+    """Pairs of lower (place) and upper (site) within reach of a tier and the one above, and their rows of sites.
+
+    `lengths`: in metres also where the reach is a time.
+    """
+    reach = case.programme.tiers[level].reach
+    if reach is None:
+        raise ValueError(f"tier {level} has no reach")
+    if lengths and reach.unit == "s":
+        reach = Reach(
+            mode=reach.mode, direction=reach.direction, access=reach.access, limit_m=reach.limit * FASTEST_M_PER_S
+        )
+    tier = case.sites["tier"].to_numpy()
+    lower, upper = np.flatnonzero(tier == level), np.flatnonzero(tier == level - 1)
+    return case.travel.between(case.points_of(lower), case.points_of(upper), reach), lower, upper
+
+
+def feeds(case: Case, *, lengths: bool = False) -> dict[tuple[int, int], float]:
+    """Upper and lower site -> travel between them, of the pairs within reach that the plan may use."""
+    found: dict[tuple[int, int], float] = {}
+    for level in range(1, len(case.programme.tiers)):
+        pairs, lower, upper = feed_pairs(case, level, lengths=lengths)
+        keys = zip(upper[pairs.site].tolist(), lower[pairs.place].tolist(), strict=True)
+        found |= dict(zip(keys, pairs.travel.tolist(), strict=True))
+    return found
+
+
+def feed_lengths_m(case: Case) -> dict[tuple[int, int], float]:
+    """Upper and lower site -> length of the shortest way between them."""
+    return feeds(case, lengths=True)
+
+
+def sites_are_fed_by_the_tier_above_within_reach(case: Case) -> list[str] | None:
+    """Links join open sites of neighbouring tiers, within the lower one's reach."""
+    if not case.programme.tiers:
+        return None
+    tier, within = case.sites["tier"].to_numpy(), feeds(case)
+    found = []
+    for row in case.sent.itertuples():
+        upper, lower = case.named([row.upper, row.lower])
+        if tier[row.lower] != tier[row.upper] + 1:
+            found.append(f"{upper} feeds {lower}, which is not in the tier below")
+        elif (row.upper, row.lower) not in within:
+            found.append(f"{upper} feeds {lower}, which is beyond its reach")
+        closed = [case.named([i])[0] for i in (row.upper, row.lower) if not case.open[i]]
+        found += [f"{site} is closed and takes part in feeding" for site in closed]
+    return found
+
+
+def no_site_hands_on_more_than_it_gets(case: Case) -> list[str] | None:
+    """Below the highest tier, what is served and sent came from above."""
+    if not case.programme.tiers:
+        return None
+    got = np.zeros(len(case.sites))
+    np.add.at(got, case.sent["lower"].to_numpy(), case.sent["amount"].to_numpy())
+    over = case.load > got + TOLERANCE * np.maximum(1.0, case.load)
+    below = np.flatnonzero(over & (case.sites["tier"].to_numpy() > 0))
+    return [
+        f"{site} hands on {shown(float(case.load[i]))} and gets {shown(float(got[i]))}"
+        for i, site in zip(below, case.named(below), strict=True)
+    ]
+
+
+TIERS: tuple[Check[Case], ...] = (sites_are_fed_by_the_tier_above_within_reach, no_site_hands_on_more_than_it_gets)

@@ -1,0 +1,221 @@
+"""Programmes over years: what every year opens, spends and covers, and that nothing that is open vanishes."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from models.arrays import FloatArray
+from solver.study.schema import Programme
+from solver.verify.case import Case, year_weights
+from solver.verify.flows import drives_of
+from solver.verify.money import CENT, cost_cny, site_cost_cny
+from solver.verify.rules import RULES
+from solver.verify.service import best_cover
+from solver.verify.verdict import TOLERANCE, Check, Unchecked, apart, shown
+
+ALL_YEARS = (
+    "what_must_be_open_is_open_and_what_must_not_is_not",
+    "every_group_has_as_many_sites_as_asked",
+    "new_sites_keep_their_distance",
+    "sites_open_only_as_others_allow",
+)
+"""Rules on sites that hold in every year, some of them without what is asked for the end."""
+
+
+def year_case(case: Case, year: int) -> Case:
+    """The case with the sites that are open in one year; who serves whom is known of the last year only."""
+    entry: dict[str, Any] = dict(case.entry)
+    told = list(case.entry["phases"].values())[: year + 1]
+    opened = [site for phase in told for site in phase["sites"]]
+    closed = {site for phase in told for site in phase["closed_sites"]}
+    there = [i for i, s in zip(case.sites["id"], case.sites["status"], strict=True) if s in ("existing", "closable")]
+    entry |= {"sites": opened, "kept_sites": [site for site in there if site not in closed]}
+    return replace(case, entry=entry, inputs=replace(case.inputs, programme=_at(case.programme, year)), memory={})
+
+
+def _at(programme: Programme, year: int) -> Programme:
+    """The rules of a year: what is asked for the end of all years is not asked before."""
+    years = programme.phasing.years if programme.phasing is not None else []
+    if year == len(years) - 1:
+        return programme
+    rules = [
+        rule.model_copy(update={"at_least": None, "exactly": None})
+        for rule in programme.group_rules
+        if rule.at_most is not None
+    ]
+    changed = {"at_least_per_group": None, "required": [], "group_rules": rules}
+    return programme.model_copy(update=changed)
+
+
+def phases_of(case: Case) -> dict[str, Any] | None:
+    """Year -> what is told of it; None for a programme without years."""
+    if case.programme.phasing is None:
+        return None
+    phases: dict[str, Any] = case.entry["phases"]
+    return phases
+
+
+def years_are_those_of_the_study(case: Case) -> list[str] | None:
+    """Names, what they count, and their budgets."""
+    phases = phases_of(case)
+    if phases is None or case.programme.phasing is None:
+        return None
+    years = case.programme.phasing.years
+    found = apart("years", ", ".join(phases), ", ".join(year.name for year in years))
+    for year in years if not found else []:
+        found += apart(f"counts of {year.name}", phases[year.name]["counts"], year.counts)
+        found += apart(f"budget_cny of {year.name}", phases[year.name]["budget_cny"], year.budget_cny)
+    return found
+
+
+def years_add_up_to_the_plan(case: Case) -> list[str] | None:
+    """Every new site opens in one year, and the numbers of open ones follow."""
+    phases = phases_of(case)
+    if phases is None:
+        return None
+    opened = [site for phase in phases.values() for site in phase["sites"]]
+    found = [f"{site} opens in no year" for site in case.entry["sites"] if site not in opened]
+    found += [f"{site} opens in a year and is not in the plan" for site in opened if site not in case.entry["sites"]]
+    found += [f"{site} opens in two years" for site in sorted({s for s in opened if opened.count(s) > 1})]
+    closed = {site for phase in phases.values() for site in phase["closed_sites"]}
+    found += [f"{site} closes and is kept" for site in sorted(closed.intersection(case.entry["kept_sites"]))]
+    total = 0
+    for name, phase in phases.items():
+        total += len(phase["sites"])
+        found += apart(f"open_new_sites of {name}", phase["open_new_sites"], total)
+    return found
+
+
+def every_year_opens_as_many_as_asked(case: Case) -> list[str] | None:
+    """open, open_at_least and open_at_most of the years."""
+    phases = phases_of(case)
+    if phases is None or case.programme.phasing is None:
+        return None
+    found = []
+    for year in case.programme.phasing.years:
+        n = len(phases[year.name]["sites"])
+        least = year.open if year.open is not None else year.open_at_least
+        most = year.open if year.open is not None else year.open_at_most
+        if (least is not None and n < least) or (most is not None and n > most):
+            found.append(f"{year.name} opens {n}; {least if least is not None else 0} to {shown(most)} are asked for")
+    return found
+
+
+def every_year_keeps_the_rules_on_sites(case: Case) -> list[str] | None:
+    """Statuses, groups, distances and pairs, year by year."""
+    phases = phases_of(case)
+    if phases is None:
+        return None
+    found = []
+    for year, name in enumerate(phases):
+        one = year_case(case, year)
+        for rule in RULES:
+            if rule.__name__ in ALL_YEARS:
+                found += [f"{name}: {fault}" for fault in rule(one) or []]
+    return found
+
+
+def every_year_spends_what_it_says_and_has(case: Case) -> list[str] | None:
+    """cost_cny, cost_so_far_cny, left_cny; within each year's money, with what was left where it carries over."""
+    phases, phasing = phases_of(case), case.programme.phasing
+    if phases is None or phasing is None:
+        return None
+    found, before, money = [], 0.0, 0.0
+    known = not case.units
+    for t, year in enumerate(phasing.years):
+        told = phases[year.name]
+        cost = cost_cny(case) if t == len(phasing.years) - 1 else site_cost_cny(year_case(case, t))
+        if not known and t < len(phasing.years) - 1:
+            cost = told["cost_so_far_cny"]  # units of earlier years are told in all, not by site
+        found += _money_faults(f"cost_so_far_cny of {year.name}", told["cost_so_far_cny"], cost)
+        found += _money_faults(f"cost_cny of {year.name}", told["cost_cny"], cost - before)
+        money = money + (year.budget_cny or 0.0) if phasing.carry_over else (year.budget_cny or 0.0)
+        spent = cost if phasing.carry_over else cost - before
+        if year.budget_cny is not None:
+            if spent > money + CENT + 1e-9 * money:
+                found.append(f"{year.name} has spent {spent:,.2f} CNY; {money:,.2f} were there")
+            found += _money_faults(f"left_cny of {year.name}", told["left_cny"], money - spent)
+        before = cost
+    return found
+
+
+def _money_faults(what: str, told: float | None, right: float) -> list[str]:
+    close = told is not None and abs(told - right) <= CENT + 1e-9 * abs(right)
+    return [] if close else apart(what, told, right, within=0)
+
+
+def every_year_is_worth_what_it_says(case: Case) -> list[str] | None:
+    """Value of each year under its demand, and their sum with what the years count."""
+    phases, phasing = phases_of(case), case.programme.phasing
+    if phases is None or phasing is None:
+        return None
+    total = sum(year.counts * phases[year.name]["objective"] for year in phasing.years)
+    found = apart("objective (sum over the years)", case.entry["objective"], total)
+    if case.programme.model not in ("max-cover", "flow-refuelling"):
+        last = phases[phasing.years[-1].name]["objective"]
+        weight = case.places["weight"].to_numpy()
+        found += apart(f"objective of {phasing.years[-1].name}", last, float(weight @ case.share))
+        if found:
+            return found
+        raise Unchecked("the last year and the sum hold; who is served in earlier years is not in the result")
+    for t, year in enumerate(phasing.years):
+        value, share = _value(case, t)
+        found += apart(f"objective of {year.name}", phases[year.name]["objective"], value)
+        key = "refuelled_share" if case.programme.model == "flow-refuelling" else "covered_share"
+        found += apart(f"{key} of {year.name}", phases[year.name][key], share)
+    return found
+
+
+def _value(case: Case, year: int) -> tuple[float, float | None]:
+    """Value of one year, and its share of all demand."""
+    one = year_case(case, year)
+    if case.programme.model == "flow-refuelling":
+        flows, phasing = case.inputs.flows, case.programme.phasing
+        if flows is None or phasing is None or np.isfinite(case.sites["capacity"]).any():
+            raise Unchecked("the result does not say which flows are refuelled")
+        weight: FloatArray = flows.weight * phasing.years[year].growth
+        done = drives_of(case).refuelled(one.open).astype(np.float64)
+    else:
+        weight, done = year_weights(case.inputs, year), best_cover(_reopened(case, one))[0]
+    total, value = float(weight.sum()), float(weight @ done)
+    return value, value / total if total > 0 else None
+
+
+def _reopened(case: Case, one: Case) -> Case:
+    """A year's case on the pairs within reach that are known already."""
+    one.__dict__["pairs"] = case.pairs
+    return one
+
+
+def every_year_reaches_the_floor(case: Case) -> list[str] | None:
+    """floor_share of the programme or of the year, in years whose service is known."""
+    phasing = case.programme.phasing
+    if phasing is None or (case.programme.floor_share is None and all(y.floor_share is None for y in phasing.years)):
+        return None
+    if case.programme.model != "max-cover":
+        raise Unchecked("who is served in earlier years is not in the result; the last year is checked")
+    found = []
+    for t, year in enumerate(phasing.years):
+        floor = case.programme.floor_share if year.floor_share is None else year.floor_share
+        table = case.places.assign(weight=year_weights(case.inputs, t))
+        table["done"] = table["weight"] * best_cover(_reopened(case, year_case(case, t)))[0]
+        sums = table.groupby("group")[["weight", "done"]].sum()
+        sums = sums[sums["weight"] > 0]
+        floors = floor if isinstance(floor, dict) else dict.fromkeys(sums.index, floor or 0.0)
+        for name, least in floors.items():
+            share = float(sums["done"][name] / sums["weight"][name])
+            if share < least - TOLERANCE:
+                found.append(f"{year.name}: {name} is covered to {share:.4%}; at least {least:.4%} is asked for")
+    return found
+
+
+YEARS: tuple[Check[Case], ...] = (
+    years_are_those_of_the_study,
+    years_add_up_to_the_plan,
+    every_year_opens_as_many_as_asked,
+    every_year_keeps_the_rules_on_sites,
+    every_year_spends_what_it_says_and_has,
+    every_year_is_worth_what_it_says,
+    every_year_reaches_the_floor,
+)
