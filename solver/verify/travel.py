@@ -143,7 +143,9 @@ class Travel:
 def off_road_m(streets: Streets, spots: Spots, xy: FloatArray) -> FloatArray:
     """Straight distance (n,) of points from their places on the road."""
     lines = streets.lines[spots.edge]
-    return np.asarray(shapely.distance(shapely.points(xy), shapely.line_interpolate_point(lines, spots.along, True)))
+    return np.asarray(
+        shapely.distance(shapely.points(xy), shapely.line_interpolate_point(lines, spots.along, normalized=True))
+    )
 
 
 def snapping_faults(travel: Travel, points: Points, mode: str, *, motorways: bool) -> list[str]:
