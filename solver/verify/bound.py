@@ -13,7 +13,7 @@ from solver.verify.rules import RULES
 from solver.verify.service import assigns
 from solver.verify.textbook import MOST_PAIRS, textbook
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, shown
-from solver.verify.worth import worth_of
+from solver.verify.worth import the_target_share_is_reached, worth_of
 
 FEW = 7
 """Free sites of which every choice is tried."""
@@ -78,9 +78,8 @@ def _worth(case: Case) -> float | None:
         return None
     if case.programme.model == "set-cover" and _uncovered(case):
         return None
-    market = case.programme.market
-    if market is not None and market.target_share is not None:
-        raise Unchecked("programmes with a target share are not solved again")
+    if the_target_share_is_reached(case):
+        return None
     try:
         return worth_of(case)
     except KeyError:  # a place without a site

@@ -145,12 +145,32 @@ class Case:
         found = self.travel.between(*self.points, reach)
         rows = np.flatnonzero(self._lowest)
         found = Pairs(found.place, rows[found.site], found.travel, found.unit)
-        seam = found.travel > reach.limit * (1 - SEAM)
+        limit = np.full(len(self.places), reach.limit) if self.own_limit is None else self.own_limit
+        found = found.where(found.travel <= limit[found.place] * (1 + SEAM))
+        seam = found.travel > limit[found.place] * (1 - SEAM)
         if not seam.any():
             return found
         served = {*zip(self.served["place"], self.served["site"], strict=True)}
         both = zip(found.place.tolist(), found.site.tolist(), strict=True)
         return found.where(np.array([not at or pair in served for at, pair in zip(seam, both, strict=True)]))
+
+    @cached_property
+    def own_limit(self) -> FloatArray | None:
+        """How far (n_places,) each place may be served from, in m or s, where the study says it; else None."""
+        layer, frame = self.programme.demand, self.inputs.demand_frame
+        if layer is None or frame is None or (layer.limit_m is None and layer.limit_min is None):
+            return None
+        column, to_unit = (layer.limit_m, 1.0) if layer.limit_m is not None else (layer.limit_min, 60.0)
+        return np.asarray(pd.to_numeric(frame[column]).to_numpy(dtype=np.float64) * to_unit)
+
+    def counted(self, travel: float) -> float:
+        """What travel counts as where a model adds it up: itself, or a power or exponential of km or minutes."""
+        impedance, per = self.programme.impedance, 1000.0 if self.pairs.unit == "m" else 60.0
+        if impedance is None:
+            return travel
+        if impedance.shape == "power":
+            return float((travel / per) ** impedance.exponent)
+        return float(np.exp((impedance.rate or 0.0) * travel / per))
 
     @cached_property
     def travel_of(self) -> dict[tuple[int, int], float]:

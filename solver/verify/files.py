@@ -10,7 +10,9 @@ import pyogrio
 
 from solver.verify.verdict import Check, apart, same
 
-KINDS = ("sites", "demand", "allocation")
+KINDS = ("sites", "demand", "allocation", "flows")
+ROADS = "roads"
+"""The layer of roads that lies under a plan."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +66,7 @@ def every_layer_belongs_to_a_programme(files: Files) -> list[str] | None:
     if not files.layers:
         return None
     known = {f"{name}_{kind}" for name in files.planned for kind in KINDS}
-    return [f"{name} belongs to no programme with a plan" for name in sorted(set(files.layers) - known)]
+    return [f"{name} belongs to no programme with a plan" for name in sorted(set(files.layers) - known - {ROADS})]
 
 
 def sites_csv_lists_what_was_decided(files: Files) -> list[str]:

@@ -34,11 +34,12 @@ def transport_cny(case: Case) -> float:
     """What carrying costs, in models that pay for it."""
     p = case.programme
     if p.model == "fixed-charge":
-        price = (p.transport_cny_per_km or 0.0) / 1000.0 if case.pairs.unit == "m" else 0.0
-        price += (p.transport_cny_per_min or 0.0) / 60.0 if case.pairs.unit == "s" else 0.0
+        price = price_of_travel(case)
         weight = case.wanted
         rows = zip(case.served["place"], case.served["site"], case.served["share"], strict=True)
-        return float(sum(price * weight[i] * s * case.travel_of[i, j] for i, j, s in rows if weight[i] > 0))
+        return float(
+            sum(price * weight[i] * s * case.counted(case.travel_of[i, j]) for i, j, s in rows if weight[i] > 0)
+        )
     if p.model != "hierarchical" or not any(tier.transport_cny_per_km for tier in p.tiers):
         return 0.0
     lengths = feed_lengths_m(case)
@@ -50,6 +51,13 @@ def transport_cny(case: Case) -> float:
             if p.tiers[tier[row.lower]].transport_cny_per_km
         )
     )
+
+
+def price_of_travel(case: Case) -> float:
+    """CNY per unit of weight and metre, second, or unit of what travel counts as."""
+    p, in_metres = case.programme, case.pairs.unit == "m"
+    price = (p.transport_cny_per_km if in_metres else p.transport_cny_per_min) or 0.0
+    return price if p.impedance is not None else price / (1000.0 if in_metres else 60.0)
 
 
 def the_cost_is_what_the_plan_costs(case: Case) -> list[str]:

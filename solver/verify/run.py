@@ -10,10 +10,11 @@ from solver.events import Event
 from solver.instance import Instance, ProgrammeInputs, load_instance
 from solver.store import read_document
 from solver.study.read import StudyFile, read_study, setting, sha256_of
+from solver.study.settings import settings_of
 from solver.travel import Roads, travel_source
 from solver.verify.bound import BOUND
 from solver.verify.case import Case
-from solver.verify.figures import TOLD
+from solver.verify.figures import TOLD, unlike
 from solver.verify.files import FILES, Files, read_layers
 from solver.verify.joint import JOINT, MEMBER_FIGURES, Joint
 from solver.verify.layers import LAYERS
@@ -146,14 +147,14 @@ def no_input_has_changed(inputs: Inputs) -> list[str]:
 
 
 def the_result_is_of_this_study(both: tuple[Files, Instance]) -> list[str]:
-    """Name, system, models, units and titles are the study's, and every file that it names is recorded."""
+    """Name, system, models, titles and settings are the study's, and every file that it names is recorded."""
     files, instance = both
     document, study = files.document, instance.file.study
     found = apart("study", document["study"], study.study.name)
     found += apart("crs", document.get("crs"), None if instance.crs is None else instance.crs.to_string())
     found += [f"{name} is read and not recorded" for name in instance.inputs if name not in document["inputs"]]
     for name, entry in files.programmes.items():
-        inputs = instance.inputs_of(name)
+        inputs = _inputs_of(instance, name)
         model = "portfolio" if name in study.portfolio else None if inputs is None else inputs.programme.model
         if model is None:
             found.append(f"{name} is no programme of the study")
@@ -162,6 +163,8 @@ def the_result_is_of_this_study(both: tuple[Files, Instance]) -> list[str]:
         if section is not None:
             found += apart(f"title of {name}", entry["title"], section.title)
             found += apart(f"title_zh of {name}", entry["title_zh"], section.title_zh)
+            if "settings" in entry:
+                found += unlike(f"settings of {name}", entry["settings"], settings_of(section))
     return found
 
 
@@ -170,12 +173,10 @@ def cases_of(files: Files, instance: Instance, listen: Listener) -> dict[str, Ca
     travel = _travel(instance.file, instance, listen)
     found: dict[str, Case] = {}
     for name, entry in files.programmes.items():
-        inputs = instance.inputs_of(name)
+        inputs = _inputs_of(instance, name)
         if inputs is None or name in instance.file.study.portfolio:
             continue
         member = name not in instance.programmes
-        if member:
-            inputs = _as_member(instance, name, inputs)
         asked = files.document.get("asked", {}).get("gap")
         gap = setting(inputs.programme, instance.file.study, "gap") if asked is None else asked
         case = Case(name, entry, files.layers_of(name), inputs, travel, gap, member)
@@ -185,8 +186,11 @@ def cases_of(files: Files, instance: Instance, listen: Listener) -> dict[str, Ca
     return found
 
 
-def _as_member(instance: Instance, name: str, inputs: ProgrammeInputs) -> ProgrammeInputs:
-    """A programme as its portfolio sees it: without a budget of its own, unless it keeps it."""
+def _inputs_of(instance: Instance, name: str) -> ProgrammeInputs | None:
+    """The inputs of an entry of the result; in a portfolio without a budget of its own, unless it keeps it."""
+    inputs = instance.inputs_of(name)
+    if inputs is None or name in instance.programmes:
+        return inputs
     portfolio = next(p for p in instance.portfolios if name.startswith(f"{p}."))
     section = instance.file.study.portfolio[portfolio].programmes[name.removeprefix(f"{portfolio}.")]
     if section.keep_budget:

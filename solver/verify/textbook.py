@@ -12,6 +12,7 @@ from models.arrays import FloatArray, IntArray
 from solver.layers import id_text
 from solver.verify.case import Case
 from solver.verify.linear import Draft, Linear
+from solver.verify.money import price_of_travel
 from solver.verify.service import assigns, decay
 from solver.verify.verdict import Unchecked
 
@@ -189,13 +190,11 @@ def _assignment(draft: Draft, case: Case, opened: IntArray) -> float:
 
 
 def _worth(case: Case, travel: FloatArray, weight: FloatArray) -> FloatArray:
-    p = case.programme
-    if p.model == "capacitated-cover":
+    """What each pair adds to the objective."""
+    if case.programme.model == "capacitated-cover":
         return -weight
-    if p.model == "p-median":
-        return np.asarray(weight * travel)
-    per_km, per_min = p.transport_cny_per_km or 0.0, p.transport_cny_per_min or 0.0
-    return np.asarray(weight * travel * (per_km / 1000.0 if case.pairs.unit == "m" else per_min / 60.0))
+    price = 1.0 if case.programme.model == "p-median" else price_of_travel(case)
+    return np.asarray(price * weight * np.array([case.counted(t) for t in travel.tolist()]))
 
 
 def _modules(

@@ -64,6 +64,7 @@ CHINESE: dict[str, str] = {
     "sites_are_fed_by_the_tier_above_within_reach": "下级站点由可达的上级供给",
     "no_site_hands_on_more_than_it_gets": "没有站点转出多于转入",
     "the_objective_is_what_the_plan_is_worth": "目标值与方案相符",
+    "flows_are_refuelled_as_they_can_be_driven": "车流按可行驶情况得到加注",
     "no_more_is_refuelled_than_stations_can": "加注量不超过站点能力",
     "the_target_share_is_reached": "达到目标份额",
     "years_are_those_of_the_study": "年份与研究一致",

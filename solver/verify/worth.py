@@ -7,7 +7,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from solver.verify.case import Case
-from solver.verify.flows import weight_refuelled
+from solver.verify.flows import drives_of, flow_weights, weight_refuelled
 from solver.verify.market import held
 from solver.verify.money import cost_cny, site_cost_cny
 from solver.verify.service import assigns, best_cover
@@ -37,9 +37,9 @@ def weighted_travel(case: Case) -> float:
     weight = case.wanted
     if assigns(case):
         rows = zip(case.served["place"], case.served["site"], case.served["share"], strict=True)
-        return float(sum(weight[i] * s * case.travel_of[i, j] for i, j, s in rows if weight[i] > 0))
+        return float(sum(weight[i] * s * case.counted(case.travel_of[i, j]) for i, j, s in rows if weight[i] > 0))
     least, _ = case.nearest()
-    return float(sum(weight[i] * least[i] for i in np.flatnonzero(weight > 0).tolist()))
+    return float(sum(weight[i] * case.counted(least[i]) for i in np.flatnonzero(weight > 0).tolist()))
 
 
 def worst_travel(case: Case) -> float:
@@ -74,10 +74,13 @@ def distances(case: Case) -> FloatArray:
 
 
 def refuelled(case: Case) -> float:
-    """Vehicles a day refuelled; with capacities, the shares of flows are not told and only the most is known."""
-    if np.isfinite(case.sites["capacity"]).any():
+    """Vehicles a day refuelled: the trips that can be driven, or with capacities the shares that are told of them."""
+    if not np.isfinite(case.sites["capacity"]).any():
+        return weight_refuelled(case, case.open)
+    table = case.layers.get("flows")
+    if table is None:
         raise Unchecked("stations have capacities, and the result does not say which flows they refuel")
-    return weight_refuelled(case, case.open)
+    return float(flow_weights(case) @ table["refuelled_share"].to_numpy(dtype=np.float64))
 
 
 def captured(case: Case) -> float:
@@ -123,6 +126,27 @@ def the_objective_is_what_the_plan_is_worth(case: Case) -> list[str] | None:
     return apart(f"objective ({case.entry['objective_unit']})", case.entry["objective"], worth_of(case))
 
 
+def flows_are_refuelled_as_they_can_be_driven(case: Case) -> list[str] | None:
+    """The layer of flows: ends, vehicles and shares; a trip that cannot be driven is not refuelled, one that can is."""
+    flows, table = case.inputs.flows, case.layers.get("flows")
+    if flows is None or table is None:
+        return None
+    found = apart("rows of the layer of flows", len(table), len(flows.weight))
+    if found:
+        return found
+    ids, limited = flows.terminal_ids, np.isfinite(case.sites["capacity"]).any()
+    driven = drives_of(case).refuelled(case.open)
+    weights = flow_weights(case)
+    for i, row in enumerate(table.itertuples()):
+        name = f"{ids[flows.origin[i]]} - {ids[flows.destination[i]]}"
+        found += apart(f"flow {i + 1}", f"{row.from_id} - {row.to_id}", name)
+        found += apart(f"vehicles of {name}", float(row.weight), float(weights[i]))
+        share = float(row.refuelled_share)
+        if share > driven[i] + TOLERANCE or share < -TOLERANCE or (not limited and share < driven[i] - TOLERANCE):
+            found.append(f"{name} is refuelled to {share:.4%}; its trip can{'' if driven[i] else 'not'} be driven")
+    return found
+
+
 def no_more_is_refuelled_than_stations_can(case: Case) -> list[str] | None:
     """With capacities: no more than trips that can be driven, and than what the stations have in stock."""
     vehicle = case.programme.vehicle
@@ -150,6 +174,7 @@ def the_target_share_is_reached(case: Case) -> list[str] | None:
 
 VALUE: tuple[Check[Case], ...] = (
     the_objective_is_what_the_plan_is_worth,
+    flows_are_refuelled_as_they_can_be_driven,
     no_more_is_refuelled_than_stations_can,
     the_target_share_is_reached,
 )

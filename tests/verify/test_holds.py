@@ -8,9 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from click.testing import CliRunner
 
-from solver.cli.group import siting
 from solver.examples import EXAMPLES
 from solver.network.store import write_edges
 from solver.solve import SolveOptions, solve_study
@@ -48,8 +46,9 @@ def unmade(report):
 def test_every_teaching_study_verifies(study, tmp_path):
     report = verified(TEACHING / study, tmp_path / "out")
     assert wrong(report) == []
-    # the bound of tiers is not proven again, all else is
-    assert unmade(report) <= {(p, "no_plan_beats_the_bound") for p in ("seven", "eight")}
+    # the bounds of tiers and years are not proven again, nor what more money would bring; all else is
+    assert {check for _, check in unmade(report)} <= {"no_plan_beats_the_bound", "what_more_money_would_bring"}
+    assert not unmade(report) or study in ("post", "purse", "years")
     assert len(report.verdicts) > 20
 
 
@@ -121,7 +120,7 @@ def write_grid(folder, seed, *, network, model, reach):
     (folder / "study.toml").write_text(ROADS.format(network=network, model=model, reach=reach), encoding="utf-8")
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize(
     ("network", "model", "reach"),
     [
@@ -157,6 +156,9 @@ PROGRAMMES = {
     "within-room": 'model = "capacitated-cover"\nopen = 2\nminimum_use = 1\n' + ROOM,
     "median-room": 'model = "p-median"\nopen = 3\nsingle_source = true\n' + ROOM,
     "charge": 'model = "fixed-charge"\ntransport_cny_per_km = 10\n' + PLAIN,
+    "squared": 'model = "p-median"\nopen = 2\nimpedance = { shape = "power", exponent = 2.0 }\n' + PLAIN,
+    "charge-steep": 'model = "fixed-charge"\ntransport_cny_per_km = 10\n'
+    'impedance = { shape = "exponential", rate = 5.0 }\n' + PLAIN,
     "charge-room": 'model = "fixed-charge"\ntransport_cny_per_km = 10\n' + ROOM,
     "modules": 'model = "capacitated-cover"\nbudget_cny = 14\n' + PLAIN
     + "sizes.s = { capacity = 5.0, cost_cny = 2.0, max_per_site = 2.0 }\n",
@@ -236,10 +238,6 @@ def test_the_study_is_found_from_the_result_wherever_both_are_moved(tmp_path):
 
 
 def test_a_gap_that_was_asked_for_is_in_the_result_and_counts(tmp_path):
-    example("town", tmp_path / "town")
-    CliRunner().invoke(
-        siting,
-        ["run", str(tmp_path / "town"), "--out", str(tmp_path / "out"), "--gap", "0.5", "--set", "solve.search_s=0"],
-    )
+    example("matrix", tmp_path / "study")
+    assert wrong(verified(tmp_path / "study", tmp_path / "out", gap=0.5)) == []
     assert json.loads((tmp_path / "out/result.json").read_text(encoding="utf-8"))["asked"] == {"gap": 0.5}
-    assert wrong(verify_result(tmp_path / "out")) == []
