@@ -37,6 +37,8 @@ STUDY: Texts = {
     "format": "form of this file",
     "crs": "coordinate system of the layers, `null` without places",
     "inputs": "file -> sha256 of every file that was read",
+    "study_path": "way from the result directory to the study file, `null` where there is none",
+    "asked": "what the run was asked in place of the study's settings, such as `gap`",
     "overrides": "what `--set` changed",
     "versions": "this software and the libraries that decide its answers",
     "settings": "sections that hold for every programme: roads or matrix, and how it was solved",
