@@ -89,7 +89,8 @@ def _rounded(
             return None
         chosen = np.zeros(program.n_columns)
         chosen[columns] = np.round(piles[: len(columns)])
-        settled = settled.with_held(np.concatenate([draft.open.index, draft.units[kind.name].index]), chosen)
+        held = np.concatenate([draft.open.index, draft.units[kind.name].index])
+        settled = settled.with_held(held, chosen[held])
         found = asked.values(settled.relaxed()) if kind is kinds[-1] else asked.relaxation(settled)
         if found is None:
             return None
