@@ -223,6 +223,8 @@ def matrix_of(frame: pd.DataFrame, section: TravelSection, name: str) -> Matrix:
             near = nearest(column, [str(c) for c in frame.columns])
             hint = f"did you mean {near}?" if near else f"it has {named([str(c) for c in frame.columns])}"
             faults.append(f"travel.{key}   {name} has no column {column}; {hint}")
+    if not faults and not len(frame):
+        faults.append(f"travel.matrix   {name} has no rows; give a row of demand, site and value for every pair")
     if faults:
         raise LayerError("\n".join(faults))
     pairs = pd.DataFrame(

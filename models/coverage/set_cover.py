@@ -124,4 +124,4 @@ class SetCover:
     def _price(self) -> FloatArray:
         if self.minimise == "cost":
             return self.sites.opening_cost_cny()
-        return (~self.sites.fixed_open | self.sites.is_new).astype(np.float64)
+        return self.sites.is_new.astype(np.float64)

@@ -73,7 +73,11 @@ class Hops:
             np.ones(self.n_hops),
             A_ub=sp.csr_array(sp.vstack([-self.start_hop, self.stop_hop, self.taken(amount)[limited]])),
             b_ub=np.concatenate(
-                [-self.start_class @ share, self.stop_site @ is_open.astype(np.float64), (capacity * is_open)[limited]]
+                [
+                    -self.start_class @ share,
+                    self.stop_site @ is_open.astype(np.float64),
+                    capacity[limited] * is_open[limited],
+                ]
             ),
             A_eq=self.balance,
             b_eq=np.zeros(self.balance.shape[0]),

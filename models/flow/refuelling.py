@@ -26,9 +26,8 @@ from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
-import scipy.sparse as sp
 
-from models.arrays import FloatArray
+from models.arrays import FloatArray, sparse_from_pairs
 from models.errors import ProblemError
 from models.flow.classes import FlowClasses, classes_of
 from models.flow.drive import refuelled
@@ -162,8 +161,8 @@ class FlowRefuelling:
         draft.load = [(taken, draft.blocks["driven"])]
         limited = np.flatnonzero(np.isfinite(self.sites.capacity))
         if len(limited):
-            capacity = sp.csr_array(
-                sp.diags_array(-np.where(np.isfinite(self.sites.capacity), self.sites.capacity, 0.0))
+            capacity = sparse_from_pairs(
+                np.arange(len(limited)), limited, -self.sites.capacity[limited], (len(limited), len(self.sites))
             )
             draft.builder.rows(
                 "refuelled_within_capacity",

@@ -92,15 +92,20 @@ class GroupCount:
         return sites.is_new if self.counts == "new" else ~sites.is_(SiteStatus.COMPETITOR)
 
     def numbers(self, sites: Sites) -> dict[str, int]:
-        """Group -> number, over the groups that have sites to count."""
-        counted = self.counted(sites)
-        groups = sorted({g for g, one in zip(self.groups(sites), counted, strict=True) if one and g})
+        """Group -> number, over the groups that have sites to count; ProblemError where none or another is named."""
+        of = self.groups(sites)
+        known = sorted({g for g in of if g})
+        if not known:
+            where = "name it in sites.group" if self.column is None else f"column {self.column} is empty"
+            raise ProblemError(f"{self.key} needs a {self._group} for the sites; {where}")
         if not isinstance(self.number, Mapping):
+            counted = self.counted(sites)
+            groups = sorted({g for g, one in zip(of, counted, strict=True) if one and g})
             return dict.fromkeys(groups, self.number)
-        unknown = sorted(set(self.number) - set(groups))
+        unknown = sorted(set(self.number) - set(known))
         if unknown:
-            what = "the candidates' districts" if self.column is None else f"the groups in column {self.column}"
-            raise ProblemError(f"{self.key} names {', '.join(unknown)}; {what} are {', '.join(groups)}")
+            what = "the sites' districts" if self.column is None else f"the groups in column {self.column}"
+            raise ProblemError(f"{self.key} names {', '.join(unknown)}; {what} are {', '.join(known)}")
         return dict(self.number)
 
     def apply(self, draft: Draft) -> None:
@@ -110,7 +115,7 @@ class GroupCount:
             raise ProblemError(f"{self.key} has {len(self.of)} groups; there are {len(sites)} sites")
         numbers = self.numbers(sites)
         if not numbers:
-            raise ProblemError(f"{self.key} needs a district for every candidate; name the column in sites.group")
+            return  # no site can count in any group
         counted, of = self.counted(sites), self.groups(sites)
         member = np.array([[g == name for g in of] for name in numbers]) & counted
         number = np.array(list(numbers.values()), dtype=np.float64)

@@ -205,6 +205,26 @@ def test_vehicles_share_out_over_stations_with_limits() -> None:
     assert best(model, stations=1)[0] == pytest.approx(6.0)
 
 
+def test_a_station_with_a_limit_stands_beside_one_without() -> None:
+    # the flow of 20 stops twice a vehicle at 5 kg; node 1 gives 60 kg a day, node 2 as much as is asked
+    capacity = np.array([60.0, np.inf])
+    model = model_of(
+        LINE, [(0, 3)], Vehicle(4.0, kg_per_refuel=5.0), weight=[20.0], site_nodes=[1, 2], capacity=capacity
+    )
+    assert best(model)[0] == pytest.approx(20.0)
+    closed = np.array([SiteStatus.CANDIDATE, SiteStatus.FORBIDDEN])
+    model = model_of(
+        LINE,
+        [(0, 3)],
+        Vehicle(4.0, kg_per_refuel=5.0),
+        weight=[20.0],
+        site_nodes=[1, 2],
+        capacity=capacity,
+        status=closed,
+    )
+    assert best(model)[0] == pytest.approx(6.0)
+
+
 def test_a_capacity_without_the_amount_of_a_stop_is_refused() -> None:
     with pytest.raises(ProblemError, match=r"say what a stop takes \(kg_per_refuel\)"):
         model_of(LINE, [(0, 3)], Vehicle(4.0), capacity=60.0)

@@ -126,6 +126,9 @@ def test_a_plan_that_breaks_a_rule_is_told_where(rule: Rule, faults: list[str]) 
     [
         (GroupCount(2, "at least", OWNER, "owner"), "too few candidates in a group: rail has 1, 2 are asked for"),
         (GroupCount(1, "at most", OWNER[:3], "owner"), "has 3 groups; there are 4 sites"),
+        (GroupCount({"w": 1}, "at most"), "at_most_per_group names w; the sites' districts are n, s"),
+        (GroupCount({"s": 1}, "at least"), "too few candidates in a district: s has 0, 1 are asked for"),
+        (GroupCount(1, "at most", ("",) * 4, "owner"), "at_most needs a group for the sites; column owner is empty"),
         (MinimumUse(1.0), "minimum_use needs a model that assigns demand to sites; max-cover does not"),
         (Decided(("s9",), True, "required"), "required names s9, which are not sites of the programme"),
         (Needs((("s9", "s0"),)), "needs names s9, which are not sites of the programme"),
@@ -134,6 +137,12 @@ def test_a_plan_that_breaks_a_rule_is_told_where(rule: Rule, faults: list[str]) 
 def test_a_rule_that_cannot_be_stated_is_refused(rule: Rule, text: str) -> None:
     with pytest.raises(ProblemError, match=text):
         formulate(MaxCover(problem()), (rule,))
+
+
+def test_a_district_without_candidates_has_no_new_sites_to_count() -> None:
+    # s3, the only site of the south, is there already
+    assert rows_of(GroupCount({"s": 1}, "at most")) == ["new_sites_of_a_district_at_most[s]: 0 <= 1"]
+    assert rows_of(GroupCount(1, "at most"), status=np.ones(4, dtype=int)) == []
 
 
 def test_spacing_without_places_is_refused() -> None:

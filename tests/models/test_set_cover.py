@@ -81,6 +81,12 @@ def test_an_existing_site_is_not_counted():
     assert _solved(SetCover(problem)) == 1
 
 
+def test_a_closable_site_that_stays_is_not_a_new_site():
+    # s0 is there and reaches d0 and d1, s1 the other two: s1 alone is new
+    closable = np.array([int(SiteStatus.CLOSABLE), 0])
+    assert _solved(SetCover(_line(4, [0.5, 2.5], 0.5, status=closable))) == 1
+
+
 def test_places_out_of_everybodys_reach_are_named_or_left_out():
     problem = _line(4, [0], 1)
     with pytest.raises(ProblemError, match="2 places cannot be covered.*d2, d3"):

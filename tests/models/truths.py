@@ -71,8 +71,8 @@ def set_covering(*, by_cost: bool, backup: int = 1) -> Truth:
         cost = sites_cost(sites, opened)
         if cost > asks.budget + 1e-9:
             return None
-        already = sites.status == 1
-        return cost if by_cost else float((opened & ~already).sum())
+        new = np.isin(sites.status, (0, 2))  # candidates and required sites
+        return cost if by_cost else float((opened & new).sum())
 
     return best
 
