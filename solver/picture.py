@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from PIL import Image
 
 from models.arrays import BoolArray
 from solver.export.backdrop import MAIN
@@ -116,6 +117,14 @@ def map_png(
     buffer = BytesIO()
     _set_fonts(figure)
     figure.savefig(buffer, format="png", metadata={"Software": "siting"})
+    return buffer.getvalue()
+
+
+def smaller(png: bytes) -> bytes:
+    """A picture in fewer colours: some shades of grey and of the marks are put together."""
+    buffer = BytesIO()
+    plain = Image.open(BytesIO(png)).convert("RGB")
+    plain.quantize(96, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(buffer, "PNG")
     return buffer.getvalue()
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 import pyogrio
 
 from solver.errors import StoreError
+from solver.export.backdrop import LAYER as ROADS
 from solver.export.backdrop import backdrop
 from solver.export.gpkg import KINDS, plan_layers, write_gpkg
 from solver.export.project import write_project
@@ -53,7 +54,8 @@ def write_result(
         sites_csv(result, draft / "sites.csv")
         document = _plain(result.as_json() | {"study_path": _way(result.study_path, folder)})
         summary_table(document).to_csv(draft / "summary.csv", index=False, encoding="utf-8-sig")
-        (draft / "report.html").write_text(report_html(document, pictures, lang=lang), encoding="utf-8")
+        page = report_html(document, for_page(pictures), lang=lang, result=result, roads=under)
+        (draft / "report.html").write_text(page, encoding="utf-8")
         text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
         (draft / RESULT).write_text(text + "\n", encoding="utf-8")
 
@@ -67,6 +69,13 @@ def pictures_of(result: StudyResult, roads: gpd.GeoDataFrame | None, lang: str) 
         for name, programme in result.programmes.items()
     }
     return {name: content for name, content in drawn.items() if content is not None}
+
+
+def for_page(pictures: dict[str, bytes]) -> dict[str, bytes]:
+    """The same maps in fewer colours, a third as large."""
+    from solver.picture import smaller
+
+    return {name: smaller(content) for name, content in pictures.items()}
 
 
 def under_plan(result: StudyResult, roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
@@ -167,6 +176,14 @@ def read_result(folder: Path, *, tables: bool = True) -> StudyResult:
         study_path=None if path is None else str((folder / path).resolve()),
         asked=document.get("asked", {}),
     )
+
+
+def read_roads(folder: Path) -> gpd.GeoDataFrame | None:
+    """The roads under the plan of a result, None where it has none."""
+    path = folder / PLAN
+    if not path.exists() or ROADS not in [name for name, _ in pyogrio.list_layers(path)]:
+        return None
+    return pyogrio.read_dataframe(path, layer=ROADS)
 
 
 def _programme(name: str, entry: dict[str, Any], tables: dict[str, pd.DataFrame | None]) -> ProgrammeResult:

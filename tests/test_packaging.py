@@ -32,11 +32,13 @@ def test_the_teaching_studies_travel_as_data(setup: configparser.ConfigParser) -
     }
 
 
-def test_only_python_and_the_type_marker_need_to_travel(setup: configparser.ConfigParser) -> None:
+def test_only_python_the_type_marker_and_the_files_of_the_page_need_to_travel(setup: configparser.ConfigParser) -> None:
     data = {
         file.relative_to(ROOT).as_posix()
         for top in ("models", "solver")
         for file in (ROOT / top).rglob("*")
         if file.is_file() and file.suffix not in {".py", ".pyc", ".nbi", ".nbc"}
     }
-    assert data == {f"{top}/py.typed" for top in setup["options.package_data"]}
+    listed = dict(setup["options.package_data"])
+    globs = [(ROOT / package.replace(".", "/"), glob) for package, text in listed.items() for glob in text.split(", ")]
+    assert data == {file.relative_to(ROOT).as_posix() for folder, glob in globs for file in folder.glob(glob)}

@@ -3,20 +3,28 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from solver.events import Event
+from solver.export.phrases import in_words
 
 Listener = Callable[[Event], None]
 
 
 @contextmanager
-def progress(study: str, *, terminal: bool | None = None) -> Iterator[Listener]:
-    """A listener that shows events while the block runs."""
-    if terminal if terminal is not None else sys.stderr.isatty():
+def progress(study: str, *, terminal: bool | None = None, lang: str = "en") -> Iterator[Listener]:
+    """A listener that shows events in the language while the block runs."""
+    with _shown(study, sys.stderr.isatty() if terminal is None else terminal) as listen:
+        yield lambda event: listen(replace(event, text=in_words(event.text, lang)))
+
+
+@contextmanager
+def _shown(study: str, terminal: bool) -> Iterator[Listener]:
+    if terminal:
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(24), TextColumn("{task.fields[text]}"))
         with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
             yield Bars(bars, study)

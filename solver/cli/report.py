@@ -1,4 +1,4 @@
-"""`siting report`: the plain page of a result, in either language."""
+"""`siting report`: the page of a result, in either language."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import click
 
 from solver.cli.options import LANG
 from solver.export.report import report_html
-from solver.store import read_document
+from solver.store import for_page, pictures_of, read_document, read_result, read_roads
 
 EXAMPLES = """\b
 Examples:
@@ -20,10 +20,13 @@ Examples:
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The page.  [default: DIR/report.html]")
 @LANG
 def report(folder: Path, out: Path | None, lang: str) -> None:
-    """Write the report of a result directory as one page that needs no internet."""
-    document = read_document(folder)
-    pictures = {name: folder / f"map-{name}.png" for name in document["programmes"]}
-    page = report_html(document, {n: p.read_bytes() for n, p in pictures.items() if p.is_file()}, lang=lang)
+    """Write the report of a result directory as one page that needs no internet.
+
+    What was decided and why, how good it is, a map to move in, tables that sort, charts, the rules, the inputs: from
+    result.json and plan.gpkg. The pictures in it are drawn anew in the language of the page.
+    """
+    document, result, roads = read_document(folder), read_result(folder), read_roads(folder)
+    page = report_html(document, for_page(pictures_of(result, roads, lang)), lang=lang, result=result, roads=roads)
     target = out if out is not None else folder / "report.html"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(page, encoding="utf-8")

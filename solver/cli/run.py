@@ -54,7 +54,7 @@ def run(ctx: click.Context, /, study: Path, out: Path | None, lang: str, **given
     require_alternatives(file, given)
     folder = out if out is not None else Path("results") / file.study.study.name
     require_free(folder)
-    with progress(file.study.study.name) as listen:
+    with progress(file.study.study.name, lang=lang) as listen:
         result = solve_study(file, programmes=given["programmes"], options=options_of(given), on_event=listen)
     write_result(result, folder, roads=roads_under(file), lang=lang)
     click.echo(run_summary(result.as_json(), folder, lang))

@@ -7,6 +7,7 @@ from typing import Any
 from solver.cli.text import table
 from solver.export import words
 from solver.export.further import further_parts
+from solver.export.phrases import in_words
 from solver.export.summary import unit_totals
 from solver.export.words import WORDS
 
@@ -31,7 +32,7 @@ def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
     parts = [words.title_of(dict(document), document["study"], lang), "", table(head, rows, right=(2, 3, 4, 5))]
     for name, entry in document["programmes"].items():
         if entry["reasons"]:
-            conflict, *ways = entry["reasons"]
+            conflict, *ways = (in_words(reason, lang) for reason in entry["reasons"])
             parts += ["", f"{name}: {say['why_none']}", f"  {conflict}", *(f"  - {way}" for way in ways)]
     for name, entry in document["programmes"].items():
         for part in further_parts(entry, lang, most=MOST):
@@ -50,13 +51,11 @@ def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
 
 
 def _row(name: str, entry: Mapping[str, Any], lang: str) -> list[str]:
-    say = WORDS[lang]
-    ended = say[entry["ended"]] + (f" ({entry['limit']})" if entry["limit"] else "")
+    ended = words.ended(entry, lang)
     if entry["objective"] is None:
         return [name, ended, "–", "–", "–", "–"]
     units = ", ".join(f"{total:,} {kind}" for kind, total in unit_totals(dict(entry)).items())
-    figures = entry["figures"]
-    covered = next((figures[k] for k in ("covered_share", "refuelled_share") if figures.get(k) is not None), None)
+    covered = words.covered(entry["figures"])
     return [
         name,
         ended,

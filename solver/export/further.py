@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from solver.export import words
+from solver.export.phrases import unit_in_words
 from solver.export.words import WORDS
 
 
@@ -106,7 +107,7 @@ def _worth(entry: Mapping[str, Any], lang: str, most: int) -> Part:
         groups = [("chosen", chosen)]
     groups.append(("nearest", rejected[:most]))
     rows = [[site, _say(key, lang), _interval(marginals[site], lang)] for key, sites in groups for site in sites]
-    unit = f" ({entry['objective_unit']})" if entry["objective_unit"] else ""
+    unit = f" ({unit_in_words(entry['objective_unit'], lang)})" if entry["objective_unit"] else ""
     notes = [_say("meaning", lang, unit=unit)]
     relaxed = sum(not worth["solved"] for worth in marginals.values())
     if relaxed:
@@ -135,7 +136,7 @@ def _interval(worth: Mapping[str, Any], lang: str) -> str:
 
 
 def _covered(figures: Mapping[str, Any], lang: str) -> str:
-    share = next((figures[k] for k in ("covered_share", "refuelled_share") if figures.get(k) is not None), None)
+    share = words.covered(figures)
     return "–" if share is None else words.share(share, lang)
 
 

@@ -1,166 +1,197 @@
-"""report.html: the summary, the figures and the maps of a result in one plain page that needs no internet."""
+"""report.html: what a plan decides, how good it is and why, in one page that needs no internet."""
 
-import base64
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Mapping
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
-from solver.export import words
-from solver.export.further import further_parts
-from solver.export.summary import unit_totals
+import geopandas as gpd
+
+from solver.export import sections, words
+from solver.export.html import Cell, items, paragraph, table
+from solver.export.methods import limits_of, methods_of
+from solver.export.pagedata import page_data
+from solver.export.pagewords import around
 from solver.export.words import WORDS
+from solver.result import StudyResult
 
-STYLE = """
-body{font:15px/1.5 "Segoe UI","Microsoft YaHei","PingFang SC","Noto Sans CJK SC",sans-serif;color:#222;
-  max-width:1000px;margin:2em auto;padding:0 1em}
-h1{font-size:1.6em}h2{font-size:1.25em;margin-top:2em;border-bottom:1px solid #ccc}
-table{border-collapse:collapse;margin:.8em 0}th,td{padding:.25em .8em;border-bottom:1px solid #ddd;text-align:left}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}th{background:#f5f5f5}
-img{max-width:100%;border:1px solid #ddd}.note{color:#666}.no{color:#b22}code{font-size:.9em}
-@media print{body{max-width:none}h2{break-after:avoid}img,table{break-inside:avoid}}
-"""
-SITES_NAMED = 20
-"""Most sites of a kind that a table names."""
+FILES = Path(__file__).parent / "page"
 
 
-def report_html(document: Mapping[str, Any], pictures: Mapping[str, bytes], *, lang: str = "en") -> str:
-    """The page of a result's document (result.json) with `pictures` (programme -> PNG) set into it."""
-    say = WORDS[lang]
+def report_html(
+    document: Mapping[str, Any],
+    pictures: Mapping[str, bytes],
+    *,
+    lang: str = "en",
+    result: StudyResult | None = None,
+    roads: gpd.GeoDataFrame | None = None,
+) -> str:
+    """The page of a result's document (result.json) with `pictures` (programme -> PNG) set into it.
+
+    With the tables of `result` the page has a map, over `roads` where there are some, and the tables of all sites.
+    """
+    data = None if result is None else page_data(result, roads, lang)
     title = words.title_of(dict(document), document["study"], lang)
-    parts = [f"<h1>{escape(title)}</h1>", _summary(document, lang)]
+    parts = [f"<h1>{escape(title)}</h1>", _notice(document, lang), _contents(document, lang)]
+    parts += [f'<h2 id="summary">{around("summary", lang)}</h2>', _summary(document, lang)]
     if document["overrides"]:
-        items = "".join(f"<li><code>{escape(text)}</code></li>" for text in document["overrides"])
-        parts.append(f"<p>{say['overrides']}:</p><ul>{items}</ul>")
+        parts += [paragraph(WORDS[lang]["overrides"]), items(document["overrides"])]
+    placed = data is not None and any(p["sites"]["pool"] is not None for p in data["programmes"])
+    parts.append(_map(document, lang) if placed else "")
     for name, entry in document["programmes"].items():
-        parts += _programme(name, entry, pictures.get(name), lang)
-    rows = [(file, f"<code>{escape(sha)}</code>") for file, sha in document["inputs"].items()]
-    parts += [f"<h2>{say['inputs']}</h2>", _table([say["file"], "sha256"], [[escape(f), s] for f, s in rows])]
-    versions = ", ".join(f"{escape(k)} {escape(v)}" for k, v in document["versions"].items())
-    parts += [f"<h2>{say['versions']}</h2>", f"<p class=note>{versions}</p>"]
+        parts.append(_programme(document, name, entry, pictures.get(name), data, result, lang, placed))
+    parts += [_method(document, lang), _inputs(document, lang)]
     html_lang = {"en": "en", "zh": "zh-CN"}[lang]
     return (
-        f'<!doctype html>\n<html lang="{html_lang}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{STYLE}</style></head>\n<body>\n" + "\n".join(parts) + "\n</body></html>\n"
+        f'<!doctype html>\n<html lang="{html_lang}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{_file('page.css')}</style></head>\n<body>\n"
+        + "\n".join(part for part in parts if part)
+        + _scripts(data, placed)
+        + "\n</body></html>\n"
     )
+
+
+@cache
+def _file(name: str) -> str:
+    return (FILES / name).read_text(encoding="utf-8")
+
+
+def _scripts(data: Mapping[str, Any] | None, placed: bool) -> str:
+    """The data and the scripts; `<` is written so that no text of the data can end the element."""
+    if data is None:
+        return ""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    scripts = _file("page.js") + (_file("map.js") if placed else "")
+    return f'\n<script type="application/json" id="siting-data">{text}</script>\n<script>{scripts}</script>'
+
+
+def _notice(document: Mapping[str, Any], lang: str) -> str:
+    """What the study says that readers must know, and whose data it shows."""
+    first, second = ("note_zh", "note") if lang == "zh" else ("note", "note_zh")
+    note = document.get(first) or document.get(second)
+    told = [text for text in (note, document.get("attribution")) if text]
+    if not told:
+        return ""
+    return f'<div class="notice"><b>{around("notice", lang)}</b>{"".join(paragraph(text) for text in told)}</div>'
+
+
+def _contents(document: Mapping[str, Any], lang: str) -> str:
+    links = [
+        f'<li><a href="#{escape(name)}">{escape(words.title_of(entry, name, lang))}</a></li>'
+        for name, entry in document["programmes"].items()
+    ]
+    ends = [("#method", around("method", lang)), ("#inputs", WORDS[lang]["inputs"])]
+    links += [f'<li><a href="{place}">{text}</a></li>' for place, text in ends]
+    return f"<nav><b>{around('contents', lang)}</b><ul>{''.join(links)}</ul></nav>"
 
 
 def _summary(document: Mapping[str, Any], lang: str) -> str:
     say = WORDS[lang]
     keys = ("programme", "model", "ended", "new_sites", "cost", "budget", "covered_share", "gap")
-    rows = []
+    rows: list[list[str | Cell]] = []
     for name, entry in document["programmes"].items():
         in_hand = entry["objective"] is not None
+        covered = words.covered(entry["figures"])
+        money = {key: entry[key] if in_hand or key == "budget_cny" else None for key in ("cost_cny", "budget_cny")}
         rows.append(
             [
                 f'<a href="#{escape(name)}">{escape(words.title_of(entry, name, lang))}</a>',
-                escape(entry["model"]),
+                escape(words.model_name(entry["model"], lang)),
                 ended(entry, lang),
-                f"{len(entry['sites']):,}" if in_hand else "–",
-                words.money(entry["cost_cny"], lang) if in_hand else "–",
-                words.money(entry["budget_cny"], lang) if entry["budget_cny"] is not None else "–",
-                words.share(entry["figures"]["covered_share"], lang) if "covered_share" in entry["figures"] else "–",
-                words.gap(entry["gap"], lang) if in_hand else "–",
+                Cell(f"{len(entry['sites']):,}", len(entry["sites"])) if in_hand else Cell("–", None),
+                *(Cell("–" if v is None else words.money(v, lang), v) for v in money.values()),
+                Cell("–" if covered is None else words.share(covered, lang), covered),
+                Cell("–" if entry["gap"] is None else words.gap(entry["gap"], lang), entry["gap"]),
             ]
         )
-    return _table([say[key] for key in keys], rows, right=range(3, 8))
+    return table([say[key] for key in keys], rows, right=range(3, 8))
 
 
 def ended(entry: Mapping[str, Any], lang: str) -> str:
     """How a programme ended, in words; red where nothing is in hand."""
-    text = WORDS[lang][entry["ended"]] + (f" ({entry['limit']})" if entry["limit"] else "")
+    text = escape(words.ended(entry, lang))
     return text if entry["objective"] is not None else f"<span class=no>{text}</span>"
 
 
-def _programme(name: str, entry: Mapping[str, Any], picture: bytes | None, lang: str) -> list[str]:
-    say = WORDS[lang]
-    parts = [f'<h2 id="{escape(name)}">{escape(words.title_of(dict(entry), name, lang))}</h2>']
+def _map(document: Mapping[str, Any], lang: str) -> str:
+    """The place of the map; scripts fill it."""
+    attribution = document.get("attribution") or ""
+    return f"""<div class="shown-by-script screen"><h2 id="map">{around("map", lang)}</h2>
+<div class="tools"><label>{around("programme", lang)} <select id="map-programme"></select></label>
+<button type="button" id="map-in">+</button><button type="button" id="map-out">−</button>
+<button type="button" id="map-all">{around("whole", lang)}</button>
+<input type="search" id="map-find" placeholder="{around("find", lang)}"></div>
+<div class="map"><canvas tabindex="0"></canvas>
+<div class="side"><div class="layers"></div><div class="info"></div></div></div>
+<p class="note">{around("map_hint", lang)} {escape(attribution)}</p></div>
+<noscript><p class="note">{around("no_script", lang)}</p></noscript>"""
+
+
+def _programme(
+    document: Mapping[str, Any],
+    name: str,
+    entry: Mapping[str, Any],
+    picture: bytes | None,
+    data: Mapping[str, Any] | None,
+    result: StudyResult | None,
+    lang: str,
+    placed: bool,
+) -> str:
+    title = words.title_of(dict(entry), name, lang)
+    parts = [f'<h2 id="{escape(name)}">{escape(title)}</h2>']
     if entry["reasons"]:
-        conflict, *ways = entry["reasons"]
-        items = "".join(f"<li>{escape(way)}</li>" for way in ways)
-        parts.append(f"<p>{say['why_none']}: {escape(conflict)}</p><ul>{items}</ul>")
+        parts.append(sections.reasons(entry, lang))
     if entry["objective"] is None:
-        return [*parts, f"<p class=no>{say['nothing']}</p>"] if not entry["reasons"] else parts
-    parts.append(_figures(entry, lang))
-    if picture is not None:
-        code = base64.b64encode(picture).decode()
-        parts.append(f'<img alt="{escape(name)}" src="data:image/png;base64,{code}">')
-    district = entry["figures"].get("by_district")
-    if district:
-        parts += [f"<h3>{say['by_district']}</h3>", _districts(district, lang)]
-    for key, title, head, rows in _more_tables(entry):
-        parts += [f"<h3>{say[title]}</h3>", _districts(rows, lang, head=head, key=key)]
-    parts += _further(entry, lang)
-    shown = ", ".join(escape(_site(site, entry["units"])) for site in entry["sites"])
-    kept = f" (+ {len(entry['kept_sites']):,} {say['kept']})" if entry["kept_sites"] else ""
-    parts.append(f"<details><summary>{say['sites']}: {len(entry['sites']):,}{kept}</summary><p>{shown}</p></details>")
-    return parts
+        nothing = "" if entry["reasons"] else paragraph(WORDS[lang]["nothing"], "no")
+        return "".join([*parts, nothing, sections.asked(entry.get("settings", {}), lang)])
+    numbers = {} if data is None else {programme["name"]: i for i, programme in enumerate(data["programmes"])}
+    number = numbers.get(name)
+    titles = _member_titles(document, name, lang)
+    parts.append(sections.verdict(entry, lang, _joint_title(document, name, lang)))
+    if placed and number is not None:
+        show = f'<a href="#map" data-show="{number}">{around("show_on_map", lang)}</a>'
+        parts.append(f'<p class="shown-by-script screen">{show}</p>')
+    parts += [sections.picture(title, picture, lang), sections.budget(entry, titles, lang)]
+    parts += [sections.figures(entry, lang), sections.districts(entry, titles, lang)]
+    sites = None if result is None else result.programmes[name].site_table
+    parts += [sections.sites(entry, sites, number, lang), sections.asked(entry.get("settings", {}), lang)]
+    return "".join(parts)
 
 
-def _figures(entry: Mapping[str, Any], lang: str) -> str:
+def _joint_title(document: Mapping[str, Any], name: str, lang: str) -> str | None:
+    """The title of the joint plan that an entry is part of."""
+    portfolio, point, _ = name.rpartition(".")
+    entry = document["programmes"].get(portfolio) if point else None
+    return None if entry is None else words.title_of(dict(entry), portfolio, lang)
+
+
+def _member_titles(document: Mapping[str, Any], name: str, lang: str) -> dict[str, str]:
+    """Programme -> title, of those in a joint plan."""
+    found = document["programmes"].items()
+    own = {key.removeprefix(f"{name}."): entry for key, entry in found if key.startswith(f"{name}.")}
+    return {key: words.title_of(dict(entry), key, lang) for key, entry in own.items()}
+
+
+def _method(document: Mapping[str, Any], lang: str) -> str:
+    models = list(dict.fromkeys(entry["model"] for entry in document["programmes"].values()))
+    general = sections.asked(document.get("settings", {}), lang, "general")
+    return (
+        f'<h2 id="method">{around("method", lang)}</h2>'
+        + items(methods_of(models, lang))
+        + items(limits_of(document, lang))
+        + general
+    )
+
+
+def _inputs(document: Mapping[str, Any], lang: str) -> str:
     say = WORDS[lang]
-    unit = f" ({escape(entry['objective_unit'])})" if entry["objective_unit"] else ""
-    rows = [
-        [say["objective"] + unit, words.number(entry["objective"], lang)],
-        [say["bound"], words.number(entry["bound"], lang)],
-        [say["gap"], words.gap(entry["gap"], lang)],
-    ]
-    rows += [[f"{say['units']}: {escape(kind)}", f"{total:,}"] for kind, total in unit_totals(dict(entry)).items()]
-    rows += [
-        [escape(words.figure_name(key, lang)), escape(words.figure(key, value, lang))]
-        for key, value in entry["figures"].items()
-        if value is not None and not isinstance(value, Mapping | list)
-    ]
-    rows.append([say["seconds"], words.number(round(sum(entry["seconds"].values()), 1), lang)])
-    return _table([say["figure"], say["value"]], rows, right=[1])
-
-
-def _more_tables(entry: Mapping[str, Any]) -> list[tuple[str, str, str, dict[str, Any]]]:
-    """Tables of a joint plan and of years, where there are any: key, title, head of the first column, rows."""
-    found = []
-    for key, title, head, rows in (
-        ("members", "together", "programme", entry["figures"].get("members")),
-        ("money_by_district", "money_by_district", "district", entry["figures"].get("money_by_district")),
-        ("phases", "by_year", "year", entry.get("phases")),
-    ):
-        if rows:
-            plain = {
-                name: {k: len(v) if isinstance(v, list) else v for k, v in row.items()} for name, row in rows.items()
-            }
-            kept = {n: {k: v for k, v in r.items() if not isinstance(v, Mapping)} for n, r in plain.items()}
-            found.append((key, title, head, kept))
-    return found
-
-
-def _districts(district: Mapping[str, Any], lang: str, *, head: str = "district", key: str = "") -> str:
-    """Districts down, their figures across; a district that is one number counts as its covered share."""
-    rows = {name: value if isinstance(value, Mapping) else {"covered_share": value} for name, value in district.items()}
-    columns = list(dict.fromkeys(key for row in rows.values() for key in row))
-    body = [[escape(name), *(escape(words.figure(c, row.get(c), lang)) for c in columns)] for name, row in rows.items()]
-    heads = [escape(words.figure_name(f"{key}.{column}", lang, column)) for column in columns]
-    return _table([WORDS[lang][head], *heads], body, right=range(1, len(columns) + 1))
-
-
-def _further(entry: Mapping[str, Any], lang: str) -> list[str]:
-    """Other plans and what sites are worth, where they were asked for."""
-    parts = []
-    for part in further_parts(entry, lang, most=SITES_NAMED):
-        cells = [[escape(cell) for cell in row] for row in part.rows]
-        table = _table([escape(h) for h in part.head], cells, right=part.right) if cells else ""
-        parts += [f"<h3>{escape(part.title)}</h3>", table]
-        parts += [f"<p class=note>{escape(note)}</p>" for note in part.notes]
-    return parts
-
-
-def _site(site: str, units: Mapping[str, Mapping[str, int]]) -> str:
-    kinds = units.get(site)
-    return f"{site} ({', '.join(f'{n} {kind}' for kind, n in kinds.items())})" if kinds else site
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> str:
-    numeric = set(right)
-
-    def cells(values: Sequence[str], tag: str) -> str:
-        return "".join(f"<{tag}{' class=n' if i in numeric else ''}>{v}</{tag}>" for i, v in enumerate(values))
-
-    body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-    return f"<table><tr>{cells(head, 'th')}</tr>{body}</table>"
+    rows = [[escape(file), f"<code>{escape(sha)}</code>"] for file, sha in document["inputs"].items()]
+    versions = words.listed([f"{name} {version}" for name, version in document["versions"].items()], lang)
+    made = around("made_by", lang, version=document["versions"].get("siting", ""))
+    return (
+        f'<h2 id="inputs">{say["inputs"]}</h2>{table([say["file"], "sha256"], rows)}'
+        f"<h3>{say['versions']}</h3>{paragraph(versions, 'note')}{paragraph(made, 'note')}"
+    )

@@ -1,7 +1,23 @@
 """The words of summaries and reports in English and Chinese."""
 
+from collections.abc import Sequence
 from typing import Any
 
+LIMITS = {"time": "时间", "memory": "内存", "iterations": "迭代次数", "nodes": "节点数"}
+MODEL_NAMES = {
+    "max-cover": "最大覆盖",
+    "set-cover": "集合覆盖",
+    "capacitated-cover": "容量限制覆盖",
+    "p-median": "p-中位",
+    "p-center": "p-中心",
+    "p-dispersion": "p-分散",
+    "fixed-charge": "固定费用选址",
+    "market-share": "市场份额",
+    "charging": "充电桩配置",
+    "flow-refuelling": "流量补能选址",
+    "hierarchical": "多级设施",
+    "portfolio": "统筹预算",
+}
 LANGUAGES = ("en", "zh")
 
 WORDS: dict[str, dict[str, str]] = {
@@ -149,6 +165,36 @@ def title_of(entry: dict[str, Any], name: str, lang: str) -> str:
     return entry.get(first) or entry.get(second) or name
 
 
+def model_name(model: str, lang: str) -> str:
+    """What a model is called: its name in a study file, in Chinese beside its own."""
+    return f"{MODEL_NAMES[model]}（{model}）" if lang == "zh" and model in MODEL_NAMES else model
+
+
+def covered(figures: Any) -> float | None:
+    """The share that a plan serves, of demand or of trips; None where it is unknown."""
+    shares = (figures.get(key) for key in ("covered_share", "refuelled_share"))
+    return next((share for share in shares if share is not None), None)
+
+
+def ended(entry: dict[str, Any] | Any, lang: str) -> str:
+    """How a programme ended, and at which limit."""
+    text = WORDS[lang][entry["ended"]]
+    limit = entry["limit"]
+    if not limit:
+        return text
+    return f"{text}（{LIMITS.get(limit, limit)}）" if lang == "zh" else f"{text} ({limit})"
+
+
+def listed(parts: Sequence[str], lang: str) -> str:
+    """Things one after the other."""
+    return ("、" if lang == "zh" else ", ").join(parts)
+
+
+def joined(parts: Sequence[str], lang: str) -> str:
+    """Parts of a sentence, with its stop."""
+    return "，".join(parts) + "。" if lang == "zh" else ", ".join(parts) + "."
+
+
 def money(value: float | None, lang: str) -> str:
     """CNY in words people read: million, or 万 and 亿."""
     if value is None:
@@ -179,6 +225,13 @@ def number(value: Any, lang: str) -> str:
     if isinstance(value, int) or float(value).is_integer():
         return f"{value:,.0f}"
     return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.1f}"
+
+
+def exact(value: float | None, lang: str) -> str:
+    """A number in as many places as tell it from its neighbours."""
+    if value is None:
+        return WORDS[lang]["unknown"]
+    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 1e6 else f"{value:,.6g}"
 
 
 def figure(name: str, value: Any, lang: str) -> str:

@@ -1,0 +1,52 @@
+"""What a study asked for, from the settings in its result: one row for every key, in words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from solver.export import words
+from solver.export.keywords import CHOICES, KEYS
+
+MOST = 12
+"""So many values of a list are named."""
+Row = tuple[str, str, str]
+"""What the key is in words, its value in words, the key itself."""
+
+
+def asked_rows(settings: Mapping[str, Any], lang: str) -> list[Row]:
+    """A row for every value that was set, nested keys joined by points."""
+    return [(_name(key, lang), _value(key, value, lang), key) for key, value in _flat(settings, "")]
+
+
+def _flat(node: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+    for key, value in node.items():
+        path = f"{prefix}.{key}" if prefix else key
+        if isinstance(value, Mapping):
+            yield from _flat(value, path) if value else ()
+        elif isinstance(value, Sequence) and not isinstance(value, str) and any(isinstance(v, Mapping) for v in value):
+            for i, part in enumerate(value):
+                yield from _flat(part, f"{path}.{part.get('name', i)}")
+        elif value is not None and value != []:
+            yield path, value
+
+
+def _name(key: str, lang: str) -> str:
+    """The parts of a key in words; names that the planner gave stay."""
+    sign = "：" if lang == "zh" else ": "
+    return sign.join(KEYS[part][lang == "zh"] if part in KEYS else part for part in key.split("."))
+
+
+def _value(key: str, value: Any, lang: str) -> str:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        shown = [_value(key, part, lang) for part in value[:MOST]]
+        more = f" (+ {len(value) - MOST:,})" if len(value) > MOST else ""
+        return ", ".join(shown) + more
+    if (str(value) in CHOICES and not isinstance(value, float | int)) or isinstance(value, bool):
+        return CHOICES[str(value)][lang == "zh"]
+    last = key.rpartition(".")[2]
+    if isinstance(value, float | int):
+        return (
+            words.share(value, lang)
+            if last in {"gap", "within", "order_tolerance"}
+            else words.figure(last, value, lang)
+        )
+    return str(value)

@@ -1,0 +1,67 @@
+"""Method and limits in words: what each model does, after whom, and what no plan can know."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from solver.export import words
+
+PORTFOLIO = (
+    "one budget is divided among programmes so that the weighted shares of what each could serve add up to the most",
+    "在统一预算下统筹各方案，使各方案（占其全覆盖的）加权份额之和最大",
+)
+LIMITS: dict[str, tuple[str, str]] = {
+    "proof": (
+        "What a plan is worth and the rules it keeps were recomputed apart from the engine. A bound is what no plan "
+        "under the same data and rules can pass; it says nothing about the data.",
+        "方案的目标值及其满足的规则均独立于求解器重新核算。理论界表示在相同数据和规则下任何方案都无法超越的值，与数据本身的准确性无关。",
+    ),
+    "places": (
+        "A place is one point: people inside it may be nearer or farther than the point is.",
+        "每个需求点以一个点代表，其中的人可能更近或更远。",
+    ),
+    "roads": (
+        "Travel runs along the roads of the layer named under inputs, at the speeds given there, without queues. "
+        "Points farther than {snap} m from a road are refused.",
+        "出行沿输入文件中的路网、按其速度计算，不计拥堵。距道路超过 {snap} 米的点不予接受。",
+    ),
+    "matrix": (
+        "Travel is what the matrix named under inputs says; pairs that it lacks cannot be served.",
+        "出行取自输入文件中的矩阵；矩阵中没有的点对视为不可服务。",
+    ),
+    "costs": (
+        "Costs are those of the layers; they are not checked against the market.",
+        "造价取自图层，未与市场核对。",
+    ),
+    "ties": (
+        "Plans of the same worth may exist; which of them is shown depends on the seed.",
+        "可能存在目标值相同的其他方案；显示哪一个取决于随机种子。",
+    ),
+}
+"""What holds for every result, or for those on roads or with a matrix."""
+
+
+def methods_of(models: Sequence[str], lang: str) -> list[str]:
+    """One sentence for each model: its name, what it seeks, and its source."""
+    from solver.pose.catalogue import MODELS  # loaded only where a report is written: it takes its time
+
+    told = []
+    for name in models:
+        model = MODELS.get(name)
+        what = PORTFOLIO[lang == "zh"] if model is None else (model.what_zh if lang == "zh" else model.what)
+        source = "" if model is None else f"（{model.source}）" if lang == "zh" else f" ({model.source})"
+        stop = "。" if lang == "zh" else "."
+        sign = "：" if lang == "zh" else ": "
+        told.append(f"{words.model_name(name, lang)}{sign}{what}{source}{stop}")
+    return told
+
+
+def limits_of(document: Mapping[str, Any], lang: str) -> list[str]:
+    """What the result cannot know."""
+    settings = document.get("settings", {})
+    keys = ["proof", "places", "costs", "ties"]
+    if "network" in settings:
+        keys.insert(2, "roads")
+    if "travel" in settings:
+        keys.insert(2, "matrix")
+    snap = settings.get("network", {}).get("snap_limit_m", 0)
+    return [LIMITS[key][lang == "zh"].format(snap=f"{snap:g}") for key in keys]

@@ -1,0 +1,173 @@
+"""What a plan decides and how good it is, in sentences; why its sites, and not others, from the table of sites."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from solver.export import words
+from solver.export.pagedata import kinds_of
+from solver.export.phrases import unit_in_words
+from solver.export.summary import NAMES, unit_totals
+
+SAY: dict[str, tuple[str, str]] = {
+    "opens": ("{new} new sites open", "新建站点 {new} 个"),
+    "opens_one": ("1 new site opens", "新建站点 1 个"),
+    "stay": ("{kept} existing ones stay", "保留现有站点 {kept} 个"),
+    "units": ("with {units}", "设备 {units}"),
+    "cost": ("for {cost}", "造价 {cost}"),
+    "of_budget": ("{share} of the budget of {budget}", "占预算 {budget} 的 {share}"),
+    "serve": (
+        "They serve {share} of the demand ({covered} of {total}).",
+        "服务需求的 {share}（{total} 中的 {covered}）。",
+    ),
+    "serve_share": ("They serve {share} of the demand.", "服务需求的 {share}。"),
+    "refuel": ("They refuel {share} of the trips.", "可为 {share} 的出行补能。"),
+    "market": ("They hold {share} of the market.", "占市场份额 {share}。"),
+    "mean_min": (
+        "Mean travel of those served: {value} minutes, the longest {worst}.",
+        "被服务者平均出行 {value} 分钟，最远 {worst} 分钟。",
+    ),
+    "mean_m": (
+        "Mean travel of those served: {value} m, the longest {worst} m.",
+        "被服务者平均出行 {value} 米，最远 {worst} 米。",
+    ),
+    "best": (
+        "Proven best: no plan that keeps the rules does better than {objective} {unit}.",
+        "已证明最优：满足全部规则的方案都不会优于 {objective} {unit}。",
+    ),
+    "within": (
+        "Proven to within {gap}: this plan is worth {objective} {unit}, and no plan that keeps the rules can do better "
+        "than {bound}.",
+        "已证明差距不超过 {gap}：本方案目标值为 {objective} {unit}，满足全部规则的方案都不会优于 {bound}。",
+    ),
+    "stopped": (
+        "Stopped before that was proven ({ended}): this plan is worth {objective} {unit}; no plan can do better than "
+        "{bound}, so it may fall short of the best by up to {gap}.",
+        "尚未证明最优（{ended}）：本方案目标值为 {objective} {unit}；任何方案都不会优于 {bound}，"
+        "因此与最优的差距至多 {gap}。",
+    ),
+    "unbounded": (
+        "Stopped before anything was proven ({ended}): this plan is worth {objective} {unit}; how much better a plan "
+        "could be is not known.",
+        "尚未证明（{ended}）：本方案目标值为 {objective} {unit}；与最优的差距未知。",
+    ),
+    "member": (
+        "Part of the joint plan “{name}”: what is proven is proven of the whole. By itself it is worth {objective} "
+        "{unit}.",
+        "属于统筹方案“{name}”：证明针对整体。单独看其目标值为 {objective} {unit}。",
+    ),
+    "out": (
+        "{n} candidates are not chosen; {none} of them would reach nothing that open sites do not reach already.",
+        "未选候选点 {n} 个，其中 {none} 个不能新增任何可达需求。",
+    ),
+    "sole": (
+        "{n} of {all} chosen sites are alone in reaching some of their demand; the others stand in for each other.",
+        "{all} 个选中站点中有 {n} 个独自可达部分需求；其余可相互替代。",
+    ),
+    "excluded": (
+        "{n} candidates are left out because they are too near to something.",
+        "因距离限制排除候选点 {n} 个。",
+    ),
+}
+"""English and Chinese."""
+NAMED = 10
+"""So many sites of a kind are named in a table."""
+
+
+def say(key: str, lang: str, **values: Any) -> str:
+    """A sentence, or a part of one."""
+    return SAY[key][lang == "zh"].format(**values)
+
+
+def decided(entry: Mapping[str, Any], lang: str) -> str:
+    """What opens, what stays, what it costs, and what it does."""
+    new, kept = len(entry["sites"]), len(entry["kept_sites"])
+    parts = [say("opens_one" if new == 1 else "opens", lang, new=f"{new:,}")]
+    units = unit_totals(dict(entry))
+    if units:
+        counted = [f"{total:,} {kind}" for kind, total in units.items()]
+        parts.append(say("units", lang, units=words.listed(counted, lang)))
+    if kept:
+        parts.append(say("stay", lang, kept=f"{kept:,}"))
+    if entry["cost_cny"]:
+        cost = say("cost", lang, cost=words.money(entry["cost_cny"], lang))
+        if entry["budget_cny"]:
+            used = words.share(entry["cost_cny"] / entry["budget_cny"], lang)
+            budget = say("of_budget", lang, share=used, budget=words.money(entry["budget_cny"], lang))
+            cost += f"（{budget}）" if lang == "zh" else f" ({budget})"
+        parts.append(cost)
+    first = words.joined(parts, lang)
+    return (" " if lang == "en" else "").join([first, *_service(entry["figures"], lang)])
+
+
+def _service(figures: Mapping[str, Any], lang: str) -> list[str]:
+    told = []
+    if figures.get("covered_share") is not None:
+        weights = {key: figures.get(f"{key}_weight") for key in ("covered", "total")}
+        key = "serve_share" if None in weights.values() else "serve"
+        shown = {name: words.number(value, lang) for name, value in weights.items()}
+        told.append(say(key, lang, share=words.share(figures["covered_share"], lang), **shown))
+    for key, name in (("refuel", "refuelled_share"), ("market", "market_share")):
+        if figures.get(name) is not None:
+            told.append(say(key, lang, share=words.share(figures[name], lang)))
+    for unit in ("min", "m"):
+        mean, worst = figures.get(f"mean_travel_{unit}"), figures.get(f"worst_travel_{unit}")
+        if mean is not None and worst is not None:
+            told.append(say(f"mean_{unit}", lang, value=f"{mean:,.1f}", worst=f"{worst:,.1f}"))
+    return told
+
+
+def proof(entry: Mapping[str, Any], lang: str, joint: str | None = None) -> str:
+    """How good the plan is; `joint` is the title of the joint plan that it is part of."""
+    values = {
+        "objective": words.exact(entry["objective"], lang),
+        "unit": unit_in_words(entry["objective_unit"], lang),
+        "bound": words.exact(entry["bound"], lang),
+        "gap": words.gap(entry["gap"], lang),
+        "ended": words.ended(entry, lang),
+        "name": joint,
+    }
+    if joint is not None:
+        key = "member"
+    elif entry["bound"] is None or entry["gap"] is None:
+        key = "unbounded"
+    elif entry["ended"] != "proven":
+        key = "stopped"
+    else:
+        key = "best" if entry["gap"] < 1e-9 else "within"
+    return say(key, lang, **values).replace(" .", ".").replace(" ;", ";")
+
+
+@dataclass(frozen=True)
+class Why:
+    """Sentences, and tables (key of the title, columns) of the sites that matter most."""
+
+    sentences: Sequence[str]
+    tables: Sequence[tuple[str, pd.DataFrame]]
+
+
+def why(sites: pd.DataFrame, figures: Mapping[str, Any], lang: str) -> Why:
+    """Why these sites: which are hardest to replace, which would be next."""
+    kinds = np.array(kinds_of(sites))
+    chosen, other = sites[kinds == "chosen"], sites[(kinds == "other") & (sites["status"] == "candidate").to_numpy()]
+    sentences, tables = [], []
+    if "sole_weight" in sites and len(chosen):
+        alone = int((chosen["sole_weight"] > 0).sum())
+        sentences.append(say("sole", lang, n=f"{alone:,}", all=f"{len(chosen):,}"))
+        tables.append(("matter_most", _first(chosen, "sole_weight")))
+    if "added_weight" in sites and len(other):
+        none = int((other["added_weight"] <= 0).sum())
+        sentences.append(say("out", lang, n=f"{len(other):,}", none=f"{none:,}"))
+        tables.append(("next_in_line", _first(other[other["added_weight"] > 0], "added_weight")))
+    if figures.get("excluded_sites"):
+        sentences.append(say("excluded", lang, n=f"{figures['excluded_sites']:,}"))
+    return Why(sentences, [(key, table) for key, table in tables if len(table)])
+
+
+def _first(sites: pd.DataFrame, by: str) -> pd.DataFrame:
+    columns = ("site_id", *NAMES, "group", "tier", "cost_cny", "reachable_weight", by, "served_weight")
+    top = sites.sort_values([by, "site_id"], ascending=[False, True]).head(NAMED)
+    return pd.DataFrame(top)[[c for c in columns if c in top.columns and top[c].notna().any() and (top[c] != "").any()]]

@@ -1,0 +1,338 @@
+"""The report's page: nothing is fetched, its numbers are those of result.json, its map and tables work in a browser."""
+
+import json
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from solver.export.asked import asked_rows
+from solver.export.charts import bar_chart, ticks_to
+from solver.export.keywords import KEYS
+from solver.export.pagedata import page_data
+from solver.export.pagewords import AROUND, PAGE
+from solver.export.report import report_html
+from solver.export.verdict import SAY, decided, proof, why
+from solver.export.words import FIGURES, WORDS
+from solver.store import _plain
+from solver.study.joint import PortfolioSection
+from solver.study.schema import Programme, SolveSection, Study
+from solver.study.settings import settings_of
+from tests.results import matrix_programme, no_plan, programme_result, study_result
+
+BROWSER = next((found for name in ("chromium", "google-chrome", "chrome") if (found := shutil.which(name))), None)
+SIGNS = ("P-1<b>", 'P-2"&', "P-3</script>", "P-4'")
+
+
+def roads():
+    line = shapely.LineString([(499000, 3080500), (503000, 3080500)])
+    return gpd.GeoDataFrame({"road_class": ["primary"]}, geometry=[line], crs="EPSG:4547")
+
+
+def with_figures(**changes):
+    """A plan whose table of sites has the reasons for and against every site."""
+    made = programme_result()
+    table = made.site_table.assign(reachable_weight=[60.0, 40.0, 30.0, 10.0], sole_weight=[60.0, 0, 30.0, 0])
+    table["added_weight"] = [0.0, 0.0, 0.0, 10.0]
+    return programme_result(**{"site_table": table, "settings": {"model": "max-cover", "budget_cny": 2e6}, **changes})
+
+
+def page_of(result, lang="en"):
+    return report_html(_plain(result.as_json()), {"parking": b"png"}, lang=lang, result=result, roads=roads())
+
+
+class Page(HTMLParser):
+    """Tags that are not closed, everything that would be fetched, and the texts of tables by row."""
+
+    VOID = ("meta", "img", "input", "br")
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.wrong, self.fetched, self.rows, self.loose = [], [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        if tag not in self.VOID:
+            self.open.append(tag)
+        self.fetched += [v for k, v in attributes if k in ("src", "href", "srcset", "data", "action", "poster") and v]
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th") and self.rows:
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+    def handle_data(self, text):
+        if self.open and self.open[-1] in ("style", "script"):
+            return
+        if {"td", "th"} & set(self.open) and self.rows:
+            self.rows[-1][-1] += text
+        else:
+            self.loose.append(text)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("programme", [with_figures(), matrix_programme("parking"), no_plan("parking")])
+def test_nothing_is_fetched_and_every_tag_is_closed(programme, lang):
+    text = page_of(study_result(programme, note="made up", attribution="© OpenStreetMap contributors"), lang)
+    page = Page(text)
+    assert (page.open, page.wrong) == ([], [])
+    assert all(link.startswith(("#", "data:image/png;base64,")) for link in page.fetched)
+    assert not re.search(r"https?:|//[a-z]+\.|@import|url\(|fetch\(|XMLHttp", text)
+
+
+def test_ids_and_titles_with_signs_of_html_are_shown_as_they_are_and_end_no_script():
+    made = with_figures(title="</script><b>&", title_zh="")
+    made.site_table["site_id"] = SIGNS
+    result = study_result(made, title="1 < 2", note="<i>", overrides=("a=<b>",))
+    text = page_of(result)
+    assert text.count("</script>") == 2
+    page = Page(text)
+    assert (page.open, page.wrong) == ([], [])
+    assert any(SIGNS[0] in row for row in page.rows)
+    assert data_of(text)["programmes"][0]["sites"]["columns"][0]["values"] == list(SIGNS)
+    assert data_of(text)["programmes"][0]["title"] == "</script><b>&"
+
+
+def data_of(page):
+    return json.loads(re.search(r'id="siting-data">(.*?)</script>', page, re.DOTALL)[1])
+
+
+def test_every_number_of_the_summary_and_the_figures_is_that_of_result_json():
+    figures = {"covered_share": 0.9, "covered_weight": 90.0, "total_weight": 100.0, "mean_travel_m": 107.25}
+    rows = Page(page_of(study_result(with_figures(figures=figures, objective=90.0, bound=91.5, gap=1.5 / 90)))).rows
+    assert ["New lots", "max-cover", "proven", "1", "1.00 million CNY", "2.00 million CNY", "90.0%", "1.67%"] in rows
+    assert ["Objective (spaces)", "90"] in rows
+    assert ["Bound", "91.5"] in rows
+    assert ["Demand in all", "100"] in rows
+    assert ["Mean travel of those served, m", "107.2"] in rows
+
+
+def test_the_data_of_the_page_are_those_of_the_tables():
+    made = with_figures()
+    data = page_data(study_result(made), None, "en")
+    (programme,) = data["programmes"]
+    columns = {c["key"]: c for c in programme["sites"]["columns"]}
+    for name in ("cost_cny", "reachable_weight", "sole_weight", "added_weight"):
+        assert columns[name]["values"] == made.site_table[name].tolist()
+    group = columns["group"]
+    assert [group["levels"][code] if "levels" in group else code for code in group["values"]] == made.site_table[
+        "group"
+    ].tolist()
+    assert programme["sites"]["kinds"] == ["chosen", "other", "kept", "other"]
+    assert programme["places"]["weight"] == [60, 30, 10]
+    assert programme["places"]["site"] == [0, 2, -1]
+    steps = np.array(data["pools"][programme["sites"]["pool"]]["xy"]).reshape(-1, 2)
+    xy = np.cumsum(steps, axis=0) * data["unit_m"]
+    true = shapely.get_coordinates(made.site_table.geometry.to_numpy())
+    assert np.abs((xy - xy[0]) - (true - true[0])).max() <= data["unit_m"]
+
+
+def test_places_that_programmes_share_are_carried_once():
+    data = page_data(study_result(programme_result("a"), programme_result("b")), None, "en")
+    assert len(data["pools"]) == 2  # sites and places
+    assert data["start"] == -1  # all programmes together
+
+
+def test_bound_and_gap_in_words():
+    entry = _plain(programme_result(objective=100.0, bound=101.0, gap=0.01).as_json())
+    assert proof(entry, "en") == (
+        "Proven to within 1.00%: this plan is worth 100 spaces, and no plan that keeps the rules can do better than "
+        "101."
+    )
+    best = _plain(programme_result().as_json())
+    assert proof(best, "en") == "Proven best: no plan that keeps the rules does better than 90 spaces."
+    assert proof(best, "zh") == "已证明最优：满足全部规则的方案都不会优于 90 泊位。"
+    stopped = _plain(programme_result(ended="limit", limit="time", bound=99.0, gap=0.1).as_json())
+    assert proof(stopped, "en").startswith("Stopped before that was proven (stopped at a limit (time))")
+    assert "up to 10.00%" in proof(stopped, "en")
+    assert "不知" not in proof(stopped, "zh")
+    assert "(time)" not in proof(stopped, "zh")
+    unknown = _plain(programme_result(ended="limit", limit="time", bound=None, gap=None).as_json())
+    assert proof(unknown, "en").endswith("how much better a plan could be is not known.")
+    assert proof(best, "en", "All together").startswith("Part of the joint plan “All together”")
+
+
+def test_what_was_decided_in_words():
+    entry = _plain(programme_result().as_json())
+    assert decided(entry, "en") == (
+        "1 new site opens, 1 existing ones stay, for 1.00 million CNY (50.0% of the budget of 2.00 million CNY). "
+        "They serve 90.0% of the demand."
+    )
+    assert (
+        decided(entry, "zh")
+        == "新建站点 1 个，保留现有站点 1 个，造价 100.0 万元（占预算 200.0 万元 的 50.0%）。服务需求的 90.0%。"
+    )
+
+
+def test_why_these_sites_names_the_hardest_to_replace_and_the_next_in_line():
+    found = why(with_figures().site_table, {"excluded_sites": 2}, "en")
+    # P-1 alone is chosen and alone reaches 60; of the two others P-4 would add 10, P-2 nothing
+    assert found.sentences == [
+        "1 of 1 chosen sites are alone in reaching some of their demand; the others stand in for each other.",
+        "2 candidates are not chosen; 1 of them would reach nothing that open sites do not reach already.",
+        "2 candidates are left out because they are too near to something.",
+    ]
+    assert {key: table["site_id"].tolist() for key, table in found.tables} == {
+        "matter_most": ["P-1"],
+        "next_in_line": ["P-4"],
+    }
+
+
+def test_the_rules_of_the_study_are_listed_with_their_keys():
+    section = Programme.model_validate(
+        {
+            "model": "max-cover",
+            "title": "not a rule",
+            "open": 3,
+            "budget_cny": 2e6,
+            "reach": {"limit_min": 15.0},
+            "demand": {"file": "a.csv", "id": "i"},
+            "floor_share": 0.25,
+            "required": [f"S{i}" for i in range(14)],
+        }
+    )
+    rows = asked_rows(settings_of(section), "en")
+    assert ("new sites", "3", "open") in rows
+    assert ("budget", "2.00 million CNY", "budget_cny") in rows
+    assert ("reach: limit, minutes", "15", "reach.limit_min") in rows
+    assert ("reach: who travels", "driving", "reach.mode") in rows
+    assert ("least covered share", "25.0%", "floor_share") in rows
+    assert ("sites that must open", ", ".join(f"S{i}" for i in range(12)) + " (+ 2)", "required") in rows
+    assert not any("not a rule" in value for _, value, _ in rows)
+    assert ("服务范围：上限（分钟）", "15", "reach.limit_min") in asked_rows(settings_of(section), "zh")
+
+
+def keys_of(schema):
+    """Every key of a section and of the sections in it."""
+    for definition in (schema, *schema.get("$defs", {}).values()):
+        yield from definition.get("properties", {})
+
+
+@pytest.mark.parametrize("section", [Programme, PortfolioSection, SolveSection, Study])
+def test_every_key_of_a_study_has_words_in_both_languages(section):
+    about = {"title", "title_zh", "note", "note_zh", "attribution", "base", "study", "portfolio"}
+    assert sorted(set(keys_of(section.model_json_schema())) - about - set(KEYS)) == []
+
+
+def test_every_word_of_the_page_is_there_in_both_languages():
+    for words in (PAGE, AROUND, SAY, KEYS, FIGURES):
+        for key, (english, chinese) in words.items():
+            assert english, key
+            assert re.search(r"[\u4e00-\u9fff]", chinese) or chinese in ("x", "y"), key
+    assert WORDS["en"].keys() == WORDS["zh"].keys()
+
+
+def test_a_chinese_page_has_no_english_word_that_it_knows_in_chinese():
+    text = page_of(study_result(with_figures(), no_plan()), "zh")
+    page = Page(text)
+    shown = " ".join(page.loose + [cell for row in page.rows for cell in row])
+    known = {english for words in (PAGE, AROUND, SAY, FIGURES) for english, _ in words.values()}
+    known |= {word for key, word in WORDS["en"].items() if word != WORDS["zh"][key]}
+    left = [word for word in known if len(word) > 3 and re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", shown)]
+    assert left == []
+
+
+def test_a_chart_has_an_axis_with_its_unit_and_bars_as_long_as_their_values():
+    made = bar_chart([("a", 50.0, "50%"), ("<b>", 25.0, "25%"), ("c", None, "–")], "share, %", most=100)
+    widths = [float(w) for w in re.findall(r'<rect x="150" y="\d+" width="([\d.]+)"', made)]
+    assert widths[0] == pytest.approx(2 * widths[1], abs=0.2)
+    assert widths[2] == 0
+    assert ">share, %<" in made
+    assert "&lt;b&gt;" in made
+    assert re.findall(r'fill="#666">([\d,]+)<', made) == ["0", "20", "40", "60", "80", "100"]
+
+
+@pytest.mark.parametrize(("top", "last", "step"), [(100, 100, 20), (293, 300, 50), (7.2e-3, 8e-3, 2e-3), (1, 1, 0.2)])
+def test_an_axis_has_round_steps_up_to_the_largest_bar(top, last, step):
+    ticks = ticks_to(top)
+    assert ticks[-1] == pytest.approx(last)
+    assert ticks[1] == pytest.approx(step)
+    assert ticks[-1] >= top * (1 - 1e-9)
+
+
+DRIVE = """
+<script>
+setTimeout(() => {
+  const told = {errors: window.wrong, before: siting.state()};
+  const at = (type, x, y) => {
+    const box = document.querySelector("canvas").getBoundingClientRect();
+    const place = {pointerId: 1, clientX: box.left + x, clientY: box.top + y, bubbles: true};
+    document.querySelector("canvas").dispatchEvent(new PointerEvent(type, place));
+  };
+  document.querySelector("canvas").setPointerCapture = () => {};
+  at("pointerdown", 100, 100); at("pointermove", 140, 100); at("pointerup", 140, 100);
+  told.dragged = siting.state();
+  document.getElementById("map-in").click();
+  told.zoomed = siting.state();
+  const find = document.getElementById("map-find");
+  find.value = "p-1";
+  find.dispatchEvent(new Event("change"));
+  told.found = siting.state().picked;
+  told.info = document.querySelector(".info").textContent;
+  const middle = [document.querySelector("canvas").clientWidth / 2, document.querySelector("canvas").clientHeight / 2];
+  at("pointerdown", ...middle); at("pointerup", ...middle);
+  told.clicked = siting.state().picked;
+  document.querySelector(".layers input").click();
+  told.off = siting.state().off;
+  told.layers = [...document.querySelectorAll(".layers label")].map((l) => l.textContent);
+  const rows = () => [...document.querySelectorAll(".sites tbody tr")].map((r) => r.cells[0].textContent);
+  told.chosen = rows();
+  const choice = document.querySelector(".sites select");
+  choice.value = ""; choice.dispatchEvent(new Event("change"));
+  told.all = rows();
+  const heads = [...document.querySelectorAll(".sites th")];
+  heads.find((h) => h.textContent.startsWith("Cost")).click();
+  told.sorted = rows();
+  const search = document.querySelector(".sites input");
+  search.value = "荷塘"; search.dispatchEvent(new Event("input"));
+  told.filtered = rows();
+  const pixels = document.querySelector("canvas").getContext("2d").getImageData(0, 0, 10000, 10000).data;
+  told.red = 0;
+  for (let i = 0; i < pixels.length; i += 4) if (pixels[i] === 214 && pixels[i + 1] === 39) told.red++;
+  document.body.textContent = "TOLD" + JSON.stringify(told) + "END";
+}, 300);
+</script></body>"""
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+def test_the_map_moves_and_tells_and_the_table_sorts_and_filters_in_a_browser(tmp_path):
+    page = page_of(study_result(with_figures()))
+    listen = "<script>window.wrong = []; onerror = (text) => { window.wrong.push(text); };</script></head>"
+    page = page.replace("</head>", listen).replace("</body>", DRIVE)
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/profile"]
+    ended = subprocess.run(
+        [
+            *command,
+            "--virtual-time-budget=3000",
+            "--window-size=1000,800",
+            "--dump-dom",
+            f"file://{tmp_path}/page.html",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    told = json.loads(re.search(r"TOLD(.*?)END", ended.stdout, re.DOTALL)[1].replace("&amp;", "&"))
+    assert told["errors"] == []
+    before, dragged, zoomed = (told[key]["view"] for key in ("before", "dragged", "zoomed"))
+    assert dragged["x"] == pytest.approx(before["x"] - 40 / before["scale"])
+    assert zoomed["scale"] == pytest.approx(1.6 * before["scale"])
+    assert told["found"] == {"programme": 0, "row": 0, "place": False} == told["clicked"]
+    assert "SiteP-1" in told["info"]
+    assert "Demand only it reaches60" in told["info"]
+    assert told["layers"][0] == "chosen (1)"
+    assert told["off"] == ["chosen"]
+    assert told["chosen"] == ["P-1"]
+    assert told["all"] == ["P-1", "P-2", "P-3", "P-4"]
+    assert told["sorted"] == ["P-4", "P-2", "P-1", "P-3"]  # 3, 2, 1 and 0 million
+    assert told["filtered"] == ["P-4", "P-3"]
