@@ -17,13 +17,18 @@ ROUNDS = 24
 HOT, COLD = 0.3, 0.002
 """First and last temperature, as a share of what an open site is worth on average."""
 
+LEAST_EFFORT, EFFORT_PER_PAIR = 6e7, 2e3
+"""Pairs that the annealing looks at: at least so many, and so often each on average."""
 
-def search_cover(search: CoverSearch, *, seconds: float, seed: int, effort: float = 6e7) -> BoolArray | None:
+
+def search_cover(search: CoverSearch, *, seconds: float, seed: int, effort: float | None = None) -> BoolArray | None:
     """Open sites (n_sites,) of the best plan found that keeps every row; None where none was found.
 
-    `effort` is how many (site, set) pairs the annealing looks at: the same seed gives the same plan on any machine as
-    long as `seconds` does not cut it short.
+    `effort` is how many (site, set) pairs the annealing looks at, None = as many as the size asks for: the same seed
+    gives the same plan on any machine as long as `seconds` does not cut it short.
     """
+    if effort is None:
+        effort = max(LEAST_EFFORT, EFFORT_PER_PAIR * search.sets_of_site.nnz)
     run = _Run(search)
     run.open_greedily()
     if len(search.free) and len(search.weight):
