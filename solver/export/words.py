@@ -222,7 +222,7 @@ def number(value: Any, lang: str) -> str:
         return WORDS[lang]["unknown"]
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    if isinstance(value, int) or float(value).is_integer():
+    if isinstance(value, int) or (abs(value) < 1e12 and round(value, 5).is_integer()):
         return f"{value:,.0f}"
     return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.1f}"
 
