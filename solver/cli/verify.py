@@ -101,6 +101,6 @@ def report_text(report: "Report", lang: str, *, everything: bool = False) -> str
 def _last_line(report: "Report", say: dict[str, str]) -> str:
     count = len(report.failed)
     if count:
-        return say["some fail"].format(count=count)
+        return say["one fails" if count == 1 else "some fail"].format(count=count)
     left = sum(v.status == "not checked" for v in report.verdicts)
     return say["all hold"].format(count=len(report.verdicts) - left, left=left)

@@ -11,6 +11,8 @@ import pyogrio
 from solver.verify.verdict import Check, apart, same
 
 KINDS = ("sites", "demand", "allocation", "flows")
+EXACT = 1e-9
+"""Numbers of the study are not rounded."""
 ROADS = "roads"
 """The layer of roads that lies under a plan."""
 
@@ -69,8 +71,10 @@ def every_layer_belongs_to_a_programme(files: Files) -> list[str] | None:
     return [f"{name} belongs to no programme with a plan" for name in sorted(set(files.layers) - known - {ROADS})]
 
 
-def sites_csv_lists_what_was_decided(files: Files) -> list[str]:
+def sites_csv_lists_what_was_decided(files: Files) -> list[str] | None:
     """Every new site, and every site that closes, with its cost and its units; no other."""
+    if not (files.folder / "sites.csv").is_file() or (files.planned and not files.layers):
+        return None
     table = pd.read_csv(files.folder / "sites.csv", encoding="utf-8-sig", dtype={"site_id": str, "programme": str})
     found: list[str] = []
     told = {(row["programme"], row["site_id"]): row for row in table.to_dict("records")}
@@ -89,7 +93,7 @@ def sites_csv_lists_what_was_decided(files: Files) -> list[str]:
             found.append(f"{place} is listed and not decided on")
         else:
             found += apart(f"decision of {place}", told[key]["decision"], wanted[key][0])
-            found += apart(f"cost_cny of {place}", float(told[key]["cost_cny"]), wanted[key][1])
+            found += apart(f"cost_cny of {place}", float(told[key]["cost_cny"]), wanted[key][1], within=EXACT)
             found += _unit_faults(place, told[key], files.programmes[key[0]]["units"].get(key[1], {}))
     return found + ([] if len(told) == len(table) else ["a site is listed twice"])
 
@@ -105,8 +109,10 @@ def _unit_faults(place: str, row: Mapping[Any, Any], units: Mapping[str, int]) -
     ]
 
 
-def summary_csv_says_what_the_result_says(files: Files) -> list[str]:
+def summary_csv_says_what_the_result_says(files: Files) -> list[str] | None:
     """One row per programme, each number as in result.json."""
+    if not (files.folder / "summary.csv").is_file():
+        return None
     table = pd.read_csv(files.folder / "summary.csv", encoding="utf-8-sig", dtype={"programme": str})
     rows = {row["programme"]: row for row in table.to_dict("records")}
     found = [f"{name} is missing in summary.csv" for name in files.programmes if name not in rows]
@@ -127,8 +133,10 @@ def summary_csv_says_what_the_result_says(files: Files) -> list[str]:
     return found
 
 
-def the_report_tells_of_every_programme(files: Files) -> list[str]:
+def the_report_tells_of_every_programme(files: Files) -> list[str] | None:
     """report.html is a page that names every programme."""
+    if not (files.folder / "report.html").is_file():
+        return None
     text = (files.folder / "report.html").read_text(encoding="utf-8")
     found = [] if "<html" in text and "</html>" in text else ["report.html is no whole page"]
     titles = {name: {name, entry["title"], entry["title_zh"]} - {""} for name, entry in files.programmes.items()}

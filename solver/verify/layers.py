@@ -6,9 +6,11 @@ import shapely
 
 from models.arrays import FloatArray
 from solver.verify.case import Case, geometry_of
-from solver.verify.verdict import TOLERANCE, Check, apart
+from solver.verify.verdict import Check, apart
 
 NEAR_M = 0.01
+EXACT = 1e-9
+"""Numbers of the study are not rounded."""
 
 
 def the_site_layer_has_every_site_of_the_study(case: Case) -> list[str]:
@@ -47,7 +49,7 @@ def the_site_layer_says_what_the_result_says(case: Case) -> list[str]:
 
 
 def what_sites_reach_and_serve_is_as_told(case: Case) -> list[str] | None:
-    """Columns reachable_weight, sole_weight, served_places and served_weight of the site layer."""
+    """Columns reachable_weight, sole_weight, added_weight, served_places and served_weight of the site layer."""
     table = _by_site(case)
     if case.inputs.demand is None or "reachable_weight" not in table:
         return None
@@ -59,6 +61,10 @@ def what_sites_reach_and_serve_is_as_told(case: Case) -> list[str] | None:
     sole = np.zeros(n)
     np.add.at(sole, alone.site, weight[alone.place])
     right: dict[str, FloatArray] = {"reachable_weight": reachable, "sole_weight": sole}
+    if "added_weight" in table:
+        unreached = pairs.where(~np.isin(pairs.place, own.place))
+        right["added_weight"] = np.zeros(n)
+        np.add.at(right["added_weight"], unreached.site, weight[unreached.place])
     if "served_weight" in table:
         rows = case.served["site"].to_numpy()
         amount = case.served["share"].to_numpy() * weight[case.served["place"]]
@@ -114,7 +120,7 @@ def _unlike(case: Case, column: str, told: pd.Series, right: pd.Series) -> list[
         rows = np.flatnonzero(a != b)
     else:
         a, b = told.to_numpy(dtype=np.float64, na_value=np.nan), right.to_numpy(dtype=np.float64)
-        rows = np.flatnonzero(~np.isclose(a, b, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True))
+        rows = np.flatnonzero(~np.isclose(a, b, rtol=EXACT, atol=EXACT, equal_nan=True))
     return [
         f"{column} of {case.sites['id'].iloc[i]}: the layer says {a[i]}, recomputed it is {b[i]}" for i in rows.tolist()
     ]

@@ -14,7 +14,7 @@ Subject = TypeVar("Subject")
 Check = Callable[[Subject], list[str] | None]
 """Subject -> faults, none where the sentence holds, None where it has no meaning. Its name is the sentence."""
 
-UNREADABLE = (KeyError, IndexError, TypeError, ValueError, AttributeError)
+UNREADABLE = (OSError, KeyError, IndexError, TypeError, ValueError, AttributeError)
 """What a result that was meddled with may lead to."""
 
 

@@ -1,0 +1,123 @@
+"""Verification is other code than what it verifies, speaks both languages, and its proofs are arithmetic."""
+
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from solver.cli.verify import report_text
+from solver.verify import run, years
+from solver.verify.bound import BOUND
+from solver.verify.figures import TOLD
+from solver.verify.linear import Linear
+from solver.verify.verdict import Unchecked, Verdict, apart, examine, same
+from solver.verify.words import CHINESE
+from tests.test_architecture import imports_of
+
+ROOT = Path(__file__).parents[2]
+NOUNS = {"models.arrays", "models.problem"}
+"""What verification knows of the mathematics: arrays and what sites and places are."""
+MAKERS = (
+    "solver.pose",
+    "solver.joint",
+    "solver.solve",
+    "solver.check",
+    "solver.anytime",
+    "solver.engines",
+    "solver.tables",
+)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "solver/verify").glob("*.py")), ids=lambda p: p.name)
+def test_no_check_uses_what_made_the_result(path):
+    names = set(imports_of(path))
+    assert {name for name in names if name.startswith("models")} <= NOUNS
+    assert not [name for name in names if name.startswith(MAKERS) or "kernel" in name]
+
+
+def test_every_check_is_a_sentence_in_both_languages():
+    checks = {check.__name__ for check in (*run.PROOF, *run.PLAN_CHECKS, *BOUND, *run.FILES, *run.JOINT, *TOLD)}
+    checks |= {"no_input_has_changed", "the_result_is_of_this_study"}
+    assert checks == set(CHINESE)
+    assert all("_" in name for name in checks)
+    assert len(set(CHINESE.values())) == len(CHINESE)
+
+
+def test_rules_of_years_are_rules():
+    assert set(years.ALL_YEARS) <= {rule.__name__ for rule in years.RULES}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_prices_prove_a_bound_that_no_whole_plan_beats(seed):
+    # min c x over x in {0, 1}^7 with five rows; every choice is tried
+    rng = np.random.default_rng(seed)
+    cost, rows = rng.integers(-9, 10, 7).astype(float), rng.integers(-3, 4, (5, 7)).astype(float)
+    most = rng.integers(0, 5, 5).astype(float)
+    program = Linear(cost, sp.csr_array(rows), most, np.zeros(7), np.ones(7), np.ones(7, dtype=bool))
+    plans = [np.array(x) for x in product((0.0, 1.0), repeat=7)]
+    best = min(cost @ x for x in plans if (rows @ x <= most).all())
+    assert program.proven_by(rng.uniform(-1, 9, 5)) <= best + 1e-9
+    relaxed, (whole, _) = program.relaxed_bound(10.0), program.whole_bound(10.0, 0.0)
+    assert relaxed <= best + 1e-6
+    assert whole == pytest.approx(best)
+
+
+def holds(subject):
+    """Nothing is wrong."""
+    return []
+
+
+def fails(subject):
+    return [f"fault {i}" for i in range(25)]
+
+
+def has_no_meaning(subject):
+    return None
+
+
+def cannot_be_made(subject):
+    raise Unchecked("it would take too long")
+
+
+def stumbles(subject):
+    return subject["nothing"]
+
+
+def test_a_check_holds_fails_has_no_meaning_or_was_not_made():
+    found = examine("p", {}, [holds, fails, has_no_meaning, cannot_be_made, stumbles])
+    assert [(v.check, v.status) for v in found] == [
+        ("holds", "holds"),
+        ("fails", "fails"),
+        ("cannot_be_made", "not checked"),
+        ("stumbles", "fails"),
+    ]
+    assert found[1].details[-2:] == ("fault 19", "and 5 more")
+    assert found[3].details == ("cannot be recomputed: KeyError: 'nothing'",)
+
+
+def test_numbers_are_the_same_but_for_rounding_and_unknown_is_only_unknown():
+    assert same(1e9, 1e9 + 100)
+    assert not same(1e9, 1e9 + 10_000)
+    assert same(None, None)
+    assert not same(None, 0.0)
+    assert apart("cost_cny", 2, 3.5) == ["cost_cny: the result says 2, recomputed it is 3.5"]
+    assert apart("model", "a", "b") == ["model: the result says a, recomputed it is b"]
+    assert apart("done", True, True) == []
+
+
+def test_the_report_counts_and_lists_what_does_not_hold():
+    verdicts = (Verdict("", "holds", "holds"), Verdict("p", "fails", "fails", ("one", "two")))
+    assert report_text(run.Report("s", verdicts), "en").splitlines() == [
+        "Programme         holds  fails  not checked",
+        "the whole result      1      0            0",
+        "p                     0      1            0",
+        "",
+        "p: fails - fails",
+        "  one",
+        "  two",
+        "",
+        "1 check fails.",
+    ]
+    assert report_text(run.Report("s", verdicts[:1]), "zh").splitlines()[-1] == "1 项检验全部成立；0 项未检验。"
