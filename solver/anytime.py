@@ -19,6 +19,9 @@ from solver.pose.posed import Posed, StoppedWith
 ROUNDING = 1e-6
 """Relative error that engines make in a bound."""
 
+TIE = 1e-9
+"""Relative gap below which plan and bound differ by the rounding of their sums."""
+
 NARROWING = 0.8
 """Share of the time for a model that narrows itself: it knows its problem better than an engine does."""
 
@@ -107,7 +110,7 @@ def _narrowed(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: A
         found = values_of(posed.formulation, draft, program, narrowed.plan)
         start, bound = better(program, start, found), narrowed.bound
         gap = relative_gap(None if start is None else program.objective_at(start), bound)
-        if start is not None and gap is not None and gap <= ask.gap:
+        if start is not None and gap is not None and gap <= max(ask.gap, TIE):
             return Answer(start, _search_outcome(program, start, bound, engine, time.perf_counter() - started))
         say("solve", "solving what is left with " + engine.name + ("" if gap is None else f" from a gap of {gap:.2%}"))
         left = max(1.0, ask.time_limit_s - (time.perf_counter() - started))

@@ -11,17 +11,40 @@ import heapq
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
-from models.median.dual import cut_of, settle
+from models.median.dual import Dual, cut_of
 from models.median.service import Service
 
 STEPS_ROOT, STEPS_NODE = 1500, 120
 
-Judge = Callable[[BoolArray], float | None]
-"""Open sites (n_sites,) -> the worth of that plan, None where it keeps not every rule."""
+Judge = Callable[[BoolArray], tuple[float, BoolArray] | None]
+"""Open sites (n_sites,) -> worth and open sites of that plan or of a better one near it; None where there is none."""
+
+S = TypeVar("S", bound=Service)
+S_contra = TypeVar("S_contra", bound=Service, contravariant=True)
+
+
+class Settle(Protocol[S_contra]):
+    """The dual bound of a model, such as `models.median.dual.settle`."""
+
+    def __call__(
+        self,
+        service: S_contra,
+        least: int,
+        most: int,
+        worth: float | None,
+        prices: FloatArray,
+        /,
+        *,
+        seconds: float,
+        steps: int,
+    ) -> Dual:
+        """Improve the prices (n_places,), and settle what they prove against the worth of a known plan."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +67,11 @@ class _Node:
     bound: float
 
 
-class _Tree:
+class _Tree(Generic[S]):
     """Nodes by their bounds, and the best plan so far."""
 
-    def __init__(self, service: Service, least: int, most: int, judge: Judge) -> None:
-        self.service, self.least, self.most, self.judge = service, least, most, judge
+    def __init__(self, service: S, settle: Settle[S], least: int, most: int, judge: Judge) -> None:
+        self.service, self.settle, self.least, self.most, self.judge = service, settle, least, most, judge
         self.is_open: BoolArray | None = None
         self.worth: float | None = None
         self.heap: list[tuple[float, int, _Node]] = []
@@ -62,9 +85,9 @@ class _Tree:
 
     def note(self, is_open: BoolArray) -> None:
         """Keep a plan if it is the best so far."""
-        worth = self.judge(is_open)
-        if worth is not None and (self.worth is None or worth < self.worth):
-            self.worth, self.is_open = worth, is_open.copy()
+        found = self.judge(is_open)
+        if found is not None and (self.worth is None or found[0] < self.worth):
+            self.worth, self.is_open = found[0], found[1].copy()
 
     def push(self, node: _Node) -> None:
         """Keep a node that may hold something better."""
@@ -87,7 +110,7 @@ class _Tree:
             self.note(node.sure)
             return
         part = replace(self.service, sure=node.sure, counted=node.counted)
-        dual = settle(part, least, most, self.worth, node.prices, seconds=seconds, steps=steps)
+        dual = self.settle(part, least, most, self.worth, node.prices, seconds=seconds, steps=steps)
         self.note(dual.chosen)
         if max(dual.bound, node.bound) > self.cut:
             return
@@ -107,15 +130,19 @@ class _Tree:
 
 
 def branch(
-    service: Service,
+    service: S,
+    settle: Settle[S],
     limits: tuple[int, int],
     start: tuple[BoolArray | None, FloatArray],
     judge: Judge,
     *,
     seconds: float,
 ) -> Branched:
-    """Search all plans with `limits` (least, most) free new sites, from a known plan and prices (n_places,)."""
-    tree = _Tree(service, *limits, judge)
+    """Search all plans with `limits` (least, most) free new sites, from a known plan and prices (n_places,).
+
+    What opens decides what a plan is worth: `judge` says it.
+    """
+    tree = _Tree(service, settle, *limits, judge)
     if start[0] is not None:
         tree.note(start[0])
     deadline = time.monotonic() + seconds

@@ -45,7 +45,9 @@ class Dual:
 
 
 @dataclass(frozen=True, eq=False)
-class _Step:
+class Step:
+    """The bound at some prices, and what every site adds to it."""
+
     value: float
     reduced: FloatArray
     chosen: BoolArray
@@ -87,7 +89,7 @@ def settle(
                 waited = 0
             best, best_u = step.value, u.copy()
         if cut is not None:
-            _settle_sites(service, step, cut, closed, opened)
+            settle_sites(service, step, cut, closed, opened)
         if waited >= PATIENCE:
             scale, waited, u = 0.5 * scale, 0, best_u.copy()
             step = _evaluate(service, least, most, u)
@@ -100,12 +102,12 @@ def settle(
         u = np.maximum(0.0, u + scale * max(aim - step.value, 1e-6 * abs(aim)) / length * slope)
     last = _evaluate(service, least, most, best_u)
     if cut is not None:
-        _settle_sites(service, last, cut, closed, opened)
+        settle_sites(service, last, cut, closed, opened)
         idle = _idle_pairs(service, last, best_u, cut)
-    return Dual(_safe(service, best), closed, opened, idle, best_u, last.chosen, share)
+    return Dual(safe(service, best), closed, opened, idle, best_u, last.chosen, share)
 
 
-def _evaluate(service: Service, least: int, most: int, u: FloatArray) -> _Step:
+def _evaluate(service: Service, least: int, most: int, u: FloatArray) -> Step:
     reduced = np.empty(len(service.sure))
     swap.reduced_costs(service.lists, u, reduced)
     chosen = service.sure | (service.closable & (reduced < 0))
@@ -113,12 +115,20 @@ def _evaluate(service: Service, least: int, most: int, u: FloatArray) -> _Step:
     order = free[np.argsort(reduced[free], kind="stable")]
     k = int(np.clip((reduced[free] < 0).sum(), least, min(most, len(free))))
     chosen[order[:k]] = True
-    last = float(reduced[order[k - 1]]) if k else 0.0
-    following = float(reduced[order[k]]) if k < len(order) else np.inf
+    value = service.base + float(u.sum()) + float(reduced[chosen].sum())
+    return step_of(value, reduced, chosen, service.counted, (least, most))
+
+
+def step_of(value: float, reduced: FloatArray, chosen: BoolArray, counted: BoolArray, limits: tuple[int, int]) -> Step:
+    """The step whose chosen sites are those of least cost, with what entering and leaving them would change."""
+    least, most = limits
+    inside, outside = reduced[counted & chosen], reduced[counted & ~chosen]
+    k = len(inside)
+    last = float(inside.max()) if k else 0.0
+    following = float(outside.min()) if len(outside) else np.inf
     enter = last if k == most or last > 0 else 0.0
     leave = following if k == least else min(0.0, following)
-    value = service.base + float(u.sum()) + float(reduced[chosen].sum())
-    return _Step(value, reduced, chosen, enter if k or most else -np.inf, leave)
+    return Step(value, reduced, chosen, enter if k or most else -np.inf, leave)
 
 
 def cut_of(service: Service, worth: float | None) -> float | None:
@@ -128,19 +138,21 @@ def cut_of(service: Service, worth: float | None) -> float | None:
     return worth - 1.0 + 1e-6 if service.whole else worth - 2 * ROUNDING * max(1.0, abs(worth))
 
 
-def _safe(service: Service, value: float) -> float:
+def safe(service: Service, value: float) -> float:
+    """The value less what rounding may have added, or the next whole number where every worth is one."""
     if service.whole:
         return float(np.ceil(value - 1e-6))
     return value - ROUNDING * max(1.0, abs(value))
 
 
-def _settle_sites(service: Service, step: _Step, cut: float, closed: BoolArray, opened: BoolArray) -> None:
+def settle_sites(service: Service, step: Step, cut: float, closed: BoolArray, opened: BoolArray) -> None:
+    """Mark the free sites that open, or stay closed, in every plan below the cut."""
     free = service.counted
     closed |= free & ~step.chosen & (step.value + step.reduced - step.enter > cut)
     opened |= free & step.chosen & (step.value - step.reduced + step.leave > cut)
 
 
-def _idle_pairs(service: Service, step: _Step, u: FloatArray, cut: float) -> BoolArray:
+def _idle_pairs(service: Service, step: Step, u: FloatArray, cut: float) -> BoolArray:
     """Pairs (n_pairs,) that serve in no better plan."""
     site = service.lists.site
     entering = np.where(service.counted & ~step.chosen, step.reduced - step.enter, 0.0)

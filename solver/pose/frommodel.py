@@ -8,20 +8,16 @@ from models.coverage.search import search_max_cover
 from models.formulation import Formulation, Rule
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
 from models.hierarchy.tiers import TierProblem
-from models.median.fixed_charge import FixedCharge
 from models.median.p_center import PCenter
 from models.median.p_dispersion import PDispersion
-from models.median.p_median import PMedian
 from models.modules import Modular
 from models.phasing import Phasing
 from models.problem import SitingProblem
-from models.rules.use import MinimumUse
 from models.rules.years import OrderOfYears
 from models.worst import WorstDistrict
 from solver.instance import ProgrammeInputs
-from solver.pose.median import centre_between, has_capacity, spread_between
+from solver.pose.median import centre_between, reduction_of, spread_between
 from solver.pose.posed import Narrow, Posed, Search
-from solver.pose.reduction import Reduction
 from solver.pose.rounding import search_charging
 from solver.pose.upper_first import upper_first
 
@@ -44,7 +40,6 @@ def pose_model(inputs: ProgrammeInputs, model: Formulation, rules: tuple[Rule, .
 
 def helped(model: Formulation, rules: tuple[Rule, ...]) -> tuple[Search | None, Narrow | None]:
     """The model's own way to a first plan and to a smaller program, None where it has none."""
-    reduction = None
     if isinstance(model, MaxCover):
         return lambda seconds, seed: search_max_cover(model, rules, seconds=seconds, seed=seed), None
     if isinstance(model, Charging):
@@ -55,11 +50,7 @@ def helped(model: Formulation, rules: tuple[Rule, ...]) -> tuple[Search | None, 
         return None, partial(spread_between, model, rules)
     if isinstance(model, HierarchicalCoverage | HierarchicalCost):
         return None, partial(upper_first, model, rules)
-    if isinstance(model, PMedian):
-        reduction = Reduction(PMedian, model.problem, rules)
-    elif isinstance(model, FixedCharge) and not _assigns(model, rules):
-        build = partial(FixedCharge, price=model.price, single_source=model.single_source)
-        reduction = Reduction(build, model.problem, rules, price=model.price, with_opening=True)
+    reduction = reduction_of(model, rules)
     return (None, None) if reduction is None else (reduction.search, reduction.narrow)
 
 
@@ -73,8 +64,3 @@ def problem_of(model: Formulation) -> SitingProblem | None:
     if isinstance(problem, TierProblem):
         return SitingProblem(problem.sites, problem.demand, problem.access, unit=problem.unit)
     return problem if isinstance(problem, SitingProblem) else None
-
-
-def _assigns(model: FixedCharge, rules: tuple[Rule, ...]) -> bool:
-    """Does it matter which site serves a place, beyond the nearest?"""
-    return has_capacity(model.problem) or any(isinstance(rule, MinimumUse) for rule in rules)

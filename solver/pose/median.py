@@ -14,10 +14,12 @@ from models.median.p_dispersion import PDispersion, straight_distances
 from models.median.p_median import PMedian
 from models.plan import Plan
 from models.problem import SitingProblem
+from models.rules import MinimumUse
 from solver.engines.engine import Ask
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
 from solver.pose.covering import siting_problem, weight_unit
+from solver.pose.filled import FilledReduction
 from solver.pose.impedance import as_impedance, impedance_unit
 from solver.pose.posed import Narrowed, Posed
 from solver.pose.reduction import Reduction
@@ -36,13 +38,12 @@ def pose_p_median(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     served, counted = weighed(inputs, served)
     rules: tuple[Rule, ...] = rules_of(inputs)
     p = inputs.programme
-    assigns = has_capacity(problem) or p.minimum_use is not None or bool(p.sizes)
     formulation: Formulation
-    if assigns:
+    if has_capacity(problem) or p.minimum_use is not None or p.sizes:
         formulation = with_sizes(inputs, served, partial(AssignmentMedian, single_source=p.single_source))
     else:
         formulation = PMedian(served)
-    reduction = None if assigns else Reduction(PMedian, served, rules)
+    reduction = reduction_of(formulation, rules)
     return Posed(
         inputs=inputs,
         formulation=formulation,
@@ -63,11 +64,11 @@ def pose_fixed_charge(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     served, _ = weighed(inputs, served)
     p, rules = inputs.programme, rules_of(inputs)
     build = partial(FixedCharge, price=price, single_source=p.single_source)
-    assigns = has_capacity(problem) or p.minimum_use is not None or bool(p.sizes)
-    reduction = None if assigns else Reduction(build, served, rules, price=price, with_opening=True)
+    formulation = with_sizes(inputs, served, build, in_objective=True)
+    reduction = reduction_of(formulation, rules)
     return Posed(
         inputs=inputs,
-        formulation=with_sizes(inputs, served, build, in_objective=True),
+        formulation=formulation,
         rules=rules,
         unit="CNY",
         problem=problem,
@@ -75,6 +76,22 @@ def pose_fixed_charge(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
         narrow=None if reduction is None else reduction.narrow,
         facts=facts,
     )
+
+
+def reduction_of(model: Formulation, rules: tuple[Rule, ...]) -> Reduction | FilledReduction | None:
+    """How a median model finds a first plan and becomes smaller; None for any other model."""
+    if isinstance(model, PMedian):
+        return Reduction(PMedian, model.problem, rules)
+    if isinstance(model, AssignmentMedian):
+        build = partial(AssignmentMedian, single_source=model.single_source)
+        return FilledReduction(build, model.problem, rules, single_source=model.single_source)
+    if not isinstance(model, FixedCharge):
+        return None
+    price, whole = model.price, model.single_source
+    priced = partial(FixedCharge, price=price, single_source=whole)
+    if has_capacity(model.problem) or any(isinstance(rule, MinimumUse) for rule in rules):
+        return FilledReduction(priced, model.problem, rules, price=price, with_opening=True, single_source=whole)
+    return Reduction(priced, model.problem, rules, price=price, with_opening=True)
 
 
 def pose_p_center(inputs: ProgrammeInputs, source: TravelSource) -> Posed:

@@ -67,6 +67,7 @@ class Reduction:
         if hard and not self.problem.sites.is_(SiteStatus.CLOSABLE).any() and left > 0:
             found = branch(
                 self.service,
+                settle,
                 (least, most),
                 (None if plan is None else plan.open, dual.prices),
                 self._judge,
@@ -80,11 +81,11 @@ class Reduction:
         if cut is not None and worth is not None and bound > cut:
             return Narrowed(whole, plan, worth)
         try:
-            return Narrowed(self.build(self._left(dual)), plan, bound)
+            return Narrowed(self.build(left_by(dual, self.service, self.problem)), plan, bound)
         except ProblemError:  # a place without any pair left: no plan is better than the one in hand
             return Narrowed(whole, plan, bound if worth is None else worth)
 
-    def _judge(self, is_open: BoolArray) -> float | None:
+    def _judge(self, is_open: BoolArray) -> tuple[float, BoolArray] | None:
         """What a plan is worth, None where it leaves a place unserved or breaks a rule."""
         sites = self.problem.sites
         state = nearest_costs(self.service, is_open)
@@ -93,17 +94,18 @@ class Reduction:
         worth = float(state.first_cost.sum() + self.service.lists.opening[is_open].sum()) + self.service.base
         cost = worth if self.with_opening else float(sites.opening_cost_cny()[is_open].sum()) + sites.base_cost_cny()
         plan = Plan(open=is_open)
-        return None if any(rule.faults(sites, self.problem.demand, plan, cost) for rule in self.rules) else worth
+        broken = any(rule.faults(sites, self.problem.demand, plan, cost) for rule in self.rules)
+        return None if broken else (worth, is_open)
 
-    def _left(self, dual: Dual) -> SitingProblem:
-        """The problem with settled sites forbidden or required, and without the pairs that serve in no better plan."""
-        problem = self.problem
-        status = problem.sites.status.copy()
-        status[dual.closed] = int(SiteStatus.FORBIDDEN)
-        status[dual.opened] = int(SiteStatus.REQUIRED)
-        keep = np.ones(problem.travel.nnz, dtype=bool)
-        keep[self.service.entry[dual.idle]] = False
-        rows = np.repeat(np.arange(problem.travel.shape[0]), np.diff(problem.travel.indptr))[keep]
-        indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=problem.travel.shape[0]))])
-        travel = sp.csr_array((problem.travel.data[keep], problem.travel.indices[keep], indptr), problem.travel.shape)
-        return replace(problem, sites=replace(problem.sites, status=status), travel=travel)
+
+def left_by(dual: Dual, service: Service, problem: SitingProblem) -> SitingProblem:
+    """The problem with settled sites forbidden or required, and without the pairs that serve in no better plan."""
+    status = problem.sites.status.copy()
+    status[dual.closed] = int(SiteStatus.FORBIDDEN)
+    status[dual.opened] = int(SiteStatus.REQUIRED)
+    keep = np.ones(problem.travel.nnz, dtype=bool)
+    keep[service.entry[dual.idle]] = False
+    rows = np.repeat(np.arange(problem.travel.shape[0]), np.diff(problem.travel.indptr))[keep]
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=problem.travel.shape[0]))])
+    travel = sp.csr_array((problem.travel.data[keep], problem.travel.indices[keep], indptr), problem.travel.shape)
+    return replace(problem, sites=replace(problem.sites, status=status), travel=travel)

@@ -1,0 +1,112 @@
+"""A first plan for models with capacities: sites of a dual bound, then opening, closing and exchanging them.
+
+The prices of the flow in hand say which closed sites are worth trying (Jacobsen 1983, Heuristics for the capacitated
+plant location model, EJOR 12); every trial is an exact flow that goes on from the last one.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray, IntArray
+from models.median.loads import Loads, empty_filling
+from models.median.transported import Transported, transported
+from models.search import filling
+
+TRIED = 8
+"""Closed sites tried in exchange for every open one."""
+
+SPARE = 4
+
+Allows = Callable[[Transported], bool]
+"""Does a plan keep every rule?"""
+
+
+@dataclass(frozen=True, eq=False)
+class Descent:
+    """What a descent keeps to: rules, how many counted sites may open, and the time."""
+
+    loads: Loads
+    allows: Allows
+    least: int
+    most: int
+    deadline: float
+
+    @property
+    def late(self) -> bool:
+        """Is the time over?"""
+        return time.monotonic() > self.deadline
+
+    def betters(self, new: Transported | None, worth: float) -> bool:
+        """Is the new plan allowed and better by more than rounding?"""
+        return new is not None and new.worth < worth - 1e-9 * abs(worth) and self.allows(new)
+
+
+def descend(start: BoolArray, descent: Descent) -> Transported | None:
+    """The best plan found from open sites (n_sites,) by one step after another; None where they cannot serve all."""
+    now = transported(descent.loads, start, spare=SPARE)
+    if now is None or not descent.allows(now):
+        return None
+    while not descent.late:
+        better = next(_steps(now, descent), None)
+        if better is None:
+            break
+        now = better if better.spare > 1 else transported(descent.loads, better.is_open, spare=SPARE) or better
+    return now
+
+
+def _steps(now: Transported, descent: Descent) -> Iterator[Transported]:
+    """Plans better than the one in hand, the likely ones first."""
+    loads, worth = descent.loads, now.worth
+    is_open = now.is_open
+    n_open = int((is_open & loads.counted).sum())
+    movable = loads.counted | loads.closable
+    gain = gains(loads, now.prices(), movable & ~is_open)
+    order = [int(j) for j in np.argsort(gain, kind="stable") if np.isfinite(gain[j])]
+    for site in order:
+        if gain[site] >= 0 or (n_open >= descent.most and loads.counted[site]) or descent.late:
+            break
+        new = now.opened(site)
+        if new is not None and descent.betters(new, worth):
+            yield new
+    for site in _closable(now, movable, worth):
+        if (n_open > descent.least or not loads.counted[site]) and not descent.late:
+            new = now.closed(site)
+            if new is not None and descent.betters(new, worth):
+                yield new
+    for site in order[:TRIED]:
+        wider = now.opened(site)
+        for other in [] if wider is None else _closable(wider, movable, worth):
+            if wider is None or descent.late:
+                return
+            if loads.counted[site] == loads.counted[other] and site != other:
+                new = wider.closed(other)
+                if new is not None and descent.betters(new, worth):
+                    yield new
+
+
+def _closable(now: Transported, movable: BoolArray, worth: float) -> list[int]:
+    """Open sites without which the plan might cost less than `worth`, the likely ones first."""
+    least = now.least_without()
+    return [int(j) for j in np.argsort(least, kind="stable") if movable[j] and least[j] < worth]
+
+
+def gains(loads: Loads, prices: FloatArray, closed: BoolArray) -> FloatArray:
+    """The most that opening each closed site can change the cost (n_sites,), inf at the others."""
+    reduced = np.empty(len(closed))
+    filling.fill(loads.lists, loads.weight, prices, loads.capacity, closed, empty_filling(loads), reduced)
+    return np.where(closed, reduced, np.inf)
+
+
+def completed(loads: Loads, chosen: BoolArray, order: IntArray, most: int) -> BoolArray | None:
+    """Open sites with more of `order`, one after another, until they can serve all; None where they never can."""
+    is_open = chosen | loads.sure
+    left = [int(j) for j in order if not is_open[j]]
+    while transported(loads, is_open) is None:
+        if not left or int((is_open & loads.counted).sum()) >= most:
+            return None
+        is_open = is_open.copy()
+        is_open[left.pop(0)] = True
+    return is_open
