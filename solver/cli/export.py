@@ -19,6 +19,7 @@ Examples:
   siting export results/base --to plan.xlsx
   siting export results/base --to lots.geojson -p parking --chosen
   siting export results/base --to served.shp --layer demand
+  siting export results/base --to lines.parquet --layer allocation -p parking
   siting export results/base --to roads.gpkg --study study.toml --routes --areas
 """
 
@@ -33,7 +34,7 @@ Examples:
     type=click.Choice(KINDS),
     default="sites",
     show_default=True,
-    help="For formats of one layer: which; all programmes one below the other.",
+    help="For formats of one layer: which; flows are trips to be refuelled.",
 )
 @click.option("-p", "--programme", "programmes", multiple=True, metavar="NAME", help="Only this programme; repeatable.")
 @click.option("--chosen", is_flag=True, help="Only the sites that are chosen.")
@@ -51,6 +52,12 @@ def export(
     **roads: bool,
 ) -> None:
     """Write the layers of a result for another program; the ending says the format.
+
+    .gpkg holds every layer of every programme, styled for QGIS; .xlsx a summary, the sites decided on, and the sites
+    and places of every programme. The others hold one kind of layer (--layer): all programmes one below the other,
+    told apart by the column programme; -p takes one alone. .geojson and .kml are in degrees (WGS 84), the others in
+    the system of the study; .csv has the coordinates as columns x and y, lines as text. Texts are UTF-8 everywhere
+    (.shp says so in its .cpg, .csv by its first bytes), so that Chinese opens as it is.
 
     With --routes, --areas or --streets, write these in their place, drawn on the roads of the study.
     """

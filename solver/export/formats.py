@@ -15,10 +15,12 @@ from solver.errors import ExportError
 from solver.export.gpkg import KINDS, tables_of, write_gpkg
 from solver.export.summary import decided_sites, summary_table
 from solver.export.tidy import shortened, tidy
+from solver.export.workbook import ROWS, fields_of, write_workbook
 from solver.result import StudyResult
 
 DEGREES = "EPSG:4326"
 SUFFIXES = (".gpkg", ".geojson", ".shp", ".fgb", ".kml", ".parquet", ".csv", ".xlsx")
+LINES = ["the lines of allocation are left out; write them with --layer allocation as .csv"]
 NEEDS_GEOMETRY = {".geojson", ".shp", ".fgb", ".kml"}
 
 
@@ -27,8 +29,8 @@ def export_result(
 ) -> list[str]:
     """Write a result to `path` in the format of its ending; returns notes on what the format changed.
 
-    A GeoPackage or workbook holds everything; the other formats hold one layer: the `kind` (sites, demand,
-    allocation) of all programmes one below the other, told apart by the column `programme`. `chosen` leaves out sites
+    A GeoPackage holds everything, a workbook everything but lines; the other formats hold one layer: the `kind` (one
+    of `KINDS`) of all programmes one below the other, told apart by the column `programme`. `chosen` leaves out sites
     that are not chosen. GeoJSON and KML are in degrees (WGS 84), the others in the study's system.
     """
     suffix = path.suffix.lower()
@@ -88,9 +90,17 @@ def joined(layers: Mapping[str, pd.DataFrame], kind: str) -> pd.DataFrame:
     whole = pd.concat([part.dropna(axis=1, how="all") for part in parts], ignore_index=True)
     for column in (c for part in parts for c in part.columns if c not in whole.columns):
         whole[column] = np.nan
+    for column in whole.columns:
+        if pd.api.types.is_float_dtype(whole[column]) and all(_whole_numbers(part, column) for part in parts):
+            whole[column] = whole[column].astype("Int64")
     if all(isinstance(part, gpd.GeoDataFrame) for part in parts):
         return gpd.GeoDataFrame(whole, geometry=parts[0].geometry.name, crs=parts[0].crs)
     return whole
+
+
+def _whole_numbers(part: pd.DataFrame, column: str) -> bool:
+    """Whether a part has whole numbers in a column, or lacks it: joined with others they are to stay whole."""
+    return column not in part.columns or pd.api.types.is_integer_dtype(part[column])
 
 
 def _in_degrees(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -127,7 +137,15 @@ def _shp(table: gpd.GeoDataFrame, path: Path) -> list[str]:
             plain[column] = plain[column].astype("Int32")
     pyogrio.write_dataframe(plain.rename(columns=short), path, driver="ESRI Shapefile", ENCODING="UTF-8")
     cut = [f"{name} = {field}" for name, field in short.items() if name != field]
-    return [f"field names are cut to 10 signs: {', '.join(cut)}"] if cut else []
+    if not cut:
+        return []
+    told = fields_of(short).set_index("column")
+    legend = pd.DataFrame({"field": short.values(), "column": short.keys()}).join(told, on="column")
+    legend.to_csv(path.with_name(f"{path.stem}_fields.csv"), index=False, encoding="utf-8-sig")
+    return [
+        f"field names are cut to 10 signs: {', '.join(cut)}",
+        f"{path.stem}_fields.csv says which field is which column, and what it is",
+    ]
 
 
 def _parquet(table: pd.DataFrame, path: Path) -> list[str]:
@@ -152,20 +170,15 @@ def with_coordinates(table: pd.DataFrame) -> pd.DataFrame:
 
 def _xlsx(result: StudyResult, layers: Mapping[str, pd.DataFrame], path: Path) -> list[str]:
     """A workbook: the summary, the sites decided on, then the sites and places of every programme."""
-    notes = []
-    with pd.ExcelWriter(path, engine="openpyxl") as book:
-        summary_table(result.as_json()).to_excel(book, sheet_name="summary", index=False)
-        decided_sites(result).to_excel(book, sheet_name="decided", index=False)
-        kept = [name for name in layers if not name.endswith("_allocation")]
-        sheets = shortened(kept, 31)
-        for name in kept:
-            sheet = with_coordinates(layers[name]).iloc[: 2**20 - 1]
-            if len(sheet) < len(layers[name]):
-                notes.append(
-                    f"{name}: a sheet holds {len(sheet):,} rows; {len(layers[name]) - len(sheet):,} are left out"
-                )
-            sheet.to_excel(book, sheet_name=sheets[name], index=False)
-    return notes
+    kept = [name for name in layers if not name.endswith("_allocation")]
+    short = shortened(kept, 31)
+    tables = {short[name]: with_coordinates(layers[name]) for name in kept}
+    write_workbook({"summary": summary_table(result.as_json()), "decided": decided_sites(result), **tables}, path)
+    return [
+        f"{name}: a sheet holds {ROWS:,} rows; {len(table) - ROWS:,} are left out"
+        for name, table in tables.items()
+        if len(table) > ROWS
+    ] + LINES * (len(kept) < len(layers))
 
 
 WRITERS: dict[str, Callable[[Any, Path], list[str]]] = {

@@ -1,0 +1,93 @@
+"""A result as a workbook: summary, sites decided on, sites and places of every programme, and what the columns are."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from solver.export.fields import FIELDS, UNITS, field_name
+
+ROWS = 2**20 - 1
+"""Most rows of a sheet below its head."""
+LOOKED_AT = 200
+"""The first so many values say how broad a column is."""
+NARROW, BROAD = 8, 48
+FORMATS = (("_cny", "#,##0"), ("_share", "0.0%"), ("_weight", "#,##0.##"))
+"""End of a column's name -> how its numbers are shown."""
+
+
+def write_workbook(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
+    """Write tables as sheets: heads bold and fixed, columns as broad as their values, numbers as numbers.
+
+    A last sheet `fields` says what the columns are, in English and Chinese.
+    """
+    book = Workbook(write_only=True)
+    for name, table in sheets.items():
+        _write_sheet(book, name, table)
+    _write_sheet(book, "fields", fields_of(column for table in sheets.values() for column in table.columns))
+    book.save(path)
+
+
+def fields_of(columns: Iterable[Any]) -> pd.DataFrame:
+    """Column, what it is in English, and in Chinese; the planner's own columns are not told."""
+    known = [c for c in dict.fromkeys(map(str, columns)) if c in FIELDS or c.endswith(UNITS)]
+    rows = [(c, field_name(c, "en"), field_name(c, "zh")) for c in known]
+    return pd.DataFrame(rows, columns=["column", "what it is", "含义"])
+
+
+def _write_sheet(book: Workbook, name: str, table: pd.DataFrame) -> None:
+    sheet = book.create_sheet(name)
+    sheet.freeze_panes = "A2"
+    names = [str(column) for column in table.columns]
+    for i, column in enumerate(names):
+        sheet.column_dimensions[get_column_letter(i + 1)].width = _width(column, table.iloc[:LOOKED_AT, i])
+    if names:
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{min(len(table), ROWS) + 1}"
+    sheet.append([_head(sheet, column) for column in names])
+    formats = {i: form for i, column in enumerate(names) for end, form in FORMATS if column.endswith(end)}
+    columns = [_plain(table.iloc[:ROWS, i]) for i in range(len(names))]
+    for row in zip(*columns, strict=True):
+        values: list[Any] = list(row)
+        for i, form in formats.items():
+            if isinstance(values[i], int | float):
+                cell = WriteOnlyCell(sheet, values[i])
+                cell.number_format = form
+                values[i] = cell
+        sheet.append(values)
+
+
+def _head(sheet: Any, text: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, text)
+    cell.font = Font(bold=True)
+    cell.fill = PatternFill("solid", fgColor="EEEEEE")
+    return cell
+
+
+def _plain(column: "pd.Series[Any]") -> list[Any]:
+    """Values that a cell holds: whole numbers without a point, nothing for what is unknown."""
+    return [_cell(value) for value in column.tolist()]
+
+
+def _cell(value: Any) -> Any:
+    if value is None or value is pd.NA:
+        return None
+    if isinstance(value, float):
+        return None if not np.isfinite(value) else int(value) if value.is_integer() and abs(value) < 1e15 else value
+    return value if isinstance(value, bool | int | str) else str(value)
+
+
+def _width(name: str, column: "pd.Series[Any]") -> float:
+    longest = max([_length(name) + 2, *(_length(str(value)) for value in column.tolist() if value is not None)])
+    return float(min(max(longest + 1, NARROW), BROAD))
+
+
+def _length(text: str) -> int:
+    """Places that a text takes; Chinese signs take two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
