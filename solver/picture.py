@@ -110,12 +110,12 @@ def map_png(
         x0, y0, x1, y1 = part
         panels[0].add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec="black", lw=1.0, zorder=8))
     panels[0].set_title(_title(programme, lang), fontsize=13, loc="left")
-    _legend(figure, panels[0])
+    draw_legend(figure, panels[0])
     if attribution:
         below = readable(attribution, "")
         figure.text(0.995, 0.005, below, ha="right", va="bottom", fontsize=7, color="#666666").set_in_layout(False)
     buffer = BytesIO()
-    _set_fonts(figure)
+    set_fonts(figure)
     figure.savefig(buffer, format="png", metadata={"Software": "siting"})
     return buffer.getvalue()
 
@@ -137,16 +137,17 @@ def _draw_panel(
     words: dict[str, str],
 ) -> None:
     if roads is not None and len(roads):
-        _draw_roads(axes, roads, view)
+        draw_roads(axes, roads, view)
     if isinstance(programme.demand_table, gpd.GeoDataFrame):
         _draw_demand(axes, programme.demand_table, view, words)
     _draw_links(axes, programme.allocation_table, words)
     _draw_flows(axes, programme.flow_table, words)
     _draw_sites(axes, sites, view, words)
-    _frame(axes, view, words["north"])
+    draw_frame(axes, view, words["north"])
 
 
-def _draw_roads(axes: Any, roads: gpd.GeoDataFrame, view: Extent) -> None:
+def draw_roads(axes: Any, roads: gpd.GeoDataFrame, view: Extent) -> None:
+    """Roads, faint, main ones a little darker."""
     shown = roads.iloc[roads.sindex.intersection(view)]
     main = np.zeros(len(shown), dtype=bool)
     if "road_class" in shown.columns:
@@ -242,7 +243,7 @@ def _title(programme: ProgrammeResult, lang: str) -> str:
     return first or readable(second, "") or programme.name
 
 
-def _frame(axes: Any, view: Extent, north: str) -> None:
+def draw_frame(axes: Any, view: Extent, north: str) -> None:
     """Frame, scale bar and north arrow; the grid's north is up."""
     x0, y0, x1, y1 = view
     axes.set(xlim=(x0, x1), ylim=(y0, y1), xticks=[], yticks=[], aspect="equal")
@@ -258,7 +259,8 @@ def _frame(axes: Any, view: Extent, north: str) -> None:
     axes.annotate(north, **ends, ha="center", va="top", fontsize=9, color="#333333", arrowprops=arrow, zorder=9)
 
 
-def _legend(figure: Figure, axes: Any) -> None:
+def draw_legend(figure: Figure, axes: Any) -> None:
+    """The legend under the map."""
     handles, labels = axes.get_legend_handles_labels()
     if not handles:
         return
@@ -268,7 +270,7 @@ def _legend(figure: Figure, axes: Any) -> None:
             handle.set(sizes=[30], alpha=None)
 
 
-def _set_fonts(figure: Figure) -> None:
+def set_fonts(figure: Figure) -> None:
     """Texts with Chinese signs in a font that has them."""
     for text in figure.findobj(Text):
         font = cjk_font() if has_chinese(text.get_text()) else None

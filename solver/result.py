@@ -8,6 +8,7 @@ import pandas as pd
 
 from models.plan import Plan
 from models.problem import Demand, Sites
+from models.program import Sense
 from solver.engines.outcome import Ended
 
 FORMAT = 1
@@ -93,6 +94,8 @@ class ProgrammeResult:
     seconds: Mapping[str, float]
     settings: Mapping[str, Any] = field(default_factory=dict)
     """What was asked: the keys of the programme's section that the study sets; empty where there is no study."""
+    sense: Sense | None = None
+    """Whether more or less of the objective is better; None in results of earlier versions."""
     reasons: tuple[str, ...] = ()
     """Why there is no plan, in the study's words; empty where there is one."""
     alternatives_sought: Sought | None = None
@@ -120,6 +123,7 @@ class ProgrammeResult:
             "limit": self.limit,
             "objective": self.objective,
             "objective_unit": self.objective_unit,
+            "sense": self.sense,
             "bound": self.bound,
             "gap": self.gap,
             "budget_cny": self.budget_cny,

@@ -24,8 +24,8 @@ from solver.result import OtherPlan, ProgrammeResult, SiteWorth, StudyResult
 from solver.solve import solve_posed, solve_study
 from solver.store import write_result
 from solver.study.read import read_study
+from solver.study.scenarios import override
 from solver.study.schema import Alternatives, Marginals, Programme, SolveSection
-from solver.sweep.design import override
 from solver.worth import asked_of
 
 DEFAULTS = SolveSection()

@@ -211,6 +211,7 @@ def result_of(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: 
         limit=outcome.limit,
         objective=outcome.objective,
         objective_unit=posed.unit,
+        sense=posed.formulation.sense,
         bound=outcome.bound,
         gap=outcome.gap,
         budget_cny=programme.budget_cny,

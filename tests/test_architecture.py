@@ -14,6 +14,7 @@ HOMES = {
     "ortools": ("solver/engines/ortools_engine.py",),
     "click": ("solver/cli/",),
     "osmium": ("solver/network/osm_read.py",),
+    "distributed": ("solver/sweep/dask_workers.py",),
 }
 
 

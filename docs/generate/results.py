@@ -52,6 +52,7 @@ PROGRAMME: Texts = {
     "limit": f"which limit: {', '.join(code(word) for word in get_args(Limit))}; `null` unless `ended` is `limit`",
     "objective": "what the plan is worth, recomputed from the inputs; `null` without a plan",
     "objective_unit": "its unit in words",
+    "sense": "`max` or `min`: whether more or less of the objective is better",
     "bound": "what no plan can be better than; `null` where nothing is proven",
     "gap": "difference of objective and bound, as a share of the objective",
     "budget_cny": "the programme's budget",

@@ -14,7 +14,8 @@ from solver.pose.fits import FITS
 from solver.pose.years import PHASED
 from solver.study.schema import Study
 from solver.study.section import Column, Pair, Section, Share, Step
-from solver.sweep.design import DESIGNS, PLAN_KEYS
+from solver.sweep.design import DESIGNS
+from solver.sweep.planfile import PLAN_KEYS
 
 UNITS = {
     "_cny_per_km": "CNY per unit of demand and km",
@@ -48,10 +49,12 @@ SWEEP = """\
 The file of `siting sweep STUDY --plan sweep.toml`; the options of the command say the same.
 """
 SWEEP_KEYS = {
-    "vary": "dotted key of the study -> list of values, or `{ low = 300, high = 500 }` for `lhs` and `sobol`",
+    "vary": "dotted key of the study -> list of values, or `{ low = 300, high = 500 }` for designs that sample",
+    "together": "lists of varied keys that change together, value by value: `[[KEY, KEY]]`",
+    "scenarios": "a table of scenarios, each `NAME = { KEY = VALUE }`, or a list of names of the study's own",
     "design": f"how values are combined: {', '.join(f'`{design}`' for design in DESIGNS)}; default `grid`",
-    "samples": "number of runs of `lhs` and `sobol`",
-    "seed": "seed of `lhs` and `sobol`; default `0`",
+    "samples": "number of samples of `lhs`, `sobol` and `saltelli`",
+    "seed": "seed of the samples; default `0`",
     "programmes": "names of programmes; without it those that a varied key belongs to",
 }
 
@@ -224,6 +227,7 @@ def _plural(words: str) -> str:
         "whole number": "whole numbers",
         "pair of ids": "pairs of ids",
         "list of texts": "lists of ids",
+        "table of anything": "tables of keys and values",
         "number above 0": "numbers above 0",
         "share from 0 to 1": "shares from 0 to 1",
         "[limit, share]": "[limit, share] pairs",

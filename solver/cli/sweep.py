@@ -1,6 +1,7 @@
 """`siting sweep`: many runs of one study, one table."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,22 @@ import click
 import pandas as pd
 
 from solver.cli.exits import DONE, FAULTY_STUDY, LIMIT_WITH_PLAN, NOTHING
-from solver.cli.options import LANG, STUDY, options_of, solving
+from solver.cli.options import LANG, STUDY, options_of, roads_under, solving
 from solver.cli.progress import progress
 from solver.cli.text import table
 from solver.errors import SweepError
+from solver.events import Event
 from solver.export import words
-from solver.sweep.design import DESIGNS, SweepPlan, read_plan, vary_of
-from solver.sweep.execute import TABLE, Swept, run_sweep
-from solver.sweep.runs import require_sweep_folder, runs_of, write_plan
+from solver.study.read import read_study
+from solver.study.schema import Study
+from solver.sweep.decide import PAGE, Decision, decide, forget, write_decision
+from solver.sweep.design import DESIGNS, SweepPlan
+from solver.sweep.execute import TABLE, Swept, run_sweep, shared_of
+from solver.sweep.folder import described, held, require_sweep_folder, write_plan
+from solver.sweep.page import write_page
+from solver.sweep.planfile import read_plan, scenarios_of, together_of, vary_of
+from solver.sweep.runs import Run, runs_of
+from solver.sweep.short import short_lines
 
 EXAMPLES = """\b
 Examples:
@@ -44,11 +53,16 @@ Programmes that no varied key belongs to are left out, unless -p names them.
 @click.command("sweep", epilog=EXAMPLES)
 @STUDY
 @click.option("--vary", multiple=True, metavar="KEY=V1,V2,...", help="Values of a key, or LOW:HIGH; repeatable.")
+@click.option("--together", multiple=True, metavar="KEY,KEY", help="Varied keys that change together; repeatable.")
+@click.option(
+    "--scenario", "scenarios", multiple=True, metavar="NAME", help="A scenario of the study, base, or all; repeatable."
+)
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="A file that says what is varied.")
 @click.option("--design", type=click.Choice(DESIGNS), help="How values are combined.  [default: grid]")
-@click.option("--samples", type=click.IntRange(min=1), metavar="N", help="Number of runs of lhs and sobol.")
-@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Of lhs and sobol.  [default: 0]")
+@click.option("--samples", type=click.IntRange(min=1), metavar="N", help="Samples of lhs, sobol and saltelli.")
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Of sampled designs.  [default: 0]")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Runs at a time.  [default: number of cores]")
+@click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler, whose workers do the runs.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder of the sweep.")
 @click.option("--maps", is_flag=True, help="Draw the maps of every run.")
 @solving
@@ -58,52 +72,105 @@ def sweep(
     ctx: click.Context,
     /,
     study: Path,
-    vary: tuple[str, ...],
-    plan_file: Path | None,
     jobs: int | None,
+    scheduler: str | None,
     out: Path,
     maps: bool,
     lang: str,
     **given: Any,
 ) -> None:
-    """Run a study over values of its keys: a grid, one at a time, or samples of ranges."""
-    plan = _plan(vary, plan_file, given)
-    require_sweep_folder(out)
-    runs = runs_of(study, plan, out, overrides=given["overrides"], options=options_of(given))
-    write_plan(plan, study, out)
-    with progress("sweep") as listen:
-        jobs = jobs if jobs is not None else os.cpu_count() or 1
-        swept = run_sweep(runs, out, jobs=jobs, maps=maps, lang=lang, on_event=listen)
-    click.echo(_text(swept, plan, out))
+    """Run a study over values of its keys: a grid, one at a time, or samples of ranges; and over its scenarios."""
+    if jobs is not None and scheduler is not None:
+        raise SweepError("--jobs and --scheduler both say where runs are done; give one of them")
+    overrides, options = given["overrides"], options_of(given)
+    plan = _plan(read_study(study, overrides).study, given)
+    if scheduler is not None:
+        study, out = study.resolve(), out.resolve()  # workers start in other folders
+    said = described(plan, study.name, overrides, options)
+    require_sweep_folder(out, said)
+    runs = runs_of(study, plan, out, overrides=overrides, options=options)
+    write_plan(said, out)
+    jobs = jobs if jobs is not None else os.cpu_count() or 1
+    where: dict[str, Any] = {"jobs": jobs, "scheduler": scheduler}
+    with held(out), progress("sweep") as listen:
+        forget(out)
+        swept = run_sweep(runs, out, **where, maps=maps, lang=lang, on_event=listen)
+        decided = None
+        if not swept.missing:
+            listen(Event("", "decide", "what all runs say together", 1.0))
+            decided = _decided(runs, plan, swept, out, where, lang)
+    click.echo(_text(swept, plan, out, decided))
     ctx.exit(_code(swept))
 
 
-def _plan(vary: tuple[str, ...], plan_file: Path | None, given: dict[str, Any]) -> SweepPlan:
+def _decided(
+    runs: Sequence[Run], plan: SweepPlan, swept: Swept, out: Path, where: dict[str, Any], lang: str
+) -> tuple[Decision, list[str]] | None:
+    """What all runs say together, written; and the names of the files. None where Ctrl-C stopped it."""
+    try:
+        decision = decide(runs, plan, shared_of(runs, out), out, **where)
+        files = write_decision(decision, swept.table, runs, out)
+        file = runs[0].file
+        title = words.title_of(file.study.study.model_dump(), file.study.study.name, lang)
+        write_page(decision, out / PAGE, title=title, lang=lang, roads=roads_under(file) if decision.robust else None)
+    except KeyboardInterrupt:
+        forget(out)
+        return None
+    return decision, [PAGE, *files]
+
+
+def _plan(study: Study, given: dict[str, Any]) -> SweepPlan:
     """The plan of the file, or of the options; options beside a file change what it says."""
-    if plan_file is not None and vary:
+    if given["plan_file"] is not None and given["vary"]:
         raise SweepError("--vary and --plan both say what is varied; give one of them")
     said = {key: given[key] for key in ("design", "samples", "seed") if given[key] is not None}
     if given["programmes"]:
         said["programmes"] = given["programmes"]
-    if plan_file is not None:
-        return replace(read_plan(plan_file), **said)
-    return SweepPlan(tuple(vary_of(text) for text in vary), **said)
+    if given["together"]:
+        said["together"] = tuple(together_of(text) for text in given["together"])
+    if given["scenarios"]:
+        said["scenarios"] = scenarios_of(study, given["scenarios"])
+    if given["plan_file"] is not None:
+        return replace(read_plan(given["plan_file"], study), **said)
+    return SweepPlan(tuple(vary_of(text) for text in given["vary"]), **said)
 
 
-def _text(swept: Swept, plan: SweepPlan, out: Path) -> str:
-    keys = [vary.key for vary in plan.vary]
-    shown = [*keys, "programme", "ended", "new_sites", "cost_cny", "covered_share", "gap", "fault"]
+FILES = {
+    PAGE: "charts and findings; opens in any browser",
+    TABLE: "one row per run and programme",
+    "robust_sites.csv": "in how many plans each site is chosen",
+    "robust_sites.gpkg": "the same as a layer for QGIS and ArcGIS",
+    "tornado.csv": "what every value alone changes",
+    "sensitivity.csv": "how much each key explains",
+    "regret.csv": "what each plan may lose over the scenarios",
+    "regret_matrix.csv": "every plan in every scenario",
+    "runs/": "a result of each",
+}
+
+
+def _text(swept: Swept, plan: SweepPlan, out: Path, decided: tuple[Decision, list[str]] | None) -> str:
+    keys = list(plan.keys)
+    shown = ["scenario", *keys, "programme", "ended", "new_sites", "cost_cny", "covered_share", "gap", "fault"]
     there = [column for column in shown if column in swept.table.columns and swept.table[column].notna().any()]
     rows = [[_cell(column, row[column]) for column in there] for _, row in swept.table.iterrows()]
-    right = [i for i, column in enumerate(there) if column not in ("programme", "ended", "fault")]
+    right = [i for i, column in enumerate(there) if column not in ("scenario", "programme", "ended", "fault")]
     heads = [column.split(".")[-1] if keys.count(column) else column for column in there]
     parts = [table(heads, rows, right=right), ""] if rows else []
     news = swept.runs - swept.kept - swept.missing
     parts.append(f"{swept.runs} runs: {news} done now, {swept.kept} were there already, {swept.faults} with faults")
     if swept.missing:
         parts.append(f"stopped with {swept.missing} runs missing; the same command runs them")
+    elif decided is None:
+        parts.append("stopped before the runs were looked at together; the same command does that")
+    files = [TABLE]
+    if decided is not None:
+        decision, found = decided
+        for name in decision.cases:
+            parts += ["", name, *(f"  {line}" for line in short_lines(decision, name, "en"))]
+        parts += ["", *decision.notes] if decision.notes else []
+        files = [PAGE, TABLE, *found[1:]]
     if rows:
-        parts += ["", f"{out}:", f"  {TABLE:<12}  one row per run and programme", f"  {'runs/':<12}  a result of each"]
+        parts += ["", f"{out}:", *(f"  {name:<17}  {FILES[name]}" for name in [*files, "runs/"])]
     return "\n".join(parts)
 
 

@@ -55,6 +55,16 @@ FLOWS = (
     Look("partly", "refuelled in part 部分可补能", "230,160,30,170", 0.5, width=BY_WEIGHT),
     Look("not", "not refuelled 不可补能", "150,150,150,130", 0.5, width=BY_WEIGHT),
 )
+ROBUST_EXPRESSION = (
+    """CASE WHEN "share" >= 0.9999 THEN 'always' WHEN "share" >= 0.5 THEN 'often' """
+    """WHEN "share" > 0 THEN 'seldom' ELSE 'never' END"""
+)
+ROBUST = (
+    Look("always", "in every plan 每个方案都选", "128,0,38,255", 3.6),
+    Look("often", "in half of the plans or more 半数以上方案选中", "227,26,28,255", 3.0),
+    Look("seldom", "in fewer than half 少数方案选中", "254,178,76,255", 2.4),
+    Look("never", "in no plan 从未选中", "150,150,150,255", 1.2, outline=CLEAR),
+)
 CLASS_ZH = dict(zip(CLASSES, ("高速公路", "国道", "省道", "县道", "乡道", "其他道路", "街道", "通道"), strict=True))
 
 
@@ -64,6 +74,8 @@ def looks_of(layer: str, table: pd.DataFrame) -> tuple[str, Sequence[Look], bool
         return '"road_class"', _roads(table), True
     if layer.endswith("_sites"):
         return _sites(table)
+    if layer.endswith("_robust"):
+        return ROBUST_EXPRESSION, ROBUST, False
     if layer.endswith("_demand"):
         return DEMAND_EXPRESSION, DEMAND, False
     if layer.endswith("_flows"):

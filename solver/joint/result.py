@@ -117,6 +117,7 @@ def _portfolio(
         limit=outcome.limit,
         objective=_in_shares(outcome.objective),
         objective_unit="weighted shares of full coverage",
+        sense="max",
         bound=_in_shares(outcome.bound),
         gap=outcome.gap,
         budget_cny=section.budget_cny,

@@ -372,11 +372,16 @@ class Study(Section):
     portfolio: Annotated[dict[str, PortfolioSection], Field(description="programmes together under one budget")] = (
         Field(default_factory=dict)
     )
+    scenarios: Annotated[
+        dict[str, dict[str, Any]], Field(description="name -> keys of this study and the values they have in it")
+    ] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _roads_or_matrix(self) -> Self:
         if self.network is None and self.travel.matrix is None:
             raise ValueError("needs [network] with a road layer, or [travel] with a matrix")
+        if {"base", "all"} & set(self.scenarios):
+            raise ValueError("scenarios: base is the study as it is and all is every scenario; give it another name")
         return self
 
     def needed(self, names: Sequence[str]) -> tuple[str, ...]:

@@ -1,13 +1,6 @@
 """Running a sweep: travel first and once, then the runs in processes, each on disk as soon as it ends."""
 
-import multiprocessing
-import os
-import shutil
-import signal
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from solver.errors import ProblemError, SitingError, SweepError
+from solver.errors import ProblemError, SitingError
 from solver.events import Event
 from solver.instance import Instance, load_instance
 from solver.network.cache import cache_folder
@@ -23,6 +16,8 @@ from solver.pose.catalogue import pose
 from solver.solve import solve_instance
 from solver.store import write_result
 from solver.study.schema import NetworkSection, Reach
+from solver.sweep.folder import clean
+from solver.sweep.pools import each
 from solver.sweep.runs import Run
 from solver.sweep.table import Table
 from solver.sweep.travel import SharedRoads, widest_reaches
@@ -55,32 +50,46 @@ class Shared:
 
 
 def run_sweep(
-    runs: Sequence[Run], out: Path, *, jobs: int = 1, maps: bool = False, lang: str = "en", on_event: Listener
+    runs: Sequence[Run],
+    out: Path,
+    *,
+    jobs: int = 1,
+    scheduler: str | None = None,
+    maps: bool = False,
+    lang: str = "en",
+    on_event: Listener,
 ) -> Swept:
     """Do the runs that are not on disk yet and keep table.csv up to date; what is done stays done when this is killed.
 
     A run with faults does not end the sweep: its row says which. Ctrl-C ends it with the runs that are on disk.
     """
-    _clean(out)
+    clean(out)
     table = Table(runs, out / TABLE)
-    todo = []
+    alike: dict[Path, list[int]] = {}
     for position, run in enumerate(runs):
-        if run.is_done():
-            table.add(position)
+        alike.setdefault(run.folder, []).append(position)  # a value that is the study's own makes the same run
+    todo = []
+    for positions in alike.values():
+        if runs[positions[0]].is_done():
+            for position in positions:
+                table.add(position)
         else:
-            todo.append(position)
-    kept, faults = len(runs) - len(todo), 0
-    shared = Shared(out / "travel", widest_reaches([run.file.study for run in runs]), maps, lang)
-    done = kept
+            todo.append(positions)
+    left = sum(map(len, todo))
+    kept, done, faults = len(runs) - left, len(runs) - left, 0
+    shared = shared_of(runs, out, maps=maps, lang=lang)
     try:
         if todo:
-            _warm([runs[i] for i in todo], shared, on_event)
-        for position, end, fault in _executed(runs, todo, shared, jobs):
+            _warm([runs[positions[0]] for positions in todo], shared, on_event)
+        pieces = [(runs[positions[0]], shared) for positions in todo]
+        for piece, answer in each(run_one, pieces, jobs=jobs, scheduler=scheduler, shared=out):
+            end, fault = answer if not isinstance(answer, Exception) else ("fault", _lost(answer))
             if end == "interrupted":
                 break
-            done += 1
-            faults += end == "fault"
-            table.add(position, fault)
+            for position in todo[piece]:
+                done += 1
+                faults += end == "fault"
+                table.add(position, fault)
             table.write()
             on_event(Event("", "sweep", f"{done} of {len(runs)} runs", done / len(runs)))
     except KeyboardInterrupt:
@@ -91,54 +100,30 @@ def run_sweep(
 
 
 def run_one(run: Run, shared: Shared) -> tuple[End, str]:
-    """One run from study to result on disk; a fault of its inputs is its answer."""
+    """One run from study to result on disk; a fault is its answer, whatever it is."""
     try:
         instance = load_instance(run.file, run.programmes)
-        source = _source(instance, shared)
+        source = source_of(instance, shared)
         result = solve_instance(instance, source, options=run.options, listen=lambda _event: None)
-    except (SitingError, MemoryError) as error:
-        return "fault", str(error) or "not enough memory"
-    if any(programme.ended == "interrupted" for programme in result.programmes.values()):
-        return "interrupted", ""
-    write_result(result, run.folder, maps=shared.maps, lang=shared.lang)
+        if any(programme.ended == "interrupted" for programme in result.programmes.values()):
+            return "interrupted", ""
+        write_result(result, run.folder, maps=shared.maps, lang=shared.lang)
+    except SitingError as error:
+        return "fault", str(error)
+    except MemoryError:
+        return "fault", "not enough memory"
+    except Exception as error:  # one run that fails in a way nobody thought of must not cost the others
+        return "fault", f"unexpected {type(error).__name__}: {error}; run this study alone and report it"
     return "done", ""
 
 
-def _executed(runs: Sequence[Run], todo: Sequence[int], shared: Shared, jobs: int) -> Iterator[tuple[int, End, str]]:
-    """Position, end and fault of every run as it ends, here or in processes."""
-    if jobs == 1 or len(todo) < 2:
-        for position in todo:
-            yield position, *run_one(runs[position], shared)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(todo)), mp_context=context, initializer=_worker) as pool:
-        futures: dict[Future[tuple[End, str]], int] = {pool.submit(run_one, runs[i], shared): i for i in todo}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], *future.result()
-        except BrokenProcessPool:
-            raise SweepError(
-                "a process ended suddenly, perhaps for lack of memory; start the same sweep again with fewer --jobs: "
-                "it does only what is missing"
-            ) from None
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in multiprocessing.active_children():
-                process.terminate()
-            raise
+def shared_of(runs: Sequence[Run], out: Path, *, maps: bool = False, lang: str = "en") -> Shared:
+    """What all runs of a sweep share."""
+    return Shared(out / "travel", widest_reaches([run.file.study for run in runs]), maps, lang)
 
 
-def _worker() -> None:
-    """In a process of its own: Ctrl-C is the parent's, and when the parent is gone the process ends too."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+def _lost(error: Exception) -> str:
+    return f"its worker was lost: {error}"
 
 
 def _warm(runs: Sequence[Run], shared: Shared, listen: Listener) -> None:
@@ -152,7 +137,7 @@ def _warm(runs: Sequence[Run], shared: Shared, listen: Listener) -> None:
         listen(Event("", "travel", f"travel times for all runs ({len(seen)})", None))
         try:
             instance = load_instance(run.file, run.programmes)
-            source = _source(instance, shared)
+            source = source_of(instance, shared)
             for inputs in instance.programmes.values():
                 pose(inputs, source)
         except (SitingError, ProblemError):
@@ -172,7 +157,8 @@ def _travel_kind(run: Run, shared: Shared) -> str:
     return "\n".join(parts)
 
 
-def _source(instance: Instance, shared: Shared) -> Roads | Matrix:
+def source_of(instance: Instance, shared: Shared) -> Roads | Matrix:
+    """Travel of an instance, from what the runs share."""
     file = instance.file
     if file.study.travel.matrix is not None or file.study.network is None:
         return read_matrix(file)
@@ -189,9 +175,3 @@ def _source(instance: Instance, shared: Shared) -> Roads | Matrix:
 def _roads(section: str, path: Path, _crs: str, folder: Path, kept: Path | None) -> SharedRoads:
     """The roads of this process; runs of the same network share what is in memory."""
     return SharedRoads(NetworkSection.model_validate_json(section), path, None, cache=kept, folder=folder)
-
-
-def _clean(out: Path) -> None:
-    """Take away what runs that were killed left half-written."""
-    for draft in (out / "runs").glob(".*.part"):
-        shutil.rmtree(draft, ignore_errors=True)

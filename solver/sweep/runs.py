@@ -1,6 +1,7 @@
 """The runs of a sweep: each a study with its values set, known by a hash of all that decides its answer."""
 
 import hashlib
+import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -9,11 +10,11 @@ from pathlib import Path
 from models._version import __version__
 from solver.errors import StudyError, SweepError
 from solver.events import SolveOptions
-from solver.findings import named
 from solver.instance import input_hashes
 from solver.store import is_result, read_document
 from solver.study.read import StudyFile, read_study
-from solver.sweep.design import Point, SweepPlan, override, points_of
+from solver.study.scenarios import override
+from solver.sweep.design import Point, Scenario, SweepPlan, points_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,8 @@ class Run:
     programmes: tuple[str, ...]
     options: SolveOptions
     folder: Path
+    scenario: str = ""
+    """The scenario's name, "" where the sweep has none."""
 
     def is_done(self) -> bool:
         """Whether its whole result is on disk and no programme of it was interrupted."""
@@ -37,11 +40,16 @@ class Run:
 def runs_of(
     study: Path, plan: SweepPlan, out: Path, *, overrides: Sequence[str] = (), options: SolveOptions | None = None
 ) -> list[Run]:
-    """Every run of the plan, its study read and validated; StudyError with every fault of every run at once."""
+    """Every run of the plan, its study read and validated; StudyError with every fault of every run at once.
+
+    Scenario by scenario, and within each point by point of the design.
+    """
     options = options or SolveOptions()
     runs, faults = [], []
-    for point in points_of(plan):
-        sets = [*overrides, *(override(key, value) for key, value in point.items())]
+    points = points_of(plan) if plan.vary else [{}]
+    for scenario, point in itertools.product(plan.scenarios or (Scenario(""),), points):
+        said = {**dict(scenario.values), **point}
+        sets = [*overrides, *(override(key, value) for key, value in said.items())]
         try:
             file = read_study(study, sets)
         except StudyError as error:
@@ -52,7 +60,8 @@ def runs_of(
         unknown = [name for name in programmes if name not in known]
         if unknown:
             raise SweepError(f"{unknown[0]} is no programme of {file.path.name}; it has {', '.join(known)}")
-        runs.append(Run(point, file, programmes, options, out / "runs" / _key(file, programmes, options)))
+        folder = out / "runs" / _key(file, programmes, options)
+        runs.append(Run(point, file, programmes, options, folder, scenario.name))
     if faults:
         raise StudyError("\n".join(dict.fromkeys(faults)))
     return runs
@@ -64,32 +73,13 @@ def touched(plan: SweepPlan, file: StudyFile) -> tuple[str, ...]:
     A key of a member of a portfolio belongs to the portfolio as well, where that is what a run solves.
     """
     study = file.study
-    found = [vary.key.split(".")[1] for vary in plan.vary if vary.key.startswith(("programmes.", "portfolio."))]
-    if len(found) < len(plan.vary):
+    keys = {*plan.keys, *(key for scenario in plan.scenarios for key, _ in scenario.values)}
+    found = {key.split(".")[1] for key in keys if key.startswith(("programmes.", "portfolio."))}
+    if not keys or not all(key.startswith(("programmes.", "portfolio.")) for key in keys):
         return study.solved()
-    joint = [n for n, section in study.portfolio.items() if n in found or set(found) & set(section.programmes)]
+    joint = [n for n, section in study.portfolio.items() if n in found or found & set(section.programmes)]
     members = study.needed(joint)
     return (*(n for n in study.programmes if n in found and n not in members), *joint)
-
-
-def require_sweep_folder(out: Path) -> None:
-    """SweepError unless the folder is absent, empty, or a sweep that can be gone on with."""
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise SweepError(f"{out}   is a file; name a folder for the sweep")
-    if any(out.iterdir()) and not (out / "sweep.json").is_file():
-        files = [path.name for path in sorted(out.iterdir())]
-        raise SweepError(f"{out}   holds files that are no sweep ({named(files)}); name an empty or a new folder")
-
-
-def write_plan(plan: SweepPlan, study: Path, out: Path) -> None:
-    """Write sweep.json: what the sweep varies."""
-    out.mkdir(parents=True, exist_ok=True)
-    draft = out / ".sweep.json"
-    text = json.dumps({"study": study.name, **asdict(plan)}, ensure_ascii=False, indent=1, default=str)
-    draft.write_text(text + "\n", encoding="utf-8")
-    draft.replace(out / "sweep.json")
 
 
 def _key(file: StudyFile, programmes: Sequence[str], options: SolveOptions) -> str:
@@ -98,6 +88,7 @@ def _key(file: StudyFile, programmes: Sequence[str], options: SolveOptions) -> s
     chosen = [file.study.programmes[name] for name in needed]
     hashes = {name: sha for name, sha in input_hashes(file, chosen).items() if name != file.path.name}
     study = file.study.model_dump(mode="json")
+    del study["scenarios"]  # what is taken of them stands in the keys themselves
     study["programmes"] = {name: study["programmes"][name] for name in needed}
     study["solved"] = list(programmes)
     known = {"study": study, "files": hashes, "options": asdict(options), "version": __version__}

@@ -21,7 +21,8 @@ class Table:
     def add(self, position: int, fault: str = "") -> None:
         """Take up the run at `position`, from its result on disk or with the fault that ended it."""
         run = self._runs[position]
-        head = {"run": position + 1, **{key: _cell(value) for key, value in run.point.items()}}
+        named = {"scenario": run.scenario} if run.scenario else {}
+        head = {"run": position + 1, **named, **{key: _cell(value) for key, value in run.point.items()}}
         if fault:
             self._rows[position] = [{**head, "programme": name, "fault": fault} for name in run.programmes]
         elif is_result(run.folder):
@@ -47,9 +48,14 @@ class Table:
 
     def write(self) -> None:
         """Write the table, whole or not at all."""
-        draft = self._path.with_name(f".{self._path.name}")
-        self.frame().to_csv(draft, index=False, encoding="utf-8-sig")
-        draft.replace(self._path)
+        write_csv(self.frame(), self._path)
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV that spreadsheets show with Chinese signs, whole or not at all."""
+    draft = path.with_name(f".{path.name}")
+    frame.to_csv(draft, index=False, encoding="utf-8-sig")
+    draft.replace(path)
 
 
 def _cell(value: Any) -> Any:

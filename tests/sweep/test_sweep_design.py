@@ -2,8 +2,11 @@
 
 import pytest
 
+from solver.errors import SweepError
 from solver.study.read import toml_value
-from solver.sweep.design import SweepError, SweepPlan, Vary, as_toml, points_of, read_plan, vary_of
+from solver.study.scenarios import as_toml
+from solver.sweep.design import Scenario, SweepPlan, Vary, points_of
+from solver.sweep.planfile import read_plan, vary_of
 
 
 def plan(*texts, **said):
@@ -54,6 +57,27 @@ def test_sampled_designs_pick_from_lists_too():
     assert sorted(p["a"] for p in points) == ["x"] * 5 + ["y"] * 5
 
 
+def test_keys_together_take_their_first_values_then_their_second():
+    both = plan("a=1,2", "b=5,6", "c=8,9", together=(("a", "b"),))
+    assert points_of(both) == [{"a": a, "b": b, "c": c} for a, b in ((1, 5), (2, 6)) for c in (8, 9)]
+    alone = plan("a=1,2", "b=5,6", "c=8,9", together=(("a", "b"),), design="one-at-a-time")
+    assert points_of(alone) == [{}, {"a": 1, "b": 5}, {"a": 2, "b": 6}, {"c": 8}, {"c": 9}]
+
+
+def test_ranges_together_are_sampled_at_the_same_share():
+    for point in points_of(plan("a=0.0:1.0", "b=10.0:20.0", together=(("a", "b"),), design="lhs", samples=9)):
+        assert point["b"] == pytest.approx(10 + 10 * point["a"], rel=1e-5)
+
+
+def test_saltelli_makes_for_each_sample_both_points_and_one_with_each_key_of_the_other():
+    points = points_of(plan("a=0.0:1.0", "b=0.0:1.0", "c=0.0:1.0", design="saltelli", samples=4))
+    assert len(points) == 4 * (3 + 2)
+    first, second, *mixed = points[:5]
+    assert mixed == [{**first, key: second[key]} for key in "abc"]
+    more = points_of(plan("a=0.0:1.0", "b=0.0:1.0", "c=0.0:1.0", design="saltelli", samples=8))
+    assert more[:20] == points
+
+
 @pytest.mark.parametrize(
     ("text", "values"),
     [
@@ -86,7 +110,10 @@ def test_a_value_written_as_toml_is_read_back_as_itself(value):
         (lambda: plan("a=1:5"), "a has a range, which only lhs and sobol sample; list its values for a grid"),
         (lambda: plan("a=1:5", design="lhs"), "design lhs needs a number of samples; give --samples N"),
         (lambda: plan("a=1", samples=3), "design grid makes every run of its values; --samples belongs to lhs"),
-        (lambda: plan("a=1", design="sobl"), "design sobl is not known; designs are grid, one-at-a-time, lhs, sobol"),
+        (
+            lambda: plan("a=1", design="sobl"),
+            "design sobl is not known; designs are grid, one-at-a-time, lhs, sobol, saltelli",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_said(make, said):
@@ -124,9 +151,30 @@ def test_a_plan_file_names_keys_dotted_or_nested(tmp_path):
     )
 
 
+def test_a_plan_file_has_scenarios_beside_the_study_as_it_is_and_keys_that_change_together(tmp_path):
+    text = """
+    together = [["a", "b"]]
+    [vary]
+    a = [1, 2]
+    b = [5, 6]
+    [scenarios.dry]
+    "network.file" = "dry.gpkg"
+    [scenarios.wet.programmes.clinics]
+    open = 2
+    """
+    found = read_plan(written(tmp_path, text))
+    dry, wet = (("network.file", "dry.gpkg"),), (("programmes.clinics.open", 2),)
+    assert found.scenarios == (Scenario("base"), Scenario("dry", dry), Scenario("wet", wet))
+    assert found.together == (("a", "b"),)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("together = ['a', 'b']", "sweep.toml: together   must be a list of lists of keys, such as [[KEY, KEY]]"),
+        ("[scenarios.base]\na = 1", "sweep.toml: scenarios.base   is the study as it is; give it another name"),
+        ("[scenarios]\nx = 1", 'sweep.toml: scenarios.x   must be a table, for example "KEY" = VALUE'),
+        ("scenarios = 3", "sweep.toml: scenarios   must be a table of scenarios, or a list of names"),
         ("desing = 'grid'", "sweep.toml: desing   is not a known key; did you mean design?"),
         ("vary = 3", "sweep.toml: vary   must be a table"),
         ("[vary]\na = 3", "sweep.toml: vary.a   needs a list of values, or low and high"),

@@ -1,0 +1,88 @@
+"""Work on the workers of a Dask scheduler. The only place that knows Dask.
+
+Workers read the study and write the results themselves: they must see the same folders under the same paths.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from models._version import __version__
+from solver.errors import SweepError
+from solver.sweep.pools import Pieces
+
+Answer = TypeVar("Answer")
+ANSWERS_WITHIN_S = 15
+
+
+def require_dask() -> Any:
+    """The module `distributed`; SweepError with the remedy where it is not installed."""
+    try:
+        import distributed
+    except ImportError:
+        raise SweepError(
+            "--scheduler needs Dask, which is not installed; install it with: pip install 'siting-solver[dask]', "
+            "or leave --scheduler out and give --jobs N to use the cores of this computer"
+        ) from None
+    return distributed
+
+
+def on_workers(
+    work: Callable[..., Answer], pieces: Pieces, scheduler: str, shared: Path
+) -> Iterator[tuple[int, Answer | Exception]]:
+    """Position and answer of every piece as it ends; an exception where its worker was lost."""
+    distributed = require_dask()
+    try:
+        client = distributed.Client(scheduler, timeout=ANSWERS_WITHIN_S, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise SweepError(
+            f"--scheduler {scheduler}   no Dask scheduler answers there ({error}); "
+            "start one with `dask scheduler` and give the address that it prints, such as tcp://10.0.0.5:8786"
+        ) from None
+    try:
+        _require_fit_workers(client, scheduler, shared)
+        futures = {client.submit(work, *piece, pure=False): position for position, piece in enumerate(pieces)}
+        try:
+            for future in distributed.as_completed(list(futures)):
+                lost = future.exception()
+                yield futures[future], future.result() if lost is None else lost
+        except BaseException:
+            client.cancel(list(futures))
+            raise
+    finally:
+        client.close()
+
+
+def _require_fit_workers(client: Any, scheduler: str, shared: Path) -> None:
+    """SweepError unless there are workers, all of this version, and all see the folder."""
+    try:
+        client.wait_for_workers(1, timeout=ANSWERS_WITHIN_S)
+    except TimeoutError:
+        raise SweepError(
+            f"--scheduler {scheduler}   has no workers; start some with `dask worker {scheduler} --nthreads 1`"
+        ) from None
+    token = shared / f".seen-{uuid4().hex}"
+    token.write_text("", encoding="utf-8")
+    try:
+        told: dict[str, tuple[str, bool]] = client.run(told_by_worker, str(token))
+    except Exception as error:
+        raise SweepError(
+            f"--scheduler {scheduler}   its workers cannot run siting ({error}); "
+            f"install siting-solver {__version__} where they run"
+        ) from None
+    finally:
+        token.unlink(missing_ok=True)
+    wrong = []
+    for worker, (version, sees) in sorted(told.items()):
+        if version != __version__:
+            wrong.append(f"  {worker}   has siting {version}; this is {__version__}: install the same there")
+        if not sees:
+            wrong.append(f"  {worker}   does not see {shared}; study and --out must lie where all see them")
+    if wrong:
+        raise SweepError("\n".join([f"--scheduler {scheduler}   workers cannot be used:", *wrong]))
+
+
+def told_by_worker(token: str) -> tuple[str, bool]:
+    """Asked of every worker: its version of siting, and whether it sees a file of ours."""
+    return __version__, Path(token).is_file()

@@ -1,0 +1,111 @@
+"""What a sweep says for a decision: marks in its table, robust sites, what matters, regret, and the page of charts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from solver.sweep.cases import Case, Measure, cases_of, measure_of
+from solver.sweep.design import SweepPlan
+from solver.sweep.execute import TABLE, Shared
+from solver.sweep.marks import Marks, marks_of, with_marks
+from solver.sweep.regret import Regret, regret
+from solver.sweep.robust import robust_sites, write_robust
+from solver.sweep.runs import Run
+from solver.sweep.sensitivity import few_samples, sensitivity
+from solver.sweep.table import write_csv
+from solver.sweep.tornado import tornado
+
+PAGE = "sweep.html"
+WRITTEN: tuple[str, ...] = (
+    *("robust_sites.csv", "robust_sites.gpkg", "tornado.csv", "sensitivity.csv"),
+    *("regret.csv", "regret_matrix.csv", PAGE),
+)
+"""What this writes beside the table; taken away while runs are missing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """Everything that was found over the runs; tables are empty where there is nothing to tell.
+
+    `cases`, `measures`, `marks` and `robust` are by programme. `notes` are plain sentences about what the tables do
+    not say.
+    """
+
+    plan: SweepPlan
+    cases: dict[str, list[Case]]
+    measures: dict[str, Measure | None]
+    marks: dict[str, Marks]
+    robust: dict[str, pd.DataFrame]
+    tornado: pd.DataFrame
+    sensitivity: pd.DataFrame
+    regret: Regret
+    notes: tuple[str, ...]
+
+
+def decide(runs: Sequence[Run], plan: SweepPlan, shared: Shared, out: Path, **where: Any) -> Decision:
+    """Everything that all runs together say. `where` (jobs, scheduler) says who values plans in other scenarios."""
+    cases = cases_of(runs)
+    measures = {name: measure_of(found) for name, found in cases.items()}
+    robust = {name: table for name, found in cases.items() if (table := robust_sites(name, found, plan)) is not None}
+    tornadoes = [tornado(name, found, plan, measures[name]) for name, found in cases.items()]
+    indices = [sensitivity(name, found, plan) for name, found in cases.items()]
+    told = joined(indices)
+    return Decision(
+        plan=plan,
+        cases=cases,
+        measures=measures,
+        marks={name: marks_of(found, measures[name]) for name, found in cases.items()},
+        robust=robust,
+        tornado=joined(tornadoes),
+        sensitivity=told,
+        regret=regret(runs, cases, shared, out, **where),
+        notes=_notes(cases, told),
+    )
+
+
+def write_decision(decision: Decision, table: pd.DataFrame, runs: Sequence[Run], out: Path) -> list[str]:
+    """Write the marked table and every table that has rows; the names of the files."""
+    write_csv(with_marks(table, runs), out / TABLE)
+    written = write_robust(decision.robust, out) if decision.robust else []
+    for name, frame in (
+        ("tornado.csv", decision.tornado),
+        ("sensitivity.csv", decision.sensitivity),
+        ("regret.csv", decision.regret.plans),
+        ("regret_matrix.csv", decision.regret.matrix),
+    ):
+        if len(frame):
+            write_csv(frame, out / name)
+            written.append(name)
+    return written
+
+
+def forget(out: Path) -> None:
+    """Take away what an earlier end of the sweep wrote: it does not hold for the runs that come."""
+    for name in WRITTEN:
+        (out / name).unlink(missing_ok=True)
+
+
+def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The rows of all frames; the columns of the first where there are none."""
+    filled = [frame for frame in frames if len(frame)]
+    if not filled:
+        return frames[0] if frames else pd.DataFrame()
+    return filled[0] if len(filled) == 1 else pd.DataFrame([row for f in filled for row in f.to_dict("records")])
+
+
+def _notes(cases: dict[str, list[Case]], indices: pd.DataFrame) -> tuple[str, ...]:
+    notes = []
+    for name, found in cases.items():
+        without = [str(case.run) for case in found if not case.has_plan]
+        if without:
+            notes.append(f"{name}: {len(without)} of {len(found)} runs have no plan and count in no share or index")
+        plans = sum(case.has_plan for case in found)
+        if 0 < plans < 5:
+            notes.append(f"{name}: {plans} plans are few to call a site robust")
+    few = few_samples(indices) if len(indices) else None
+    if few:
+        notes.append(few)
+    return tuple(notes)

@@ -1,0 +1,131 @@
+"""The folder of a sweep: what it varies, whose it is while it runs, and what killed runs left behind."""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from solver.errors import SweepError
+from solver.events import SolveOptions
+from solver.findings import named
+from solver.store import is_result
+from solver.sweep.design import SweepPlan
+
+PLAN = "sweep.json"
+LOCK = ".lock"
+GROWING = ("grid", "one-at-a-time", "sobol", "saltelli")
+"""Designs whose points stay when values or samples are added."""
+
+
+def described(
+    plan: SweepPlan, study: str, overrides: Sequence[str] = (), options: SolveOptions | None = None
+) -> dict[str, Any]:
+    """What a sweep varies, as sweep.json has it."""
+    said = {"study": study, **asdict(plan), "overrides": list(overrides), "options": asdict(options or SolveOptions())}
+    plain: dict[str, Any] = json.loads(json.dumps(said, ensure_ascii=False, default=str))
+    return plain
+
+
+def require_sweep_folder(out: Path, said: Mapping[str, Any]) -> None:
+    """SweepError unless the folder is absent, empty, or holds the same sweep with no more values than `said`."""
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise SweepError(f"{out}   is a file; name a folder for the sweep")
+    if any(out.iterdir()) and not (out / PLAN).is_file():
+        files = [path.name for path in sorted(out.iterdir())]
+        raise SweepError(f"{out}   holds files that are no sweep ({named(files)}); name an empty or a new folder")
+    if not (out / PLAN).is_file():
+        return
+    try:
+        before = json.loads((out / PLAN).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SweepError(f"{out / PLAN}   cannot be read ({error}); name a new folder") from None
+    wrong = differences(before, said)
+    if wrong:
+        lines = "\n".join(f"  {line}" for line in wrong)
+        raise SweepError(
+            f"{out}   holds another sweep:\n{lines}\n  name a new folder, or ask for the same sweep with more values"
+        )
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Why a sweep does not go on with another; empty where it repeats it or adds values, samples or scenarios."""
+    found = [
+        f"{key} was {before[key]!r} and is {now[key]!r}"
+        for key in ("study", "design", "seed", "programmes", "together", "overrides", "options")
+        if key in before and before[key] != now[key]
+    ]
+    old, new = ({vary["key"]: vary for vary in said.get("vary", [])} for said in (before, now))
+    if set(old) != set(new):
+        return [*found, f"it varies {named(sorted(old)) or 'no key'}; this one {named(sorted(new)) or 'no key'}"]
+    for key, vary in old.items():
+        if (vary["low"], vary["high"]) != (new[key]["low"], new[key]["high"]):
+            found.append(f"{key} was another range")
+        gone = [value for value in vary["values"] if value not in new[key]["values"]]
+        if gone:
+            found.append(f"{key} had the values {named([str(v) for v in gone])} too")
+    found += _fewer_samples(before, now)
+    scenarios = {s["name"]: s["values"] for s in now.get("scenarios", [])}
+    for scenario in before.get("scenarios", []):
+        if scenario["name"] not in scenarios:
+            found.append(f"it had the scenario {scenario['name']} too")
+    if bool(before.get("scenarios")) != bool(scenarios):
+        found.append("one of them has scenarios and the other has none")
+    return found
+
+
+def _fewer_samples(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    old, new = before.get("samples") or 0, now.get("samples") or 0
+    if old == new or (new > old and now["design"] in GROWING):
+        return []
+    more = "" if now["design"] in GROWING else "; lhs draws other points for another number"
+    return [f"samples was {old} and is {new}{more}"]
+
+
+def write_plan(said: Mapping[str, Any], out: Path) -> None:
+    """Write sweep.json: what the sweep varies."""
+    out.mkdir(parents=True, exist_ok=True)
+    draft = out / f".{PLAN}"
+    draft.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    draft.replace(out / PLAN)
+
+
+@contextmanager
+def held(out: Path) -> Iterator[None]:
+    """The folder is this process's while the block runs; SweepError where another sweep is at work in it."""
+    with (out / LOCK).open("a+", encoding="utf-8") as file:
+        if not _locked(file):
+            raise SweepError(f"{out}   another sweep is at work in it; wait for its end, or name a new folder")
+        yield
+
+
+def _locked(file: IO[str]) -> bool:
+    """Whether the file could be locked; the lock goes with the process, however that ends."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return sys.platform != "win32"  # a shared folder without locks: nothing can be said
+    return True
+
+
+def clean(out: Path) -> None:
+    """Take away what runs that were killed left half-written, and folders of runs that hold no whole result."""
+    for draft in (out / "runs").glob(".*"):
+        shutil.rmtree(draft, ignore_errors=True)
+    for folder in (out / "runs").glob("*"):
+        if folder.is_dir() and not is_result(folder):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,205 @@
+"""sweep.html: what a sweep says, in charts, tables and short sentences, in one page that needs no internet."""
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from solver.export import words
+from solver.export.plainpage import page, raw_table, table
+from solver.export.svgchart import image
+from solver.findings import named
+from solver.siteplot import SiteClass, sites_png
+from solver.sweep.cases import Case, Measure
+from solver.sweep.charts import curve, front_chart, heat, index_chart, tornado_chart
+from solver.sweep.decide import Decision
+from solver.sweep.design import SAMPLED, Vary
+from solver.sweep.short import short_lines
+from solver.sweep.words import axis_name, figure_name, key_name, say, value_text
+
+SITES_SHOWN = 25
+CELLS = "td.n,td.h{white-space:nowrap}td.h{text-align:right}.short{background:#f4f8fb;padding:.6em 1em}"
+
+
+def write_page(
+    decision: Decision, path: Path, *, title: str, lang: str = "en", roads: gpd.GeoDataFrame | None = None
+) -> None:
+    """Write the page, whole or not at all."""
+    draft = path.with_name(f".{path.name}")
+    draft.write_text(page_html(decision, title=title, lang=lang, roads=roads), encoding="utf-8")
+    draft.replace(path)
+
+
+def page_html(decision: Decision, *, title: str, lang: str = "en", roads: gpd.GeoDataFrame | None = None) -> str:
+    """The page of a sweep; `roads` lie under the maps."""
+    parts = [f"<h1>{escape(title)} – {say('sweep', lang)}</h1>", _design(decision, lang)]
+    for name, cases in decision.cases.items():
+        parts += _programme(decision, name, cases, lang, roads)
+    if decision.notes:
+        parts += [f"<h2>{say('notes', lang)}</h2>", "<ul>" + "".join(f"<li>{escape(n)}</li>" for n in decision.notes)]
+        parts.append("</ul>")
+    return page(title, parts, lang, style=CELLS)
+
+
+def _design(decision: Decision, lang: str) -> str:
+    plan = decision.plan
+    rows = [[say("design", lang), plan.design + (f", {plan.samples}" if plan.samples else "")]]
+    if plan.scenarios:
+        rows.append([say("scenario", lang), ", ".join(scenario.name for scenario in plan.scenarios)])
+    rows += [[axis_name([v.key for v in axis], lang), " + ".join(_values(v, lang) for v in axis)] for axis in plan.axes]
+    return table([say("varied", lang), say("values", lang)], rows)
+
+
+def _values(vary: Vary, lang: str) -> str:
+    if vary.low is not None:
+        return f"{value_text(vary.key, vary.low, lang)} – {value_text(vary.key, vary.high, lang)}"
+    return named([value_text(vary.key, value, lang) for value in vary.values], most=12)
+
+
+def _programme(
+    decision: Decision, name: str, cases: Sequence[Case], lang: str, roads: gpd.GeoDataFrame | None
+) -> list[str]:
+    measure, marks = decision.measures[name], decision.marks[name]
+    parts = [f"<h2>{escape(words.title_of(dict(cases[0].entry), name, lang))}</h2>", _short(decision, name, lang)]
+    if measure is not None:
+        for key, content in (
+            ("scatter" if decision.plan.design in SAMPLED else "curve", curve(cases, measure, decision.plan, lang)),
+            ("heat", heat(cases, measure, decision.plan, lang)),
+            ("front", front_chart(cases, measure, marks, lang)),
+            ("tornado", _tornado(decision, name, measure, lang)),
+            ("sensitivity", _indices(decision, name, measure, lang)),
+        ):
+            parts += _chart(key, content, lang)
+    parts += _robust(decision.robust.get(name), lang, roads)
+    parts += _regret(decision, name, measure, lang)
+    parts.append(_all_runs(decision, name, cases, lang))
+    return parts
+
+
+def _chart(key: str, content: bytes | None, lang: str) -> list[str]:
+    if content is None:
+        return []
+    head = f"<h3>{say(key, lang)}</h3>"
+    try:
+        note = [f"<p class=note>{say(f'{key}_note', lang)}</p>"]
+    except KeyError:
+        note = []
+    return [head, image(content, say(key, lang)), *note]
+
+
+def _tornado(decision: Decision, name: str, measure: Measure, lang: str) -> bytes | None:
+    rows = decision.tornado
+    return tornado_chart(rows[rows["programme"] == name], measure.figure, lang) if len(rows) else None
+
+
+def _indices(decision: Decision, name: str, measure: Measure, lang: str) -> bytes | None:
+    rows = decision.sensitivity
+    if not len(rows):
+        return None
+    mine = rows[(rows["programme"] == name) & (rows["figure"] == measure.figure)]
+    first = mine["scenario"].iloc[0] if len(mine) else None
+    return index_chart(mine[mine["scenario"].isna() if first is None else mine["scenario"] == first], lang)
+
+
+def _short(decision: Decision, name: str, lang: str) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in short_lines(decision, name, lang))
+    return f"<div class=short><b>{say('short', lang)}</b><ul>{items}</ul></div>"
+
+
+def _robust(robust: pd.DataFrame | None, lang: str, roads: gpd.GeoDataFrame | None) -> list[str]:
+    if robust is None:
+        return []
+    parts = [f"<h3>{say('robust', lang)}</h3>", f"<p class=note>{say('robust_note', lang)}</p>"]
+    if isinstance(robust, gpd.GeoDataFrame):
+        content = robust_map(robust, lang, roads)
+        parts += [image(content, say("robust", lang), "png")] if content else []
+    shown = robust[robust["share"] > 0].head(SITES_SHOWN)
+    columns = [c for c in ("name_zh", "名称", "name") if c in shown.columns][:1]
+    columns += ["group"] if "group" in shown.columns and shown["group"].astype(bool).any() else []
+    heads = [say("site", lang), *(say("group", lang) if c == "group" else "" for c in columns)]
+    rows = []
+    for _, row in shown.iterrows():
+        own = ["" if pd.isna(row[column]) else str(row[column]) for column in columns]
+        rows.append([str(row["site_id"]), *own, f"{row['chosen']} / {row['runs']}", f"{row['share']:.0%}"])
+    return [*parts, table([*heads, say("runs", lang), say("share", lang)], rows, right=[len(heads), len(heads) + 1])]
+
+
+def robust_map(robust: gpd.GeoDataFrame, lang: str, roads: gpd.GeoDataFrame | None) -> bytes | None:
+    """The candidates by the share of plans that open them."""
+    share = robust["share"].to_numpy(dtype=float)
+    classes = [
+        SiteClass(share <= 0, "in no plan", "从未选中", "#9a9a9a", 14),
+        SiteClass((share > 0) & (share < 0.5), "in fewer than half of the plans", "少于半数", "#feb24c", 50),
+        SiteClass((share >= 0.5) & (share < 1), "in half of the plans or more", "半数及以上", "#e31a1c", 70),
+        SiteClass(share >= 1, "in every plan", "每个方案", "#800026", 95),
+    ]
+    return sites_png(robust, classes, roads=roads, title="", lang=lang)
+
+
+def _regret(decision: Decision, name: str, measure: Measure | None, lang: str) -> list[str]:
+    matrix, plans = decision.regret.matrix, decision.regret.plans
+    mine = plans[plans["programme"] == name] if len(plans) else plans
+    if not len(mine) or measure is None:
+        return []
+    parts = [f"<h3>{say('regret', lang)}</h3>", f"<p class=note>{say('regret_note', lang)}</p>"]
+    for values, part in mine.groupby("values", dropna=False, sort=False):
+        cells = matrix[(matrix["programme"] == name) & matrix["run"].isin(part["run"])]
+        scenarios = list(dict.fromkeys(cells["scenario"]))
+        top = float(cells["regret_at_most"].max() or 0.0)
+        rows = []
+        for _, row in part.iterrows():
+            mark = f" ({say('best', lang)})" if row["robust"] else ""
+            found = cells[cells["run"] == row["run"]].set_index("scenario")
+            lost = [_cell(found.loc[scenario], top, lang) for scenario in scenarios]
+            ends = [_amount(row["max_regret"], lang), _amount(row["mean_regret"], lang)]
+            rows.append([escape(f"{row['plan_of']}{mark}"), *lost, *ends])
+        if isinstance(values, str):
+            parts.append(f"<p>{escape(axis_name(decision.plan.keys, lang))}: {escape(values)}</p>")
+        heads = [say("plan_of", lang), *map(escape, scenarios), say("greatest", lang), say("average", lang)]
+        parts.append(raw_table(heads, rows, right=range(1, len(heads))))
+    return parts
+
+
+def _cell(row: Any, top: float, lang: str) -> str:
+    """A cell of the regret table: the redder the worse; what cannot be carried out says why."""
+    if isinstance(row["breaks"], str):
+        return f'<td class=h title="{escape(row["breaks"])}" style="background:#ddd">{say("not_possible", lang)}</td>'
+    lost = row["regret_at_most"]
+    if pd.isna(lost):
+        return "<td class=h>–</td>"
+    shade = 0.0 if top <= 0 else min(1.0, float(lost) / top)
+    return f'<td class=h style="background:rgba(214,39,40,{0.55 * shade:.2f})">{_amount(lost, lang)}</td>'
+
+
+def _all_runs(decision: Decision, name: str, cases: Sequence[Case], lang: str) -> str:
+    measure, marks = decision.measures[name], decision.marks[name]
+    keys = decision.plan.keys
+    scenario = [say("scenario", lang)] if decision.plan.scenarios else []
+    figure = [figure_name(measure.figure, lang)] if measure else []
+    other = ["new_sites", "cost", "gap", "ended"]
+    heads = [say("run", lang), *scenario, *(key_name(k, lang) for k in keys), *figure]
+    heads += [words.WORDS[lang][key] for key in other] + [say("front", lang), say("not_told", lang)]
+    rows = []
+    for case in cases:
+        row = [str(case.run), *([case.scenario] if scenario else [])]
+        row += [value_text(key, case.point[key], lang) if key in case.point else "–" for key in keys]
+        if measure:
+            row.append(words.figure(measure.figure, measure.of(case), lang) if case.has_plan else "–")
+        row.append(f"{len(case.entry['sites']):,}" if case.has_plan else "–")
+        row.append(words.money(case.figure("cost_cny"), lang) if case.has_plan else "–")
+        row += [words.gap(case.figure("gap"), lang), words.WORDS[lang][case.entry["ended"]]]
+        beaten = marks.beaten_by.get(case.run) if case.run in marks.beaten_by else 0
+        row.append(
+            "" if beaten == 0 else say("unbeaten", lang) if beaten is None else f"{say('beaten', lang)}: {beaten}"
+        )
+        row.append(named([str(run) for run in marks.not_told_from.get(case.run, ())], most=6))
+        rows.append(row)
+    body = table(heads, rows, right=range(1 + len(scenario), len(heads) - 3))
+    return f"<details{' open' if len(rows) <= 30 else ''}><summary>{say('table', lang)}</summary>{body}</details>"
+
+
+def _amount(value: Any, lang: str) -> str:
+    return "–" if value is None or pd.isna(value) else words.number(float(value), lang)

@@ -1,0 +1,123 @@
+"""What a sweep varies, as planners write it: options of the command and sweep.toml."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from solver.errors import SweepError
+from solver.study.read import nearest, toml_value
+from solver.study.scenarios import BASE, flat, scenario_of
+from solver.study.schema import Study
+from solver.sweep.design import Scenario, SweepPlan, Vary
+
+PLAN_KEYS = ("vary", "together", "scenarios", "design", "samples", "seed", "programmes")
+ALL = "all"
+
+
+def vary_of(text: str) -> Vary:
+    """`KEY=V1,V2,...` or `KEY=LOW:HIGH`; values as TOML reads them."""
+    key, sign, right = text.partition("=")
+    key, right = key.strip(), right.strip()
+    if not sign or not key or not right:
+        raise SweepError(f"--vary {text}   is not KEY=V1,V2,...; write for example programmes.parking.open=100,135,170")
+    ends = right.split(":")
+    if len(ends) == 2 and all(isinstance(toml_value(end), int | float) for end in ends):
+        return _range(key, toml_value(ends[0]), toml_value(ends[1]))
+    listed = toml_value(f"[{right}]")
+    values = listed if isinstance(listed, list) else [toml_value(part.strip()) for part in right.split(",")]
+    return Vary(key, tuple(values))
+
+
+def together_of(text: str) -> tuple[str, ...]:
+    """`KEY,KEY,...`: keys that change together."""
+    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    if len(keys) < 2:
+        raise SweepError(f"--together {text}   names one key; name at least two, with a comma between")
+    return keys
+
+
+def scenarios_of(study: Study, names: Sequence[str]) -> tuple[Scenario, ...]:
+    """The named scenarios of a study; `all` is the study as it is and every scenario it has."""
+    wanted = [one for name in names for one in ([BASE, *study.scenarios] if name == ALL else [name])]
+    if ALL in names and not study.scenarios:
+        raise SweepError('the study has no scenarios; write for example [scenarios.growth] and "KEY" = VALUE into it')
+    return tuple(Scenario(name, tuple(scenario_of(study, name).items())) for name in dict.fromkeys(wanted))
+
+
+def read_plan(path: Path, study: Study | None = None) -> SweepPlan:
+    """A sweep plan from TOML: `vary` (key -> list, or {low, high}), `together`, `scenarios` (a table of them, or names
+    of the study's), `design`, `samples`, `seed`, `programmes`.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SweepError(f"{path}   does not exist") from None
+    except (OSError, ValueError) as error:
+        raise SweepError(f"{path}   is not valid TOML: {error}") from None
+    for key in raw:
+        if key not in PLAN_KEYS:
+            near = nearest(key, PLAN_KEYS)
+            raise SweepError(
+                f"{path.name}: {key}   is not a known key; {f'did you mean {near}?' if near else 'remove it'}"
+            )
+    table = raw.get("vary", {})
+    if not isinstance(table, Mapping):
+        raise SweepError(f'{path.name}: vary   must be a table, for example [vary] and "programmes.parking.open" = [1]')
+    listed: dict[str, Any] = {key: raw[key] for key in ("design", "samples", "seed") if key in raw}
+    for key in ("samples", "seed"):
+        if not isinstance(listed.get(key, 0), int):
+            raise SweepError(f"{path.name}: {key}   is {listed[key]!r}; write a whole number")
+    programmes = raw.get("programmes", [])
+    if not isinstance(programmes, list):
+        raise SweepError(f"{path.name}: programmes   must be a list of names")
+    return SweepPlan(
+        tuple(_planned(path.name, key, value) for key, value in flat(table)),
+        programmes=tuple(programmes),
+        together=_together(path.name, raw.get("together", [])),
+        scenarios=_scenarios(path.name, raw.get("scenarios", []), study),
+        **listed,
+    )
+
+
+def _range(key: str, low: float, high: float) -> Vary:
+    if not low < high:
+        raise SweepError(f"{key}   runs from {low:g} to {high:g}; the first must be the smaller")
+    return Vary(key, low=low, high=high, whole=isinstance(low, int) and isinstance(high, int))
+
+
+def _planned(file: str, key: str, value: Any) -> Vary:
+    if isinstance(value, Mapping):
+        ends = [value.get("low"), value.get("high")]
+        if set(value) != {"low", "high"} or not all(isinstance(e, int | float) for e in ends):
+            raise SweepError(f"{file}: vary.{key}   needs numbers low and high and nothing else")
+        return _range(key, value["low"], value["high"])
+    if not isinstance(value, Sequence) or isinstance(value, str) or not value:
+        raise SweepError(f"{file}: vary.{key}   needs a list of values, or low and high")
+    return Vary(key, tuple(value))
+
+
+def _together(file: str, value: Any) -> tuple[tuple[str, ...], ...]:
+    groups = value if isinstance(value, list) else None
+    if groups is None or not all(
+        isinstance(g, list) and len(g) > 1 and all(isinstance(k, str) for k in g) for g in groups
+    ):
+        raise SweepError(f"{file}: together   must be a list of lists of keys, such as [[KEY, KEY]]")
+    return tuple(tuple(group) for group in groups)
+
+
+def _scenarios(file: str, value: Any, study: Study | None) -> tuple[Scenario, ...]:
+    """A table of scenarios, with the study as it is before them, or names of the study's own."""
+    if isinstance(value, Mapping):
+        for name, table in value.items():
+            if not isinstance(table, Mapping):
+                raise SweepError(f'{file}: scenarios.{name}   must be a table, for example "KEY" = VALUE')
+        if BASE in value:
+            raise SweepError(f"{file}: scenarios.{BASE}   is the study as it is; give it another name")
+        own = tuple(Scenario(name, tuple(flat(table))) for name, table in value.items())
+        return (Scenario(BASE), *own) if own else ()
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise SweepError(f"{file}: scenarios   must be a table of scenarios, or a list of names of the study's")
+    if value and study is None:
+        raise SweepError(f"{file}: scenarios   names scenarios of a study, and no study was given")
+    return () if study is None else scenarios_of(study, value)

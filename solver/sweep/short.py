@@ -1,0 +1,64 @@
+"""What a sweep says in a few sentences."""
+
+import pandas as pd
+
+from solver.export import words
+from solver.findings import named
+from solver.sweep.decide import Decision
+from solver.sweep.words import axis_name, say
+
+SITES_NAMED = 12
+
+
+def short_lines(decision: Decision, name: str, lang: str) -> list[str]:
+    """The findings about a programme in sentences."""
+    cases, robust = decision.cases[name], decision.robust.get(name)
+    plans, proven = sum(c.has_plan for c in cases), sum(c.entry["ended"] == "proven" for c in cases)
+    counts = {"runs": len(cases), "with_plan": plans, "proven": proven}
+    lines = ["; ".join(f"{say(key, lang)}: {count}" for key, count in counts.items())]
+    if robust is not None and plans > 1:
+        always = robust[robust["share"] >= 1.0]["site_id"].astype(str).tolist()
+        lines.append(
+            f"{say('always', lang)}: {named(always, most=SITES_NAMED)}" if always else _most_often(robust, lang)
+        )
+    top = most_of(decision, name)
+    if top:
+        lines.append(f"{say('matters', lang)}: {axis_name(top.split(' + '), lang)}")
+    return lines + _robust_plans(decision, name, lang)
+
+
+def _most_often(robust: pd.DataFrame, lang: str) -> str:
+    best = robust.iloc[0]
+    return f"{say('none_always', lang)} {say('most_often', lang)}: {best['site_id']} ({best['share']:.0%})"
+
+
+def _robust_plans(decision: Decision, name: str, lang: str) -> list[str]:
+    plans = decision.regret.plans
+    if not len(plans):
+        return []
+    mine = plans[plans["programme"] == name]
+    lines = []
+    for _, row in mine[mine["robust"].astype(bool)].iterrows():
+        at = f" ({axis_name(decision.plan.keys, lang)} {row['values']})" if isinstance(row["values"], str) else ""
+        most, mean = (words.number(float(row[key]), lang) for key in ("max_regret", "mean_regret"))
+        lost = f"{say('loses_at_most', lang)} {most}, {say('mean', lang)} {mean}"
+        lines.append(f"{say('robust_plan', lang)}{at}: {row['plan_of']}; {lost}")
+    if len(mine) and not lines:
+        lines.append(say("no_robust", lang))
+    return lines
+
+
+def most_of(decision: Decision, name: str) -> str | None:
+    """The key that matters most to the measure: of the widest swing, or of the greatest index that can be relied on."""
+    measure = decision.measures[name]
+    if measure is None:
+        return None
+    for table, column in ((decision.tornado, "swing"), (decision.sensitivity, "value")):
+        if not len(table):
+            continue
+        mine = table[(table["programme"] == name) & (table["figure"] == measure.figure)]
+        if "index" in mine.columns:
+            mine = mine[mine["index"].isin(["total", "rank_correlation"]) & mine["enough"].astype(bool)]
+        if len(mine) and mine[column].abs().max() > 0:
+            return str(mine["key"][mine[column].abs().idxmax()])
+    return None
