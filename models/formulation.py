@@ -1,6 +1,6 @@
 """The protocol of a model, and the handles through which rules take hold of any of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -130,3 +130,15 @@ def value_of(terms: Sequence[Term], values: FloatArray) -> FloatArray:
 def combined(weights: Sparse, terms: Sequence[Term]) -> list[Term]:
     """`weights` (n, n_rows) times a sum of terms (n_rows, ...): for example districts' sums of what is covered."""
     return [(sp.csr_array(weights @ matrix), block) for matrix, block in terms]
+
+
+def limits_in_words(stated: object) -> dict[str, str]:
+    """Tag of rows that are a formulation's or a rule's own -> what they ask, in words; {} where it names none.
+
+    A formulation that builds on another (`inner`) has the limits of that one.
+    """
+    own: Callable[[], dict[str, str]] | None = getattr(stated, "limits_in_words", None)
+    if own is not None:
+        return own()
+    inner = getattr(stated, "inner", None)
+    return {} if inner is None else limits_in_words(inner)

@@ -25,7 +25,7 @@ import scipy.sparse as sp
 from models.arrays import FloatArray, IntArray
 from models.errors import ProblemError
 from models.figures import cost_of, unit_costs_of
-from models.formulation import Draft, Formulation
+from models.formulation import Draft, Formulation, limits_in_words
 from models.plan import Plan
 from models.problem import Sites, SiteStatus, raise_all
 from models.program import ProgramBuilder, Sense, identity
@@ -75,6 +75,14 @@ class Phasing:
         if len(set(names)) < len(names):
             faults.append(f"years must differ in name; got {', '.join(names)}")
         raise_all(faults)
+
+    def limits_in_words(self) -> dict[str, str]:
+        """Tag of the rows that are a model's own, by year -> what they ask, in words."""
+        return {
+            f"{phase.name}.{tag}": f"{phase.name}: {text}"
+            for phase in self.phases
+            for tag, text in limits_in_words(phase.formulation).items()
+        }
 
     @property
     def last(self) -> Formulation:

@@ -49,10 +49,10 @@ class Change:
         """The change as a sentence."""
         verb = "raised" if self.side == "at most" else "lowered"
         exact = self.at_least is not None and self.by - self.at_least <= 1e-3 * self.by
-        text = f"there is a plan if '{words}' is {verb} by {_number(self.by)}"
+        text = f"there is a plan if '{words}' is {verb} by {number(self.by)}"
         if exact:
             return text + ", and by no less"
-        return text + (f"; at least {_number(self.at_least)} is needed" if self.at_least is not None else "")
+        return text + (f"; at least {number(self.at_least)} is needed" if self.at_least is not None else "")
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Explanation:
             if len(of_rule) == 1:
                 lines.append(of_rule[0].line(self.words[key]))
             elif of_rule:
-                rows = ", ".join(f"{change.row} by {_number(change.by)}" for change in of_rule)
+                rows = ", ".join(f"{change.row} by {number(change.by)}" for change in of_rule)
                 lines.append(f"there is a plan if '{self.words[key]}' gives way at: {rows}")
             elif key in self.stuck:
                 lines.append(stuck_line(self.words[key]))
@@ -236,5 +236,6 @@ def _joined(first: FloatArray, second: FloatArray) -> FloatArray:
     return np.concatenate([first, second])
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """A number in a sentence, with six digits at least."""
     return f"{value:,.6g}" if abs(value) < 1e4 else f"{value:,.0f}"

@@ -8,13 +8,14 @@ import numpy as np
 
 from models.coverage.set_cover import SetCover
 from models.errors import ProblemError
-from models.formulation import Formulation, Rule, formulate
+from models.formulation import Formulation, Rule, formulate, limits_in_words
 from models.problem import Sites, SiteStatus
 from models.program import Program
 from models.rules import Budget, Decided
+from models.rules.money import CENT, yuan
 from solver.anytime import Solved
 from solver.engines.engine import Ask, Engine
-from solver.explain import Change, Explanation, Verdict, explain, has_plan, stuck_line
+from solver.explain import Change, Explanation, Verdict, explain, has_plan, number, stuck_line
 from solver.pose.posed import Posed
 
 LIMIT_S = 60.0
@@ -36,7 +37,9 @@ def reasons_of(posed: Posed, solved: Solved, engine: Engine, ask: Ask) -> tuple[
     rules, program = _freed(posed, solved, engine, ask)
     words = {rule.key: rule.describe() for rule in rules}
     own = {family.rule for family in program.families if family.rule is not None}
-    words |= {key: key for key in sorted(own - set(words))}  # limits of the model's own sections, such as piles.total
+    limits = [limits_in_words(stated) for stated in (posed.formulation, *rules)]
+    words |= {key: text for of_one in limits for key, text in of_one.items() if key in own - set(words)}
+    words |= {key: key for key in sorted(own - set(words))}
     return told(explain(program, words, engine, ask), {rule.key: rule for rule in rules})
 
 
@@ -59,10 +62,19 @@ def told(found: Explanation, rules: dict[str, Rule]) -> tuple[str, ...]:
         if relaxed is not None:
             lines.append(_relaxed(relaxed, changes))
         else:
-            lines += [change.line(found.words[key]) for change in changes[:SHOWN]]
+            lines.append(changed(found.words[key], changes))
     if found.further:
         lines.append("other rules contradict each other too: run again once these are mended")
     return tuple(lines)
+
+
+def changed(words: str, changes: Sequence[Change]) -> str:
+    """What would do where a rule has no words of its own for it: one change, or the rows that give way."""
+    if len(changes) == 1:
+        return changes[0].line(words)
+    rows = ", ".join(f"{_place(change.row)} by {number(change.by)}" for change in changes[:SHOWN])
+    more = f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
+    return f"there is a plan if '{words}' gives way at: {rows}{more}"
 
 
 def _money(rule: Budget, change: Change, found: Explanation) -> str:
@@ -78,16 +90,22 @@ def _money(rule: Budget, change: Change, found: Explanation) -> str:
         what = f"with all other rules kept, {what}"
     most = rule.amount_cny + change.by
     if change.at_least is None:
-        return f"{what} {most:,.0f} CNY in the cheapest plan found; the budget is {rule.amount_cny:,.0f}"
+        return f"{what} {yuan(most)} CNY in the cheapest plan found; the budget is {yuan(rule.amount_cny)}"
     least = rule.amount_cny + change.at_least
-    text = f"{what} at least {least:,.0f} CNY; the budget is {rule.amount_cny:,.0f}"
-    return text if most - least <= max(1.0, 1e-6 * most) else f"{text}; {most:,.0f} is enough"
+    text = f"{what} at least {yuan(least)} CNY; the budget is {yuan(rule.amount_cny)}"
+    return text if most - least <= max(CENT, 1e-6 * most) else f"{text}; {yuan(most)} is enough"
 
 
 def _relaxed(words: Relaxed, changes: Sequence[Change]) -> str:
     phrases = [words(_label(c.row), round(c.works, 6), c.by) for c in changes[:SHOWN]]
     more = f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
     return f"there is a plan with {' and '.join(phrases)}{more}"
+
+
+def _place(row: str) -> str:
+    """The label of a row, or what its family says where it is the only row of that."""
+    label = _label(row)
+    return row.partition("[")[0].replace("_", " ") if label in ("", "0") else label
 
 
 def _label(row: str) -> str:

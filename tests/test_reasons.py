@@ -23,6 +23,11 @@ ASSIGNED = {"model": "capacitated-cover"}
 EXCLUSION = '[[programmes.p.exclusion]]\nfile = "housing.geojson"\ndistance_m = 300\nid = "name"'
 OWNER = '[[programmes.p.group_rules]]\ncolumn = "owner"\n'
 SIZES = "[programmes.p.sizes.small]\ncapacity = 2\ncost_cny = 3\nmax_per_site = 5"
+PILES = (
+    "[programmes.p.piles]\n{}\n"
+    "kinds = {{ slow = {{ power_kw = 7, energy_kwh_per_day = 3, cost_cny = 1, max_per_site = 3 }} }}"
+)
+CHARGING = {"model": "charging"}
 
 CONFLICTS: list[tuple[str, dict[str, object], list[str]]] = [
     (
@@ -33,6 +38,50 @@ CONFLICTS: list[tuple[str, dict[str, object], list[str]]] = [
             "cannot be kept together: 'exactly 3 new sites (open)'; 'a budget of 12 CNY (budget_cny)'",
             "there is a plan with 2 new sites",
             "'exactly 3 new sites (open)' costs at least 15 CNY; the budget is 12",
+        ],
+    ),
+    (
+        # A is the cheapest one: 4; sums that are not whole are told to the cent
+        "open = 1\nbudget_cny = 3.5",
+        {},
+        [
+            "cannot be kept together: 'exactly 1 new site (open)'; 'a budget of 3.50 CNY (budget_cny)'",
+            "there is a plan with 0 new sites",
+            "'exactly 1 new site (open)' costs at least 4 CNY; the budget is 3.50",
+        ],
+    ),
+    (
+        # three piles a site at most: E, which is there, and one new site hold 6; E alone holds 3
+        "open = 0\n" + PILES.format("total = 5"),
+        CHARGING,
+        [
+            "cannot be kept together: 'exactly 0 new sites (open)'; 'exactly 5 piles in all (piles.total)'",
+            "there is a plan with 1 new site",
+            "there is a plan if 'exactly 5 piles in all (piles.total)' is lowered by 2",
+        ],
+    ),
+    (
+        "open = 1\n" + PILES.format("at_least_where_open = 4"),
+        FREE | CHARGING,
+        [
+            "cannot be kept together: 'exactly 1 new site (open)'; "
+            "'at least 4 piles at every open site (piles.at_least_where_open)'",
+            "there is a plan with 0 new sites",
+            "there is a plan if 'at least 4 piles at every open site (piles.at_least_where_open)' is lowered by 1",
+        ],
+    ),
+    (
+        # 0.9 of each district needs A (4) and C (6) in the second year, with 3 left of the first and 4 of its own
+        "[programmes.p.phasing]\ncarry_over = true\n"
+        '[[programmes.p.phasing.years]]\nname = "2026"\nbudget_cny = 3\n'
+        '[[programmes.p.phasing.years]]\nname = "2027"\nbudget_cny = 4\nfloor_share = 0.9',
+        {},
+        [
+            "cannot be kept together: '2027: at least 90.0% covered in every district (floor_share)'; "
+            "'2027: 4 CNY and what is left of the years before (phasing.budget_cny)'",
+            "there is a plan if '2027: at least 90.0% covered in every district (floor_share)' is lowered by 0.5",
+            "there is a plan if '2027: 4 CNY and what is left of the years before (phasing.budget_cny)' is raised by "
+            "3, and by no less",
         ],
     ),
     (

@@ -216,6 +216,17 @@ class Charging:
             for kind, most in zip(self.kinds, self.most_units, strict=True)
         }
 
+    def limits_in_words(self) -> dict[str, str]:
+        """Tag of its rows -> what they ask, in words."""
+        shares = ", ".join(f"{name} {share:.6g}" for name, share in self.min_share.items())
+        return {
+            "piles.total": f"exactly {self.total_units} piles in all (piles.total)",
+            "piles.at_least_where_open": f"at least {self.min_units_where_open} "
+            f"{'pile' if self.min_units_where_open == 1 else 'piles'} at every open site (piles.at_least_where_open)",
+            "piles.grid_limit_kw": "piles within the power of their site (piles.grid_limit_kw)",
+            "piles.min_share": f"least shares of all piles: {shares} (piles.min_share)",
+        }
+
     def _pile_rows(self, builder: ProgramBuilder, opened: Block, piles: Mapping[str, Block]) -> None:
         ids, n = self.sites.ids, len(self.sites)
         unit = identity(n)

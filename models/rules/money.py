@@ -12,6 +12,12 @@ from models.problem import Demand, Sites
 CENT = 0.01
 
 
+def yuan(amount: float) -> str:
+    """An amount in CNY as text: whole where it is whole or large, else to the cent."""
+    whole = abs(amount) >= 1e6 or abs(amount - round(amount)) < CENT / 2
+    return f"{amount:,.0f}" if whole else f"{amount:,.2f}"
+
+
 @dataclass(frozen=True)
 class Budget:
     """cost of the plan <= amount_cny: fixed costs of opening and closing, and what units and flows cost."""
@@ -41,8 +47,8 @@ class Budget:
 
     def describe(self) -> str:
         """In words."""
-        return f"a budget of {self.amount_cny:,.0f} CNY (budget_cny)"
+        return f"a budget of {yuan(self.amount_cny)} CNY (budget_cny)"
 
     def relaxed(self, label: str, works: float, by: float) -> str:
         """What would do in place of the amount."""
-        return f"a budget of {self.amount_cny + by:,.0f} CNY"
+        return f"a budget of {yuan(self.amount_cny + by)} CNY"

@@ -11,7 +11,7 @@ from models.phasing import Phasing, plans_of, years_of
 from models.plan import Plan
 from models.problem import Demand, Sites
 from models.program import Term, row_of
-from models.rules.money import CENT
+from models.rules.money import CENT, yuan
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,13 @@ class YearBudgets:
             total, own = self.so_far(t), self.amounts_cny[t]
             if total is not None:
                 draft.builder.rows(
-                    "spent_so_far_within_budgets_so_far", now.cost, upper=total - now.base_cost_cny, rule="budget_cny"
+                    "spent_so_far_within_budgets_so_far", now.cost, upper=total - now.base_cost_cny, rule=self.key
                 )
             if not self.carry_over and own is not None and t > 0:
                 before = years[t - 1]
                 terms: list[Term] = [*now.cost, *((sp.csr_array(-matrix), block) for matrix, block in before.cost)]
                 base = now.base_cost_cny - before.base_cost_cny
-                draft.builder.rows("spent_this_year_within_its_budget", terms, upper=own - base, rule="budget_cny")
+                draft.builder.rows("spent_this_year_within_its_budget", terms, upper=own - base, rule=self.key)
             draft.builder.prefix("")
 
     def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
@@ -108,9 +108,17 @@ class YearBudgets:
     def describe(self) -> str:
         """In words."""
         pairs = zip(self.phasing.phases, self.amounts_cny, strict=True)
-        each = ", ".join(f"{p.name} {a:,.0f}" for p, a in pairs if a is not None)
+        each = ", ".join(f"{p.name} {yuan(a)}" for p, a in pairs if a is not None)
         kept = "what is left carries over" if self.carry_over else "what is left is lost"
         return f"budgets of the years in CNY: {each}; {kept} (phasing.budget_cny)"
+
+    def limits_in_words(self) -> dict[str, str]:
+        """The year's tag -> what may be spent in it, in words."""
+        pairs = zip(self.phasing.phases, self.amounts_cny, strict=True)
+        kept = " and what is left of the years before" if self.carry_over else ""
+        return {
+            f"{p.name}.{self.key}": f"{p.name}: {yuan(a)} CNY{kept} ({self.key})" for p, a in pairs if a is not None
+        }
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"there is a plan if '(.+)' gives way at: (.+)", r"若“\1”在以下各处放宽，则有可行方案：\2"),
     (r"there is a plan with (.+)", r"满足以下条件时有可行方案：\1"),
     (r"with all other rules kept, (.+)", r"保留其他全部规则时，\1"),
-    (r"(.+) costs? at least (\S+) CNY; the budget is ([\d,]+)(.*)", r"\1至少需要 \2 元；预算为 \3 元\4"),
+    (r"(.+) costs? at least (\S+) CNY; the budget is ([\d,.]*\d)(.*)", r"\1至少需要 \2 元；预算为 \3 元\4"),
     (
         r"(.+) costs? (\S+) CNY in the cheapest plan found; the budget is (\S+)",
         r"\1在已知最省方案中需要 \2 元；预算为 \3 元",
@@ -74,6 +74,13 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"exactly (\S+) new sites? \((.+)\)", r"恰好 \1 个新站点（\2）"),
     (r"at least (\S+) new sites? \((.+)\)", r"至少 \1 个新站点（\2）"),
     (r"at most (\S+) new sites? \((.+)\)", r"至多 \1 个新站点（\2）"),
+    (r"exactly (\S+) piles in all \(piles\.total\)", r"充电桩共 \1 台（piles.total）"),
+    (
+        r"at least (\S+) piles? at every open site \((.+)\)",
+        r"每个开放站点至少 \1 台充电桩（\2）",
+    ),
+    (r"piles within the power of their site \((.+)\)", r"充电桩不超过站点电力容量（\1）"),
+    (r"least shares of all piles: (.+) \((.+)\)", r"各类充电桩最低占比：\1（\2）"),
     (r"at least (\S+) (?:new |open )?sites? in every (.+) \((.+)\)", r"每个 \2 至少 \1 个站点（\3）"),
     (r"at most (\S+) (?:new |open )?sites? in every (.+) \((.+)\)", r"每个 \2 至多 \1 个站点（\3）"),
     (r"new sites at least (\S+) m (.+) \((.+)\)", r"新站间距不小于 \1 米（\3）"),

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.errors import ProblemError
+from models.formulation import limits_in_words
 from models.portfolio import Link, Member, Portfolio
 from models.problem import SiteStatus
+from models.rules.money import yuan
 from solver.errors import NetworkError, StudyError
 from solver.instance import ProgrammeInputs
 from solver.joint.links import links_of
@@ -44,11 +46,13 @@ class JointPosed:
     def words(self) -> dict[str, str]:
         """Every rule's tag in the joint program -> the rule in words."""
         found = {f"{m}.{rule.key}": f"{m}: {rule.describe()}" for m, p in self.posed.items() for rule in p.rules}
+        for m, p in self.posed.items():
+            found |= {f"{m}.{tag}": f"{m}: {text}" for tag, text in limits_in_words(p.formulation).items()}
         for member in self.portfolio.members:
             found[f"{member.name}.floor"] = (
                 f"{member.name}: at least {member.floor:.1%} of its full value (floor_share)"
             )
-        found["budget_cny"] = f"a joint budget of {self.section.budget_cny:,.0f} CNY (budget_cny)"
+        found["budget_cny"] = f"a joint budget of {yuan(self.section.budget_cny)} CNY (budget_cny)"
         found["links"] = "sites that open only where another does (links)"
         return found | {tag: tag for tag in self._other_tags() if tag not in found}
 
