@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import get_args
 
 import click
-import pandas as pd
 import pytest
 
 from docs.generate import pages
@@ -14,7 +13,6 @@ from docs.generate.results import ENDS, PROGRAMME, STUDY
 from docs.generate.study import may_be, sections, unit_of
 from solver.cli import exits
 from solver.engines.outcome import Ended
-from solver.export.fields import FIELDS, UNITS
 from solver.export.words import FIGURES
 from solver.pose.catalogue import MODELS
 from solver.result import StudyResult
@@ -104,18 +102,3 @@ def test_every_field_of_a_result_is_in_the_reference_and_no_other(results: list[
     assert {key for entry in entries for key in entry} == set(PROGRAMME)
     assert {key for entry in entries for key in entry["figures"]} <= set(FIGURES)
     assert set(ENDS) == set(get_args(Ended))
-
-
-def test_every_column_of_the_layers_is_in_the_reference(results: list[StudyResult]) -> None:
-    for result in results:
-        for programme in result.programmes.values():
-            tables = (programme.site_table, programme.demand_table, programme.allocation_table, programme.flow_table)
-            columns = {str(column) for table in tables if table is not None for column in table.columns}
-            unknown = columns - {*FIELDS, "geometry"} - _own_columns(result.study)
-            assert {column for column in unknown if not column.endswith(UNITS)} == set()
-
-
-def _own_columns(study: str) -> set[str]:
-    """Columns that the layers of a study bring themselves."""
-    files = (ROOT / "instances/teaching" / study).glob("*.csv")
-    return {column for file in files for column in pd.read_csv(file).columns}

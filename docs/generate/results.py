@@ -1,23 +1,21 @@
-"""Every file of a result directory, every field of result.json and every column of its layers."""
+"""Every field and figure of result.json."""
 
 from typing import get_args
 
 from docs.generate.markdown import code, table
-from solver.cli.summary import FILES
 from solver.engines.outcome import Ended, Limit
-from solver.export.fields import FIELDS, UNITS
-from solver.export.gpkg import KINDS
 from solver.export.words import FIGURES
 from solver.result import FORMAT
 
 Texts = dict[str, str]
 
 INTRO = f"""\
-# Every field of a result
+# Every field of result.json
 
-`siting run STUDY --out DIR` writes `DIR` whole or not at all. A figure that is unknown is `null` (an empty cell in
-tables), never 0. Units stand at the end of names: `_cny`, `_min`, `_m`, `_s`; `_share` is a part of 1.
-The form of `result.json` below is format {FORMAT}.
+`siting run STUDY --out DIR` writes `DIR/result.json` beside the layers and tables of [results.md](../results.md). What
+is unknown is `null`, never 0. Units stand at the end of names: `_cny`, `_min`, `_m`, `_s`; `_share` is a part of 1.
+This
+is format {FORMAT}.
 """
 ENDS: dict[Ended, str] = {
     "proven": "the plan is within the asked gap of the bound",
@@ -70,35 +68,21 @@ PROGRAMME: Texts = {
     "seconds": "what took how long",
     "settings": "what was asked: the keys of the programme's section that the study sets",
 }
-LAYERS: Texts = {
-    "sites": "every site, chosen or not, with the layer's own columns after those below",
-    "demand": "every place: how much of it is served, by whom, how far",
-    "allocation": "a line for each pair of place and site that serves it, and of sites that feed each other",
-    "flows": "a line for each trip",
-}
 
 
 def result_page() -> str:
     """The page."""
-    files = {**{name: said[0] for name, said in FILES.items()}, "map-PROGRAMME.png": "a map of each programme"}
     parts = [
         INTRO,
-        "## Files",
-        _table("file", files),
-        "## result.json",
+        "## The study",
         _table("field", STUDY),
-        "## result.json: programmes.NAME",
+        "## programmes.NAME",
         _table("field", PROGRAMME),
         "`ended`:",
         _table("word", {str(word): meaning for word, meaning in ENDS.items()}),
-        "## result.json: programmes.NAME.figures",
+        "## programmes.NAME.figures",
         table(["figure", "meaning", "含义"], [[code(n), en, zh] for n, (en, zh) in FIGURES.items() if "." not in n]),
     ]
-    assert tuple(LAYERS) == KINDS, "the layers of plan.gpkg have changed"
-    parts += ["## plan.gpkg", "A layer has those of the columns below that mean something in it."]
-    parts.append(table(["layer", "rows"], [[code(f"PROGRAMME_{kind}"), rows] for kind, rows in LAYERS.items()]))
-    columns = {**FIELDS, f"KIND{UNITS}": ("number of piles or modules of a kind", "各类单元数量")}
-    parts.append(table(["column", "meaning", "含义"], [[code(name), en, zh] for name, (en, zh) in columns.items()]))
     return "\n\n".join(part.rstrip() for part in parts)
 
 
