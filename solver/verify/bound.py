@@ -11,7 +11,8 @@ from solver.verify.money import CENT, cost_cny
 from solver.verify.others import other_case
 from solver.verify.rules import RULES
 from solver.verify.service import assigns
-from solver.verify.textbook import MOST_PAIRS, textbook
+from solver.verify.textbook import MOST_PAIRS, is_whole, textbook
+from solver.verify.thresholds import no_plan_farther_apart, no_plan_within
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, shown
 from solver.verify.worth import the_target_share_is_reached, worth_of
 
@@ -42,7 +43,9 @@ def no_plan_beats_the_bound(case: Case) -> list[str] | None:
         return _tried(case, [str(site) for site in case.sites["id"][free]], bound)
     if p.model == "flow-refuelling":
         return _flows(case, bound)
-    return _proven(case, bound)
+    if p.model == "p-center":
+        return no_plan_within(case, bound)
+    return no_plan_farther_apart(case, bound) if p.model == "p-dispersion" else _proven(case, bound)
 
 
 def _tried(case: Case, free: list[str], bound: float) -> list[str]:
@@ -123,7 +126,7 @@ def _proven(case: Case, bound: float) -> list[str]:
         return []
     if len(program.cost) <= SMALL:
         whole, values = program.whole_bound(WHOLE_S, case.gap * 0.1)
-        if values is not None and not case.programme.spacing_m and case.programme.minimum_use is None:
+        if values is not None and is_whole(case):
             worth = sign * float(program.cost @ values) + offset
             if _beats(case, worth, bound):
                 open_ids = ", ".join(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5).tolist()))

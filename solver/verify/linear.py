@@ -14,6 +14,8 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from models.arrays import BoolArray, FloatArray, IntArray
 
+INFEASIBLE = 2
+"""Status of scipy's solvers."""
 Entries = tuple[IntArray, IntArray, FloatArray]
 """Row, column and value."""
 
@@ -58,6 +60,17 @@ class Linear:
         )
         bound = getattr(found, "mip_dual_bound", None)
         return (None if bound is None or not np.isfinite(bound) else float(bound)), found.x
+
+    def is_impossible(self, limit_s: float) -> tuple[bool, FloatArray | None]:
+        """Whether it is proven that no plan keeps all rows, and a plan (n_columns,) where one is known."""
+        found = milp(
+            self.cost,
+            constraints=LinearConstraint(self.matrix, ub=self.most),
+            bounds=Bounds(self.lower, self.upper),
+            integrality=self.whole.astype(int),
+            options={"time_limit": limit_s},
+        )
+        return found.status == INFEASIBLE, found.x
 
 
 @dataclass

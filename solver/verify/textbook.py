@@ -11,6 +11,7 @@ import pandas as pd
 from models.arrays import FloatArray, IntArray
 from solver.layers import id_text
 from solver.verify.case import Case
+from solver.verify.chains import tier_columns
 from solver.verify.linear import Draft, Linear
 from solver.verify.money import price_of_travel
 from solver.verify.service import assigns, decay
@@ -26,12 +27,12 @@ def textbook(case: Case) -> tuple[Linear, float]:
     if model not in PROGRAMS:
         raise Unchecked(f"no program of {model} is written anew here")
     draft = Draft()
-    opened = _sites(draft, case)
+    opened = site_columns(draft, case)
     offset = PROGRAMS[model](draft, case, opened)
     return draft.build(), offset
 
 
-def _sites(draft: Draft, case: Case) -> IntArray:
+def site_columns(draft: Draft, case: Case) -> IntArray:
     """A column per site, and the rules that are sums of them."""
     table, p = case.sites, case.programme
     must = table["status"].isin(["existing", "required"]).to_numpy(dtype=float)
@@ -214,6 +215,8 @@ def _modules(
         carried.append((every, count, np.full(n, -size.capacity)))
     free = np.where(new, 0.0, float(case.wanted.sum()))
     draft.rows(n, free, (site, serve, case.wanted[place]), *carried)
+    sized = new.astype(np.float64)
+    draft.rows(n, 0.0, (every, opened, sized), *((row, count, -sized) for row, count, _ in carried))
     if p.sizes_total is not None:
         columns = np.concatenate([count for count, _ in paid])
         draft.total(columns, 1.0, most=p.sizes_total, least=p.sizes_total)
@@ -247,6 +250,8 @@ def _charging(draft: Draft, case: Case, opened: IntArray) -> float:
         energy.append((every, count, np.full(n, -kind.energy_kwh_per_day)))
         power.append((every, count, np.full(n, kind.power_kw)))
     draft.rows(n, 0.0, (site, serve, amount), *energy)
+    fewest = np.full(n, float(piles.at_least_where_open))
+    draft.rows(n, 0.0, (every, opened, fewest), *((row, count, -np.ones(n)) for row, count, _ in energy))
     if piles.grid_limit_kw is not None:
         draft.rows(n, 0.0, *power, (every, opened, -case.numbers(piles.grid_limit_kw)))
     columns = np.concatenate([column for column, _ in paid[1:]])
@@ -259,6 +264,17 @@ def _charging(draft: Draft, case: Case, opened: IntArray) -> float:
     return 0.0
 
 
+def _hierarchical(draft: Draft, case: Case, opened: IntArray) -> float:
+    """Serving and feeding through tiers: the most served, or the least cost of serving all."""
+    feed, carried = tier_columns(draft, case, opened)
+    price, base = _prices(case)
+    _budget(draft, case, (opened, price), (feed, carried))
+    if case.programme.objective != "cost":
+        return 0.0
+    draft._cost[0] = price
+    return base
+
+
 PROGRAMS: dict[str, Callable[[Draft, Case, IntArray], float]] = {
     "max-cover": _max_cover,
     "set-cover": _set_cover,
@@ -266,4 +282,13 @@ PROGRAMS: dict[str, Callable[[Draft, Case, IntArray], float]] = {
     "fixed-charge": _assignment,
     "capacitated-cover": _assignment,
     "charging": _charging,
+    "hierarchical": _hierarchical,
 }
+"""Model -> its columns and rows beside those of the sites."""
+
+
+def is_whole(case: Case) -> bool:
+    """Whether every rule of the programme is in its program, so that its plans are plans of the programme."""
+    p = case.programme
+    floored = p.floor_share is not None and p.model not in ("max-cover", "capacitated-cover")
+    return not (floored or p.spacing_m or p.minimum_use is not None or (p.tiers and p.single_source))

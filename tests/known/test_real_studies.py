@@ -68,6 +68,12 @@ EXPECTED = {
 }
 
 
+def test_all_of_the_result_verifies(done):
+    root, name = done
+    ended = CliRunner().invoke(siting, ["verify", str(root / "results" / name)])
+    assert ended.exit_code == 0, ended.output
+
+
 def test_the_figures_are_those_of_the_readme(done):
     root, name = done
     readme = (INSTANCES / name / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,60 @@
+"""The textbook program of tiers: what is served and sent between open sites, with capacities, by equal reach."""
+
+import numpy as np
+
+from models.arrays import FloatArray, IntArray
+from solver.verify.case import Case
+from solver.verify.linear import Draft
+from solver.verify.tiers import feed_lengths_m, feeds
+
+
+def tier_columns(draft: Draft, case: Case, opened: IntArray) -> tuple[IntArray, FloatArray]:
+    """Columns of serving and feeding with their rows; the columns that cost transport, and how much a unit of each.
+
+    Places of equal reach are one. What a site hands on is at most what it gets, and at most its capacity.
+    """
+    p, n = case.programme, len(case.sites)
+    may, tier = case.sites["may_open"].to_numpy(), case.sites["tier"].to_numpy()
+    weight = case.places["weight"].to_numpy()
+    reached: dict[int, list[int]] = {}
+    for i, j in zip(case.pairs.place.tolist(), case.pairs.site.tolist(), strict=True):
+        if may[j] and weight[i] > 0:
+            reached.setdefault(i, []).append(j)
+    needs: dict[frozenset[int], float] = {}
+    for i, sites in reached.items():
+        needs[frozenset(sites)] = needs.get(frozenset(sites), 0.0) + weight[i]
+    need = np.repeat(np.arange(len(needs)), [len(of) for of in needs])
+    site = np.array([j for of in needs for j in sorted(of)], dtype=np.int64)
+    amount = np.array(list(needs.values()))[need]
+    total, by_cost = float(weight.sum()), p.objective == "cost"
+    serve = draft.columns(np.zeros(len(need)) if by_cost else -amount, 0.0, 1.0, whole=False)
+    links = [pair for pair in feeds(case) if may[pair[0]] and may[pair[1]]]
+    upper, lower = (np.array(ends, dtype=np.int64) for ends in (zip(*links, strict=True) if links else ((), ())))
+    price = _prices(case, links)
+    feed = draft.columns(price if by_cost else np.zeros(len(links)), 0.0, total, whole=False)
+    ones, every, below = np.ones(len(serve)), np.arange(n), tier > 0
+    draft.rows(len(needs), 1.0, (need, serve, ones))
+    if by_cost:
+        draft.rows(len(needs), -1.0, (need, serve, -ones))
+    got = below[lower]
+    draft.rows(
+        n,
+        np.where(below, 0.0, total),
+        (site, serve, amount),
+        (upper, feed, np.ones(len(feed))),
+        (lower[got], feed[got], -np.ones(int(got.sum()))),
+    )
+    most = np.minimum(case.sites["capacity"].to_numpy(), total)
+    draft.rows(n, 0.0, (site, serve, amount), (upper, feed, np.ones(len(feed))), (every, opened, -most))
+    pair = np.arange(len(serve))
+    draft.rows(len(serve), 0.0, (pair, serve, ones), (pair, opened[site], -ones))
+    return feed, price
+
+
+def _prices(case: Case, links: list[tuple[int, int]]) -> FloatArray:
+    """CNY per unit of every link."""
+    p, tier = case.programme, case.sites["tier"].to_numpy()
+    if not any(section.transport_cny_per_km for section in p.tiers):
+        return np.zeros(len(links))
+    metres = feed_lengths_m(case)
+    return np.array([p.tiers[tier[b]].transport_cny_per_km * metres[a, b] / 1000.0 for a, b in links], dtype=np.float64)
