@@ -30,9 +30,10 @@ def _flat(node: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
 
 
 def _name(key: str, lang: str) -> str:
-    """The parts of a key in words; names that the planner gave stay."""
+    """The parts of a key in words; names that the planner gave stay, positions in a list count from 1."""
     sign = "：" if lang == "zh" else ": "
-    return sign.join(KEYS[part][lang == "zh"] if part in KEYS else part for part in key.split("."))
+    parts = [str(int(part) + 1) if part.isdigit() else part for part in key.split(".")]
+    return sign.join(KEYS[part][lang == "zh"] if part in KEYS else part for part in parts)
 
 
 def _value(key: str, value: Any, lang: str) -> str:

@@ -7,7 +7,7 @@
   const canvas = frame.querySelector("canvas"), ink = canvas.getContext("2d");
   const side = frame.querySelector(".side"), choice = document.getElementById("map-programme");
   const COLORS = { chosen: "#d62728", kept: "#1f4e79", closed: "#111111", other: "#8a8a8a", served: "#2c8250",
-    partly: "#d49a1e", unserved: "#c98b4a", links: "#c8641e", refuelled: "#2c8250", stranded: "#9a9a9a" };
+    partly: "#e3b505", unserved: "#b07d62", links: "#c8641e", refuelled: "#2c8250", stranded: "#9a9a9a" };
   const OF_TIER = ["#941e5a", "#d62728", "#f08c28"];
   const OF_PROGRAMME = ["#d62728", "#1f77b4", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#e377c2"];
   const STRENGTH = [["#9c9c9c", 1.6], ["#b4b4b4", 1.1], ["#d9d9d9", 0.6]];
@@ -324,11 +324,20 @@
     if (centre) {
       view.x = at[2 * row];
       view.y = at[2 * row + 1];
-      view.scale = Math.max(view.scale, 0.08 * data.unit_m);
+      view.scale = Math.max(view.scale, scaleFor(programmes[programme], row, place));
       frame.scrollIntoView({ block: "nearest" });
     }
     tell();
     redraw();
+  }
+
+  /** The scale at which the places that a site serves are in view, or a few streets around anything else. */
+  function scaleFor(p, row, place) {
+    let far = 0;
+    if (p.places && !place) for (let i = 0; i < p.places.site.length; i++) if (p.places.site[i] === row)
+      far = Math.max(far, Math.hypot(p.places.xy[2 * i] - p.xy[2 * row], p.places.xy[2 * i + 1] - p.xy[2 * row + 1]));
+    const near = Math.min(canvas.clientWidth, canvas.clientHeight) * 0.4;
+    return far ? Math.min(0.5 * data.unit_m, near / far) : 0.08 * data.unit_m;
   }
 
   function find(word) {
