@@ -24,6 +24,8 @@ AFTER = (
 SHARES = ("in_alternatives",)
 LEVELS = 60
 """Texts of which there are so few are numbered."""
+MOST_PLACES = 200_000
+"""Rows of places that the page carries; programmes beyond that have theirs in plan.gpkg only."""
 HEAVY = 40_000
 """With more vertices than this the small streets wait until the map stands still."""
 
@@ -31,7 +33,11 @@ HEAVY = 40_000
 def page_data(result: StudyResult, roads: gpd.GeoDataFrame | None, lang: str) -> dict[str, Any]:
     """Words, coordinates, sites, places, lines and roads as plain values for the page's scripts."""
     pools = _Pools(result)
-    programmes = [_programme(p, pools, lang) for p in result.programmes.values() if p.site_table is not None]
+    programmes, room = [], MOST_PLACES
+    for programme in result.programmes.values():
+        if programme.site_table is not None:
+            room -= 0 if programme.demand_table is None else len(programme.demand_table)
+            programmes.append(_programme(programme, pools, lang, places=room >= 0))
     told = [] if roads is None or not pools.spatial else _roads(roads, pools)
     placed = [i for i, programme in enumerate(programmes) if programme["sites"]["pool"] is not None]
     return {
@@ -77,7 +83,7 @@ class _Pools:
         return self._known[key]
 
 
-def _programme(programme: ProgrammeResult, pools: _Pools, lang: str) -> dict[str, Any]:
+def _programme(programme: ProgrammeResult, pools: _Pools, lang: str, *, places: bool) -> dict[str, Any]:
     sites = programme.site_table
     assert sites is not None
     kinds = kinds_of(sites)
@@ -91,7 +97,9 @@ def _programme(programme: ProgrammeResult, pools: _Pools, lang: str) -> dict[str
             "columns": site_columns(sites, kinds, lang),
         },
     }
-    if programme.demand_table is not None:
+    if programme.demand_table is not None and not places:
+        found["left_out"] = True
+    elif programme.demand_table is not None:
         found["places"] = _places(programme.demand_table, position, pools, lang)
     allocation, flows = programme.allocation_table, programme.flow_table
     if allocation is not None and "link" in allocation and (allocation["link"] == "site-site").any():

@@ -17,6 +17,10 @@ PAGE: dict[str, tuple[str, str]] = {
     "all_sites": ("all sites", "全部站点"),
     "all_programmes": ("all programmes: chosen sites", "全部方案：选中站点"),
     "click": ("Click a site or a place for its figures.", "点击站点或需求点查看其指标。"),
+    "left_out": (
+        "The places are too many for this page; plan.gpkg has them.",
+        "需求点过多，未列入本页；见 plan.gpkg。",
+    ),
     "place": ("Place", "需求点"),
     "weight": ("Demand", "需求量"),
     "served_share": ("Share served", "服务比例"),
@@ -59,6 +63,10 @@ AROUND: dict[str, tuple[str, str]] = {
     "sites_note": (
         "A click on a row shows the site on the map, a click on a head sorts. plan.gpkg holds all of them.",
         "点击行可在地图上定位，点击表头可排序。全部站点见 plan.gpkg。",
+    ),
+    "sites_note_alone": (
+        "A click on a head sorts. plan.gpkg holds all of them.",
+        "点击表头可排序。全部站点见 plan.gpkg。",
     ),
     "why": ("Why these sites", "为何选这些站点"),
     "matter_most": ("Chosen, hardest to replace", "已选且最难替代"),

@@ -157,7 +157,7 @@ def _programme(
     parts += [sections.picture(title, picture, lang), sections.budget(entry, titles, lang)]
     parts += [sections.figures(entry, lang), sections.districts(entry, titles, lang)]
     sites = None if result is None else result.programmes[name].site_table
-    parts += [sections.sites(entry, sites, number, lang), sections.asked(entry.get("settings", {}), lang)]
+    parts += [sections.sites(entry, sites, number, lang, placed), sections.asked(entry.get("settings", {}), lang)]
     return "".join(parts)
 
 

@@ -109,7 +109,7 @@ def districts(entry: Mapping[str, Any], titles: Mapping[str, str], lang: str) ->
         ("money_by_district", "money_by_district", "district", known.get("money_by_district")),
         ("phases", "by_year", "year", entry.get("phases")),
     ):
-        if rows:
+        if rows and (title == "by_year" or head == "programme" or set(rows) != {"all"}):
             even = {n: v if isinstance(v, Mapping) else {"covered_share": v} for n, v in rows.items()}
             parts += [f"<h3>{WORDS[lang][title]}</h3>", _chart(key, even, lang)]
             parts.append(_rows(even, lang, head=head, key=key, titles=titles))
@@ -168,8 +168,8 @@ def _head(key: str, column: str, titles: Mapping[str, str], lang: str) -> str:
     return words.figure_name(f"{key}.{column}", lang, column)
 
 
-def sites(entry: Mapping[str, Any], table_of: pd.DataFrame | None, number: int | None, lang: str) -> str:
-    """Why these sites, the table of all of them, and a list for paper."""
+def sites(entry: Mapping[str, Any], table_of: pd.DataFrame | None, number: int | None, lang: str, placed: bool) -> str:
+    """Why these sites, the table of all of them, and a list for paper; `placed` says whether there is a map."""
     parts = []
     if table_of is not None:
         found = why(table_of, entry["figures"], lang)
@@ -181,7 +181,7 @@ def sites(entry: Mapping[str, Any], table_of: pd.DataFrame | None, number: int |
     if number is not None:
         parts += [f'<div class="shown-by-script screen"><h3>{around("all_of_them", lang)}</h3>']
         parts += [
-            paragraph(around("sites_note", lang), "note"),
+            paragraph(around("sites_note" if placed else "sites_note_alone", lang), "note"),
             f'<div class="sites" data-programme="{number}"></div></div>',
         ]
     return "".join([*parts, _listed(entry, lang)])

@@ -237,7 +237,7 @@ def exact(value: float | None, lang: str) -> str:
 def figure(name: str, value: Any, lang: str) -> str:
     """A figure by the unit in its name."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        if name.endswith(("_share", "_share_bound")):
+        if name.endswith(("_share", "_share_bound")) or name == "share_of_full_value":
             return share(value, lang)
         if name.endswith("_cny"):
             return money(value, lang)

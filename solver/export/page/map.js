@@ -305,8 +305,10 @@
       if (p.flows) for (const kind of ["refuelled", "stranded"])
         add(kind, COLORS[kind], say[kind], p.flows.share.filter((share) => (share > 0.5) === (kind === "refuelled")).length);
     }
+    if (now >= 0 && data.programmes[now].left_out) rows.push([null, "", say.left_out]);
     if (roads.length) add("roads", "#b4b4b4", say.roads, null);
     list.replaceChildren(...rows.map(([layer, color, text, round]) => {
+      if (layer === null) return made("p", { className: "note" }, text);
       const box = made("input", { type: "checkbox", checked: on(layer) });
       box.addEventListener("change", () => { off[box.checked ? "delete" : "add"](layer); legend(); redraw(); });
       const swatch = made("i", {});
