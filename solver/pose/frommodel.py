@@ -3,6 +3,7 @@
 from functools import partial
 
 from models.charging.piles import Charging
+from models.coverage.capacitated_cover import CapacitatedCover
 from models.coverage.max_cover import MaxCover
 from models.coverage.search import search_max_cover
 from models.formulation import Formulation, Rule
@@ -18,6 +19,7 @@ from models.worst import WorstDistrict
 from solver.instance import ProgrammeInputs
 from solver.pose.median import centre_between, reduction_of, spread_between
 from solver.pose.posed import Narrow, Posed, Search
+from solver.pose.relaxed import search_relaxed
 from solver.pose.rounding import search_charging
 from solver.pose.upper_first import upper_first
 
@@ -44,6 +46,8 @@ def helped(model: Formulation, rules: tuple[Rule, ...]) -> tuple[Search | None, 
         return lambda seconds, seed: search_max_cover(model, rules, seconds=seconds, seed=seed), None
     if isinstance(model, Charging):
         return partial(search_charging, model, rules), None
+    if isinstance(model.inner if isinstance(model, Modular) else model, CapacitatedCover):
+        return partial(search_relaxed, model, rules), None
     if isinstance(model, PCenter):
         return None, partial(centre_between, model, rules)
     if isinstance(model, PDispersion):
