@@ -12,6 +12,7 @@ from solver.engines.catalogue import require
 from solver.engines.engine import Ask, Engine
 from solver.engines.highs import lp_bound
 from solver.engines.outcome import Answer, Outcome, relative_gap
+from solver.engines.rowprices import bound_by_prices
 from solver.errors import CheckError
 from solver.narrowing import better, run_narrowed, values_of
 from solver.pose.posed import Posed, StoppedWith
@@ -21,6 +22,9 @@ ROUNDING = 1e-6
 
 TIE = 1e-9
 """Relative gap below which plan and bound differ by the rounding of their sums."""
+
+BOUNDING, ROUGHLY, ROUGHLY_S = 0.5, 0.2, 20.0
+"""Shares of the time left for the relaxation, and for a rougher bound where that is too slow, and seconds at most."""
 
 NARROWING = 0.8
 """Share of the time for a model that narrows itself: it knows its problem better than an engine does."""
@@ -83,8 +87,8 @@ def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None
     try:
         if start is not None:
             say("solve", f"first plan {program.objective_at(start):,.6g}; bounding it")
-            linear = lp_bound(program, time_limit_s=ask.time_limit_s / 2, threads=ask.threads)
-            bound = None if linear is None else linear.bound
+            left = max(1.0, ask.time_limit_s - (time.perf_counter() - started))
+            bound = _linear_bound(program, program.objective_at(start), replace(ask, time_limit_s=left))
         gap = relative_gap(None if start is None else program.objective_at(start), bound)
         if start is not None and gap is not None and gap <= ask.gap:
             return Answer(start, _search_outcome(program, start, bound, engine, time.perf_counter() - started))
@@ -96,6 +100,14 @@ def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None
             raise
         return Answer(start, _interrupted(program, start, bound, engine, time.perf_counter() - started))
     return best_known(program, answer, start, bound, ask.gap)
+
+
+def _linear_bound(program: Program, worth: float, ask: Ask) -> float | None:
+    """The bound of the relaxation, or a rougher one where the time is too short for that; None where there is none."""
+    linear = lp_bound(program, time_limit_s=BOUNDING * ask.time_limit_s, threads=ask.threads)
+    if linear is None:
+        linear = bound_by_prices(program, worth, seconds=min(ROUGHLY_S, ROUGHLY * ask.time_limit_s))
+    return None if linear is None else linear.bound
 
 
 def _narrowed(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: Ask, started: float, say: Say) -> Answer:
