@@ -1,5 +1,6 @@
 """Branch and bound on the dual bound of a median model: what is left after it is settled, for an engine or for nobody.
 
+Any dual bound will do; where the nearest open site serves every place, `models.median.nearest_branching` is quicker.
 Every node holds some sites open and some closed, betters the prices of its parent by a few subgradient steps, settles
 what its bound proves, and is dropped when the bound reaches the known plan. It branches on the free site about which
 the prices disagree most. Chosen sites give plans on the way. References: Narula, Ogbu and Samuelsson (1977), An
@@ -29,7 +30,7 @@ S_contra = TypeVar("S_contra", bound=Service, contravariant=True)
 
 
 class Settle(Protocol[S_contra]):
-    """The dual bound of a model, such as `models.median.dual.settle`."""
+    """The dual bound of a model, such as `models.median.filled_dual.settle_filled`."""
 
     def __call__(
         self,

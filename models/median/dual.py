@@ -5,7 +5,8 @@ Every place i has a price u_i; with r_j = f_j + sum_i min(0, c_ij - u_i),
     L(u) = sum_i u_i + least sum of r_j over sets of sites that the statuses and the number of sites allow
 
 bounds the cost of every plan from below (the assignment of places relaxed: Geoffrion 1974; Cornuejols, Fisher and
-Nemhauser 1977, Management Science 23; prices by subgradients: Held, Wolfe and Crowder 1974, Math. Programming 6).
+Nemhauser 1977, Management Science 23). The prices rise by the volume algorithm (`models.search.ascent`) to within a
+hair of the linear relaxation. No price need exceed the cost at a site that is open anyway.
 A decision whose reversal lifts L(u) to the worth of a known plan or beyond can be settled (reduced-cost fixing): no
 plan that reverses it is better than the known one. Other rules only restrict plans further: all this holds with them.
 """
@@ -15,15 +16,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray
+from models.arrays import BoolArray, FloatArray, IntArray
 from models.median.service import Service
-from models.search import swap
+from models.search import ascent
+from models.search.ascent import Aim, Ascent, Part
 
-ITERATIONS = 1500
-PATIENCE = 30
-"""Steps without a better bound after which steps become half as long."""
-SHORTEST = 1e-3
-FADING = 0.05
+STEPS = 2000
+CHUNK = 50
+"""Steps between two looks at the clock."""
+PATIENCE, MIX = 10, 1.0
+"""Steps without progress after which they get shorter; the share of the last subgradient in the mean to begin with."""
 ROUNDING = 1e-9
 
 
@@ -31,8 +33,8 @@ ROUNDING = 1e-9
 class Dual:
     """The best bound found, and what it settles against `worth`: (n_sites,), (n_sites,), (n_pairs,).
 
-    `prices` (n_places,) give the bound; `chosen` (n_sites,) are the sites of least cost by them; `share` (n_sites,) is
-    how often each was chosen lately.
+    `prices` (n_places,) give the bound, and `chosen` (n_sites,) are the sites of least cost by them; `share` (n_sites,)
+    is how often each was chosen lately.
     """
 
     bound: float
@@ -65,58 +67,41 @@ def settle(
     prices: FloatArray,
     *,
     seconds: float,
-    steps: int = ITERATIONS,
 ) -> Dual:
     """Improve the prices (n_places,) and settle what they prove against the worth of a known plan, None if none.
 
     The number of free new sites lies between `least` and `most`.
     """
-    n_sites = len(service.sure)
-    closed, opened = np.zeros(n_sites, dtype=bool), np.zeros(n_sites, dtype=bool)
-    idle = np.zeros(len(service.lists.site), dtype=bool)
+    free = np.flatnonzero(service.counted | service.closable)
+    n_sites, n_counted = len(service.sure), int(service.counted.sum())
+    part = part_of(service, service.sure, free)
     cut = cut_of(service, worth)
-    target = worth if worth is not None else np.inf
-    u, best, best_u = prices.copy(), -np.inf, prices.copy()
-    scale, waited, times = 1.0, 0, np.zeros(len(prices))
+    aim = Aim(least, min(most, n_counted), np.inf if cut is None else cut, np.inf if worth is None else worth)
+    state = ascent.begin(part, prices, MIX)
     deadline = time.monotonic() + seconds
-    share = np.zeros(n_sites)
-    for _ in range(steps):
-        step = _evaluate(service, least, most, u)
-        share += FADING * (step.chosen - share)
-        waited += 1
-        if step.value > best:
-            if step.value > best + 1e-6 * abs(step.value):
-                waited = 0
-            best, best_u = step.value, u.copy()
-        if cut is not None:
-            settle_sites(service, step, cut, closed, opened)
-        if waited >= PATIENCE:
-            scale, waited, u = 0.5 * scale, 0, best_u.copy()
-            step = _evaluate(service, least, most, u)
-        swap.times_served(service.lists, u, step.chosen, times)
-        slope = 1.0 - times
-        length = float(slope @ slope)
-        aim = target if np.isfinite(target) else best + 0.05 * max(1.0, abs(best))
-        if length == 0 or scale < SHORTEST or (cut is not None and best > cut) or time.monotonic() > deadline:
+    for _ in range(STEPS // CHUNK):
+        if ascent.ascend(part, aim, state, CHUNK, PATIENCE) or time.monotonic() > deadline:
             break
-        u = np.maximum(0.0, u + scale * max(aim - step.value, 1e-6 * abs(aim)) / length * slope)
-    last = _evaluate(service, least, most, best_u)
+    closed, opened = np.zeros(n_sites, dtype=bool), np.zeros(n_sites, dtype=bool)
+    closed[free], opened[free] = state.closed & part.counted, state.opened & part.counted
+    idle = np.zeros(len(service.lists.site), dtype=bool)
     if cut is not None:
-        settle_sites(service, last, cut, closed, opened)
-        idle = _idle_pairs(service, last, best_u, cut)
-    return Dual(safe(service, best), closed, opened, idle, best_u, last.chosen, share)
+        idle = _idle_pairs(service, part, aim, state, free)
+    chosen, share = service.sure.copy(), service.sure.astype(np.float64)
+    chosen[free], share[free] = state.chosen, state.share
+    bound = safe(service, float(state.pace[ascent.BEST]))
+    return Dual(bound, closed, opened, idle, state.price, chosen, share)
 
 
-def _evaluate(service: Service, least: int, most: int, u: FloatArray) -> Step:
-    reduced = np.empty(len(service.sure))
-    swap.reduced_costs(service.lists, u, reduced)
-    chosen = service.sure | (service.closable & (reduced < 0))
-    free = np.flatnonzero(service.counted)
-    order = free[np.argsort(reduced[free], kind="stable")]
-    k = int(np.clip((reduced[free] < 0).sum(), least, min(most, len(free))))
-    chosen[order[:k]] = True
-    value = service.base + float(u.sum()) + float(reduced[chosen].sum())
-    return step_of(value, reduced, chosen, service.counted, (least, most))
+def part_of(service: Service, sure: BoolArray, free: IntArray) -> Part:
+    """The choice among the `free` sites (positions) where those of the mask `sure` (n_sites,) are open."""
+    lists = service.lists
+    role = np.full(len(sure), ascent.OUT, dtype=np.int64)
+    role[sure] = ascent.SURE
+    role[free] = np.arange(len(free))
+    start, site, cost, floor, cap = ascent.listed(lists.start, lists.site, lists.cost, role, lists.far)
+    base = service.base + float(lists.opening[sure].sum())
+    return Part(start, site, cost, floor, cap, lists.opening[free], service.counted[free], base)
 
 
 def step_of(value: float, reduced: FloatArray, chosen: BoolArray, counted: BoolArray, limits: tuple[int, int]) -> Step:
@@ -133,16 +118,22 @@ def step_of(value: float, reduced: FloatArray, chosen: BoolArray, counted: BoolA
 
 def cut_of(service: Service, worth: float | None) -> float | None:
     """A bound beyond this proves that no plan betters the known one, by more than rounding."""
-    if worth is None:
-        return None
-    return worth - 1.0 + 1e-6 if service.whole else worth - 2 * ROUNDING * max(1.0, abs(worth))
+    return None if worth is None else cut_below(worth, whole=service.whole)
+
+
+def cut_below(worth: float, *, whole: bool) -> float:
+    """The same; `whole`: every plan is worth a whole number."""
+    return worth - 1.0 + 1e-6 if whole else worth - 2 * ROUNDING * max(1.0, abs(worth))
 
 
 def safe(service: Service, value: float) -> float:
     """The value less what rounding may have added, or the next whole number where every worth is one."""
-    if service.whole:
-        return float(np.ceil(value - 1e-6))
-    return value - ROUNDING * max(1.0, abs(value))
+    return safe_bound(value, whole=service.whole)
+
+
+def safe_bound(value: float, *, whole: bool) -> float:
+    """The same; `whole`: every plan is worth a whole number."""
+    return float(np.ceil(value - 1e-6)) if whole else value - ROUNDING * max(1.0, abs(value))
 
 
 def settle_sites(service: Service, step: Step, cut: float, closed: BoolArray, opened: BoolArray) -> None:
@@ -152,9 +143,11 @@ def settle_sites(service: Service, step: Step, cut: float, closed: BoolArray, op
     opened |= free & step.chosen & (step.value - step.reduced + step.leave > cut)
 
 
-def _idle_pairs(service: Service, step: Step, u: FloatArray, cut: float) -> BoolArray:
+def _idle_pairs(service: Service, part: Part, aim: Aim, state: Ascent, free: IntArray) -> BoolArray:
     """Pairs (n_pairs,) that serve in no better plan."""
-    site = service.lists.site
-    entering = np.where(service.counted & ~step.chosen, step.reduced - step.enter, 0.0)
-    above = np.maximum(0.0, service.lists.cost - u[service.place_of_pair])
-    return np.asarray(step.value + np.maximum(0.0, entering)[site] + above > cut)
+    reduced, chosen = np.empty(len(free)), np.zeros(len(free), dtype=bool)
+    value, enter, _ = ascent.evaluate(part, aim, state.price, reduced, chosen)
+    entering = np.zeros(len(service.sure))
+    entering[free] = np.where(chosen, 0.0, np.maximum(0.0, reduced - np.where(part.counted, enter, 0.0)))
+    above = np.maximum(0.0, service.lists.cost - state.price[service.place_of_pair])
+    return np.asarray(value + entering[service.lists.site] + above > aim.cut)

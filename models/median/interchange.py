@@ -8,11 +8,13 @@ local search: Lourenco, Martin and Stuetzle 2003).
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import BoolArray
+from models.arrays import BoolArray, IntArray
 from models.formulation import Rule
+from models.median.dual import Dual
 from models.median.service import Service, limits_of
 from models.problem import SitingProblem
 from models.search import swap
@@ -21,6 +23,18 @@ ROUNDS = 60
 """Descents at most: the same seed gives the same plan as long as the time does not cut it short."""
 IDLE = 25
 """Descents in a row without a better plan after which the search ends."""
+MANY_ROUNDS, MANY_IDLE = 400, 100
+"""The same among the few sites that a dual bound leaves."""
+SELDOM = 1e-3
+
+
+@dataclass(frozen=True)
+class _Effort:
+    """When descents end: by the clock, by their number, by how many in a row are in vain."""
+
+    until: float
+    rounds: int
+    idle: int
 
 
 def search_sites(
@@ -35,13 +49,53 @@ def search_sites(
         return None
     rng = np.random.default_rng(seed)
     movable = np.flatnonzero(~service.sure & ~problem.sites.fixed_closed).astype(np.int64)
-    if (limits.least > 0 or limits.most < len(movable)) and service.closable.any():
-        return None  # closable sites that cost: a number of new sites does not count them
-    deadline = time.monotonic() + seconds
-    best, best_worth, idle = _start(service, movable, limits, rng), np.inf, 0
+    if _uncounted(service, limits, movable):
+        return None
+    start = _start(service, movable, limits, rng)
+    return _descended(service, [start], movable, limits, rng, _Effort(time.monotonic() + seconds, ROUNDS, IDLE))
+
+
+def polished(
+    service: Service, problem: SitingProblem, rules: Sequence[Rule], known: BoolArray, dual: Dual, *, seconds: float
+) -> BoolArray | None:
+    """A plan at least as good as a known one (n_sites,), from what a dual bound chooses; None as in `search_sites`.
+
+    First a descent from the sites of least cost by its prices, then many among the few sites that it chose lately.
+    """
+    limits = limits_of(service, problem, rules)
+    free = ~service.sure & ~problem.sites.fixed_closed & (~dual.closed | known)
+    if limits is None or _uncounted(service, limits, np.flatnonzero(free)):
+        return None
+    rng, until = np.random.default_rng(0), time.monotonic() + seconds
+    starts = [known, dual.chosen]
+    if float(service.lists.money[free & dual.chosen].sum()) > limits.budget:
+        starts = [known]
+    best = _descended(service, starts, np.flatnonzero(free), limits, rng, _Effort(until, len(starts), len(starts)))
+    if best is None:
+        return None
+    few = np.flatnonzero(free & ((dual.share > SELDOM) | known | best))
+    return _descended(service, [best], few, limits, rng, _Effort(until, MANY_ROUNDS, MANY_IDLE))
+
+
+def _uncounted(service: Service, limits: swap.Limits, movable: IntArray) -> bool:
+    """Closable sites that cost, beside a number of new sites that does not count them."""
+    return (limits.least > 0 or limits.most < len(movable)) and bool(service.closable.any())
+
+
+def _descended(
+    service: Service,
+    starts: Sequence[BoolArray],
+    movable: IntArray,
+    limits: swap.Limits,
+    rng: np.random.Generator,
+    effort: _Effort,
+) -> BoolArray | None:
+    """The best plan of descents from some starts, then from the best with some sites exchanged; None if none serves."""
+    best, best_worth, idle = starts[0], np.inf, 0
     tolerance = 1e-9 * max(1.0, float(service.lists.cost.max(initial=0.0)))
-    for number in range(ROUNDS):
-        state = _served(service, best if number == 0 else _shaken(best, movable, service, limits, rng))
+    for number in range(effort.rounds):
+        begin = starts[number] if number < len(starts) else _shaken(best, movable, service, limits, rng)
+        state = _served(service, begin)
         worth = swap.serve(service.lists, state)
         if len(movable):
             swap.descend(service.lists, state, movable, limits, rng.permutation(movable), tolerance)
@@ -49,7 +103,7 @@ def search_sites(
         idle += 1
         if _complete(state, movable, limits) and worth < best_worth - tolerance:
             best, best_worth, idle = state.is_open.copy(), worth, 0
-        if time.monotonic() > deadline or idle > IDLE or not len(movable):
+        if time.monotonic() > effort.until or idle > effort.idle or not len(movable):
             break
     return best if np.isfinite(best_worth) else None
 

@@ -1,4 +1,4 @@
-"""The compiled part of median searches and bounds: interchange with two nearest sites, Lagrangian costs."""
+"""The compiled part of median searches: interchange with two nearest sites."""
 
 from typing import NamedTuple
 
@@ -157,26 +157,3 @@ def descend(
             _move(lists, served, site, out)
             money, total, unchanged = money + lists.money[site] - lists.money[out], total + swapped, 0
     return total
-
-
-@njit(cache=True, nogil=True)
-def reduced_costs(lists: Lists, price: FloatArray, reduced: FloatArray) -> None:
-    """Opening cost (n_sites,) less what each site saves against the `price` (n_places,) of serving each place."""
-    reduced[:] = lists.opening
-    for place in range(len(price)):
-        for e in range(lists.start[place], lists.start[place + 1]):
-            if lists.cost[e] >= price[place]:
-                break
-            reduced[lists.site[e]] += lists.cost[e] - price[place]
-
-
-@njit(cache=True, nogil=True)
-def times_served(lists: Lists, price: FloatArray, chosen: BoolArray, times: FloatArray) -> None:
-    """How many chosen sites would serve each place (n_places,) below its price."""
-    times[:] = 0.0
-    for place in range(len(price)):
-        for e in range(lists.start[place], lists.start[place + 1]):
-            if lists.cost[e] >= price[place]:
-                break
-            if chosen[lists.site[e]]:
-                times[place] += 1.0

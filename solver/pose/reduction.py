@@ -11,19 +11,24 @@ import scipy.sparse as sp
 from models.arrays import BoolArray
 from models.errors import ProblemError
 from models.formulation import Formulation, Rule
-from models.median.branching import branch
 from models.median.dual import Dual, cut_of, settle
-from models.median.interchange import nearest_costs, search_sites
+from models.median.interchange import nearest_costs, polished, search_sites
 from models.median.nearest import nearest_plan
+from models.median.nearest_branching import Branched, branch
 from models.median.service import Service, numbers_asked, prices_to_begin, service_of
 from models.plan import Plan
 from models.problem import SiteStatus, SitingProblem
+from models.rules import Count
 from models.search.swap import NONE
 from solver.engines.engine import Ask
-from solver.pose.posed import Narrowed
+from solver.pose.posed import Narrowed, StoppedWith
 
 EASY_PAIRS = 3000
 """So few pairs an engine decides at once."""
+POLISHING = 0.1
+"""Share of the time in which the dual bound betters the plan."""
+BESIDE_RULES = 0.4
+"""Share of the time for branching where rules count that its bound does not know."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,25 +63,20 @@ class Reduction:
         if least > most or not len(self.service.lists.cost):
             return Narrowed(whole, plan)
         worth = None if plan is None else whole.objective_of(plan)
-        is_open = plan.open if plan is not None else ~self.problem.sites.fixed_closed
-        near = nearest_costs(self.service, is_open)
-        prices = prices_to_begin(self.service, near.first_cost, near.second_cost)
-        dual = settle(self.service, least, most, worth, prices, seconds=ask.time_limit_s)
+        dual = self._first_dual(plan, worth, (least, most), ask.time_limit_s)
+        if plan is not None:
+            plan, worth, dual = self._polished(plan, dual, (least, most), POLISHING * ask.time_limit_s)
         bound, left = dual.bound, ask.time_limit_s - (time.monotonic() - began)
-        hard = worth is None or (worth - bound > ask.gap * abs(worth) and int((~dual.idle).sum()) > EASY_PAIRS)
-        if hard and not self.problem.sites.is_(SiteStatus.CLOSABLE).any() and left > 0:
-            found = branch(
-                self.service,
-                settle,
-                (least, most),
-                (None if plan is None else plan.open, dual.prices),
-                self._judge,
-                seconds=left,
-            )
-            bound = max(bound, found.bound)
+        if worth is None or (worth - bound > ask.gap * abs(worth) and int((~dual.idle).sum()) > EASY_PAIRS):
+            found = self._branched(plan, dual, (least, most), replace(ask, time_limit_s=left))
+            bound = max(bound, found.bound) if np.isfinite(found.bound) else bound
             if found.is_open is not None and found.worth is not None and (worth is None or found.worth < worth):
                 plan = nearest_plan(self.problem, found.is_open)
                 worth = whole.objective_of(plan)
+                if not found.stopped:
+                    dual = settle(self.service, least, most, worth, dual.prices, seconds=POLISHING * ask.time_limit_s)
+            if found.stopped:
+                raise KeyboardInterrupt if plan is None else StoppedWith(plan, bound)
         cut = cut_of(self.service, worth)
         if cut is not None and worth is not None and bound > cut:
             return Narrowed(whole, plan, worth)
@@ -85,7 +85,36 @@ class Reduction:
         except ProblemError:  # a place without any pair left: no plan is better than the one in hand
             return Narrowed(whole, plan, bound if worth is None else worth)
 
-    def _judge(self, is_open: BoolArray) -> tuple[float, BoolArray] | None:
+    def _branched(self, plan: Plan | None, dual: Dual, limits: tuple[int, int], ask: Ask) -> Branched:
+        known = all(isinstance(rule, Count) for rule in self.rules)
+        return branch(
+            self.service,
+            limits,
+            (None if plan is None else plan.open, dual),
+            self._judge,
+            seconds=ask.time_limit_s if known else BESIDE_RULES * ask.time_limit_s,
+            gap=ask.gap,
+            loose=bool(self.problem.sites.is_(SiteStatus.CLOSABLE).any()) and not self.with_opening,
+        )
+
+    def _first_dual(self, plan: Plan | None, worth: float | None, limits: tuple[int, int], seconds: float) -> Dual:
+        is_open = plan.open if plan is not None else ~self.problem.sites.fixed_closed
+        near = nearest_costs(self.service, is_open)
+        prices = prices_to_begin(self.service, near.first_cost, near.second_cost)
+        return settle(self.service, *limits, worth, prices, seconds=seconds)
+
+    def _polished(self, plan: Plan, dual: Dual, limits: tuple[int, int], seconds: float) -> tuple[Plan, float, Dual]:
+        """The plan made better where the dual bound shows how, its worth, and what is settled against that."""
+        worth = self.build(self.problem).objective_of(plan)
+        found = polished(self.service, self.problem, self.rules, plan.open, dual, seconds=seconds)
+        judged = None if found is None else self._judge(found)
+        if found is None or judged is None or judged >= worth - 1e-9 * abs(worth):
+            return plan, worth, dual
+        plan = nearest_plan(self.problem, found)
+        worth = self.build(self.problem).objective_of(plan)
+        return plan, worth, settle(self.service, *limits, worth, dual.prices, seconds=seconds)
+
+    def _judge(self, is_open: BoolArray) -> float | None:
         """What a plan is worth, None where it leaves a place unserved or breaks a rule."""
         sites = self.problem.sites
         state = nearest_costs(self.service, is_open)
@@ -94,8 +123,7 @@ class Reduction:
         worth = float(state.first_cost.sum() + self.service.lists.opening[is_open].sum()) + self.service.base
         cost = worth if self.with_opening else float(sites.opening_cost_cny()[is_open].sum()) + sites.base_cost_cny()
         plan = Plan(open=is_open)
-        broken = any(rule.faults(sites, self.problem.demand, plan, cost) for rule in self.rules)
-        return None if broken else (worth, is_open)
+        return None if any(rule.faults(sites, self.problem.demand, plan, cost) for rule in self.rules) else worth
 
 
 def left_by(dual: Dual, service: Service, problem: SitingProblem) -> SitingProblem:
