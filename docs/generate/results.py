@@ -14,8 +14,7 @@ INTRO = f"""\
 
 `siting run STUDY --out DIR` writes `DIR/result.json` beside the layers and tables of [results.md](../results.md). What
 is unknown is `null`, never 0. Units stand at the end of names: `_cny`, `_min`, `_m`, `_s`; `_share` is a part of 1.
-This
-is format {FORMAT}.
+This is format {FORMAT}.
 """
 ENDS: dict[Ended, str] = {
     "proven": "the plan is within the asked gap of the bound",

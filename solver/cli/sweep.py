@@ -33,6 +33,7 @@ Examples:
       --vary programmes.parking.reach.limit_m=300,400,500 --jobs 2 --out results/sweep
   siting sweep study.toml --vary solve.seed=1,2,3 -p parking --out results/seeds
   siting sweep study.toml --vary programmes.parking.open=100:170 --design sobol --samples 16 --out results/sobol
+  siting sweep study.toml --scenario all -p parking --out results/scenarios
   siting sweep study.toml --plan sweep.toml --out results/sweep
 
 \b
