@@ -66,8 +66,8 @@ def _wanted(place: str, link: PortfolioLink, waiting: ProgrammeInputs, others: S
     known = set(others.ids)
     if link.same_id:
         return {site: [site] for site in waiting.sites.ids if site in known}
-    if link.nearest_m is not None:
-        return _by_nearness(place, link.nearest_m, link, waiting.sites, others)
+    if link.nearest_m is not None or link.within_m is not None:
+        return _by_nearness(place, link, waiting.sites, others)
     if link.column is not None:
         texts = _texts(f"{place}.column", link.column, waiting)
         pairs = [(site, text) for site, text in zip(waiting.sites.ids, texts, strict=True) if text]
@@ -104,13 +104,20 @@ def _refuse_unknown(
         raise StudyError("\n".join(faults))
 
 
-def _by_nearness(place: str, limit_m: float, link: PortfolioLink, sites: Sites, others: Sites) -> Wanted:
+def _by_nearness(place: str, link: PortfolioLink, sites: Sites, others: Sites) -> Wanted:
+    """The nearest other site within `nearest_m`, or all of them within `within_m`."""
+    key = "nearest_m" if link.within_m is None else "within_m"
     missing = [p for p, s in ((link.programme, sites), (link.needs, others)) if s.xy is None]
     if sites.xy is None or others.xy is None:
         raise StudyError(
-            f"{place}.nearest_m   the sites of {' and '.join(missing)} have no place; give x and y, or link "
+            f"{place}.{key}   the sites of {' and '.join(missing)} have no place; give x and y, or link "
             "by same_id, column or pairs"
         )
-    distance, at = cKDTree(others.xy).query(sites.xy, distance_upper_bound=np.nextafter(limit_m, np.inf))
+    tree = cKDTree(others.xy)
+    if link.within_m is not None:
+        found = tree.query_ball_point(sites.xy, link.within_m, return_sorted=True)
+        return {sites.ids[i]: [others.ids[j] for j in near] for i, near in enumerate(found) if near}
+    limit_m = link.nearest_m or 0.0
+    distance, at = tree.query(sites.xy, distance_upper_bound=np.nextafter(limit_m, np.inf))
     near = np.flatnonzero(np.isfinite(distance))
     return {sites.ids[i]: [others.ids[at[i]]] for i in near}

@@ -23,7 +23,7 @@ from solver.travel import TravelSource
 
 PHASED = ("max-cover", "capacitated-cover", "charging", "hierarchical", "flow-refuelling")
 """Models whose value is of a year and whose cost is of setting up."""
-AT_THE_END = ("open", "open_at_least", "at_least_per_group", "budget_cny")
+AT_THE_END = ("open", "open_at_least", "at_least_per_group", "budget_cny", "sizes_total")
 """Rules of a programme that hold at the end of the last year; its other rules hold in every year."""
 
 PoseOne = Callable[[ProgrammeInputs, TravelSource], Posed]

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from solver.study.section import Column, NotNegative, Pair, Positive, Section, Share
 
-WAYS = ("same_id", "column", "pairs", "nearest_m")
+WAYS = ("same_id", "column", "pairs", "nearest_m", "within_m")
 
 
 class PortfolioMember(Section):
@@ -31,6 +31,9 @@ class PortfolioLink(Section):
     )
     nearest_m: Annotated[
         Positive | None, Field(description="the nearest other site in a straight line, at most so far, m")
+    ] = None
+    within_m: Annotated[
+        Positive | None, Field(description="any of the other sites in a straight line at most so far, m")
     ] = None
     unlinked: Annotated[Literal["free", "closed"], Field(description="what waiting sites without another may do")] = (
         "free"

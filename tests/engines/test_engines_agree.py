@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+import models.rules
 from models.errors import ProblemError
 from models.figures import cost_of
 from models.formulation import Formulation, Rule, formulate
-from models.rules import GroupCount
+from models.rules import Decided, GroupCount
 from solver.engines.catalogue import available, engine, require
 from solver.engines.engine import Ask
 from solver.errors import EngineError
@@ -20,12 +21,14 @@ QUICK = [name for name in INSTALLED if not name.startswith("pulp:")]
 BY_NAME = {case.name: case for case in CASES}
 
 
-def agrees(case: Case, seed: int, engines: list[str]) -> str:
-    """Check one instance on some engines; says whether it had a plan."""
+def agrees(case: Case, seed: int, engines: list[str], *, decided: bool = False) -> str:
+    """Check one instance on some engines; says whether it had a plan. `decided`: two sites are decided by a rule."""
     made = case.instance(seed)
     if made is None:
         return "nothing to decide"
     problem, model, rules = made
+    if decided:
+        rules = (*rules, *decisions(model, seed))
     truth, _ = case.best(problem, model, rules)
     try:
         draft, program = formulate(model, rules)
@@ -47,6 +50,14 @@ def agrees(case: Case, seed: int, engines: list[str]) -> str:
         assert answer.outcome.objective == pytest.approx(truth, abs=1e-5), (seed, name)
         holds(model, rules, problem, draft, program, answer.values, truth)
     return "infeasible" if truth is None else "proven"
+
+
+def decisions(model: Formulation, seed: int) -> tuple[Rule, ...]:
+    """One site held open and one held closed, among those that are free."""
+    free = np.flatnonzero(~model.sites.fixed_open & ~model.sites.fixed_closed)
+    first, *rest = np.random.default_rng(seed).permutation(free) if len(free) else (None,)
+    rules = [] if first is None else [Decided((model.sites.ids[first],), True, "required")]
+    return (*rules, *(Decided((model.sites.ids[j],), False, "forbidden") for j in rest[:1]))
 
 
 def holds(model: Formulation, rules: tuple[Rule, ...], problem: Any, *found: Any) -> None:
@@ -90,6 +101,21 @@ def test_every_rule_meets_every_model_that_claims_it() -> None:
         claimed |= {"sizes_total"} if case.units else set()
         assert claimed <= met, case.name
         assert {"floor_share", "minimum_use"} & met == {"floor_share", "minimum_use"} & claimed
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_decided_sites_agree_with_trying_everything(name: str) -> None:
+    ends = {agrees(BY_NAME[name], seed, ["highs"], decided=True) for seed in range(300, 306)}
+    assert ends - {"nothing to decide", "refused"}
+
+
+def test_every_rule_there_is_meets_trying_everything() -> None:
+    met = {"Decided"}  # by a test of its own
+    for case in CASES:
+        for seed in range(20):
+            made = case.instance(seed)
+            met |= set() if made is None else {type(rule).__name__ for rule in made[2]}
+    assert met == set(models.rules.__all__)
 
 
 def test_groups_of_open_sites_are_among_the_rules() -> None:

@@ -157,3 +157,12 @@ def test_years_and_a_portfolio_together_are_refused(tmp_path):
         "portfolio.joint.programmes.lots   has phasing: years and a joint budget together are not defined; "
         "take phasing out, or run it alone with -p\n"
     )
+
+
+def test_modules_in_all_are_those_at_the_end_of_the_last_year(tmp_path):
+    # 2026 pays for one lot, which holds two modules at most: the third comes with a later lot
+    lots = LOTS.replace('"max-cover"', '"capacitated-cover"\nsizes_total = 3')
+    lots += "sizes = { one = { capacity = 50, max_per_site = 2 } }\n"
+    found = solve_study(read_study(write(tmp_path, lots, YEARS, places=LATER))).programmes["lots"]
+    assert found.ended == "proven"
+    assert sum(kinds["one"] for kinds in found.units.values()) == 3

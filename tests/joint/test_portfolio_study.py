@@ -191,8 +191,8 @@ study.toml: 1 fault
         JOINT + LINKS + 'column = "lot"\nsame_id = true\n' + LINKS,
         """\
 study.toml: 2 faults
-  portfolio.joint.links.0   needs exactly one of same_id, column, pairs, nearest_m; it has same_id and column
-  portfolio.joint.links.1   needs exactly one of same_id, column, pairs, nearest_m""",
+  portfolio.joint.links.0   needs exactly one of same_id, column, pairs, nearest_m, within_m; it has same_id and column
+  portfolio.joint.links.1   needs exactly one of same_id, column, pairs, nearest_m, within_m""",
     ),
     (
         JOINT + LINKS.replace("lots", "lot") + "same_id = true\n" + LINKS.replace("piles", "lots") + "same_id = true",
@@ -217,10 +217,12 @@ study.toml: 4 faults
   portfolio.joint.links.2.column   the sites of piles have no column lott; did you mean lot?""",
     ),
     (
-        JOINT + LINKS + "nearest_m = 200",
+        JOINT + LINKS + "nearest_m = 200" + LINKS + "within_m = 200",
         """\
-study.toml: 1 fault
+study.toml: 2 faults
   portfolio.joint.links.0.nearest_m   the sites of piles and lots have no place; give x and y, or link by \
+same_id, column or pairs
+  portfolio.joint.links.1.within_m    the sites of piles and lots have no place; give x and y, or link by \
 same_id, column or pairs""",
     ),
 ]

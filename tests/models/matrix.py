@@ -268,6 +268,13 @@ CASES = [
         truths.set_covering(by_cost=True),
         scale=1,
     ),
+    Case(
+        "set-cover backup",
+        six,
+        partial(SetCover, backup=2, leave_out=True),
+        truths.set_covering(by_cost=False, backup=2),
+        scale=1,
+    ),
     Case("capacitated-cover", limited, CapacitatedCover, truths.assigning(), True, True, scale=3),
     Case("capacitated-cover single", limited, single, truths.assigning(single=True), True, True, scale=3),
     Case("capacitated-cover worst", limited, worst_limited, truths.assigning(worst=True), True, True, scale=1),
@@ -276,6 +283,23 @@ CASES = [
     Case("p-center", reachable, PCenter, truths.farthest, scale=1),
     Case("p-dispersion", six, dispersed, truths.apart),
     Case("p-median capacities", plentiful, AssignmentMedian, everybody(travel_counts=True), False, True, scale=3),
+    Case(
+        "p-median single",
+        plentiful,
+        partial(AssignmentMedian, single_source=True),
+        everybody(travel_counts=True, single=True),
+        loads=True,
+        scale=3,
+    ),
+    Case(
+        "p-median sizes",
+        roomy,
+        partial(in_modules, AssignmentMedian, LARGE, False),
+        everybody(travel_counts=True, kinds=LARGE),
+        loads=True,
+        richest=40,
+        units=True,
+    ),
     Case("fixed-charge", plentiful, charge, everybody(price=0.5), False, True, 40),
     Case("fixed-charge single", plentiful, single_charge, everybody(price=0.5, single=True), False, True, 40),
     Case(
@@ -287,6 +311,15 @@ CASES = [
     Case("charging", limited, piles, truths.assigning(kinds=PILES, at_existing=True), True, True),
     Case("hierarchical", in_tiers, HierarchicalCoverage, truths.tiers(by_cost=False), True, True, 60),
     Case("hierarchical cost", served_tiers, HierarchicalCost, truths.tiers(by_cost=True), False, True, 90),
+    Case(
+        "hierarchical single",
+        in_tiers,
+        partial(HierarchicalCoverage, single_source=True),
+        truths.tiers(by_cost=False, single=True),
+        True,
+        True,
+        60,
+    ),
     Case("flow-refuelling", trips, stations, driven),
 ]
 """A new model is one more line."""

@@ -8,7 +8,18 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray
 from models.formulation import Rule
 from models.problem import Demand, Sites, SiteStatus
-from models.rules import AtMostOneOf, Budget, Count, CoverageFloor, GroupCount, MinimumUse, Needs, Spacing, UnitsTotal
+from models.rules import (
+    AtMostOneOf,
+    Budget,
+    Count,
+    CoverageFloor,
+    Decided,
+    GroupCount,
+    MinimumUse,
+    Needs,
+    Spacing,
+    UnitsTotal,
+)
 
 NEW = (SiteStatus.CANDIDATE, SiteStatus.REQUIRED, SiteStatus.FORBIDDEN)
 
@@ -88,6 +99,8 @@ def kept(rule: Rule, sites: Sites, opened: BoolArray) -> bool:
         return _groups_kept(rule, sites, opened)
     if isinstance(rule, AtMostOneOf):
         return all(sum(site in here for site in chosen) <= 1 for chosen in rule.sets)
+    if isinstance(rule, Decided):
+        return all((site in here) == rule.is_open for site in rule.ids)
     if isinstance(rule, Needs):
         return all(b in here for a, b in rule.pairs if a in here)
     if isinstance(rule, Spacing):

@@ -225,8 +225,8 @@ def _districts(small: Small, demand: Demand, by_place: dict[int, dict[int, float
             small.row({**entries, least: -1.0}, lower=0.0)
 
 
-def tiers(*, by_cost: bool) -> Truth:
-    """Amounts through open chains: the most served, or the least cost of serving everybody."""
+def tiers(*, by_cost: bool, single: bool = False) -> Truth:
+    """Amounts through open chains: the most served, or the least cost of serving everybody; `single`: a place whole."""
 
     def best(problem: TierProblem, opened: BoolArray, asks: Asks) -> float | None:
         small, sites, weight = Small(), problem.sites, problem.demand.weight
@@ -236,7 +236,7 @@ def tiers(*, by_cost: bool) -> Truth:
         money: dict[int, float] = {}
         for i, j, c in _stored(problem.access, problem.access_cny):
             if opened[j] and weight[i] > 0:
-                x = small.column(gain=-weight[i] * c if by_cost else weight[i], upper=1.0)
+                x = small.column(gain=-weight[i] * c if by_cost else weight[i], upper=1.0, whole=single)
                 by_place[i][x], out[j][x], money[x] = 1.0, weight[i], weight[i] * c
         for i, j, c in _stored(problem.feed, problem.feed_cny):
             if opened[i] and opened[j]:
