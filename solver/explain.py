@@ -45,15 +45,6 @@ class Change:
         """The bound that lets a plan exist."""
         return self.asked + self.by if self.side == "at most" else self.asked - self.by
 
-    def line(self, words: str) -> str:
-        """The change as a sentence."""
-        verb = "raised" if self.side == "at most" else "lowered"
-        exact = self.at_least is not None and self.by - self.at_least <= 1e-3 * self.by
-        text = f"there is a plan if '{words}' is {verb} by {number(self.by)}"
-        if exact:
-            return text + ", and by no less"
-        return text + (f"; at least {number(self.at_least)} is needed" if self.at_least is not None else "")
-
 
 @dataclass(frozen=True)
 class Explanation:
@@ -71,28 +62,6 @@ class Explanation:
     further: bool
     changes: tuple[Change, ...]
     stuck: tuple[str, ...] = ()
-
-    def lines(self) -> tuple[str, ...]:
-        """The explanation in the planner's words, one finding a line."""
-        if not self.conflict:
-            return ("no plan exists even without the rules: look at required sites, capacities and reach",)
-        said = [f"'{self.words[key]}'" for key in self.conflict]
-        first = f"{said[0]} cannot be kept" if len(said) == 1 else "cannot be kept together: " + "; ".join(said)
-        if not self.smallest:
-            first += " (perhaps not all of them are at fault: time ran out)"
-        lines = [first]
-        for key in self.conflict:
-            of_rule = [change for change in self.changes if change.rule == key]
-            if len(of_rule) == 1:
-                lines.append(of_rule[0].line(self.words[key]))
-            elif of_rule:
-                rows = ", ".join(f"{change.row} by {number(change.by)}" for change in of_rule)
-                lines.append(f"there is a plan if '{self.words[key]}' gives way at: {rows}")
-            elif key in self.stuck:
-                lines.append(stuck_line(self.words[key]))
-        if self.further:
-            lines.append("other rules contradict each other too: run again once these are mended")
-        return tuple(lines)
 
 
 def explain(program: Program, rules: Mapping[str, str], engine: Engine, ask: Ask) -> Explanation:
@@ -113,11 +82,6 @@ def explain(program: Program, rules: Mapping[str, str], engine: Engine, ask: Ask
     changes = tuple(change for of_rule in found.values() for change in of_rule or ())
     stuck = tuple(key for key, of_rule in found.items() if of_rule is None)
     return Explanation(tuple(conflict), dict(rules), smallest, further, changes, stuck)
-
-
-def stuck_line(words: str) -> str:
-    """That no change of one rule is enough."""
-    return f"changing '{words}' alone is not enough: it stands against other rules too"
 
 
 def has_plan(program: Program, engine: Engine, ask: Ask) -> Verdict:
@@ -234,8 +198,3 @@ def _elastic(program: Program, rows: IntArray) -> tuple[Program, IntArray, BoolA
 
 def _joined(first: FloatArray, second: FloatArray) -> FloatArray:
     return np.concatenate([first, second])
-
-
-def number(value: float) -> str:
-    """A number in a sentence, with six digits at least."""
-    return f"{value:,.6g}" if abs(value) < 1e4 else f"{value:,.0f}"

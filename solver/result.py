@@ -98,6 +98,8 @@ class ProgrammeResult:
     """Whether more or less of the objective is better; None in results of earlier versions."""
     reasons: tuple[str, ...] = ()
     """Why there is no plan, in the study's words; empty where there is one."""
+    reasons_zh: tuple[str, ...] = ()
+    """The same in Chinese, line by line."""
     alternatives_sought: Sought | None = None
     """What other plans were asked for, and how far the search came; None where none were."""
     alternatives: tuple[OtherPlan, ...] = ()
@@ -133,6 +135,7 @@ class ProgrammeResult:
             "units": {site: dict(kinds) for site, kinds in self.units.items()},
             "figures": dict(self.figures),
             "reasons": list(self.reasons),
+            "reasons_zh": list(self.reasons_zh),
             "alternatives_sought": None if self.alternatives_sought is None else asdict(self.alternatives_sought),
             "alternatives": [asdict(other) for other in self.alternatives],
             "marginals": {site: asdict(worth) for site, worth in self.marginals.items()},

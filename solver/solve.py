@@ -30,6 +30,7 @@ from solver.result import ProgrammeResult, StudyResult
 from solver.study.read import StudyFile, setting
 from solver.study.settings import general_settings, settings_of
 from solver.tables import allocation_table, demand_table, flow_table, site_table
+from solver.telling import Reasons
 from solver.travel import Matrix, Roads, travel_source
 from solver.versions import versions
 from solver.worth import Asked, Worth, asked_of, look_further, units_of, with_columns
@@ -128,7 +129,7 @@ def solve_posed(
     )
     seconds = solved.seconds | ({"further": time.perf_counter() - since} if asked else {})
     posed = replace(posed, facts={**posed.facts, **ordered.facts(posed, solved.plan)})
-    reasons: tuple[str, ...] = ()
+    reasons = Reasons()
     if solved.outcome.ended == "infeasible":
         listen(Event(name, "explain", "no plan keeps every rule; looking for the rules in conflict", None))
         reasons = reasons_of(posed, solved, engine, ask)
@@ -198,7 +199,7 @@ def _ask(instance: Instance, inputs: ProgrammeInputs, options: SolveOptions) -> 
     return engine, ask, study.solve.search_s
 
 
-def result_of(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: tuple[str, ...]) -> ProgrammeResult:
+def result_of(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: Reasons) -> ProgrammeResult:
     """The result of a programme, checked (CheckError)."""
     inputs, plan, outcome = posed.inputs, solved.plan, solved.outcome
     programme = inputs.programme
@@ -223,7 +224,8 @@ def result_of(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: 
         engine=f"{outcome.engine} {outcome.version}",
         seconds=seconds,
         settings=settings_of(programme),
-        reasons=reasons,
+        reasons=reasons.en,
+        reasons_zh=reasons.zh,
         problem_sites=inputs.sites,
         problem_demand=inputs.demand,
     )

@@ -190,6 +190,7 @@ def _programme(name: str, entry: dict[str, Any], tables: dict[str, pd.DataFrame 
     known = {field.name for field in fields(ProgrammeResult)}
     values: dict[str, Any] = {key: value for key, value in entry.items() if key in known}
     values |= {key: tuple(values[key]) for key in ("sites", "kept_sites", "reasons")}
+    values["reasons_zh"] = tuple(entry.get("reasons_zh", ()))  # earlier versions had English only
     values |= _worth(entry)
     return ProgrammeResult(
         name=name,

@@ -8,6 +8,7 @@ from models.coverage.max_cover import MaxCover
 from models.errors import ProblemError
 from models.formulation import Rule, formulate
 from models.rules import AtMostOneOf, Budget, Count
+from solver import reasons
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.explain import Change, explain
@@ -242,6 +243,17 @@ def test_statuses_are_changed_in_the_problem_of_a_model() -> None:
     status = problem.sites.status.copy()
     status[0] = 3
     assert with_status(MaxCover(problem), status).sites.fixed_closed.tolist() == [True, False]
+
+
+def test_ctrl_c_keeps_the_proof_that_there_is_no_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reasons, "explain", stopped)
+    result = solved(tmp_path, "open = 3\nbudget_cny = 12")
+    assert (result.ended, result.objective) == ("infeasible", None)
+    assert result.reasons == ("no plan keeps every rule; Ctrl-C ended the search for the rules in conflict",)
+    assert result.reasons_zh == ("没有方案能满足全部规则；查找冲突规则时被中断",)
 
 
 def test_words_of_rules() -> None:

@@ -59,6 +59,7 @@ PROGRAMME: Texts = {
     "units": "site -> kind -> number, where sites hold piles or modules",
     "figures": "see below; those that the model does not have are `null` or left out",
     "reasons": "why there is no plan, in words; the first names the rules in conflict",
+    "reasons_zh": "the same in Chinese, line by line",
     "alternatives_sought": "`count` and `within` that were asked for, and how the search `ended`; `null` if not asked",
     "alternatives": "other plans: `sites`, `opens`, `leaves_out`, `objective`, `lost_share`, `differs_by`, ...",
     "marginals": "site -> `chosen`, `lost_at_least`, `lost_at_most`, `impossible`, `solved`; empty if not asked",

@@ -7,7 +7,7 @@ from typing import Any
 from solver.cli.text import table
 from solver.export import words
 from solver.export.further import further_parts
-from solver.export.phrases import in_words
+from solver.export.phrases import reasons_in
 from solver.export.summary import unit_totals
 from solver.export.words import WORDS
 
@@ -32,7 +32,7 @@ def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
     parts = [words.title_of(dict(document), document["study"], lang), "", table(head, rows, right=(2, 3, 4, 5))]
     for name, entry in document["programmes"].items():
         if entry["reasons"]:
-            conflict, *ways = (in_words(reason, lang) for reason in entry["reasons"])
+            conflict, *ways = reasons_in(entry, lang)
             parts += ["", f"{name}: {say['why_none']}", f"  {conflict}", *(f"  - {way}" for way in ways)]
     for name, entry in document["programmes"].items():
         for part in further_parts(entry, lang, most=MOST):

@@ -78,6 +78,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "model": ("model", "模型"),
     "name": ("name", "名称"),
     "nearest_m": ("nearest other site within, m", "最近站点距离上限（米）"),
+    "within_m": ("any of the others within, m", "距离内任一站点（米）"),
     "needs": ("opens only with", "依赖"),
     "objective": ("objective", "目标"),
     "objective_order": ("order of objectives", "目标顺序"),

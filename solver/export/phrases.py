@@ -1,6 +1,8 @@
 """Sentences that a result holds in English, in Chinese: reasons, conventions, units. Unknown ones stay as they are."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from solver.export.words import WORDS
 
@@ -74,6 +76,9 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"exactly (\S+) new sites? \((.+)\)", r"恰好 \1 个新站点（\2）"),
     (r"at least (\S+) new sites? \((.+)\)", r"至少 \1 个新站点（\2）"),
     (r"at most (\S+) new sites? \((.+)\)", r"至多 \1 个新站点（\2）"),
+    (r"(\S+) CNY and what is left of the years before \((.+)\)", r"\1 元及以往结余（\2）"),
+    (r"(\S+) CNY \((phasing\.budget_cny)\)", r"\1 元（\2）"),
+    (r"([^\s:']+): (.+ \([a-z_.]+\))", r"\1：\2"),
     (r"exactly (\S+) piles in all \(piles\.total\)", r"充电桩共 \1 台（piles.total）"),
     (
         r"at least (\S+) piles? at every open site \((.+)\)",
@@ -145,6 +150,13 @@ def in_words(text: str, lang: str) -> str:
     if re.fullmatch(r"'[^']+'", text):
         return f"“{in_words(text[1:-1], lang)}”"
     return text
+
+
+def reasons_in(entry: Mapping[str, Any], lang: str) -> list[str]:
+    """Why a programme has no plan, in the language; results of earlier versions are put into Chinese by pattern."""
+    if lang == "zh" and entry.get("reasons_zh"):
+        return list(entry["reasons_zh"])
+    return [in_words(reason, lang) for reason in entry["reasons"]]
 
 
 def unit_in_words(unit: str, lang: str) -> str:

@@ -14,7 +14,7 @@ from solver.export.fields import field_name
 from solver.export.further import further_parts
 from solver.export.html import Cell, items, paragraph, table
 from solver.export.pagewords import around
-from solver.export.phrases import in_words, unit_in_words
+from solver.export.phrases import in_words, reasons_in, unit_in_words
 from solver.export.summary import unit_totals
 from solver.export.verdict import decided, proof, why
 from solver.export.words import WORDS
@@ -31,7 +31,7 @@ MONEY = {"en": 1e6, "zh": 1e4}
 
 def reasons(entry: Mapping[str, Any], lang: str) -> str:
     """Why there is no plan."""
-    conflict, *ways = (in_words(reason, lang) for reason in entry["reasons"])
+    conflict, *ways = reasons_in(entry, lang)
     said = f"{WORDS[lang]['why_none']}{'：' if lang == 'zh' else ': '}{conflict}"
     return paragraph(said) + (items(ways) if ways else "")
 

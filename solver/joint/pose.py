@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.errors import ProblemError
-from models.formulation import limits_in_words
+from models.formulation import Rule
 from models.portfolio import Link, Member, Portfolio
 from models.problem import SiteStatus
-from models.rules.money import yuan
 from solver.errors import NetworkError, StudyError
 from solver.instance import ProgrammeInputs
 from solver.joint.links import links_of
+from solver.joint.rules import Floor, JointBudget, Linked, OfMember
 from solver.pose.catalogue import pose
 from solver.pose.fits import SHARES
 from solver.pose.posed import Posed
@@ -43,23 +43,12 @@ class JointPosed:
         programme = inputs.programme.model_copy(update={"budget_cny": max(0.0, least)})
         return pose(replace(inputs, programme=programme, sites=replace(inputs.sites, status=status)), self.source)
 
-    def words(self) -> dict[str, str]:
-        """Every rule's tag in the joint program -> the rule in words."""
-        found = {f"{m}.{rule.key}": f"{m}: {rule.describe()}" for m, p in self.posed.items() for rule in p.rules}
-        for m, p in self.posed.items():
-            found |= {f"{m}.{tag}": f"{m}: {text}" for tag, text in limits_in_words(p.formulation).items()}
-        for member in self.portfolio.members:
-            found[f"{member.name}.floor"] = (
-                f"{member.name}: at least {member.floor:.1%} of its full value (floor_share)"
-            )
-        found["budget_cny"] = f"a joint budget of {yuan(self.section.budget_cny)} CNY (budget_cny)"
-        found["links"] = "sites that open only where another does (links)"
-        return found | {tag: tag for tag in self._other_tags() if tag not in found}
-
-    def _other_tags(self) -> list[str]:
-        """Tags of limits in the models' own sections, such as piles.total."""
-        families = self.portfolio.formulate().program.families
-        return list(dict.fromkeys(f.rule for f in families if f.rule is not None))
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule of the joint program, those that join the programmes last."""
+        own: list[Rule] = [OfMember(name, rule) for name, posed in self.posed.items() for rule in posed.rules]
+        own += [Floor(m.name, m.floor, m.full) for m in self.portfolio.members if m.floor > 0]
+        own += [Linked()] if self.portfolio.links else []
+        return (*own, JointBudget(self.section.budget_cny))
 
 
 def pose_joint(

@@ -18,14 +18,15 @@ from solver.joint.worth import HOW, MILLION, joint_districts, member_figures
 from solver.pose.posed import Posed
 from solver.result import ProgrammeResult
 from solver.study.settings import settings_of
+from solver.telling import Reasons
 
 TOLERANCE = 1e-6
-MakeResult = Callable[[Posed, Solved, dict[str, float], tuple[str, ...]], ProgrammeResult]
+MakeResult = Callable[[Posed, Solved, dict[str, float], Reasons], ProgrammeResult]
 """What makes and checks the result of one programme."""
 
 
 def joint_results(
-    posed: JointPosed, solved: JointSolved, seconds: dict[str, float], reasons: tuple[str, ...], make: MakeResult
+    posed: JointPosed, solved: JointSolved, seconds: dict[str, float], reasons: Reasons, make: MakeResult
 ) -> dict[str, ProgrammeResult]:
     """Name -> result: the portfolio under its own name, its programmes under `portfolio.programme`.
 
@@ -89,7 +90,7 @@ def _member(
         version=solved.outcome.version,
         raw=solved.outcome.raw,
     )
-    result = make(named, Solved(draft, program, plan, values, outcome, {}), seconds, ())
+    result = make(named, Solved(draft, program, plan, values, outcome, {}), seconds, Reasons())
     result = replace(result, ended=solved.outcome.ended, limit=solved.outcome.limit)
     if plan is None or values is None:
         return result
@@ -103,7 +104,7 @@ def _portfolio(
     posed: JointPosed,
     solved: JointSolved,
     seconds: dict[str, float],
-    reasons: tuple[str, ...],
+    reasons: Reasons,
     members: Mapping[str, ProgrammeResult],
 ) -> ProgrammeResult:
     outcome, section = solved.outcome, posed.section
@@ -129,7 +130,8 @@ def _portfolio(
         engine=f"{outcome.engine} {outcome.version}",
         seconds=seconds,
         settings=settings_of(section),
-        reasons=reasons,
+        reasons=reasons.en,
+        reasons_zh=reasons.zh,
     )
 
 

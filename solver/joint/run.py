@@ -2,20 +2,20 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
 from solver.errors import StudyError
 from solver.events import Event, SolveOptions
-from solver.explain import explain
 from solver.instance import Instance
 from solver.joint.pose import JointPosed, pose_joint
 from solver.joint.result import MakeResult, joint_results
 from solver.joint.solve import optimise_jointly
 from solver.onroad import with_road_places
+from solver.reasons import joint_reasons
 from solver.result import ProgrammeResult
 from solver.study.read import setting
+from solver.telling import Reasons
 from solver.travel import Matrix, Roads
 
 
@@ -73,9 +73,8 @@ def solve_posed_jointly(
 ) -> dict[str, ProgrammeResult]:
     """The checked results of a posed portfolio and its programmes, or why there are none."""
     solved = optimise_jointly(posed, engine, ask, search_s=search_s, say=say)
-    reasons: tuple[str, ...] = ()
+    reasons = Reasons()
     if solved.outcome.ended == "infeasible":
         say("explain", "no plan keeps every rule; looking for the rules in conflict")
-        limit = replace(ask, time_limit_s=min(60.0, ask.time_limit_s))
-        reasons = explain(solved.joint.program, posed.words(), engine, limit).lines()
+        reasons = joint_reasons(posed, solved.joint.program, engine, ask)
     return joint_results(posed, solved, seconds | solved.seconds, reasons, make)

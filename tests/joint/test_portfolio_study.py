@@ -159,11 +159,38 @@ def test_floors_that_cost_more_than_there_is_are_proven_infeasible_and_explained
     assert joint.reasons == (
         "cannot be kept together: 'lots: at least 80.0% of its full value (floor_share)'; "
         "'piles: at least 80.0% of its full value (floor_share)'; 'a joint budget of 7,000,000 CNY (budget_cny)'",
-        "there is a plan if 'lots: at least 80.0% of its full value (floor_share)' is lowered by 80, and by no less",
-        "there is a plan if 'piles: at least 80.0% of its full value (floor_share)' is lowered by 40, and by no less",
-        "there is a plan if 'a joint budget of 7,000,000 CNY (budget_cny)' is raised by 4,000,000, and by no less",
+        "there is a plan with lots at 0.0% of its full value",
+        "there is a plan with piles at 40.0% of its full value",
+        "'lots: at least 80.0% of its full value (floor_share)' and 'piles: at least 80.0% of its full value "
+        "(floor_share)' together cost at least 11,000,000 CNY; the joint budget is 7,000,000",
+    )
+    assert joint.reasons_zh[-1] == (
+        "“lots：至少达到全覆盖的 80.0%（floor_share）”、“piles：至少达到全覆盖的 80.0%（floor_share）”合计至少需 "
+        "11,000,000 元；联合预算为 7,000,000 元"
     )
     assert (programmes["joint.lots"].ended, programmes["joint.lots"].sites) == ("infeasible", ())
+
+
+def test_sites_that_programmes_must_open_are_named_as_a_reason(tmp_path):
+    # P1 and P2 cost 8.5 million
+    joint = _joint(tmp_path, sets=['programmes.lots.required=["P1", "P2"]'])["joint"]
+    assert joint.reasons == (
+        "cannot be kept together: 'lots: P1, P2 open (required)'; 'a joint budget of 7,000,000 CNY (budget_cny)'",
+        "there is a plan with lots: P2 closed",
+        "'lots: P1, P2 open (required)' costs at least 8,500,000 CNY; the joint budget is 7,000,000",
+    )
+
+
+def test_links_are_named_as_a_reason(tmp_path):
+    # 70 % of the need is C1, which waits for P1: 10 million; C2 and, with P3, C3 are half of it
+    floor = ["portfolio.joint.programmes.piles.floor_share=0.7"]
+    joint = _joint(tmp_path, JOINT, LINKS + 'column = "lot"', sets=floor)["joint"]
+    assert joint.reasons[1:] == (
+        "there is a plan with piles at 50.0% of its full value",
+        "there is a plan with C1 open without what it waits for",
+        "'piles: at least 70.0% of its full value (floor_share)' and 'sites that open only where another does (links)' "
+        "together cost at least 10,000,000 CNY; the joint budget is 7,000,000",
+    )
 
 
 FAULTS = [
