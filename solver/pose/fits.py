@@ -78,6 +78,13 @@ def refuse_unfit(inputs: ProgrammeInputs) -> None:
             for key in ("floor_share", "objective_order")
             if _given(programme, key) and programme.model in SHARES
         ]
+    if programme.objective_order[:1] == ["coverage"]:
+        faults += [
+            f"{place}.{key}   would be told in the last objective, which is the worst district's share; ask for "
+            'them with objective_order = ["floor", "coverage"] or without an order'
+            for key in ("alternatives", "marginals")
+            if getattr(programme, key) is not None
+        ]
     layer = programme.sites
     if programme.model in NO_CAPACITY and layer is not None and layer.capacity is not None:
         faults.append(

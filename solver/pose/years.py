@@ -124,6 +124,11 @@ def _refuse(inputs: ProgrammeInputs) -> None:
         )
     if programme.objective_order:
         faults.append(f"{place}.phasing   objective_order and years together are not defined; remove one of them")
+    faults += [
+        f"{place}.{key}   is not told of a programme over years; take {key} or phasing out"
+        for key in ("alternatives", "marginals")
+        if getattr(programme, key) is not None
+    ]
     years = programme.phasing.years if programme.phasing is not None else []
     if inputs.demand is None:
         faults += [

@@ -166,3 +166,20 @@ def test_modules_in_all_are_those_at_the_end_of_the_last_year(tmp_path):
     found = solve_study(read_study(write(tmp_path, lots, YEARS, places=LATER))).programmes["lots"]
     assert found.ended == "proven"
     assert sum(kinds["one"] for kinds in found.units.values()) == 3
+
+
+@pytest.mark.parametrize("key", ["alternatives", "marginals"])
+def test_other_plans_and_the_worth_of_sites_are_refused_over_years(tmp_path, key):
+    folder = write(tmp_path, LOTS.replace('"max-cover"', f'"max-cover"\n{key} = {{}}'), YEARS, places=LATER)
+    fault = f"programmes.lots.{key}   is not told of a programme over years; take {key} or phasing out\n"
+    checked = CliRunner().invoke(siting, ["check", str(folder)])
+    assert (checked.exit_code, checked.stderr.endswith(fault)) == (3, True)
+    assert run(folder).stderr.endswith(fault)
+
+
+def test_other_plans_that_the_command_asks_for_are_refused_over_years(tmp_path):
+    ended = run(write(tmp_path, LOTS, YEARS, places=LATER), "--alternatives", "2")
+    assert ended.exit_code == 3
+    assert ended.stderr.endswith(
+        "alternatives and marginals are not told of a programme over years; take phasing out to ask for them\n"
+    )

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
+import pytest
 
 from models.arrays import BoolArray
 from models.figures import cost_of
@@ -19,6 +20,12 @@ def every_choice(sites: Sites) -> Iterator[BoolArray]:
         chosen = sites.fixed_open.copy()
         chosen[free] = bits
         yield chosen
+
+
+def assert_same(found: float | None, truth: float | None) -> None:
+    """Both have no plan, or plans worth the same."""
+    assert (found is None) == (truth is None)
+    assert truth is None or found == pytest.approx(truth, abs=1e-6)
 
 
 def best_by_trying(

@@ -13,7 +13,7 @@ from models.median.fixed_charge import AssignmentMedian, FixedCharge
 from models.plan import Plan
 from models.problem import Demand, Sites, SitingProblem
 from models.rules import Count
-from tests.models.brute_force import best_by_trying
+from tests.models.brute_force import assert_same, best_by_trying
 from tests.models.median_truth import (
     as_sparse,
     dense_travel,
@@ -92,10 +92,7 @@ def agrees(seed: int) -> None:
             assert problem.sites.capacity[~problem.sites.fixed_closed].sum() < problem.demand.weight.sum()
             continue
         truth = best_by_trying(model, chosen_rules, problem.demand, lambda o, q=problem, f=plan_of: f(q, o))
-        found = solve_and_check(model, chosen_rules, problem.demand)
-        assert (found is None) == (truth is None)
-        if truth is not None:
-            assert found == pytest.approx(truth, abs=1e-6)
+        assert_same(solve_and_check(model, chosen_rules, problem.demand), truth)
 
 
 @pytest.mark.parametrize("seed", range(30))

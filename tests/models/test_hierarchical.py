@@ -16,6 +16,7 @@ from models.plan import Plan
 from models.problem import Demand, Sites, SiteStatus
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
+from tests.models.brute_force import assert_same
 
 
 def sparse(dense: list[list[float]]) -> sp.csr_array:
@@ -165,18 +166,14 @@ def agrees(seed: int) -> None:
     for limit in (None, budget):
         value, _ = solved(HierarchicalCoverage(problem), limit)
         truth = enumerated(problem, cost=False, budget=np.inf if limit is None else limit)
-        assert (value is None) == (truth is None)
-        if truth is not None:
-            assert value == pytest.approx(truth, abs=1e-6)
+        assert_same(value, truth)
     priced = random_problem(seed, nested=seed % 3 == 0, costs=True)
     truth = enumerated(priced, cost=True)
     try:
         value, _ = solved(HierarchicalCost(priced))
     except ProblemError:
         value = None
-    assert (value is None) == (truth is None)
-    if truth is not None:
-        assert value == pytest.approx(truth, abs=1e-6)
+    assert_same(value, truth)
 
 
 @pytest.mark.parametrize("seed", range(30))

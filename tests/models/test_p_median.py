@@ -11,7 +11,7 @@ from models.median.fixed_charge import AssignmentMedian
 from models.median.p_median import PMedian
 from models.problem import Demand, Sites, SiteStatus, SitingProblem
 from models.rules import Count
-from tests.models.brute_force import best_by_trying
+from tests.models.brute_force import assert_same, best_by_trying
 from tests.models.median_truth import line, nearest_assignment, reachable_problem, rules_for, solve_and_check
 
 
@@ -22,10 +22,7 @@ def agrees(seed: int) -> None:
     model = PMedian(problem)
     truth = best_by_trying(model, rules, problem.demand, lambda chosen: nearest_assignment(problem, chosen))
     for formulation in (model, AssignmentMedian(problem), AssignmentMedian(problem, single_source=True)):
-        found = solve_and_check(formulation, rules, problem.demand)
-        assert (found is None) == (truth is None)
-        if truth is not None:
-            assert found == pytest.approx(truth, abs=1e-6)
+        assert_same(solve_and_check(formulation, rules, problem.demand), truth)
 
 
 @pytest.mark.parametrize("seed", range(30))
