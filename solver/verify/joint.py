@@ -175,7 +175,10 @@ def _needed(link: PortfolioLink, waiting: Case, others: Case) -> dict[str, list[
     able = others.sites
     for site in waiting.sites.itertuples():
         metres = np.hypot(able["x"] - site.x, able["y"] - site.y)
-        near = able["id"][metres <= metres.min() * (1 + 1e-12)] if metres.min() <= (link.nearest_m or 0.0) else []
+        if link.within_m is not None:
+            near = able["id"][metres <= link.within_m]
+        else:
+            near = able["id"][metres <= metres.min() * (1 + 1e-12)] if metres.min() <= (link.nearest_m or 0.0) else []
         if len(near):
             found[site.id] = list(near)
     return found

@@ -6,10 +6,12 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from solver.cli.group import siting
 from solver.solve import solve_study
 from solver.study.read import read_study
-from tests.joint.small import HEAD, JOINT, LOTS, PILES
+from tests.joint.small import HEAD, JOINT, LOTS, PILES, run
 
 PLACED = 'x = "x", y = "y", crs = "EPSG:4547", '
 LINK = '[[portfolio.joint.links]]\nprogramme = "piles"\nneeds = "lots"\n'
@@ -88,3 +90,9 @@ def test_the_nearest_lot_must_be_open_where_it_is_near_enough(tmp_path, seed, un
 
     joint = solve_study(read_study(tmp_path)).programmes["joint"]
     assert joint.objective == pytest.approx(best_by_trying(places, layers, reached, may_open))
+
+
+def test_a_link_within_a_distance_holds_when_it_is_recomputed(tmp_path):
+    town(tmp_path, np.random.default_rng(1), 'within_m = 200\nunlinked = "closed"')
+    assert run(tmp_path).exit_code == 0
+    assert CliRunner().invoke(siting, ["verify", str(tmp_path / "out")]).exit_code == 0
