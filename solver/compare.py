@@ -1,7 +1,8 @@
 """Plans side by side: figures, sites gained and lost, and every district."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,10 @@ class Comparison:
     figures: pd.DataFrame
     sites: pd.DataFrame
     districts: pd.DataFrame
+    changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Plan -> what was changed from its study file."""
+    not_told: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """Programme -> pairs of plans of other worth whose difference is no more than their gaps."""
 
 
 def plan_names(folders: list[Path]) -> list[str]:
@@ -49,7 +54,22 @@ def compare(documents: Mapping[str, Mapping[str, Any]]) -> Comparison:
         pd.DataFrame(figures, columns=["programme", "figure", *plans]),
         pd.DataFrame(sites, columns=["programme", "plan", "change", "site_id", "detail"]),
         pd.DataFrame(districts, columns=["programme", "district", "figure", *plans]),
+        {plan: tuple(document.get("overrides", ())) for plan, document in documents.items()},
+        {name: tuple(_not_told(name, entries)) for name in programmes},
     )
+
+
+def _not_told(name: str, entries: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Pairs of plans between whose objectives and bounds the other's lies: the order of their optima is not known."""
+    spans = {}
+    for plan, found in entries.items():
+        entry = found.get(name)
+        if entry is not None and entry["objective"] is not None and entry["bound"] is not None:
+            spans[plan] = entry["objective"], *sorted((entry["objective"], entry["bound"]))
+    for (first, (a, low, high)), (second, (b, other_low, other_high)) in combinations(spans.items(), 2):
+        slack = 1e-9 * max(1.0, abs(a), abs(b))
+        if abs(a - b) > slack and low <= other_high + slack and other_low <= high + slack:
+            yield first, second
 
 
 def figures_of_entry(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,13 +20,14 @@ from solver.cli.progress import progress
 from solver.cli.summary import run_summary
 from solver.solve import solve_study
 from solver.store import require_free, write_result
-from solver.study.read import read_study
+from solver.study.scenarios import BASE, read_scenario
 
 EXAMPLES = """\b
 Examples:
   siting run study.toml --out results/base
   siting run study.toml -p parking --time-limit 60 --gap 0.005
   siting run study.toml --set programmes.parking.budget_cny=2e9 --out results/rich
+  siting run study.toml --scenario growth
   siting run study.toml --engine cbc --lang zh
   siting run study.toml -p parking --alternatives 3 --within 2%
   siting run study.toml -p parking --marginals
@@ -39,20 +40,22 @@ Ctrl-C keeps the best plan found so far; a second Ctrl-C stops at once.
 @click.command("run", epilog=EXAMPLES)
 @STUDY
 @click.option("--out", type=click.Path(path_type=Path), help="The result directory.  [default: results/<study>]")
+@click.option("--scenario", metavar="NAME", help="The study as it is in this scenario of it.")
 @solving
 @looking_further
 @LANG
 @click.pass_context
-def run(ctx: click.Context, /, study: Path, out: Path | None, lang: str, **given: Any) -> None:
+def run(ctx: click.Context, /, study: Path, out: Path | None, scenario: str | None, lang: str, **given: Any) -> None:
     """Solve a study (its file or its folder) and write its result directory.
 
     The directory holds report.html, plan.gpkg for QGIS and ArcGIS (plan.qgz opens all of it in QGIS), sites.csv, maps
     and result.json; it is written whole or not at all.
     """
-    file = read_study(study, given["overrides"])
+    file = read_scenario(study, scenario or BASE, given["overrides"])
     require_programmes(file, given["programmes"])
     require_alternatives(file, given)
-    folder = out if out is not None else Path("results") / file.study.study.name
+    name = file.study.study.name if scenario is None else f"{file.study.study.name}-{scenario}"
+    folder = out if out is not None else Path("results") / name
     require_free(folder)
     with progress(file.study.study.name, lang=lang) as listen:
         result = solve_study(file, programmes=given["programmes"], options=options_of(given), on_event=listen)

@@ -1,10 +1,12 @@
 """Named scenarios: a few values of the study that change together, and values written as TOML has them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from solver.errors import StudyError
 from solver.findings import named
+from solver.study.read import StudyFile, read_study
 from solver.study.schema import Study
 
 BASE = "base"
@@ -33,6 +35,18 @@ def scenario_of(study: Study, name: str) -> dict[str, Any]:
 def scenario_overrides(study: Study, name: str) -> list[str]:
     """The scenario as `KEY=VALUE`, for `read_study`."""
     return [override(key, value) for key, value in scenario_of(study, name).items()]
+
+
+def read_scenario(path: Path | str, name: str, overrides: Sequence[str] = ()) -> StudyFile:
+    """The study as it is in a scenario; what is asked besides stands over the scenario. StudyError names it."""
+    file = read_study(path, overrides)
+    said = scenario_overrides(file.study, name)
+    if not said:
+        return file
+    try:
+        return read_study(path, [*said, *overrides])
+    except StudyError as error:
+        raise StudyError(f"in scenario {name}: {error}") from None
 
 
 def override(key: str, value: Any) -> str:

@@ -228,3 +228,37 @@ def test_more_jobs_than_runs_are_no_harm(tmp_path):
     ended = subprocess.run(command, check=False, capture_output=True, text=True, cwd=Path(__file__).parents[2])
     assert ended.returncode == 0, ended.stderr
     assert table(tmp_path)["objective"].tolist() == [50, 90]
+
+
+def test_a_scenario_is_run_alone_with_what_is_asked_over_it(tmp_path):
+    study = write(tmp_path / "study")
+    ended = call("run", study, "--scenario", "south", "--out", tmp_path / "south")
+    assert ended.exit_code == 0, ended.output
+    document = json.loads((tmp_path / "south/result.json").read_text(encoding="utf-8"))
+    assert document["programmes"]["clinics"]["sites"] == ["c"]  # 60 of 20, 45, 60
+    weight = ("--set", "programmes.clinics.demand.weight=later")
+    call("run", study, "--scenario", "south", *weight, "--out", tmp_path / "later")
+    document = json.loads((tmp_path / "later/result.json").read_text(encoding="utf-8"))
+    assert document["programmes"]["clinics"]["sites"] == ["b"]  # 60 of 10, 60, 30
+    ended = call("run", study, "--scenario", "west", "--out", tmp_path / "west")
+    assert (ended.exit_code, ended.stderr.splitlines()[0][:31]) == (3, "scenarios.west   is not in the ")
+
+
+def test_check_reads_the_study_in_every_scenario(tmp_path):
+    study = write(tmp_path / "study")
+    assert "study.toml: no faults, nor in its scenarios (later, south)\n" in call("check", study).stdout
+    text = (study / "study.toml").read_text(encoding="utf-8")
+    (study / "study.toml").write_text(text + '[scenarios.odd]\n"programmes.clinics.opne" = 2\n', encoding="utf-8")
+    ended = call("check", study)
+    assert ended.exit_code == 3
+    assert ended.stderr.splitlines()[-2:] == [
+        "in scenario odd: study.toml: 1 fault",
+        "  programmes.clinics.opne   is not a known key; did you mean open?",
+    ]
+    (study / "study.toml").write_text(
+        text + '[scenarios.odd]\n"programmes.clinics.demand.weight" = "nobody"\n', encoding="utf-8"
+    )
+    ended = call("check", study)
+    assert ended.exit_code == 3
+    assert "in scenario odd: study.toml: 1 fault" in ended.stderr
+    assert "nobody" in ended.stderr
