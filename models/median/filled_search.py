@@ -6,7 +6,7 @@ plant location model, EJOR 12); every trial is an exact flow that goes on from t
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,9 @@ from models.median.transported import Transported, transported
 from models.search import filling
 
 TRIED = 8
-"""Closed sites tried in exchange for every open one."""
+"""Closed sites tried in exchange for open ones; more, step by step, where none of these helps and `wide` is set."""
+IDLE = 12
+"""Descents in a row without a better plan after which the search ends."""
 
 SPARE = 4
 
@@ -33,6 +35,7 @@ class Descent:
     least: int
     most: int
     deadline: float
+    wide: bool = False
 
     @property
     def late(self) -> bool:
@@ -76,7 +79,7 @@ def _steps(now: Transported, descent: Descent) -> Iterator[Transported]:
             new = now.closed(site)
             if new is not None and descent.betters(new, worth):
                 yield new
-    for site in order[:TRIED]:
+    for site in order if descent.wide else order[:TRIED]:
         wider = now.opened(site)
         for other in [] if wider is None else _closable(wider, movable, worth):
             if wider is None or descent.late:
@@ -85,6 +88,29 @@ def _steps(now: Transported, descent: Descent) -> Iterator[Transported]:
                 new = wider.closed(other)
                 if new is not None and descent.betters(new, worth):
                     yield new
+
+
+def search_filled(start: BoolArray, descent: Descent, rng: np.random.Generator) -> Transported | None:
+    """The best plan of descents from open sites (n_sites,) and from others near the best (iterated local search)."""
+    best = descend(start, descent)
+    movable = descent.loads.counted | descent.loads.closable
+    idle = 0
+    while best is not None and idle < IDLE and not descent.late:
+        new = descend(_shaken(best.is_open, movable, rng), descent)
+        idle += 1
+        if new is not None and new.worth < best.worth * (1 - 1e-9):
+            best, idle = new, 0
+    return None if best is None else descend(best.is_open, replace(descent, wide=True)) or best
+
+
+def _shaken(is_open: BoolArray, movable: BoolArray, rng: np.random.Generator) -> BoolArray:
+    """Some open sites exchanged for closed ones."""
+    inside, outside = np.flatnonzero(is_open & movable), np.flatnonzero(~is_open & movable)
+    n = min(len(inside), len(outside), int(rng.integers(1, 3 + len(inside) // 8)))
+    shaken = is_open.copy()
+    shaken[rng.permutation(inside)[:n]] = False
+    shaken[rng.permutation(outside)[:n]] = True
+    return shaken
 
 
 def _closable(now: Transported, movable: BoolArray, worth: float) -> list[int]:

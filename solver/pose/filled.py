@@ -1,8 +1,8 @@
 """Median and fixed-charge models with capacities: a first plan, and what a dual bound leaves.
 
 Where places may be split, the open sites decide what a plan is worth (a flow does the rest), and branching on them
-with the dual bound proves it. Where places must be whole, or a rule speaks of loads, the bound settles what it can and
-an engine decides the rest.
+with the dual bound proves it. Where places must be whole, the best split plan bounds all and is made whole. What this
+does not prove, and whatever a rule on loads asks for, the bound makes smaller and an engine decides.
 """
 
 import time
@@ -18,7 +18,7 @@ from models.formulation import Draft, Formulation, Rule, open_block, opening_cos
 from models.median.branching import branch
 from models.median.dual import Dual, cut_of
 from models.median.filled_dual import first_prices, settle_filled
-from models.median.filled_search import Descent, completed, descend, gains
+from models.median.filled_search import Descent, completed, descend, gains, search_filled
 from models.median.loads import Loads, loads_of
 from models.median.service import numbers_asked
 from models.median.transported import MOST_CELLS, Transported, transported
@@ -70,7 +70,7 @@ class FilledReduction:
     def _by_sites(self) -> bool:
         return all(isinstance(rule, BY_SITES) for rule in self.rules)
 
-    def search(self, seconds: float, _seed: int) -> Plan | None:
+    def search(self, seconds: float, seed: int) -> Plan | None:
         """A plan near the sites of a dual bound; None where none was found that keeps the rules."""
         loads, (least, most) = self.loads, self.limits
         deadline = time.monotonic() + seconds
@@ -81,7 +81,8 @@ class FilledReduction:
             return None
         found = None
         for start in (completed(loads, dual.chosen, np.argsort(-dual.share), most), self._under_rules(dual)):
-            found = found or (None if start is None else descend(start, self.descent(deadline)))
+            if found is None and start is not None:
+                found = search_filled(start, self.descent(deadline), np.random.default_rng(seed))
         return None if found is None else self._plan(found)
 
     def narrow(self, plan: Plan | None, ask: Ask) -> Narrowed:
@@ -95,8 +96,9 @@ class FilledReduction:
         bound = dual.bound
         if self._decided_by_branching and not _near(worth, bound, ask.gap):
             found, bound = self._branched(dual, plan, worth, deadline)
-            if found is not None and (worth is None or found.worth < worth):
-                plan, worth = self._plan(found), found.worth
+            better = None if found is None else self._plan(found)
+            if better is not None and (worth is None or whole.objective_of(better) < worth):
+                plan, worth = better, whole.objective_of(better)
                 left = max(0.0, deadline - time.monotonic())
                 dual = settle_filled(loads, least, most, worth, dual.prices, seconds=left, steps=STEPS_AGAIN)
         if not np.isfinite(bound):
@@ -118,18 +120,21 @@ class FilledReduction:
     def _decided_by_branching(self) -> bool:
         sites = self.problem.sites
         small = int((~sites.fixed_closed).sum()) * len(self.loads.weight) <= MOST_CELLS
-        return small and self._by_sites and not self.single_source and not sites.is_(SiteStatus.CLOSABLE).any()
+        return small and self._by_sites and not sites.is_(SiteStatus.CLOSABLE).any()
 
     def _branched(
         self, dual: Dual, plan: Plan | None, worth: float | None, deadline: float
     ) -> tuple[Transported | None, float]:
-        """The best flow found by branching, None where none is better, and a bound on all plans."""
+        """The best flow found by branching, None where none is better, and a bound on all plans.
+
+        Where places must be whole, flows still split them: the bound holds, and so does what no flow can reach.
+        """
         part = replace(
             self.loads, sure=self.loads.sure | dual.opened, counted=self.loads.counted & ~dual.opened & ~dual.closed
         )
         n_opened = int((dual.opened & ~self.loads.sure).sum())
         limits = (max(0, self.limits[0] - n_opened), self.limits[1] - n_opened)
-        judged = _Judged(self, worth, deadline)
+        judged = _Judged(self, None if self.single_source else worth, deadline)
         found = branch(
             part,
             settle_filled,
