@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -65,20 +64,6 @@ TIERS = (("#941e5a", "D", 3.0), ("#d62728", "s", 1.6), ("#f08c28", "o", 0.6))
 """Colour, mark and size, against that of a chosen site, of the chosen sites of each tier, highest first."""
 
 
-def draw_map(
-    programme: ProgrammeResult, path: Path, *, roads: gpd.GeoDataFrame | None = None, lang: str = "en"
-) -> bool:
-    """Write the map of a plan as a PNG; False, and no file, where the tables have no geometry to draw.
-
-    Texts are Chinese only where they were asked for and a font can show them; `cjk_font` says which fonts those are.
-    """
-    content = map_png(programme, roads=roads, lang=lang)
-    if content is None:
-        return False
-    path.write_bytes(content)
-    return True
-
-
 def map_png(
     programme: ProgrammeResult,
     *,
@@ -88,6 +73,7 @@ def map_png(
 ) -> bytes | None:
     """The bytes of the map, None where there is nothing to draw.
 
+    Texts are Chinese only where they were asked for and a font can show them; `cjk_font` says which fonts those are.
     Where most sites crowd into a small part of the map, a second panel shows that part enlarged. `attribution` says
     below the map whose data it shows.
     """

@@ -124,7 +124,7 @@ def _map(document: Mapping[str, Any], lang: str) -> str:
 <button type="button" id="map-in">+</button><button type="button" id="map-out">−</button>
 <button type="button" id="map-all">{around("whole", lang)}</button>
 <input type="search" id="map-find" placeholder="{around("find", lang)}"></div>
-<div class="map"><canvas tabindex="0"></canvas>
+<div class="map"><canvas tabindex="0" role="img" aria-label="{around("map", lang)}"></canvas>
 <div class="side"><div class="layers"></div><div class="info"></div></div></div>
 <p class="note">{around("map_hint", lang)} {escape(attribution)}</p></div>
 <noscript><p class="note">{around("no_script", lang)}</p></noscript>"""

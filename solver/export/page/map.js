@@ -12,6 +12,9 @@
   const OF_PROGRAMME = ["#d62728", "#1f77b4", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#e377c2"];
   const STRENGTH = [["#9c9c9c", 1.6], ["#b4b4b4", 1.1], ["#d9d9d9", 0.6]];
 
+  const STREETS_FROM = data.heavy ? 0.005 : 0; // pixels a metre: farther out streets are one grey
+  const ROUGH = 5000; // so many marks are drawn as squares where they are small
+
   const pools = data.pools.map((pool) => walked(pool.xy));
   const roads = data.roads.map((road) => ({ rank: road.rank, lines: road.lines.map((line) => boxed(walked(line))) }));
   const programmes = data.programmes.map(prepared);
@@ -90,7 +93,7 @@
     const x0 = view.x - width / 2 / view.scale, x1 = view.x + width / 2 / view.scale;
     const y0 = view.y - height / 2 / view.scale, y1 = view.y + height / 2 / view.scale;
     for (const road of [...roads].reverse()) {
-      if (quick && road.rank > 1) continue;
+      if (road.rank > 1 && (quick || view.scale < STREETS_FROM * data.unit_m)) continue;
       [ink.strokeStyle, ink.lineWidth] = STRENGTH[road.rank];
       ink.beginPath();
       for (const line of road.lines) {
@@ -105,7 +108,9 @@
     const near = (x, y) => x > -20 && y > -20 && x < width + 20 && y < height + 20;
     if (p.flows && now >= 0) drawFlows(p.flows);
     if (p.places && now >= 0) {
-      const grow = Math.min(2.5, Math.max(1, Math.sqrt(view.scale / data.unit_m * 12)));
+      const many = p.places.weight.length > ROUGH;
+      const grow = Math.min(2.5, Math.max(many ? 0.5 : 1, Math.sqrt(view.scale / data.unit_m * 12)));
+      const rough = quick || (many && grow < 1);
       for (const [layer, color] of [["unserved", COLORS.unserved], ["partly", COLORS.partly], ["served", COLORS.served]]) {
         if (!on(layer)) continue;
         ink.fillStyle = color;
@@ -113,7 +118,7 @@
         for (let i = 0; i < p.places.weight.length; i++) {
           if (classOf(p.places.share[i]) !== layer) continue;
           const x = X(p.places.xy[2 * i]), y = Y(p.places.xy[2 * i + 1]);
-          if (near(x, y)) dot(x, y, p.places.size[i] * grow);
+          if (near(x, y)) dot(x, y, p.places.size[i] * grow, rough);
         }
       }
       ink.globalAlpha = 1;
@@ -159,8 +164,8 @@
     ink.stroke();
   }
 
-  function dot(x, y, r) {
-    if (r < 2) { ink.fillRect(x - r, y - r, 2 * r, 2 * r); return; }
+  function dot(x, y, r, rough) {
+    if (rough || r < 2) { ink.fillRect(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r); return; }
     ink.beginPath();
     ink.arc(x, y, r, 0, 7);
     ink.fill();
