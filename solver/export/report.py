@@ -64,7 +64,7 @@ def _scripts(data: Mapping[str, Any] | None, placed: bool) -> str:
     if data is None:
         return ""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
-    scripts = _file("page.js") + (_file("map.js") if placed else "")
+    scripts = _file("page.js") + (_file("painter.js") + _file("map.js") if placed else "")
     return f'\n<script type="application/json" id="siting-data">{text}</script>\n<script>{scripts}</script>'
 
 
