@@ -13,6 +13,7 @@ import pytest
 import models
 import solver
 from solver.pose.catalogue import MODELS
+from solver.study.schema import SolveSection
 
 PAGE = (Path(__file__).parent.parent / "docs/python.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (.+?) \| .+? \| `(.+)` \| ([\d.]+) \|$", PAGE, flags=re.MULTILINE)
@@ -29,6 +30,12 @@ def street() -> dict[str, Any]:
     names: dict[str, Any] = {}
     exec(code("## Every model"), names)  # noqa: S102  the page is the project's own
     return names
+
+
+@pytest.fixture(autouse=True)
+def _short_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four sites need no long search for a first plan."""
+    monkeypatch.setattr("solver.solution.DEFAULTS", SolveSection(search_s=0.0))
 
 
 @pytest.mark.parametrize(("what", "call", "worth"), ROWS, ids=[f"{row[0]}: {row[1][:40]}" for row in ROWS])
