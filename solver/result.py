@@ -115,6 +115,11 @@ class ProgrammeResult:
     allocation_table: pd.DataFrame | None = None
     flow_table: pd.DataFrame | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("objective", "bound"):
+            if getattr(self, name) == 0:
+                object.__setattr__(self, name, 0.0)  # an engine's -0.0 is nothing to show
+
     def as_json(self) -> dict[str, Any]:
         """The programme's entry in result.json."""
         return {

@@ -183,6 +183,10 @@ class Matrix:
         if (self.unit == "m") != (reach.unit == "m"):
             wanted = "limit_m" if self.unit == "m" else "limit_min"
             raise LayerError(f"travel.matrix   {self.file} is in {self.unit}; the reach must be {wanted}")
+        if reach.mode == "straight":
+            raise LayerError(
+                f"reach.mode   is straight, but {self.file} gives the travel; take the mode out, or the matrix"
+            )
         value = self.pairs["value"].to_numpy(dtype=np.float64) * SECONDS.get(self.unit, 1.0)
         rows = _positions(self.pairs["demand"], demand.ids, self.file, "demand")
         columns = _positions(self.pairs["site"], sites.ids, self.file, "site")

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from solver.errors import LayerError
-from solver.study.schema import TravelSection
-from solver.travel import matrix_of
+from solver.study.schema import Reach, TravelSection
+from solver.travel import Points, matrix_of
 
 
 def test_a_matrix_without_rows_is_refused() -> None:
@@ -13,4 +13,16 @@ def test_a_matrix_without_rows_is_refused() -> None:
         matrix_of(pd.DataFrame(columns=["demand", "site", "value"]), TravelSection(matrix="t.csv"), "t.csv")
     assert str(refused.value) == (
         "travel.matrix   t.csv has no rows; give a row of demand, site and value for every pair"
+    )
+
+
+def test_a_straight_reach_beside_a_matrix_is_refused() -> None:
+    table = pd.DataFrame({"demand": ["a"], "site": ["A"], "value": [10.0]})
+    matrix = matrix_of(table, TravelSection(matrix="t.csv"), "t.csv")
+    points = Points(("a",), None), Points(("A",), None)
+    assert matrix.between(*points, Reach(limit_m=500)).nnz == 1
+    with pytest.raises(LayerError) as refused:
+        matrix.between(*points, Reach(limit_m=500, mode="straight"))
+    assert str(refused.value) == (
+        "reach.mode   is straight, but t.csv gives the travel; take the mode out, or the matrix"
     )

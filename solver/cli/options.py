@@ -16,8 +16,23 @@ STUDY = click.argument("study", type=click.Path(path_type=Path))
 LANG = click.option(
     "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of reports."
 )
+
+
+def keyed(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001
+    """Every one is KEY=VALUE."""
+    for one in value:
+        if not one.partition("=")[0].strip() or "=" not in one:
+            raise click.BadParameter(f"{one} is not KEY=VALUE; write for example programmes.parking.budget_cny=2e9")
+    return value
+
+
 SET = click.option(
-    "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a value of the study; repeatable."
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    callback=keyed,
+    help="Change a value of the study; repeatable.",
 )
 
 

@@ -45,7 +45,7 @@ def pose_max_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     """`max-cover`: the most weight within reach."""
     problem = siting_problem(inputs, source)
     programme = inputs.programme
-    share = None if programme.decay is None else decayed(problem.travel, programme.decay, _reach(inputs))
+    share = None if programme.decay is None else _decayed(inputs, programme.decay, problem)
     formulation = MaxCover(problem, partial=share, backup=programme.backup)
     rules: tuple[Rule, ...] = rules_of(inputs)
     return Posed(
@@ -74,6 +74,15 @@ def _reach(inputs: ProgrammeInputs) -> Reach:
     if reach is None:
         raise StudyError(f"programmes.{inputs.name}.reach   is missing; a decay needs its limit")
     return reach
+
+
+def _decayed(inputs: ProgrammeInputs, decay: Decay, problem: SitingProblem) -> Sparse:
+    other, wanted = ("full_min", "full_m") if problem.unit == "m" else ("full_m", "full_min")
+    if getattr(decay, other) is not None:
+        raise StudyError(
+            f"programmes.{inputs.name}.decay.{other}   does not fit a reach in {problem.unit}; use {wanted}"
+        )
+    return decayed(problem.travel, decay, _reach(inputs))
 
 
 def decayed(travel: Sparse, decay: Decay, reach: Reach) -> Sparse:

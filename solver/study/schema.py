@@ -176,6 +176,15 @@ class Decay(Section):
     def _steps_where_stepped(self) -> Self:
         if (self.shape == "steps") != bool(self.steps):
             raise ValueError("shape `steps` and the key `steps` go together")
+        if self.full_m is not None and self.full_min is not None:
+            raise ValueError("has both full_m and full_min; keep the one that the reach has")
+        if self.shape == "steps" and (self.full_m is not None or self.full_min is not None):
+            raise ValueError("shape `steps` has no full_m or full_min; the first step says up to where all is covered")
+        if self.shape in ("linear", "steps") and self.rate != 1:
+            raise ValueError(f"shape `{self.shape}` has no rate; exponential, gaussian and power do")
+        shares = [share for _, share in sorted(self.steps)]
+        if shares != sorted(shares, reverse=True):
+            raise ValueError("has steps whose share rises with distance; a farther step must not cover more")
         return self
 
 

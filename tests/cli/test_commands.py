@@ -184,6 +184,7 @@ def test_set_changes_the_study_and_is_written_into_the_result(tmp_path):
         (["-p", "fre"], "fre is no programme of study.toml; did you mean free?"),
         (["--engine", "abacus"], "'abacus' is not one of"),
         (["--time-limit", "0"], "0.0 is not in the range x>0"),
+        (["--set", "gap"], "gap is not KEY=VALUE; write for example programmes.parking.budget_cny=2e9"),
         (["--gap", "2"], "2.0 is not in the range 0<=x<=1"),
         (["--lang", "fr"], "'fr' is not one of 'en', 'zh'"),
         (["--sett", "a=b"], "No such option"),

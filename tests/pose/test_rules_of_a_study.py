@@ -173,6 +173,26 @@ def test_pairs_and_steps_are_lists_in_a_study(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("decay", "text"),
+    [
+        ("full_min = 1", "decay.full_min   does not fit a reach in m; use full_m"),
+        ("full_m = 1, full_min = 1", "has both full_m and full_min; keep the one that the reach has"),
+        ("full_m = 10, rate = 2", "shape `linear` has no rate; exponential, gaussian and power do"),
+        (
+            'shape = "steps", steps = [[50, 1.0]], full_m = 10',
+            "shape `steps` has no full_m or full_min; the first step says up to where all is covered",
+        ),
+        (
+            'shape = "steps", steps = [[100, 1.0], [50, 0.5]]',
+            "has steps whose share rises with distance; a farther step must not cover more",
+        ),
+    ],
+)
+def test_keys_of_a_decay_that_would_say_nothing_are_refused(tmp_path: Path, decay: str, text: str) -> None:
+    assert text in refused(tmp_path, f"decay = {{ {decay} }}")
+
+
+@pytest.mark.parametrize(
     ("rules", "text"),
     [
         (
