@@ -34,6 +34,9 @@ from models.plan import Plan
 from models.problem import Sites, SitingProblem, raise_all
 from models.program import Block, ProgramBuilder, Sense, identity, row_of
 
+DUST = 1e-9
+"""Shares below this are rounding of an engine, not service."""
+
 
 @dataclass(frozen=True, eq=False)
 class Charging:
@@ -124,14 +127,15 @@ class Charging:
     def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
         """Open sites, piles by kind, and the share of every place that each site serves."""
         needs = self.needs
+        opened = np.round(draft.open.of(values)) > 0
         share = np.clip(draft.blocks["served"].of(values), 0.0, 1.0)
-        used = share > 0
+        used = (share > DUST) & opened[needs.site]
         by_group = sparse_from_pairs(
             needs.group[used], needs.site[used], share[used], (len(needs.weight), len(self.sites))
         )
         units = {k.name: np.round(draft.units[k.name].of(values)).astype(np.int64) for k in self.kinds}
         return Plan(
-            open=np.round(draft.open.of(values)) > 0,
+            open=opened,
             units=units,
             served=sp.csr_array(needs.spread() @ by_group),
         )

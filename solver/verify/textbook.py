@@ -145,7 +145,7 @@ def _set_cover(draft: Draft, case: Case, opened: IntArray) -> float:
     """sum of x over the sites that reach a place >= backup."""
     by_cost = case.programme.objective == "cost"
     price, base = _prices(case)
-    counted = (case.sites["status"] != "existing").to_numpy(dtype=float)
+    counted = case.sites["new"].to_numpy(dtype=float)
     draft._cost[0] = price if by_cost else counted
     reached: dict[int, set[int]] = {}
     may = case.sites["may_open"].to_numpy()

@@ -26,10 +26,10 @@ def allocated_weight(case: Case) -> float:
 
 
 def sites_or_cost(case: Case) -> float:
-    """Sites that are opened or left open by choice, or what they cost (set-cover)."""
+    """New sites, or what opening and closing costs (set-cover)."""
     if case.programme.objective == "cost":
         return site_cost_cny(case)
-    return float((case.sites["open"] & (case.sites["status"] != "existing")).sum())
+    return float((case.sites["open"] & case.sites["new"]).sum())
 
 
 def weighted_travel(case: Case) -> float:

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from models.arrays import FloatArray
-from solver.study.schema import Programme
+from models.problem import SiteStatus
+from solver.instance import ProgrammeInputs
 from solver.verify.case import Case, year_weights
 from solver.verify.flows import drives_of
 from solver.verify.money import CENT, cost_cny, site_cost_cny
@@ -31,21 +32,25 @@ def year_case(case: Case, year: int) -> Case:
     closed = {site for phase in told for site in phase["closed_sites"]}
     there = [i for i, s in zip(case.sites["id"], case.sites["status"], strict=True) if s in ("existing", "closable")]
     entry |= {"sites": opened, "kept_sites": [site for site in there if site not in closed]}
-    return replace(case, entry=entry, inputs=replace(case.inputs, programme=_at(case.programme, year)), memory={})
+    return replace(case, entry=entry, inputs=_at(case.inputs, year), memory={})
 
 
-def _at(programme: Programme, year: int) -> Programme:
-    """The rules of a year: what is asked for the end of all years is not asked before."""
+def _at(inputs: ProgrammeInputs, year: int) -> ProgrammeInputs:
+    """The rules of a year: what is asked for the end of all years, required sites too, is not asked before."""
+    programme = inputs.programme
     years = programme.phasing.years if programme.phasing is not None else []
     if year == len(years) - 1:
-        return programme
+        return inputs
     rules = [
         rule.model_copy(update={"at_least": None, "exactly": None})
         for rule in programme.group_rules
         if rule.at_most is not None
     ]
     changed = {"at_least_per_group": None, "required": [], "group_rules": rules}
-    return programme.model_copy(update=changed)
+    sites = inputs.sites
+    required = sites.status == int(SiteStatus.REQUIRED)
+    status = np.where(required, int(SiteStatus.CANDIDATE), sites.status)
+    return replace(inputs, programme=programme.model_copy(update=changed), sites=replace(sites, status=status))
 
 
 def phases_of(case: Case) -> dict[str, Any] | None:

@@ -275,3 +275,21 @@ def test_piles_without_shares_serve_as_much_as_a_largest_flow() -> None:
     # site 0 gives 40 to both places, site 1 gives 10 to the first: 50 in all, all of it needed
     assert model.objective_of(plan) == pytest.approx(50)
     assert largest_flow(model, np.array([[4, 1], [0, 0]])) == pytest.approx(50)
+
+
+def test_what_an_engine_leaves_at_closed_sites_is_nobody_s_service():
+    # d0 is served by s0; 1e-16 of it at the closed s1, and 1e-12 of d1 at s0, are rounding
+    model = charging([[1, 1], [1, NEVER]], [8, 5])
+    draft, program = formulate(model)
+    values = np.zeros(program.n_columns)
+    values[draft.open.index] = [1, 0]
+    values[draft.units["slow"].index] = [1, 0]
+    needs = model.needs
+    group = needs.of_place
+    share = {(group[0], 0): 1.0, (group[0], 1): 1e-16, (group[1], 0): 1e-12}
+    values[draft.blocks["served"].index] = [
+        share[g, j] for g, j in zip(needs.group.tolist(), needs.site.tolist(), strict=True)
+    ]
+    served = model.read_plan(draft, values).served
+    assert served is not None
+    assert served.toarray().tolist() == [[1, 0], [0, 0]]
