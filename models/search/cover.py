@@ -19,6 +19,8 @@ HOT, COLD = 0.3, 0.002
 
 LEAST_EFFORT, EFFORT_PER_PAIR = 6e7, 2e3
 """Pairs that the annealing looks at: at least so many, and so often each on average."""
+MOST_MOVES_PER_SITE = 5000
+"""A few sites are soon tried in every way."""
 
 
 def search_cover(search: CoverSearch, *, seconds: float, seed: int, effort: float | None = None) -> BoolArray | None:
@@ -33,7 +35,7 @@ def search_cover(search: CoverSearch, *, seconds: float, seed: int, effort: floa
     run.open_greedily()
     if len(search.free) and len(search.weight):
         per_site = float(np.diff(search.sets_of_site.indptr)[search.free].mean())
-        steps = int(effort / (3.0 * (per_site + 4.0)) / ROUNDS)
+        steps = int(min(effort / (3.0 * (per_site + 4.0)), MOST_MOVES_PER_SITE * len(search.free)) / ROUNDS)
         value = run.value_of_a_site()
         fall = (COLD / HOT) ** (1.0 / ROUNDS)
         rng = np.random.default_rng(seed)
