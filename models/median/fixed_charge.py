@@ -146,14 +146,12 @@ def _refuse_too_small(problem: SitingProblem) -> None:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class FixedCharge:
-    """Least fixed plus transport cost (Balinski 1965); `price` is CNY per unit of weight and travel."""
+class _Assigning:
+    """What both models share: every place is served, by sites that the assignment chooses."""
 
     problem: SitingProblem
-    price: float = 1.0
-    single_source: bool = False
-    name: ClassVar[str] = "fixed-charge"
+    single_source: bool
+    name: ClassVar[str]
     sense: ClassVar[Sense] = "min"
 
     def __post_init__(self) -> None:
@@ -169,6 +167,24 @@ class FixedCharge:
     def assignment(self) -> Assignment:
         """Who may serve whom."""
         return Assignment(self.problem, self.single_source)
+
+    def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
+        """Open sites and shares."""
+        return self.assignment.read_plan(draft, values)
+
+    def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
+        """Write the column values for a plan."""
+        self.assignment.values_of(draft, plan, values)
+
+
+@dataclass(frozen=True, eq=False)
+class FixedCharge(_Assigning):
+    """Least fixed plus transport cost (Balinski 1965); `price` is CNY per unit of weight and travel."""
+
+    problem: SitingProblem
+    price: float = 1.0
+    single_source: bool = False
+    name: ClassVar[str] = "fixed-charge"
 
     def _transport(self) -> FloatArray:
         place, _, travel = self.assignment.pairs
@@ -184,14 +200,6 @@ class FixedCharge:
         draft.cost.append((row_of(transport), draft.blocks["assign"]))
         return draft
 
-    def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
-        """Open sites and shares."""
-        return self.assignment.read_plan(draft, values)
-
-    def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
-        """Write the column values for a plan."""
-        self.assignment.values_of(draft, plan, values)
-
     def objective_of(self, plan: Plan) -> float:
         """Cost of opening and transport, CNY; inf where weight is left unserved or a capacity is passed."""
         if capacity_faults(self.problem, plan):
@@ -205,27 +213,12 @@ class FixedCharge:
 
 
 @dataclass(frozen=True, eq=False)
-class AssignmentMedian:
+class AssignmentMedian(_Assigning):
     """Least weight times travel within capacities (the capacitated p-median; ReVelle and Swain 1970)."""
 
     problem: SitingProblem
     single_source: bool = False
     name: ClassVar[str] = "p-median"
-    sense: ClassVar[Sense] = "min"
-
-    def __post_init__(self) -> None:
-        refuse_lost(self.problem, self.name)
-        _refuse_too_small(self.problem)
-
-    @property
-    def sites(self) -> Sites:
-        """The sites."""
-        return self.problem.sites
-
-    @cached_property
-    def assignment(self) -> Assignment:
-        """Who may serve whom."""
-        return Assignment(self.problem, self.single_source)
 
     def draft(self, builder: ProgramBuilder) -> Draft:
         """Put columns, rows and objective into the builder."""
@@ -233,14 +226,6 @@ class AssignmentMedian:
         place, _, travel = self.assignment.pairs
         builder.add_objective(draft.blocks["assign"], self.problem.demand.weight[place] * travel)
         return draft
-
-    def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
-        """Open sites and shares."""
-        return self.assignment.read_plan(draft, values)
-
-    def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
-        """Write the column values for a plan."""
-        self.assignment.values_of(draft, plan, values)
 
     def objective_of(self, plan: Plan) -> float:
         """Weight times travel; inf where weight is left unserved or a capacity is passed."""

@@ -144,14 +144,11 @@ class Captured:
         return float(weight @ own / weight.sum()), float(weight @ rival / weight.sum())
 
 
-@dataclass(frozen=True, eq=False)
-class MarketShare:
-    """The most demand captured (Huff 1964; Haase 2009)."""
+class _Capturing:
+    """What both models share: places go by the pulls of the open sites."""
 
     problem: SitingProblem
     attraction: Attraction
-    name: ClassVar[str] = "market-share"
-    sense: ClassVar[Sense] = "max"
 
     @property
     def sites(self) -> Sites:
@@ -163,12 +160,6 @@ class MarketShare:
         """Who goes where."""
         return Captured(self.problem, self.attraction)
 
-    def draft(self, builder: ProgramBuilder) -> Draft:
-        """Put columns, rows and objective into the builder."""
-        draft = self.capture.draft(builder)
-        builder.add_objective(draft.blocks["go"], self.capture.weights())
-        return draft
-
     def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
         """Open sites; every place goes by the pulls."""
         return self.capture.plan_of(draft.open.of(values) > 0.5)
@@ -177,17 +168,33 @@ class MarketShare:
         """Write the column values for a plan."""
         self.capture.values_of(draft, plan, values)
 
-    def objective_of(self, plan: Plan) -> float:
-        """Weight captured."""
-        return self.capture.captured(plan)
-
     def market_shares(self, plan: Plan) -> tuple[float | None, float | None]:
         """Shares of all demand that our sites and that competitors hold."""
         return self.capture.market_shares(plan)
 
 
 @dataclass(frozen=True, eq=False)
-class MarketTarget:
+class MarketShare(_Capturing):
+    """The most demand captured (Huff 1964; Haase 2009)."""
+
+    problem: SitingProblem
+    attraction: Attraction
+    name: ClassVar[str] = "market-share"
+    sense: ClassVar[Sense] = "max"
+
+    def draft(self, builder: ProgramBuilder) -> Draft:
+        """Put columns, rows and objective into the builder."""
+        draft = self.capture.draft(builder)
+        builder.add_objective(draft.blocks["go"], self.capture.weights())
+        return draft
+
+    def objective_of(self, plan: Plan) -> float:
+        """Weight captured."""
+        return self.capture.captured(plan)
+
+
+@dataclass(frozen=True, eq=False)
+class MarketTarget(_Capturing):
     """The fewest new sites (`minimise="sites"`), or the least cost, that capture the share `target` of all demand."""
 
     problem: SitingProblem
@@ -207,16 +214,6 @@ class MarketTarget:
                 "it, widen the reach, or add sites"
             )
 
-    @property
-    def sites(self) -> Sites:
-        """The sites."""
-        return self.problem.sites
-
-    @cached_property
-    def capture(self) -> Captured:
-        """Who goes where."""
-        return Captured(self.problem, self.attraction)
-
     def draft(self, builder: ProgramBuilder) -> Draft:
         """Put columns, rows and objective into the builder."""
         draft = self.capture.draft(builder)
@@ -227,23 +224,11 @@ class MarketTarget:
         builder.rows("captured_share_reaches_the_target", [(share, draft.blocks["go"])], lower=self.target)
         return draft
 
-    def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
-        """Open sites; every place goes by the pulls."""
-        return self.capture.plan_of(draft.open.of(values) > 0.5)
-
-    def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
-        """Write the column values for a plan."""
-        self.capture.values_of(draft, plan, values)
-
     def objective_of(self, plan: Plan) -> float:
         """Number of new sites or cost; inf where the target is missed."""
         if (self.market_shares(plan)[0] or 0.0) < self.target - ROUNDING:
             return np.inf
         return float(self._price()[plan.open].sum()) + self._base()
-
-    def market_shares(self, plan: Plan) -> tuple[float | None, float | None]:
-        """Shares of all demand that our sites and that competitors hold."""
-        return self.capture.market_shares(plan)
 
     def _price(self) -> FloatArray:
         if self.minimise == "cost":

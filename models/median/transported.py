@@ -8,7 +8,7 @@ from models.arrays import BoolArray, FloatArray, sparse_from_pairs
 from models.median.loads import Loads
 from models.plan import Plan
 from models.problem import SitingProblem
-from models.search import transport
+from models.search import transport, transport_prices
 from models.search.swap import NONE
 
 MOST_CELLS = 10**7
@@ -42,13 +42,13 @@ class Transported:
     def least_without(self) -> FloatArray:
         """A bound from below (n_sites,) on the cost without each open site, from the duals; inf at closed sites."""
         least = np.full(len(self.loads.sure), np.inf)
-        transport.least_without(self.loads.lists, self.loads.weight, self.flow, least)
+        transport_prices.least_without(self.loads.lists, self.loads.weight, self.flow, least)
         return self.loads.base + least
 
     def prices(self) -> FloatArray:
         """Prices (n_places,) per unit of weight: the duals of the flow."""
         price = np.zeros(len(self.loads.weight))
-        transport.prices_of_flow(self.flow, price)
+        transport_prices.prices_of_flow(self.flow, price)
         return price
 
     def copy(self) -> "Transported":
