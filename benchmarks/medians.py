@@ -7,6 +7,7 @@
 Graphs after Beasley (1985, A note on solving large p-median problems, EJOR 21): n nodes, n * n / 50 edges at random of
 cost 1 to 100, every node a place and a site. Planes: points uniform in a square, straight distances. Seconds are of the
 processor, so that other work on the machine hardly counts; the first case bears the compilation unless it is cached.
+A gap is what is left for an engine to close, which `siting run` would ask next.
 """
 
 import argparse
