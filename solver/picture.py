@@ -245,12 +245,12 @@ def draw_frame(axes: Any, view: Extent, north: str) -> None:
     axes.annotate(north, **ends, ha="center", va="top", fontsize=9, color="#333333", arrowprops=arrow, zorder=9)
 
 
-def draw_legend(figure: Figure, axes: Any) -> None:
+def draw_legend(figure: Figure, axes: Any, columns: int = 3) -> None:
     """The legend under the map."""
     handles, labels = axes.get_legend_handles_labels()
     if not handles:
         return
-    legend = figure.legend(handles, labels, loc="outside lower left", ncols=3, fontsize=8, frameon=False)
+    legend = figure.legend(handles, labels, loc="outside lower left", ncols=columns, fontsize=8, frameon=False)
     for handle in legend.legend_handles:
         if isinstance(handle, PathCollection):
             handle.set(sizes=[30], alpha=None)

@@ -49,14 +49,14 @@ def sites_png(
     for rank, kind in enumerate(classes):
         count = int(np.count_nonzero(kind.which))
         if count:
-            area = kind.area * float(np.clip(60 / len(sites), 0.25, 1.0)) if kind.area < 30 else kind.area
+            area = kind.area * float(np.clip(60 / count, 0.25, 1.0))
             label = f"{kind.name_zh if zh else kind.name} ({count:,})"
             look = {"s": area, "c": kind.color, "marker": kind.marker, "lw": 0.5, "ec": "white", "zorder": 4 + rank}
             axes.scatter(*xy[kind.which].T, label=label, **look)
     draw_frame(axes, view, WORDS["zh" if zh else "en"]["north"])
     if title:
         axes.set_title(title, fontsize=12, loc="left")
-    draw_legend(figure, axes)
+    draw_legend(figure, axes, 2)
     set_fonts(figure)
     buffer = BytesIO()
     figure.savefig(buffer, format="png", metadata={"Software": "siting"})

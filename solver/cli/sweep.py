@@ -34,7 +34,10 @@ Examples:
   siting sweep study.toml --vary solve.seed=1,2,3 -p parking --out results/seeds
   siting sweep study.toml --vary programmes.parking.open=100:170 --design sobol --samples 16 --out results/sobol
   siting sweep study.toml --scenario all -p parking --out results/scenarios
+  siting sweep study.toml --vary programmes.parking.open=100,135 --vary programmes.parking.budget_cny=1e9,1.3e9 \\
+      --together programmes.parking.open,programmes.parking.budget_cny --out results/steps
   siting sweep study.toml --plan sweep.toml --out results/sweep
+  siting sweep study.toml --plan sweep.toml --scheduler tcp://10.0.0.5:8786 --out results/sweep
 
 \b
 sweep.toml:
@@ -43,6 +46,20 @@ sweep.toml:
   [vary]
   "programmes.parking.budget_cny" = [1e9, 1.2e9]
   "programmes.parking.reach.limit_m" = [300, 500]      # or { low = 300, high = 500 } for lhs and sobol
+  [scenarios.growth]                                   # a name for values that come together
+  "programmes.parking.demand.weight" = "need_2030"
+
+\b
+Designs:
+  grid            every combination of the values
+  one-at-a-time   the study as it is, then every value alone: a tornado
+  lhs, sobol      --samples N points spread over ranges: rank correlations
+  saltelli        --samples N times (keys + 2) runs: first and total order indices
+
+\b
+Scenarios stand in the study ([scenarios.NAME]) or the plan file; base is the study as it is. Every plan is then valued
+in every other scenario, and the one of the least greatest regret is named.
+With --scheduler the workers read the study and write the results: both must lie in a folder that all of them see.
 
 \b
 Every run is on disk as soon as it ends. The same command started again runs only what is missing.

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from solver.findings import named
 from solver.sweep.cases import Case, Measure, cases_of, measure_of
 from solver.sweep.design import SweepPlan
 from solver.sweep.execute import TABLE, Shared
@@ -19,6 +20,8 @@ from solver.sweep.table import write_csv
 from solver.sweep.tornado import tornado
 
 PAGE = "sweep.html"
+FEW = 5
+"""Fewer plans than this say little of robust sites."""
 WRITTEN: tuple[str, ...] = (
     *("robust_sites.csv", "robust_sites.gpkg", "tornado.csv", "sensitivity.csv"),
     *("regret.csv", "regret_matrix.csv", PAGE),
@@ -97,14 +100,17 @@ def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _notes(cases: dict[str, list[Case]], indices: pd.DataFrame) -> tuple[str, ...]:
-    notes = []
+    notes, poor = [], []
     for name, found in cases.items():
-        without = [str(case.run) for case in found if not case.has_plan]
-        if without:
-            notes.append(f"{name}: {len(without)} of {len(found)} runs have no plan and count in no share or index")
         plans = sum(case.has_plan for case in found)
-        if 0 < plans < 5:
-            notes.append(f"{name}: {plans} plans are few to call a site robust")
+        if plans < len(found):
+            notes.append(
+                f"{name}: {len(found) - plans} of {len(found)} runs have no plan and count in no share or index"
+            )
+        if 0 < plans < FEW:
+            poor.append(name)
+    if poor:
+        notes.append(f"fewer than {FEW} plans are few to call a site robust ({named(poor)})")
     few = few_samples(indices) if len(indices) else None
     if few:
         notes.append(few)

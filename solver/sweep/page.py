@@ -132,8 +132,8 @@ def robust_map(robust: gpd.GeoDataFrame, lang: str, roads: gpd.GeoDataFrame | No
     share = robust["share"].to_numpy(dtype=float)
     classes = [
         SiteClass(share <= 0, "in no plan", "从未选中", "#9a9a9a", 14),
-        SiteClass((share > 0) & (share < 0.5), "in fewer than half of the plans", "少于半数", "#feb24c", 50),
-        SiteClass((share >= 0.5) & (share < 1), "in half of the plans or more", "半数及以上", "#e31a1c", 70),
+        SiteClass((share > 0) & (share < 0.5), "in fewer than half", "少于半数方案", "#feb24c", 50),
+        SiteClass((share >= 0.5) & (share < 1), "in half or more", "半数及以上方案", "#e31a1c", 70),
         SiteClass(share >= 1, "in every plan", "每个方案", "#800026", 95),
     ]
     return sites_png(robust, classes, roads=roads, title="", lang=lang)

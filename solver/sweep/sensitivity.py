@@ -13,6 +13,8 @@ FIGURES = ("covered_share", "objective", "cost_cny", "mean_travel_min", "mean_tr
 COLUMNS = ("programme", "scenario", "figure", "key", "index", "value", "low", "high", "runs", "enough")
 WIDE = 0.2
 """An interval wider than twice this says too little: there are too few samples."""
+FEWEST = 16
+"""Fewer samples than this say too little however narrow the interval that they give."""
 
 
 def sensitivity(name: str, cases: Sequence[Case], plan: SweepPlan) -> pd.DataFrame:
@@ -27,13 +29,16 @@ def sensitivity(name: str, cases: Sequence[Case], plan: SweepPlan) -> pd.DataFra
         for figure in FIGURES:
             known = {point: value for point, case in mine.items() if (value := case.figure(figure)) is not None}
             for key, kind, index, n in _indices(plan, known):
-                told = [index.value, index.low, index.high, n, _is_enough(index)]
+                told = [index.value, index.low, index.high, n, _is_enough(index, plan, n)]
                 rows.append([name, scenario or None, figure, key, kind, *told])
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _is_enough(index: Index) -> bool:
-    return index.low is None or index.high is None or index.high - index.low <= 2 * WIDE
+def _is_enough(index: Index, plan: SweepPlan, n_runs: int) -> bool:
+    if index.low is None or index.high is None:
+        return True
+    samples = n_runs // (len(plan.axes) + 2) if plan.design == "saltelli" else n_runs
+    return samples >= FEWEST and index.high - index.low <= 2 * WIDE
 
 
 def _indices(plan: SweepPlan, known: dict[str, float]) -> list[tuple[str, str, Index, int]]:
@@ -91,6 +96,7 @@ def few_samples(table: pd.DataFrame) -> str | None:
         return None
     of = f"{len(poor)} of {len(table)}"
     return (
-        f"{of} sensitivity indices have an interval wider than {2 * WIDE:g}: too few samples to rely on them; "
+        f"{of} sensitivity indices have an interval wider than {2 * WIDE:g} or come from fewer than {FEWEST} samples: "
+        "too few samples to rely on them; "
         "ask for more --samples (what is there is kept, except with lhs)"
     )

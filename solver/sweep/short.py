@@ -29,6 +29,8 @@ def short_lines(decision: Decision, name: str, lang: str) -> list[str]:
 
 def _most_often(robust: pd.DataFrame, lang: str) -> str:
     best = robust.iloc[0]
+    if best["share"] <= 0:
+        return say("none_opens", lang)
     return f"{say('none_always', lang)} {say('most_often', lang)}: {best['site_id']} ({best['share']:.0%})"
 
 

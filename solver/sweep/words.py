@@ -19,6 +19,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "short": ("In short", "结论"),
     "always": ("Chosen in every plan", "每个方案都选中的站点"),
     "none_always": ("No site is chosen in every plan.", "没有站点在每个方案中都被选中。"),
+    "none_opens": ("No plan opens a new site.", "没有方案新建站点。"),
     "most_often": ("Most often", "最常选中"),
     "no_robust": (
         "No plan can be carried out in every scenario within its rules.",

@@ -1,11 +1,16 @@
 """Sensitivity indices against functions whose indices are known."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from solver.sweep.design import crossed
+from solver.sweep.cases import Case
+from solver.sweep.design import SweepPlan, crossed, points_of
 from solver.sweep.indices import of_grid, pick_freeze, rank_correlations
+from solver.sweep.planfile import vary_of
+from solver.sweep.sensitivity import sensitivity
 
 
 def test_indices_of_the_ishigami_function_are_those_of_its_formula():
@@ -44,6 +49,29 @@ def test_ranks_see_any_rising_curve_and_the_interval_narrows_with_runs():
     many = rank_correlations(x, x[:, 0] + x[:, 1])[0]
     assert few.high - few.low > 2 * (many.high - many.low)
     assert [(i.low, i.high) for i in rank_correlations(x[:4], x[:4, 0])] == [(-1.0, 1.0)] * 2
+
+
+@pytest.mark.parametrize(("samples", "enough"), [(8, False), (64, True)])
+def test_a_key_without_effect_is_told_so_only_by_enough_samples(samples, enough):
+    plan = SweepPlan((vary_of("a=0.0:1.0"), vary_of("b=0.0:1.0")), design="saltelli", samples=samples)
+    cases = [case_of(number, point, 1 + point["a"]) for number, point in enumerate(points_of(plan), start=1)]
+    found = sensitivity("clinics", cases, plan).set_index(["figure", "key", "index"])
+    assert found.loc[("objective", "b", "total"), "value"] == 0.0  # its interval is 0 to 0, however few there are
+    assert found.loc[("objective", "b", "total"), "enough"] == enough
+    assert set(found["runs"]) == {4 * samples}
+
+
+def test_samples_with_a_run_without_a_plan_are_left_out_as_wholes():
+    plan = SweepPlan((vary_of("a=0.0:1.0"), vary_of("b=0.0:1.0")), design="saltelli", samples=8)
+    points = points_of(plan)
+    cases = [case_of(n, p, None if n == 6 else 1 + p["a"]) for n, p in enumerate(points, start=1)]
+    assert set(sensitivity("clinics", cases, plan)["runs"]) == {4 * 7}
+
+
+def case_of(run, point, objective):
+    """A run of a programme with that worth."""
+    entry = {"objective": objective, "bound": objective, "cost_cny": None, "sites": [], "figures": {}}
+    return Case(run, "", point, entry, Path())
 
 
 def test_without_variance_there_are_no_indices():
