@@ -21,6 +21,7 @@ from solver.findings import Findings
 from solver.instance import Instance, ProgrammeInputs, collect_instance, load_instance
 from solver.joint.pose import pose_joint
 from solver.joint.run import solve_portfolio
+from solver.network.store import attribution_of
 from solver.onroad import with_road_places
 from solver.ordered import optimise_in_order, refuse_further
 from solver.pose.catalogue import pose
@@ -80,12 +81,20 @@ def solve_instance(
         versions=versions(),
         note=about.note,
         note_zh=about.note_zh,
-        attribution=about.attribution,
+        attribution=_attribution(file),
         settings=general_settings(file.study),
         programmes=results,
         study_path=str(file.path.resolve()),
         asked={key: value for key, value in asdict(options).items() if value},
     )
+
+
+def _attribution(file: StudyFile) -> str:
+    """Whose data the result shows: as the study says, else as its roads say."""
+    said, network = file.study.study.attribution, file.study.network
+    if said or network is None or file.study.travel.matrix is not None:
+        return said
+    return attribution_of(file.resolve(network.file), network.layer)
 
 
 def solve_programme(

@@ -10,7 +10,8 @@ import shapely
 from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 
-from solver.picture import COLORS, crowded_part, map_png, round_length_m
+from solver.fonts import readable
+from solver.picture import COLORS, crowded_part, map_png, round_length_m, smaller
 from tests.results import matrix_programme, programme_result
 
 
@@ -50,8 +51,21 @@ def test_a_programme_without_places_is_drawn_and_one_without_geometry_is_not():
     assert map_png(matrix_programme()) is None
 
 
-def test_chinese_is_asked_for_on_a_computer_without_its_signs_and_still_drawn_without_a_warning():
-    assert map_png(programme_result(), lang="zh") is not None  # warnings are errors here
+def test_chinese_is_asked_for_on_a_computer_without_its_signs_and_still_drawn_without_a_warning(monkeypatch):
+    made = programme_result(title="", title_zh="停车场")
+    made = replace(made, site_table=made.site_table.assign(tier=["县", "乡", "县", "乡"]))
+    assert map_png(made, lang="zh", attribution="某单位") is not None  # warnings are errors here
+    for module in ("picture", "fonts"):
+        monkeypatch.setattr(f"solver.{module}.cjk_font", lambda: None)
+    assert map_png(made, lang="zh", attribution="某单位") is not None
+    assert (readable("停车场", "parking"), readable("a", "b")) == ("parking", "a")
+
+
+def test_a_map_says_whose_data_it_shows_and_fewer_colours_make_it_smaller():
+    plain, said = map_png(programme_result()), map_png(programme_result(), attribution="© OpenStreetMap contributors")
+    assert plain != said
+    assert len(smaller(said)) < len(said)
+    assert imread(BytesIO(smaller(said)), format="png").shape[:2] == imread(BytesIO(said), format="png").shape[:2]
 
 
 @pytest.mark.parametrize(("most", "length"), [(1, 1), (999, 500), (1000, 1000), (4999, 2000), (0.3, 0.2), (7.2e5, 5e5)])

@@ -18,8 +18,11 @@ from solver.network.osm_read import MODES, OsmWays, Way, read_ways
 from solver.network.osm_tags import CLASS_SPEED_KPH
 from solver.network.ragged import lines_of
 from solver.network.segments import Segments, Vertices, cut_at_barriers, lengths_m, split_at_junctions
+from solver.network.store import ATTRIBUTION
 
 SHOWN = 8
+CONTRIBUTORS = "© OpenStreetMap contributors (ODbL)"
+"""Whose data the roads of an extract are: to be said wherever they are shown."""
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -68,6 +71,7 @@ def read_osm(
     del pieces
     if clip is not None:
         edges = clipped(edges, clip)
+    edges.attrs[ATTRIBUTION] = CONTRIBUTORS
     return Imported(edges, source_km, notes)
 
 

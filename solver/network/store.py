@@ -6,6 +6,7 @@ Columns: `edge_id`, `from_node`, `to_node` whole numbers; `road_class` (OpenStre
 vertex are the nodes, in a metric coordinate system.
 """
 
+import json
 import os
 from pathlib import Path
 from uuid import uuid4
@@ -13,6 +14,8 @@ from uuid import uuid4
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
 import shapely
 from numpy.typing import NDArray
 
@@ -29,6 +32,8 @@ COLUMNS = (
 )
 ONEWAY = ("both", "forward", "backward")
 LAYER = "edges"
+ATTRIBUTION = "attribution"
+"""Whose data the roads are, among the `attrs` of the frame and in the file."""
 NODE_TOLERANCE_M = 0.01
 
 
@@ -64,12 +69,24 @@ def write_edges(edges: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     draft = path.with_name(f".{path.stem}-{uuid4().hex}{suffix}")
     try:
         if suffix == ".gpkg":
-            tidy.to_file(draft, layer=LAYER, driver="GPKG", engine="pyogrio")
+            told = {ATTRIBUTION: edges.attrs[ATTRIBUTION]} if edges.attrs.get(ATTRIBUTION) else None
+            tidy.to_file(draft, layer=LAYER, driver="GPKG", engine="pyogrio", layer_metadata=told)
         else:
             tidy.to_parquet(draft, compression="zstd", write_covering_bbox=False)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def attribution_of(path: Path, layer: str | None = None) -> str:
+    """Whose data an edge layer says it is, such as OpenStreetMap's contributors; "" where it says nothing."""
+    if not path.is_file() or path.suffix.lower() not in (".parquet", ".geoparquet", ".gpkg"):
+        return ""
+    if path.suffix.lower() in (".parquet", ".geoparquet"):
+        told = json.loads((pq.read_schema(path).metadata or {}).get(b"PANDAS_ATTRS", b"{}"))
+    else:
+        told = pyogrio.read_info(path, layer=layer or LAYER).get("layer_metadata") or {}
+    return str(told.get(ATTRIBUTION, ""))
 
 
 def check_suffix(path: Path) -> str:

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from click.testing import CliRunner
 
+from solver.cli.group import siting
 from solver.export.phrases import in_words, unit_in_words
 from solver.joint.worth import HOW
 from solver.solve import solve_study
@@ -61,3 +63,12 @@ def test_reasons_keep_their_numbers_and_lose_their_english(study, overrides):
         words = re.sub(r"\([a-z_.]+\)|（[a-z_.]+）|south|north", "", chinese)
         assert not re.search(r"[A-Za-z]{2,}", words), chinese
         assert re.findall(r"\d[\d,.]*\d|\d", chinese) == re.findall(r"\d[\d,.]*\d|\d", reason)
+
+
+def test_a_run_in_chinese_tells_everything_in_chinese(tmp_path):
+    words = ["run", str(ROOT / "instances/teaching/budget"), "--marginals", "--alternatives", "1", "--within", "30%"]
+    ended = CliRunner().invoke(siting, [*words, "--lang", "zh", "--out", str(tmp_path / "out")])
+    text = ended.output.replace(str(tmp_path), "")
+    names = {"free", "fair", "budget", "highs", "QGIS", "ArcGIS"}
+    left = set(re.findall(r"[A-Za-z]{3,}", re.sub(r"[\w-]+\.(html|gpkg|qgz|csv|json|png)", "", text))) - names
+    assert left <= {"out"}

@@ -14,7 +14,10 @@ from solver.network.graph import build_network
 from solver.network.osm import read_osm
 from solver.network.osm_tags import CLASS_SPEED_KPH, WALK_ONLY
 from solver.network.snapping import nearest
+from solver.network.store import write_edges
 from solver.network.travel import travel_times
+from solver.solve import solve_study
+from solver.study.read import read_study
 from tests.network.conftest import FAST_AND_SLOW, real
 
 DEGREE_M = 111_319.49  # one degree along the equator
@@ -55,6 +58,33 @@ def test_chains_become_one_edge_and_keep_their_line(tmp_path):
     assert edges.length_m[0] == pytest.approx(400, rel=1e-4)
     assert len(edges.geometry[0].coords) == 5
     assert edges.crs.to_string() == "EPSG:32631"
+
+
+def test_roads_of_openstreetmap_say_so_in_every_result(tmp_path):
+    path = write_osm(tmp_path / "a.osm", {i: (1000 * i, 0) for i in range(3)}, [((0, 1, 2), ROAD)])
+    edges = read_osm(path).edges
+    write_edges(edges, tmp_path / "roads.parquet")
+    (west, _), (east, _) = edges.geometry[0].coords[0], edges.geometry[0].coords[-1]
+    (tmp_path / "points.csv").write_text(f"id,x,y\nW,{west},0\nE,{east},0\n")
+    layer = '{ file = "points.csv", id = "id", x = "x", y = "y", crs = "EPSG:32631" }'
+    (tmp_path / "study.toml").write_text(
+        f"""[study]
+name = "a"
+crs = "EPSG:32631"
+[network]
+file = "roads.parquet"
+[programmes.p]
+model = "max-cover"
+open = 1
+sites = {layer}
+demand = {layer}
+reach = {{ limit_m = 100 }}
+"""
+    )
+    said = {"": "© OpenStreetMap contributors (ODbL)", "study.attribution=ours": "ours"}
+    for override, attribution in said.items():
+        result = solve_study(read_study(tmp_path, [override] if override else []))
+        assert result.attribution == attribution
 
 
 def test_a_change_of_speed_name_or_direction_keeps_the_node(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 
 from solver.errors import LayerError
-from solver.network.store import check_edges, read_edges, write_edges
+from solver.network.store import attribution_of, check_edges, read_edges, write_edges
 
 
 @pytest.fixture
@@ -25,6 +25,17 @@ def test_what_is_written_is_read_again(street, tmp_path, suffix):
     assert again.crs == street.crs
     assert_geodataframe_equal(again[sorted(again)], street[sorted(street)], check_dtype=False, check_like=True)
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".gpkg"])
+def test_a_layer_says_whose_data_it_is(street, tmp_path, suffix):
+    path = tmp_path / f"roads{suffix}"
+    write_edges(street, path)
+    assert attribution_of(path) == ""
+    street.attrs["attribution"] = "© 某单位"
+    write_edges(street, path)
+    assert attribution_of(path) == "© 某单位"
+    assert attribution_of(tmp_path / "nowhere.gpkg") == ""
 
 
 def test_an_older_file_stays_whole_when_writing_fails(street, tmp_path, monkeypatch):

@@ -17,13 +17,17 @@
     for (const p of shownOnes()) for (const at of [p.xy, p.places && p.places.xy, p.flows && p.flows.xy]) {
       if (!at || !at.length) continue;
       const own = boxed(at);
-      box = box ? { x0: Math.min(box.x0, own.x0), y0: Math.min(box.y0, own.y0), x1: Math.max(box.x1, own.x1), y1: Math.max(box.y1, own.y1) } : own;
+      if (!box) { box = own; continue; }
+      box.x0 = Math.min(box.x0, own.x0); box.x1 = Math.max(box.x1, own.x1);
+      box.y0 = Math.min(box.y0, own.y0); box.y1 = Math.max(box.y1, own.y1);
     }
     if (!box) return;
     view.x = (box.x0 + box.x1) / 2;
     view.y = (box.y0 + box.y1) / 2;
     const room = 50 / data.unit_m;
-    view.scale = 0.94 * Math.min(canvas.clientWidth / Math.max(box.x1 - box.x0, room), canvas.clientHeight / Math.max(box.y1 - box.y0, room));
+    const across = canvas.clientWidth / Math.max(box.x1 - box.x0, room);
+    const up = canvas.clientHeight / Math.max(box.y1 - box.y0, room);
+    view.scale = 0.94 * Math.min(across, up);
   }
 
   /** Draw soon; while things move, without the small streets. */
@@ -85,15 +89,22 @@
 
   function legend() {
     const rows = [], list = side.querySelector(".layers");
-    const add = (layer, color, text, n, round) => rows.push([layer, color, n === null ? text : `${text} (${n.toLocaleString("en-US")})`, round]);
+    const add = (layer, color, text, n, round) =>
+      rows.push([layer, color, n === null ? text : `${text} (${n.toLocaleString("en-US")})`, round]);
+    const number = (p, kind) => p.kind.filter((k) => k === kind).length;
     if (now < 0) {
-      for (const p of shownOnes()) add("chosen", OF_PROGRAMME[p.number % OF_PROGRAMME.length], p.title, p.kind.filter((k) => k === "chosen").length, true);
-      add("kept", COLORS.kept, say.kept, shownOnes().reduce((n, p) => n + p.kind.filter((k) => k === "kept").length, 0));
+      for (const p of shownOnes())
+        add("chosen", OF_PROGRAMME[p.number % OF_PROGRAMME.length], p.title, number(p, "chosen"), true);
+      add("kept", COLORS.kept, say.kept, shownOnes().reduce((n, p) => n + number(p, "kept"), 0));
     } else {
-      const p = programmes[now], count = (kind) => p.kind.filter((k) => k === kind).length;
-      if (p.tier) p.tiers.forEach((name, t) => add("chosen", OF_TIER[Math.min(t, 2)], `${say.chosen}: ${name}`, p.kind.filter((k, i) => k === "chosen" && p.tier[i] === t).length, true));
+      const p = programmes[now], count = (kind) => number(p, kind);
+      if (p.tier) p.tiers.forEach((name, tier) => {
+        const of = p.kind.filter((kind, i) => kind === "chosen" && p.tier[i] === tier).length;
+        add("chosen", OF_TIER[Math.min(tier, 2)], `${say.chosen}: ${name}`, of, true);
+      });
       else add("chosen", COLORS.chosen, say.chosen, count("chosen"), true);
-      for (const kind of ["kept", "closed", "other"]) if (count(kind)) add(kind, COLORS[kind], say[kind], count(kind), kind === "other");
+      for (const kind of ["kept", "closed", "other"])
+        if (count(kind)) add(kind, COLORS[kind], say[kind], count(kind), kind === "other");
       if (p.places) for (const kind of ["served", "partly", "unserved"]) {
         const n = p.places.share.filter((share) => classOf(share) === kind).length;
         if (n) add(kind, COLORS[kind], say[kind], n, true);
