@@ -54,7 +54,7 @@ def value_of_plan(posed: Posed, decided: Decided, engine: Engine, ask: Ask) -> V
     if plan is None:
         plan = _carried_out(posed, (), is_open, decided, engine, ask)
     if plan is None:
-        return Valued(None, breaks=("it cannot serve what must be served",))
+        return Valued(None, breaks=("its sites and units cannot serve what must be served there",))
     cost = cost_of(posed.formulation, plan)
     demand = None if posed.problem is None else posed.problem.demand
     broken = [rule.key for rule in posed.rules if rule.faults(sites, demand, plan, cost)]
