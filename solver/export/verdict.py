@@ -154,10 +154,10 @@ def why(sites: pd.DataFrame, figures: Mapping[str, Any], lang: str) -> Why:
     kinds = np.array(kinds_of(sites))
     chosen, other = sites[kinds == "chosen"], sites[(kinds == "other") & (sites["status"] == "candidate").to_numpy()]
     sentences, tables = [], []
-    if "sole_weight" in sites and len(chosen):
-        alone = int((chosen["sole_weight"] > 0).sum())
-        sentences.append(say("sole", lang, n=f"{alone:,}", all=f"{len(chosen):,}"))
-        tables.append(("matter_most", _first(chosen, "sole_weight")))
+    alone = chosen[chosen["sole_weight"] > 0] if "sole_weight" in sites else chosen[:0]
+    if len(alone):  # where every site reaches everything, as in a median, nothing is said by this
+        sentences.append(say("sole", lang, n=f"{len(alone):,}", all=f"{len(chosen):,}"))
+        tables.append(("matter_most", _first(alone, "sole_weight")))
     if "added_weight" in sites and len(other):
         none = int((other["added_weight"] <= 0).sum())
         sentences.append(say("out", lang, n=f"{len(other):,}", none=f"{none:,}"))

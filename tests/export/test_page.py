@@ -214,6 +214,13 @@ def test_why_these_sites_names_the_hardest_to_replace_and_the_next_in_line():
     }
 
 
+def test_nothing_is_said_of_sites_alone_where_every_site_reaches_everything():
+    table = with_figures().site_table.assign(sole_weight=0.0)
+    found = why(table, {}, "en")
+    assert [key for key, _ in found.tables] == ["next_in_line"]
+    assert not any("alone" in sentence for sentence in found.sentences)
+
+
 def test_the_rules_of_the_study_are_listed_with_their_keys():
     section = Programme.model_validate(
         {
