@@ -31,7 +31,7 @@ def bar_chart(bars: Sequence[Bar], axis: str, *, most: float | None = None) -> s
         parts.append(_text(LEFT + length + 5, y + 16, words))
     parts.append(f'<line x1="{LEFT}" x2="{LEFT}" y1="{HEAD}" y2="{base}" stroke="#666"/>')
     parts.append(_text(LEFT + wide / 2, base + 32, axis, "middle", "#444"))
-    return "".join([*parts, "</svg>"])
+    return "".join([*parts, "</svg></div>"])
 
 
 def split_bar(parts_of: Sequence[Bar], axis: str) -> str:
@@ -47,7 +47,7 @@ def split_bar(parts_of: Sequence[Bar], axis: str) -> str:
         top = 46 + 20 * i
         parts.append(f'<rect x="10" y="{top}" width="12" height="12" fill="{color}"/>')
         parts.append(_text(28, top + 11, f"{parts_of[i][0]}: {parts_of[i][2]}"))
-    return "".join([*parts, "</svg>"])
+    return "".join([*parts, "</svg></div>"])
 
 
 def ticks_to(top: float) -> list[float]:
@@ -60,7 +60,7 @@ def ticks_to(top: float) -> list[float]:
 
 def _open(height: float, title: str) -> str:
     return (
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {height:g}" role="img" font-size="12" font-family="inherit">'
+        f'<div class="wide"><svg class="chart" viewBox="0 0 {WIDTH} {height:g}" role="img" font-size="12" font-family="inherit">'
         f"<title>{escape(title)}</title>"
     )
 

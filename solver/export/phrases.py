@@ -106,6 +106,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
         r"(.+) edges \((.+)\) in (.+) parts that cannot be reached and left again",
         r"不能往返的 \3 部分共 \1 条路段（\2）",
     ),
+    (r"(.+) edges \((.+)\) closed to the mode", r"不向该出行方式开放的路段 \1 条（\2）"),
+    (r"travel of (\S+) places and (\S+) sites", r"计算 \1 个需求点与 \2 个站点之间的出行"),
     (r"travel within reach", "计算服务范围内的出行"),
     (r"travel within reach of (\d+) programmes", r"计算 \1 个方案服务范围内的出行"),
     (r"other plans that lose at most (\S+)", r"寻找损失不超过 \1 的其他方案"),

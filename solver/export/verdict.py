@@ -67,6 +67,10 @@ SAY: dict[str, tuple[str, str]] = {
         "{n} of {all} chosen sites are alone in reaching some of their demand; the others stand in for each other.",
         "{all} 个选中站点中有 {n} 个独自可达部分需求；其余可相互替代。",
     ),
+    "sole_all": (
+        "Each of the {n} chosen sites is alone in reaching some of its demand.",
+        "{n} 个选中站点各自独自可达部分需求。",
+    ),
     "excluded": (
         "{n} candidates are left out because they are too near to something.",
         "因距离限制排除候选点 {n} 个。",
@@ -156,7 +160,8 @@ def why(sites: pd.DataFrame, figures: Mapping[str, Any], lang: str) -> Why:
     sentences, tables = [], []
     alone = chosen[chosen["sole_weight"] > 0] if "sole_weight" in sites else chosen[:0]
     if len(alone):  # where every site reaches everything, as in a median, nothing is said by this
-        sentences.append(say("sole", lang, n=f"{len(alone):,}", all=f"{len(chosen):,}"))
+        key = "sole_all" if len(alone) == len(chosen) > 1 else "sole"
+        sentences.append(say(key, lang, n=f"{len(alone):,}", all=f"{len(chosen):,}"))
         tables.append(("matter_most", _first(alone, "sole_weight")))
     if "added_weight" in sites and len(other):
         none = int((other["added_weight"] <= 0).sum())
