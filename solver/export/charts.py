@@ -60,7 +60,8 @@ def ticks_to(top: float) -> list[float]:
 
 def _open(height: float, title: str) -> str:
     return (
-        f'<div class="wide"><svg class="chart" viewBox="0 0 {WIDTH} {height:g}" role="img" font-size="12" font-family="inherit">'
+        f'<div class="wide"><svg class="chart" viewBox="0 0 {WIDTH} {height:g}" role="img" font-size="12" '
+        'font-family="inherit">'
         f"<title>{escape(title)}</title>"
     )
 
