@@ -87,6 +87,7 @@ def _by_cuts(posed: _Posed, tight: Program, top: IntArray, ask: Ask) -> tuple[Fl
     best: FloatArray | None = None
     worth, bound = -np.inf, None if linear is None else linear.bound
     cuts: list[tuple[float, FloatArray]] = []
+    tried: set[bytes] = set()
     while linear is not None and time.monotonic() < end:
         cuts.append(_cut(tight, linear, top))
         choice = _master(posed, tight, top, cuts, ask)
@@ -94,6 +95,9 @@ def _by_cuts(posed: _Posed, tight: Program, top: IntArray, ask: Ask) -> tuple[Fl
             break
         at, above = choice
         bound = _tighter(tight, bound, above)
+        if at.tobytes() in tried:
+            break  # its cut is there already: only rounding is left
+        tried.add(at.tobytes())
         held = relaxed.with_held(top, at)
         linear = lp_bound(held, time_limit_s=posed.left(TIGHTENING), threads=ask.threads)
         if linear is not None and _sign(tight) * linear.bound > worth:

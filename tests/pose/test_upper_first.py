@@ -1,15 +1,21 @@
 """The highest tier first: its bound holds for the best plan there is, and its plan keeps every rule."""
 
+import time
+
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
 from models.formulation import formulate
 from models.hierarchy.chain import chain_faults
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
+from models.hierarchy.tiers import TierProblem
+from models.problem import Demand, Sites
 from models.rules import Budget
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs, lp_bound, tightened
 from solver.pose.upper_first import upper_first
+from solver.solution import solve_model
 from tests.models.test_hierarchical import enumerated, random_problem
 from tests.models.test_hierarchical_start import plane
 
@@ -67,3 +73,20 @@ def test_rows_that_follow_from_whole_sites_tighten_and_lose_no_plan(seed: int) -
     assert found.bound is not None
     assert found.bound <= tight_bound.bound * (1 + 1e-9)
     assert found.bound >= plan.outcome.objective - 1e-6
+
+
+def test_a_choice_of_the_highest_tier_is_not_tried_twice() -> None:
+    # a0 and a1 feed b0 and b1, which 0 CNY do not open: the worth is 0, and no cut changes that
+    feed = np.zeros((4, 4))
+    feed[:2, 2:] = 1.0
+    problem = TierProblem(
+        sites=Sites.of(["a0", "a1", "b0", "b1"], cost_cny=np.array([3.0, 4.0, 1.0, 2.0]), capacity=5.0),
+        tier=np.array([0, 0, 1, 1]),
+        demand=Demand.of(["d"], weight=7.0),
+        access=sp.csr_array(np.array([[0.0, 0.0, 1.0, 1.0]])),
+        feed=sp.csr_array(feed),
+    )
+    begun = time.monotonic()
+    solution = solve_model(HierarchicalCoverage(problem), [Budget(0.0)], gap=0.0, time_limit_s=60)
+    assert (solution.ended, solution.objective) == ("proven", 0.0)
+    assert time.monotonic() - begun < 5
