@@ -123,6 +123,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "terminals": ("terminals", "端点"),
     "threads": ("threads", "线程数"),
     "tiers": ("tiers", "层级"),
+    "nested": ("upper tiers also do what those below do", "上级兼具下级职能"),
     "time_limit_s": ("time limit, s", "时间上限（秒）"),
     "total": ("in all", "总数"),
     "transport_cny_per_km": ("transport, CNY per unit and km", "运输费（元/单位·公里）"),

@@ -42,13 +42,14 @@ FITS: dict[str, Fit] = {
     "flows": Fit(("flow-refuelling",), "it needs a model of trips"),
     "vehicle": Fit(("flow-refuelling",), "it needs a model of trips"),
     "tiers": Fit(("hierarchical",), "it needs a model of sites that feed each other"),
+    "nested": Fit(("hierarchical",), "it needs a model of sites that feed each other"),
     "demand": Fit(SERVING, "it needs a model that serves places"),
     "market": Fit(("market-share",), "it needs a model in which others compete"),
     "objective": Fit(("set-cover", "market-share", "hierarchical"), "it needs a model that knows more than one"),
     "unreachable": Fit(
         ("set-cover", "p-median", "p-center", "fixed-charge"), "it needs a model that must serve every place"
     ),
-    "transport_cny_per_km": Fit(("fixed-charge",), "it needs a model that weighs transport against sites"),
+    "transport_cny_per_km": Fit(("fixed-charge", "hierarchical"), "it needs a model that pays for transport"),
     "transport_cny_per_min": Fit(("fixed-charge",), "it needs a model that weighs transport against sites"),
     "single_source": Fit(
         ("capacitated-cover", "fixed-charge", "p-median", "hierarchical"), "it needs a model that assigns places"

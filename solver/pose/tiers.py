@@ -69,18 +69,22 @@ def tier_problem(inputs: ProgrammeInputs, source: TravelSource) -> TierProblem:
     parts = [np.flatnonzero(tier == i) for i in range(len(programme.tiers))]
     points = [_points(inputs, part) for part in parts]
     n = len(sites)
-    reached = source.between(Points(demand.ids, demand.xy), points[-1], programme.reach)
-    reached = within_own_limits(reached, inputs.demand_limit)
-    access = _spread(reached, np.arange(len(demand)), parts[-1], n)
-    _refuse_empty(access, f"{place}.reach", f"a place to any site of {programme.tiers[-1].name}")
+    serving = np.arange(n) if programme.nested else parts[-1]
+    places, servers = Points(demand.ids, demand.xy), _points(inputs, serving)
+    reached = within_own_limits(source.between(places, servers, programme.reach), inputs.demand_limit)
+    _refuse_empty(reached, f"{place}.reach", f"a place to any site of {programme.tiers[-1].name}")
+    access_cny = _transport(programme.transport_cny_per_km, programme.reach, reached, (places, servers), source)
+    access = _spread(reached, np.arange(len(demand)), serving, n)
     feeds: list[tuple[IntArray, IntArray, FloatArray, FloatArray]] = []
     for level in range(1, len(parts)):
-        section = programme.tiers[level]
-        travel = source.between(points[level], points[level - 1], _reach(section))
+        section, reach = programme.tiers[level], _reach(programme.tiers[level])
+        above = np.concatenate(parts[:level]) if programme.nested else parts[level - 1]
+        ends = points[level], _points(inputs, above)
+        travel = source.between(*ends, reach)
         _refuse_empty(travel, f"{place}.tiers.{level}.reach", f"{section.name} to {programme.tiers[level - 1].name}")
         lower, upper, amount = pairs_of(travel)
-        cny = _transport(section, travel, points[level], points[level - 1], source)
-        feeds.append((parts[level - 1][upper], parts[level][lower], amount, cny))
+        cny = _transport(section.transport_cny_per_km, reach, travel, ends, source)
+        feeds.append((above[upper], parts[level][lower], amount, cny))
     uppers, lowers, amounts, cnys = (np.concatenate(part) for part in zip(*feeds, strict=True))
     return TierProblem(
         sites=sites,
@@ -88,7 +92,9 @@ def tier_problem(inputs: ProgrammeInputs, source: TravelSource) -> TierProblem:
         demand=demand,
         access=access,
         feed=sparse_from_pairs(uppers, lowers, amounts, (n, n)),
+        access_cny=access_cny,
         feed_cny=sparse_from_pairs(uppers, lowers, cnys, (n, n)).data,
+        nested=programme.nested,
         unit=programme.reach.unit,
     )
 
@@ -118,17 +124,18 @@ def _refuse_empty(travel: Sparse, key: str, what: str) -> None:
         )
 
 
-def _transport(tier: Tier, travel: Sparse, lower: Points, upper: Points, source: TravelSource) -> FloatArray:
-    """CNY per unit (nnz of travel,) from the tier above, by the length of the shortest way."""
-    reach = _reach(tier)
-    if tier.transport_cny_per_km == 0 or not travel.nnz:
+def _transport(
+    cny_per_km: float | None, reach: Reach, travel: Sparse, ends: tuple[Points, Points], source: TravelSource
+) -> FloatArray:
+    """CNY per unit (nnz of travel,) of carrying it between the ends, by the length of the shortest way."""
+    if not cny_per_km or not travel.nnz:
         return np.zeros(travel.nnz)
     length = travel
     if reach.unit == "s":
         far = reach.model_copy(update={"limit_min": None, "limit_m": reach.limit * FASTEST_M_PER_S})
-        length = source.between(lower, upper, far)
+        length = source.between(*ends, far)
     rows, columns, _ = pairs_of(travel)
-    return np.asarray(length[rows, columns]).ravel() * tier.transport_cny_per_km / 1000.0
+    return np.asarray(length[rows, columns]).ravel() * cny_per_km / 1000.0
 
 
 def _search(

@@ -141,4 +141,5 @@ def _refuse(inputs: ProgrammeInputs) -> None:
 
 
 def _pays_every_year(programme: Programme) -> bool:
-    return programme.objective == "cost" or any(tier.transport_cny_per_km > 0 for tier in programme.tiers)
+    paid = [programme.transport_cny_per_km, *(tier.transport_cny_per_km for tier in programme.tiers)]
+    return programme.objective == "cost" or any(paid)

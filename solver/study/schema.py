@@ -340,6 +340,13 @@ class Programme(RuleKeys):
     tiers: Annotated[list[Tier], Field(description="layers of sites that feed each other, highest first")] = Field(
         default_factory=list
     )
+    nested: Annotated[
+        bool,
+        Field(
+            description="upper tiers also do what the tiers below them do: serve places within `reach`, feed any lower "
+            "tier within its reach"
+        ),
+    ] = False
     objective: Annotated[Literal["coverage", "cost"] | None, Field(description="where a model knows both")] = None
     unreachable: Annotated[
         Literal["refuse", "leave_out"], Field(description="places that no site reaches: for models that must serve all")
@@ -349,7 +356,7 @@ class Programme(RuleKeys):
         None
     )
     transport_cny_per_km: Annotated[
-        NotNegative | None, Field(description="fixed-charge: CNY per unit of demand and km to its site")
+        NotNegative | None, Field(description="CNY per unit of demand and km between a place and its site")
     ] = None
     transport_cny_per_min: Annotated[
         NotNegative | None, Field(description="fixed-charge: CNY per unit of demand and minute to its site")

@@ -120,7 +120,7 @@ class Case:
             raise Unchecked("the programme has no places")
         if self.inputs.tier is None:
             return Points(demand.ids, demand.xy), Points(sites.ids, sites.xy)
-        return Points(demand.ids, demand.xy), self.points_of(np.flatnonzero(self._lowest))
+        return Points(demand.ids, demand.xy), self.points_of(np.flatnonzero(self.serving))
 
     def points_of(self, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> Points:
         """Some sites as points."""
@@ -128,10 +128,11 @@ class Case:
         return Points(tuple(sites.ids[i] for i in rows), None if sites.xy is None else sites.xy[rows])
 
     @property
-    def _lowest(self) -> BoolArray:
-        """Sites that serve places: all, or those of the lowest tier."""
+    def serving(self) -> BoolArray:
+        """Sites that serve places: all, or those of the lowest tier where tiers are not nested."""
         tier = self.sites["tier"].to_numpy()
-        return np.asarray(tier == len(self.programme.tiers) - 1) if self.programme.tiers else tier >= 0
+        all_serve = self.programme.nested or not self.programme.tiers
+        return np.asarray(tier >= 0 if all_serve else tier == len(self.programme.tiers) - 1)
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -143,7 +144,7 @@ class Case:
         if reach is None:
             raise Unchecked("the programme has no reach")
         found = self.travel.between(*self.points, reach)
-        rows = np.flatnonzero(self._lowest)
+        rows = np.flatnonzero(self.serving)
         found = Pairs(found.place, rows[found.site], found.travel, found.unit)
         limit = np.full(len(self.places), reach.limit) if self.own_limit is None else self.own_limit
         found = found.where(found.travel <= limit[found.place] * (1 + SEAM))

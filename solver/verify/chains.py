@@ -5,13 +5,14 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from solver.verify.case import Case
 from solver.verify.linear import Draft
-from solver.verify.tiers import feed_lengths_m, feeds
+from solver.verify.tiers import access_lengths_m, feed_lengths_m, feeds
 
 
 def tier_columns(draft: Draft, case: Case, opened: IntArray) -> tuple[IntArray, FloatArray]:
     """Columns of serving and feeding with their rows; the columns that cost transport, and how much a unit of each.
 
-    Places of equal reach are one. What a site hands on is at most what it gets, and at most its capacity.
+    Places of equal reach are one, unless carrying to them costs. What a site hands on is at most what it gets, and at
+    most its capacity.
     """
     p, n = case.programme, len(case.sites)
     may, tier = case.sites["may_open"].to_numpy(), case.sites["tier"].to_numpy()
@@ -20,14 +21,17 @@ def tier_columns(draft: Draft, case: Case, opened: IntArray) -> tuple[IntArray, 
     for i, j in zip(case.pairs.place.tolist(), case.pairs.site.tolist(), strict=True):
         if may[j] and weight[i] > 0:
             reached.setdefault(i, []).append(j)
-    needs: dict[frozenset[int], float] = {}
+    needs: dict[tuple[int, ...], float] = {}
     for i, sites in reached.items():
-        needs[frozenset(sites)] = needs.get(frozenset(sites), 0.0) + weight[i]
-    need = np.repeat(np.arange(len(needs)), [len(of) for of in needs])
-    site = np.array([j for of in needs for j in sorted(of)], dtype=np.int64)
+        key = (i if p.transport_cny_per_km else -1, *sorted(sites))
+        needs[key] = needs.get(key, 0.0) + weight[i]
+    need = np.repeat(np.arange(len(needs)), [len(of) - 1 for of in needs])
+    place = np.array([of[0] for of in needs], dtype=np.int64)[need]
+    site = np.array([j for of in needs for j in of[1:]], dtype=np.int64)
     amount = np.array(list(needs.values()))[need]
     total, by_cost = float(weight.sum()), p.objective == "cost"
-    serve = draft.columns(np.zeros(len(need)) if by_cost else -amount, 0.0, 1.0, whole=False)
+    last = amount * _last_leg(case, place, site)
+    serve = draft.columns(last if by_cost else -amount, 0.0, 1.0, whole=False)
     links = [pair for pair in feeds(case) if may[pair[0]] and may[pair[1]]]
     upper, lower = (np.array(ends, dtype=np.int64) for ends in (zip(*links, strict=True) if links else ((), ())))
     price = _prices(case, links)
@@ -48,7 +52,17 @@ def tier_columns(draft: Draft, case: Case, opened: IntArray) -> tuple[IntArray, 
     draft.rows(n, 0.0, (site, serve, amount), (upper, feed, np.ones(len(feed))), (every, opened, -most))
     pair = np.arange(len(serve))
     draft.rows(len(serve), 0.0, (pair, serve, ones), (pair, opened[site], -ones))
-    return feed, price
+    return np.concatenate([serve, feed]), np.concatenate([last, price])
+
+
+def _last_leg(case: Case, place: IntArray, site: IntArray) -> FloatArray:
+    """CNY per unit of every pair of place and site."""
+    price = case.programme.transport_cny_per_km
+    if not price:
+        return np.zeros(len(place))
+    metres = access_lengths_m(case)
+    ends = zip(place.tolist(), site.tolist(), strict=True)
+    return np.array([price * metres[i, j] / 1000.0 for i, j in ends], dtype=np.float64)
 
 
 def _prices(case: Case, links: list[tuple[int, int]]) -> FloatArray:

@@ -1,7 +1,7 @@
 """What a plan costs, added up from the study's layers, against what is told and what there is."""
 
 from solver.verify.case import Case
-from solver.verify.tiers import feed_lengths_m
+from solver.verify.tiers import access_lengths_m, feed_lengths_m
 from solver.verify.verdict import Check, apart
 
 CENT = 0.01
@@ -40,7 +40,23 @@ def transport_cny(case: Case) -> float:
         return float(
             sum(price * weight[i] * s * case.counted(case.travel_of[i, j]) for i, j, s in rows if weight[i] > 0)
         )
-    if p.model != "hierarchical" or not any(tier.transport_cny_per_km for tier in p.tiers):
+    return last_leg_cny(case) + between_tiers_cny(case) if p.model == "hierarchical" else 0.0
+
+
+def last_leg_cny(case: Case) -> float:
+    """Carrying between the places and the sites of tiers that serve them."""
+    price = case.programme.transport_cny_per_km
+    if not price:
+        return 0.0
+    lengths, weight = access_lengths_m(case), case.places["weight"].to_numpy()
+    rows = zip(case.served["place"], case.served["site"], case.served["share"], strict=True)
+    return float(sum(price * weight[i] * s * lengths[i, j] / 1000.0 for i, j, s in rows))
+
+
+def between_tiers_cny(case: Case) -> float:
+    """Carrying from each tier to the next."""
+    p = case.programme
+    if not any(tier.transport_cny_per_km for tier in p.tiers):
         return 0.0
     lengths = feed_lengths_m(case)
     tier = case.sites["tier"].to_numpy()

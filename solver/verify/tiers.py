@@ -13,20 +13,39 @@ FASTEST_M_PER_S = 120 / 3.6
 
 
 def feed_pairs(case: Case, level: int, *, lengths: bool = False) -> tuple[Pairs, IntArray, IntArray]:
-    """Pairs of lower (place) and upper (site) within reach of a tier and the one above, and their rows of sites.
+    """Pairs of lower (place) and upper (site) within reach of a tier and the one above, or all above where they are
+    nested, and their rows of sites.
 
     `lengths`: in metres also where the reach is a time.
     """
     reach = case.programme.tiers[level].reach
     if reach is None:
         raise ValueError(f"tier {level} has no reach")
-    if lengths and reach.unit == "s":
-        reach = Reach(
-            mode=reach.mode, direction=reach.direction, access=reach.access, limit_m=reach.limit * FASTEST_M_PER_S
-        )
+    reach = in_metres(reach) if lengths else reach
     tier = case.sites["tier"].to_numpy()
-    lower, upper = np.flatnonzero(tier == level), np.flatnonzero(tier == level - 1)
+    above = tier < level if case.programme.nested else tier == level - 1
+    lower, upper = np.flatnonzero(tier == level), np.flatnonzero(above)
     return case.travel.between(case.points_of(lower), case.points_of(upper), reach), lower, upper
+
+
+def in_metres(reach: Reach) -> Reach:
+    """A reach that finds the lengths of all ways that a reach in time leads."""
+    if reach.unit == "m":
+        return reach
+    far = reach.limit * FASTEST_M_PER_S
+    return Reach(mode=reach.mode, direction=reach.direction, access=reach.access, limit_m=far)
+
+
+def access_lengths_m(case: Case) -> dict[tuple[int, int], float]:
+    """Place and site -> length of the shortest way, of the pairs that may serve."""
+    reach = case.programme.reach
+    if reach is None:
+        raise ValueError("the programme has no reach")
+    pairs, sites = case.pairs, case.pairs.site
+    if reach.unit != "m":
+        pairs = case.travel.between(*case.points, in_metres(reach))
+        sites = np.flatnonzero(case.serving)[pairs.site]
+    return dict(zip(zip(pairs.place.tolist(), sites.tolist(), strict=True), pairs.travel.tolist(), strict=True))
 
 
 def feeds(case: Case, *, lengths: bool = False) -> dict[tuple[int, int], float]:
@@ -52,7 +71,8 @@ def sites_are_fed_by_the_tier_above_within_reach(case: Case) -> list[str] | None
     found = []
     for row in case.sent.itertuples():
         upper, lower = case.named([row.upper, row.lower])
-        if tier[row.lower] != tier[row.upper] + 1:
+        step = tier[row.lower] - tier[row.upper]
+        if step < 1 or (step > 1 and not case.programme.nested):
             found.append(f"{upper} feeds {lower}, which is not in the tier below")
         elif (row.upper, row.lower) not in within:
             found.append(f"{upper} feeds {lower}, which is beyond its reach")

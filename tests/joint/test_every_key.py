@@ -42,6 +42,7 @@ REFUSED = {
     "flows": '{ file = "f.csv", terminals = { file = "t.csv" } }',
     "vehicle": "{ range_km = 100 }",
     "tiers": '[{ name = "a", file = "lots.csv", id = "id" }]',
+    "nested": "true",
     "objective": '"coverage"',
     "unreachable": '"leave_out"',
     "single_source": "true",
