@@ -44,7 +44,7 @@ def on_workers(
         _require_fit_workers(client, scheduler, shared)
         futures = {client.submit(work, *piece, pure=False): position for position, piece in enumerate(pieces)}
         try:
-            for future in distributed.as_completed(list(futures)):
+            for future in distributed.as_completed(list(futures), loop=client.loop):
                 lost = future.exception()
                 yield futures[future], future.result() if lost is None else lost
         except BaseException:

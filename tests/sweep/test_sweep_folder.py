@@ -147,6 +147,8 @@ class FakeCluster:
         cluster = self
 
         class Client:
+            loop = None
+
             def __init__(self, address, *, timeout, set_as_default):
                 if address != "tcp://here":
                     raise OSError("timed out")
@@ -180,7 +182,7 @@ class FakeCluster:
             def result(self):
                 return self._value
 
-        self.module = types.SimpleNamespace(Client=Client, as_completed=reversed)
+        self.module = types.SimpleNamespace(Client=Client, as_completed=lambda futures, loop: reversed(futures))
 
 
 def test_the_workers_of_a_scheduler_do_the_runs(tmp_path, monkeypatch):
