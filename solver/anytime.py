@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from models.arrays import FloatArray
-from models.formulation import Draft, formulate
+from models.formulation import Draft, Formulation, formulate
 from models.plan import Plan
 from models.program import Program
 from solver.engines.catalogue import require
@@ -66,9 +66,18 @@ def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Sa
         if kept is None:
             raise
         answer = Answer(kept, _interrupted(program, kept, None, engine, time.perf_counter() - started))
+    answer = _at_its_worth(posed.formulation, draft, program, answer, ask.gap)
     seconds["solve"] = time.perf_counter() - started
     plan = None if answer.values is None else posed.formulation.read_plan(draft, answer.values)
     return Solved(draft, program, plan, answer.values, answer.outcome, seconds)
+
+
+def _at_its_worth(model: Formulation, draft: Draft, program: Program, answer: Answer, gap: float) -> Answer:
+    """The answer with all that its open sites give: a plan in hand at a limit may leave some of it unused."""
+    if answer.values is None:
+        return answer
+    full = values_of(model, draft, program, model.read_plan(draft, answer.values))
+    return best_known(program, answer, full, None, gap)
 
 
 def _solved(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: Ask, started: float, say: Say) -> Answer:

@@ -62,7 +62,14 @@ def solve_study(
 def solve_instance(
     instance: Instance, source: Roads | Matrix, *, options: SolveOptions, listen: Listener
 ) -> StudyResult:
-    """Solve what an instance asks with travel from `source`, which several instances may share."""
+    """Solve what an instance asks with travel from `source`, which several instances may share.
+
+    Where that is several programmes, the faults of all are looked for before the first is solved.
+    """
+    if len(instance.alone) + len(instance.portfolios) > 1:
+        findings = Findings(instance.file.path.name)
+        _look_at_programmes(instance, source, findings)
+        findings.raise_if_any(StudyError)
     results = {
         name: solve_programme(instance, instance.programmes[name], source, options=options, listen=listen)
         for name in instance.alone
@@ -167,6 +174,13 @@ def check_study(file: StudyFile, *, on_event: Listener | None = None) -> Instanc
         _note(findings, "network", str(error))
         findings.raise_if_any(StudyError)
         raise
+    _look_at_programmes(instance, source, findings)
+    findings.raise_if_any(StudyError)
+    return instance
+
+
+def _look_at_programmes(instance: Instance, source: Roads | Matrix, findings: Findings) -> None:
+    """Note the faults that come up when programmes, and portfolios of them, are put into rows and columns."""
     for name, inputs in instance.programmes.items():
         try:
             posed = pose(inputs, source)
@@ -178,8 +192,6 @@ def check_study(file: StudyFile, *, on_event: Listener | None = None) -> Instanc
             pose_joint(name, file.study.portfolio[name], instance.programmes, source).portfolio.formulate()
         except (StudyError, ProblemError) as error:
             _note(findings, f"portfolio.{name}", str(error))
-    findings.raise_if_any(StudyError)
-    return instance
 
 
 def _note(findings: Findings, place: str, text: str) -> None:

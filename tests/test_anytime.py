@@ -1,10 +1,16 @@
 """The first plan survives Ctrl-C wherever it comes."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from models.figures import cost_of
 from solver.anytime import optimise
+from solver.check import check
 from solver.engines.engine import Ask, Engine, Features
 from solver.engines.highs import Highs
+from solver.engines.outcome import Answer
 from solver.instance import load_instance
 from solver.pose.catalogue import pose
 from solver.study.read import read_study
@@ -21,11 +27,21 @@ class Unstoppable(Highs):
         raise KeyboardInterrupt
 
 
-def solved(tmp_path, engine: Engine, search_s=0.3):
-    folder = random_study(tmp_path / "s", 0)[0].folder
+class Wasteful(Highs):
+    """An engine that is stopped with the right sites open and nobody served by them."""
+
+    def run(self, program, ask):
+        answer = super().run(program, ask)
+        values = np.where(program.integer, answer.values, 0.0)
+        outcome = replace(answer.outcome, ended="limit", limit="time", objective=program.objective_at(values))
+        return Answer(values, outcome)
+
+
+def solved(tmp_path, engine: Engine, search_s=0.3, gap=-1.0):
+    folder = random_study(tmp_path / engine.__class__.__name__, 0)[0].folder
     file = read_study(folder)
     posed = pose(load_instance(file).programmes["x"], read_matrix(file))
-    return posed, optimise(posed, engine, Ask(gap=-1.0), search_s=search_s, say=lambda _stage, _text: None)
+    return posed, optimise(posed, engine, Ask(gap=gap), search_s=search_s, say=lambda _stage, _text: None)
 
 
 def test_an_engine_that_cannot_be_stopped_leaves_the_first_plan_and_its_bound(tmp_path):
@@ -47,3 +63,10 @@ def test_ctrl_c_while_the_first_plan_is_bounded_leaves_it_without_a_bound(tmp_pa
 def test_without_a_first_plan_there_is_nothing_to_keep(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         solved(tmp_path, Unstoppable(), search_s=0.0)
+
+
+def test_open_sites_count_for_all_they_give_where_an_engine_leaves_it_unused(tmp_path):
+    posed, best = solved(tmp_path, Highs(), search_s=0.0, gap=0.0)
+    _, found = solved(tmp_path, Wasteful(), search_s=0.0, gap=0.0)
+    assert found.outcome.objective == best.outcome.objective == posed.formulation.objective_of(found.plan)
+    check(posed, found, cost_of(posed.formulation, found.plan))
