@@ -189,7 +189,7 @@ def _look_at_programmes(instance: Instance, source: Roads | Matrix, findings: Fi
             _note(findings, f"programmes.{name}", str(error))
     for name in instance.portfolios if not findings else ():
         try:
-            pose_joint(name, file.study.portfolio[name], instance.programmes, source).portfolio.formulate()
+            pose_joint(name, instance.file.study.portfolio[name], instance.programmes, source).portfolio.formulate()
         except (StudyError, ProblemError) as error:
             _note(findings, f"portfolio.{name}", str(error))
 

@@ -50,9 +50,10 @@ class SetCover:
         if len(lost) and not self.leave_out:
             ids = [self.problem.demand.ids[i] for i in lost[:NAMED]]
             more = f" and {len(lost) - NAMED} more" if len(lost) > NAMED else ""
+            places = "1 place" if len(lost) == 1 else f"{len(lost):,} places"
             raise ProblemError(
-                f"{len(lost)} places cannot be covered, too few sites reach them: {', '.join(ids)}{more}; "
-                "raise the reach, add candidates, or leave them out"
+                f"{places} cannot be covered, too few sites reach them: {', '.join(ids)}{more}; "
+                'raise the reach, add candidates, or leave these places out (unreachable = "leave_out")'
             )
 
     @property

@@ -71,7 +71,8 @@ def too_far(snapped: SnappedPoints, far: NDArray[np.intp], limit_m: float) -> st
     return "\n".join(
         [
             f"{len(far):,} of {len(snapped):,} points lie farther than {limit_m:,.0f} m from the network; "
-            "correct their places or coordinate system, import roads that reach them, or raise the limit:",
+            "correct their places or coordinate system, import roads that reach them, or raise the limit "
+            "(snap_limit_m):",
             *lines,
         ]
     )

@@ -12,7 +12,7 @@ BROKEN = Path(__file__).parents[2] / "instances/broken"
 
 OFF = (
     "lie farther than 500 m from the network; correct their places or coordinate system, "
-    "import roads that reach them, or raise the limit:"
+    "import roads that reach them, or raise the limit (snap_limit_m):"
 )
 REPORTS = {
     "bad-numbers": """\

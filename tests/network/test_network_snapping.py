@@ -42,7 +42,7 @@ def test_points_too_far_are_all_named_with_distance_and_remedy(cross):
         snap(cross, ["near", "village", "mill"], places, limit_m=500)
     assert str(refused.value) == (
         "2 of 3 points lie farther than 500 m from the network; correct their places or coordinate system, "
-        "import roads that reach them, or raise the limit:\n"
+        "import roads that reach them, or raise the limit (snap_limit_m):\n"
         "  village   50,000 m from the nearest road\n"
         "  mill   501 m from the nearest road"
     )

@@ -20,6 +20,6 @@ def test_nothing_is_solved_where_later_programmes_have_faults(tmp_path: Path) ->
     assert ended.exit_code == 3
     assert "study.toml: 2 faults" in ended.output
     for name in ("second", "third"):
-        assert f"programmes.{name}   1 places cannot be covered" in ended.output.replace("    ", "   ")
+        assert f"programmes.{name}   1 place cannot be covered" in ended.output.replace("    ", "   ")
     assert "formulating" not in ended.output
     assert run(folder, "-p", "first").exit_code == 0
