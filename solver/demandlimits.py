@@ -5,8 +5,8 @@ import pandas as pd
 
 from models.arrays import FloatArray
 from models.problem import Demand
+from solver.columns import numbers_of
 from solver.findings import Findings, named
-from solver.layers import numbers_of
 from solver.study.schema import DemandLayer, Reach
 
 

@@ -9,8 +9,9 @@ import shapely
 from pyproj import CRS
 
 from models.problem import Sites, SiteStatus
+from solver.columns import id_text, missing_column
 from solver.findings import Findings, named
-from solver.layers import id_text, missing_column, read_points
+from solver.layers import read_points
 from solver.study.rules import Exclusion
 
 

@@ -11,12 +11,13 @@ from pyproj import CRS
 
 from models.arrays import FloatArray, IntArray
 from models.problem import Demand, Sites, SiteStatus
+from solver.columns import id_text, ids_of, missing_column, numbers_of, texts_of
 from solver.demandlimits import own_limits
 from solver.errors import StudyError
 from solver.exclusion import excluded_sites
 from solver.findings import Findings, named
 from solver.joint.faults import note_portfolio_faults
-from solver.layers import id_text, ids_of, metric_crs, missing_column, numbers_of, read_points, texts_of, xy_of
+from solver.layers import metric_crs, read_points, xy_of
 from solver.sitelists import apply_lists
 from solver.study.read import StudyFile, nearest, sha256_of
 from solver.study.schema import DemandLayer, Flows, Programme, SiteLayer, Tier
@@ -284,10 +285,14 @@ def _load_flows(file: StudyFile, flows: Flows, crs: CRS | None, place: str, find
         if column not in table.columns:
             missing_column(findings, place, flows.file, column, table)
             return None
+        blank = [str(i + 1) for i in np.flatnonzero(table[column].isna())]
+        if blank:
+            findings.add(f"{place}.{column}", f"{flows.file} has no {column} in row {named(blank)}", "fill them in")
+            return None
         names = [id_text(v) for v in table[column]]
         unknown = sorted({n for n in names if n not in position})
         if unknown:
-            findings.add(f"{place}.{column}", f"{flows.file} names {named(unknown)}", "no such terminal")
+            findings.add(f"{place}.{column}", f"{flows.file} names {named(unknown)}", "name terminals that there are")
         ends.append(np.array([position.get(n, -1) for n in names], dtype=np.int64))
     xy = xy_of(terminals)
     if xy is None:

@@ -1,7 +1,7 @@
 """Vector layers in and out: geometry, system of coordinates, columns; nothing dropped or filled in silence."""
 
+import re
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import geopandas as gpd
@@ -13,13 +13,15 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from models.arrays import FloatArray
+from solver.columns import missing_column, numeric
 from solver.errors import LayerError, NetworkError
 from solver.findings import Findings, named
 from solver.network.china import Datum, shapefile_encoding, to_wgs84
-from solver.study.read import nearest
 from solver.study.schema import Layer
 
 TABLES = {".csv", ".tsv", ".txt"}
+FARTHEST = 1e8
+"""No coordinate of a system on Earth is as large, in metres."""
 DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
 
 
@@ -28,8 +30,10 @@ def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = N
 
     Without `encoding` tables are UTF-8 and Shapefiles what they say or, where they say nothing, what their bytes are.
     """
-    if not path.exists():
+    if not exists(path):
         raise LayerError(f"{path}   does not exist")
+    if _is_folder(path):
+        raise LayerError(f"{path}   is a folder; name a file")
     suffix = path.suffix.lower()
     try:
         if suffix == ".parquet":
@@ -49,8 +53,32 @@ def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = N
     except (UnicodeDecodeError, LookupError) as error:
         said = encoding or "UTF-8"
         raise LayerError(f'{path}   is not in {said}; say its encoding, for example encoding = "GBK"') from error
+    except pd.errors.EmptyDataError:
+        raise LayerError(f"{path}   is empty; fill it, or name another file") from None
+    except pd.errors.ParserError as error:
+        found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
+        told = f"has {found[3]} fields in line {found[2]}, {found[1]} were expected" if found else "is no table"
+        raise LayerError(f"{path}   {told}; put texts with commas in quotes, or save it anew as CSV") from None
     except Exception as error:  # the drivers behind geopandas raise errors of many families
-        raise LayerError(f"{path}   cannot be read: {error}") from None
+        raise LayerError(f"{path}   cannot be read ({_said(error, path)}); open it and save it anew") from None
+
+
+def _said(error: Exception, path: Path) -> str:
+    """What a driver says, as one line and without the way to the file."""
+    text = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    return " ".join(text.replace(str(path), path.name).split()).rstrip(".")
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and path.suffix.lower() != ".gdb"
+
+
+def exists(path: Path) -> bool:
+    """Whether there is a file or folder of that name; none has a name that no disk can keep."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _read_table(path: Path, separator: str, encoding: str) -> pd.DataFrame:
@@ -119,7 +147,8 @@ def read_points(
         frame = read_frame(path, layer=spec.layer, encoding=spec.encoding)
     except LayerError as error:
         text = str(error)
-        findings.add(f"{place}.file", text.replace(str(path), spec.file, 1), "check the path, relative to the study")
+        remedy = "" if ";" in text else "check the path, relative to the study"
+        findings.add(f"{place}.file", text.replace(str(path), spec.file, 1), remedy)
         return None
     for column, wanted in spec.where.items():
         if column not in frame.columns:
@@ -128,7 +157,7 @@ def read_points(
         values = wanted if isinstance(wanted, list) else [wanted]
         frame = frame[frame[column].isin(values)]
     if frame.empty:
-        findings.add(place, f"{spec.file} has no rows{' that meet `where`' if spec.where else ''}")
+        findings.add(place, *_no_rows(spec))
         return None
     frame = frame.reset_index(drop=True)
     if not needs_geometry and (spec.x is None or spec.y is None):
@@ -136,6 +165,13 @@ def read_points(
     if not as_points:
         return _as_shapes(frame, spec, crs, place, findings)
     return points_of(frame, spec, crs, place, findings)
+
+
+def _no_rows(spec: Layer) -> tuple[str, str]:
+    """The fact and the remedy of a layer without rows."""
+    if spec.where:
+        return f"{spec.file} has no rows that meet `where`", "mend `where`"
+    return f"{spec.file} has no rows", "fill it, or name another file"
 
 
 def points_of(
@@ -159,9 +195,9 @@ def _as_shapes(
             if axis not in frame.columns:
                 missing_column(findings, place, spec.file, axis, frame)
                 return None
-        x, y = (pd.to_numeric(frame[axis], errors="coerce") for axis in (spec.x, spec.y))
+        x, y = numeric(frame[spec.x]), numeric(frame[spec.y])
         frame = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(x, y), crs=spec.crs)
-        frame.loc[(x.isna() | y.isna()).to_numpy(), "geometry"] = None
+        frame.loc[np.isnan(x) | np.isnan(y), "geometry"] = None
     if frame.crs is None and spec.crs is not None:
         frame = frame.set_crs(spec.crs)
     if frame.crs is None:
@@ -171,6 +207,11 @@ def _as_shapes(
     if null.any():
         rows = [str(i + 1) for i in np.flatnonzero(null)]
         findings.add(place, f"{spec.file} has no geometry in row {named(rows)}", "mend or remove them")
+        return None
+    far = ~(np.abs(frame.geometry.bounds.to_numpy()) <= FARTHEST).all(axis=1)
+    if far.any():
+        rows = [str(i + 1) for i in np.flatnonzero(far)]
+        findings.add(place, f"{spec.file} has coordinates off the Earth in row {named(rows)}", "mend or remove them")
         return None
     if spec.datum is not None:
         moved = unshifted(frame, spec.datum, place, spec.file, findings)
@@ -204,70 +245,6 @@ def unshifted(
         findings.add(f"{place}.datum", f"{file}: {error}")
         return None
     return degrees.set_geometry(gpd.GeoSeries(moved, index=degrees.index, crs=degrees.crs))
-
-
-def missing_column(findings: Findings, place: str, file: str, column: str, frame: pd.DataFrame) -> None:
-    """Note that a layer lacks a column, with the nearest name."""
-    near = nearest(column, [str(c) for c in frame.columns])
-    columns = [str(c) for c in frame.columns if c != "geometry"]
-    remedy = f"did you mean {near}?" if near else f"it has {named(columns, most=12)}"
-    findings.add(place, f"{file} has no column {column}", remedy)
-
-
-def ids_of(frame: pd.DataFrame, column: str, file: str, place: str, findings: Findings) -> tuple[str, ...]:
-    """The ids of a layer as text; faults where one is missing or given twice."""
-    if column not in frame.columns:
-        missing_column(findings, f"{place}.id", file, column, frame)
-        return ()
-    values = frame[column]
-    if values.isna().any():
-        rows = [str(i + 1) for i in np.flatnonzero(values.isna())]
-        findings.add(f"{place}.id", f"{file} has no {column} in row {named(rows)}", "give every row an id")
-        return ()
-    ids = tuple(id_text(v) for v in values)
-    twice = sorted({i for i, n in pd.Series(ids).value_counts().items() if n > 1})
-    if twice:
-        findings.add(f"{place}.id", f"{file} has {column} {named(twice)} more than once", "ids must differ")
-    return ids
-
-
-def id_text(value: Any) -> str:
-    """An id as text, the same from every file: 7, 7.0 and "7" are one id."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def numbers_of(
-    frame: pd.DataFrame, spec: float | str | None, file: str, place: str, findings: Findings, *, default: float = 0.0
-) -> FloatArray:
-    """Numbers (n_rows,) from a column or one number; faults where they are missing, no numbers, or negative."""
-    if spec is None or not isinstance(spec, str):
-        value = default if spec is None else float(spec)
-        if value < 0:
-            findings.add(place, f"is {value:g}", "must be at least 0")
-        return np.full(len(frame), value)
-    if spec not in frame.columns:
-        missing_column(findings, place, file, spec, frame)
-        return np.full(len(frame), default)
-    values = pd.to_numeric(frame[spec], errors="coerce").to_numpy(dtype=np.float64)
-    bad = np.flatnonzero(~np.isfinite(values) | (values < 0))
-    if len(bad):
-        shown = [f"{i + 1} ({frame[spec].iloc[i]!s})" for i in bad]
-        findings.add(place, f"{file} column {spec} is not a number of at least 0 in row {named(shown)}", "mend them")
-        return np.full(len(frame), default)
-    return values
-
-
-def texts_of(frame: pd.DataFrame, column: str | None, file: str, place: str, findings: Findings) -> tuple[str, ...]:
-    """Text (n_rows,) of a column; "" for all where no column is named."""
-    if column is None:
-        return ("",) * len(frame)
-    if column not in frame.columns:
-        missing_column(findings, place, file, column, frame)
-        return ("",) * len(frame)
-    if frame[column].isna().any():
-        rows = [str(i + 1) for i in np.flatnonzero(frame[column].isna())]
-        findings.add(place, f"{file} has no {column} in row {named(rows)}", "fill them in")
-    return tuple(id_text(v) for v in frame[column])
 
 
 def xy_of(frame: gpd.GeoDataFrame | pd.DataFrame) -> FloatArray | None:

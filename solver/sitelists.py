@@ -41,7 +41,11 @@ def apply_lists(programme: Programme, ids: Sequence[str], status: IntArray, plac
         for site in lists[key]:
             if site not in position:
                 near = nearest(site, ids)
-                findings.add(f"{place}.{key}", f"{site} is not a site", f"did you mean {near}?" if near else "")
+                findings.add(
+                    f"{place}.{key}",
+                    f"{site} is not a site",
+                    f"did you mean {near}?" if near else "name sites of the layers",
+                )
                 continue
             own = SiteStatus(int(before[position[site]]))
             if own != value and own not in FROM[value]:

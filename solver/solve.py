@@ -1,5 +1,6 @@
 """Study in, result out: the table of contents of a run."""
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -195,8 +196,19 @@ def _look_at_programmes(instance: Instance, source: Roads | Matrix, findings: Fi
 
 
 def _note(findings: Findings, place: str, text: str) -> None:
-    """One finding for each line that names its own place, else one for the whole text."""
-    parts = [line.partition("   ") for line in text.splitlines()]
+    """One finding for each line that names its own place, else one for the whole text.
+
+    A report of several faults is taken apart; what names no place of the study keeps the name of its file.
+    """
+    lines = text.splitlines()
+    head, number, _ = lines[0].rpartition(": ") if re.search(r": \d+ faults?$", lines[0]) else ("", "", "")
+    if number and all(line.startswith("  ") for line in lines[1:]):
+        for line in lines[1:]:
+            where, _, fact = line.strip().partition("   ")
+            own = where.split(".")[0] in ("programmes", "portfolio", "travel", "network")
+            findings.add(where if own else place, fact.strip() if own else f"{head}: {where} {fact.strip()}")
+        return
+    parts = [line.partition("   ") for line in lines]
     if all(fact and head and " " not in head for head, _, fact in parts):
         for head, _, fact in parts:
             findings.add(head, fact)

@@ -11,9 +11,10 @@ import pandas as pd
 from pyproj import CRS
 
 from models.arrays import FloatArray, IntArray, Sparse, sparse_from_pairs
+from solver.columns import id_text, numeric
 from solver.errors import LayerError, NetworkError
 from solver.findings import named
-from solver.layers import id_text, read_frame
+from solver.layers import exists, read_frame
 from solver.network.cache import TravelCache, cache_folder
 from solver.network.datumguard import suspicion
 from solver.network.graph import build_network
@@ -200,22 +201,47 @@ def _positions(column: "pd.Series[str]", ids: tuple[str, ...], file: str, what: 
     known = set(column)
     missing = [i for i in ids if i not in known]
     if len(missing) == len(ids):
-        raise LayerError(f"travel.matrix   {file} names none of the study's {what} ids (it has {named(sorted(known))})")
+        raise LayerError(
+            f"travel.matrix   {file} names none of the study's {what} ids (it has {named(sorted(known))}); "
+            "use the ids of the layers"
+        )
     return np.where(np.isnan(found), -1, found).astype(np.int64)
 
 
 def read_matrix(file: StudyFile) -> Matrix:
     """The study's matrix: CSV or Parquet with its columns, or npz of arrays demand, site, value."""
     section = file.study.travel
-    path = file.resolve(section.matrix or "")
+    name = str(section.matrix)
+    path = file.resolve(name)
     if path.suffix.lower() == ".npz":
-        if not path.exists():
-            raise LayerError(f"travel.matrix   {section.matrix} does not exist; check the path, relative to the study")
-        with np.load(path, allow_pickle=False) as arrays:
-            frame = pd.DataFrame({name: arrays[name] for name in arrays.files})
+        frame = _arrays(path, name)
     else:
-        frame = read_frame(path)
-    return matrix_of(frame, section, str(section.matrix))
+        frame = _table(path, name)
+    return matrix_of(frame, section, name)
+
+
+def _table(path: Path, name: str) -> pd.DataFrame:
+    try:
+        return read_frame(path)
+    except LayerError as error:
+        remedy = "" if ";" in str(error) else "; check the path, relative to the study"
+        text = str(error).replace(f"{path}  ", name, 1)
+        raise LayerError(f"travel.matrix   {text}{remedy}") from None
+
+
+def _arrays(path: Path, name: str) -> pd.DataFrame:
+    """The arrays of an npz file as columns; LayerError where it is none, or they do not fit together."""
+    if not exists(path):
+        raise LayerError(f"travel.matrix   {name} does not exist; check the path, relative to the study")
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return pd.DataFrame({key: arrays[key] for key in arrays.files})
+    except Exception as error:  # numpy, zip and pickle raise errors of many families
+        said = " ".join(str(error).replace(str(path), path.name).split())
+        raise LayerError(
+            f"travel.matrix   {name} cannot be read as arrays of plain numbers and texts, all of one length ({said}); "
+            "write it with numpy.savez(path, demand=..., site=..., value=...)"
+        ) from None
 
 
 def matrix_of(frame: pd.DataFrame, section: TravelSection, name: str) -> Matrix:
@@ -235,7 +261,7 @@ def matrix_of(frame: pd.DataFrame, section: TravelSection, name: str) -> Matrix:
         {
             "demand": frame[section.demand].map(id_text),
             "site": frame[section.site].map(id_text),
-            "value": pd.to_numeric(frame[section.value], errors="coerce"),
+            "value": numeric(frame[section.value]),
         }
     )
     bad = np.flatnonzero(~(pairs["value"] >= 0))

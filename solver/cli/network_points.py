@@ -11,10 +11,11 @@ from pyproj import CRS
 from scipy.sparse import csr_array
 
 from solver.cli.progress import progress
+from solver.columns import ids_of
 from solver.errors import LayerError, NetworkError
 from solver.events import Event
 from solver.findings import Findings
-from solver.layers import ids_of, read_points, write_layer, xy_of
+from solver.layers import read_points, write_layer, xy_of
 from solver.network.datumguard import suspicion
 from solver.network.graph import build_network
 from solver.network.junctions import junctions

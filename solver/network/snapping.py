@@ -90,7 +90,8 @@ def nearest(
     xy = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
     unknown = [ids[int(i)] for i in np.flatnonzero(~np.isfinite(xy).all(axis=1))]
     if unknown:
-        raise NetworkError(f"{len(unknown):,} points have no coordinates: {', '.join(map(str, unknown[:SHOWN]))}")
+        listed = ", ".join(map(str, unknown[:SHOWN]))
+        raise NetworkError(f"{len(unknown):,} points have no coordinates: {listed}; mend or remove them")
     if not 0 < access_speed_kph < np.inf:
         raise NetworkError(f"access_speed_kph is {access_speed_kph}; must be above 0")
     rows = np.arange(network.n_edges)

@@ -136,7 +136,7 @@ def _check_columns(edges: gpd.GeoDataFrame, findings: Findings) -> None:
     for columns, fits, words in kinds:
         for column in columns:
             if column in edges and not fits(edges[column]):
-                findings.add(column, f"holds {edges[column].dtype}; must hold {words}")
+                findings.add(column, f"holds {edges[column].dtype}", f"must hold {words}")
     if len(edges) == 0:
         findings.add("rows", "there are none", "import roads with `siting network import`")
 
@@ -152,13 +152,13 @@ def _check_values(edges: gpd.GeoDataFrame, findings: Findings) -> None:
         values = edges[column].to_numpy(dtype=np.float64)
         bad = ~(np.isfinite(values) & (values > 0))
         if bad.any():
-            findings.add(column, f"is not above 0 in {rows_named(bad)}")
+            findings.add(column, f"is not above 0 in {rows_named(bad)}", "mend them, or remove these rows")
     bad = ~edges["oneway"].isin(ONEWAY).to_numpy()
     if bad.any():
-        findings.add("oneway", f"is not one of {', '.join(ONEWAY)} in {rows_named(bad)}")
+        findings.add("oneway", f"is not one of {', '.join(ONEWAY)} in {rows_named(bad)}", "mend them")
     bad = edges["edge_id"].duplicated(keep=False).to_numpy()
     if bad.any():
-        findings.add("edge_id", f"is not unique in {rows_named(bad)}")
+        findings.add("edge_id", f"is not unique in {rows_named(bad)}", "give every edge its own number")
     _check_geometry(edges, findings)
 
 
@@ -189,7 +189,11 @@ def _check_nodes(edges: gpd.GeoDataFrame, geometry: NDArray[np.object_], finding
     off = np.abs(place[index] - xy).max(axis=2) > NODE_TOLERANCE_M
     if off.any():
         nodes = named([str(node) for node in np.unique(ends[off])])
-        findings.add("from_node, to_node", f"lie in different places for node {nodes}, {rows_named(off.any(axis=1))}")
+        findings.add(
+            "from_node, to_node",
+            f"lie in different places for node {nodes}, {rows_named(off.any(axis=1))}",
+            "import the roads anew",
+        )
 
 
 def _check_crs(edges: gpd.GeoDataFrame, findings: Findings) -> None:

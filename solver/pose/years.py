@@ -11,10 +11,10 @@ from models.formulation import Rule
 from models.phasing import Phase, Phasing
 from models.problem import SiteStatus
 from models.rules.years import OfYear, OrderOfYears, YearBudgets, YearCount
+from solver.columns import numbers_of
 from solver.errors import StudyError
 from solver.findings import Findings
 from solver.instance import ProgrammeInputs
-from solver.layers import numbers_of
 from solver.pose.posed import Posed
 from solver.pose.year_search import YearTask, search_years
 from solver.study.joint import Year

@@ -3,7 +3,7 @@
 import difflib
 import hashlib
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -15,13 +15,24 @@ from solver.findings import Findings
 from solver.study.joint import PortfolioSection
 from solver.study.schema import Programme, Study
 
-REMEDIES = {
-    "missing": "add it",
-    "string_type": "write it in quotes",
-    "int_type": "write a whole number",
-    "float_type": "write a number",
-    "bool_type": "write true or false",
+WANTED = {
+    "string_type": ("no text", "write it in quotes"),
+    "int_type": ("no whole number", "write a whole number"),
+    "int_from_float": ("no whole number", "write a whole number"),
+    "float_type": ("no number", "write a number"),
+    "bool_type": ("neither true nor false", "write true or false"),
+    "list_type": ("no list", "write [..., ...]"),
+    "tuple_type": ("no list", "write [..., ...]"),
+    "dict_type": ("no section", "write { key = value } or a section in brackets"),
+    "model_type": ("no section", "write { key = value } or a section in brackets"),
+    "string_pattern_mismatch": ("not such a name", "use letters of English, digits, point, dash and underscore only"),
+    "string_too_short": ("empty", "write a text"),
 }
+"""Kind of a fault -> what a value is not, and what to do."""
+LARGEST = 1e15
+"""Numbers beyond lose whole units in arithmetic; no study of this world needs them."""
+SHOWN = 60
+"""A faulty value is shown with at most this many letters."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +95,19 @@ def _are_tables(first: object, second: object) -> bool:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise StudyError(f"{path}   does not exist; `siting new DIR` makes a study to start from") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError(f"{path}   cannot be read as UTF-8 text: {error}") from None
+    except UnicodeDecodeError as error:
+        raise StudyError(
+            f"{path}   is not UTF-8 text (byte {error.start + 1}); save it as UTF-8 in your editor"
+        ) from None
+    except OSError as error:
+        raise StudyError(f"{path}   cannot be read ({error.strerror}); name a study file that you may read") from None
     except tomllib.TOMLDecodeError as error:
-        raise StudyError(f"{path}   is not valid TOML: {error}") from None
+        raise StudyError(f"{path}   is not valid TOML: {error}; mend it there") from None
+    except RecursionError:
+        raise StudyError(f"{path}   is nested too deep; write it flat") from None
 
 
 def overridden(raw: dict[str, Any], override: str) -> dict[str, Any]:
@@ -128,19 +145,40 @@ def with_value(node: Any, keys: Sequence[str], value: Any, override: str) -> Any
 
 def validated(raw: Mapping[str, Any], head: str) -> Study:
     """The study, or one StudyError with every fault of it."""
+    findings = Findings(head)
+    _note_numbers(findings, raw, ())
     try:
-        return Study.model_validate(raw)
+        study = Study.model_validate(raw)
     except ValidationError as error:
-        findings = Findings(head)
+        noted = {finding.place for finding in findings.found}
         for fault in error.errors(include_url=False):
-            _note(findings, fault)
+            _note(findings, fault, noted)
         raise StudyError(findings.text()) from None
+    findings.raise_if_any(StudyError)
+    return study
 
 
-def _note(findings: Findings, fault: Any) -> None:
+def _note_numbers(findings: Findings, node: Any, keys: tuple[str, ...]) -> None:
+    """Note the numbers that are none, endless, or too large to reckon with."""
+    if isinstance(node, Mapping | list):
+        for key, value in node.items() if isinstance(node, Mapping) else enumerate(node):
+            _note_numbers(findings, value, (*keys, str(key)))
+    elif isinstance(node, int | float) and not -LARGEST <= node <= LARGEST:
+        findings.add(".".join(keys), f"is {_shown(node)}", f"write a number between {-LARGEST:g} and {LARGEST:g}")
+
+
+def _shown(value: Any) -> str:
+    """A value as the study has it, or its beginning."""
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+
+
+def _note(findings: Findings, fault: Any, noted: Collection[str]) -> None:
     location = [str(part) for part in fault["loc"] if not _is_branch(str(part))]
     place = ".".join(location) or "study"
     kind = fault["type"]
+    if place in noted:
+        return
     if kind == "extra_forbidden":
         near = nearest(location[-1], _keys_at(location[:-1]))
         findings.add(place, "is not a known key", f"did you mean {near}?" if near else "remove it")
@@ -154,13 +192,19 @@ def _note(findings: Findings, fault: Any) -> None:
             "less_than": "below",
             "less_than_equal": "at most",
         }[kind]
-        findings.add(place, f"is {fault['input']!r}", f"must be {word} {bound:g}")
+        findings.add(place, f"is {_shown(fault['input'])}", f"must be {word} {bound:g}")
     elif kind == "value_error":
         findings.add(place, str(fault["ctx"]["error"]))
     elif kind == "literal_error":
-        findings.add(place, f"is {fault['input']!r}", f"must be {fault['ctx']['expected']}")
+        findings.add(place, f"is {_shown(fault['input'])}", f"must be {fault['ctx']['expected']}")
+    elif kind in WANTED:
+        what, remedy = WANTED[kind]
+        findings.add(place, f"is {_shown(fault['input'])}, which is {what}", remedy)
+    elif kind in {"too_short", "too_long"}:
+        wanted = fault["ctx"].get("min_length", fault["ctx"].get("max_length"))
+        findings.add(place, f"has {fault['ctx']['actual_length']} entries", f"write {wanted}")
     else:
-        findings.add(place, f"is {fault['input']!r}: {_lower_first(fault['msg'])}", REMEDIES.get(kind, ""))
+        findings.add(place, f"is {_shown(fault['input'])}: {_lower_first(fault['msg'])}", "mend it")
 
 
 def _is_branch(part: str) -> bool:

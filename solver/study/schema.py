@@ -142,7 +142,7 @@ class Reach(Section):
     @model_validator(mode="after")
     def _one_limit(self) -> Self:
         if (self.limit_m is None) == (self.limit_min is None):
-            raise ValueError("needs exactly one of limit_m and limit_min")
+            raise ValueError("needs exactly one of limit_m and limit_min; write one of them")
         if self.mode == "straight" and self.limit_m is None:
             raise ValueError("mode straight knows no travel time; give limit_m in place of limit_min")
         return self
@@ -395,7 +395,7 @@ class Study(Section):
     @model_validator(mode="after")
     def _roads_or_matrix(self) -> Self:
         if self.network is None and self.travel.matrix is None:
-            raise ValueError("needs [network] with a road layer, or [travel] with a matrix")
+            raise ValueError("needs [network] with a road layer, or [travel] with a matrix; add one of them")
         if {"base", "all"} & set(self.scenarios):
             raise ValueError("scenarios: base is the study as it is and all is every scenario; give it another name")
         return self

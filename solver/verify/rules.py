@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from solver.columns import id_text
 from solver.findings import Findings, named
-from solver.layers import id_text, read_points
+from solver.layers import read_points
 from solver.verify.case import Case
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, shown
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import FloatArray, IntArray
-from solver.layers import id_text
+from solver.columns import id_text
 from solver.verify.case import Case
 from solver.verify.chains import tier_columns
 from solver.verify.linear import Draft, Linear

@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 
 from models.arrays import FloatArray, IntArray
-from solver.layers import id_text
+from solver.columns import id_text
 from solver.network.snapping import SnappedPoints, nearest
 from solver.study.read import StudyFile
 from solver.study.schema import Reach

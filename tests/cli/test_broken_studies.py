@@ -34,7 +34,7 @@ study.toml: 3 faults
   programmes.clinics.sites.id        ../layers/sites.csv has no column siteid; did you mean site?""",
     "matrix-ids": """\
 study.toml: 1 fault
-  travel.matrix   times.csv names none of the study's demand ids (it has 1, 2)""",
+  travel.matrix   times.csv names none of the study's demand ids (it has 1, 2); use the ids of the layers""",
     "matrix-unit": """\
 study.toml: 1 fault
   travel.matrix   times.csv is in min; the reach must be limit_min""",
@@ -45,7 +45,8 @@ study.toml: 1 fault
 study.toml: 1 fault
   programmes.clinics.sites.file   sites.gpkg   does not exist; check the path, relative to the study""",
     "not-toml": """\
-{folder}/study.toml   is not valid TOML: Expected ']' at the end of a table declaration (at line 2, column 7)""",
+{folder}/study.toml   is not valid TOML: Expected ']' at the end of a table declaration (at line 2, column 7); \
+mend it there""",
     "off-network": f"""\
 study.toml: 1 fault
   programmes.clinics   1 of 2 points {OFF}

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from solver.layers import id_text, read_frame
+from solver.columns import id_text
+from solver.layers import read_frame
 from solver.solve import solve_study
 from solver.study.read import read_study
 
