@@ -1,6 +1,7 @@
 """Vector layers in and out: geometry, system of coordinates, columns; nothing dropped or filled in silence."""
 
 import re
+import warnings
 from pathlib import Path
 from uuid import uuid4
 
@@ -47,7 +48,9 @@ def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = N
             raise LayerError(f"{path}   has several layers; say which: layer = one of {named(layers)}")
         encoding = encoding or shapefile_encoding(path)
         more = {"encoding": encoding} if encoding else {}
-        return gpd.read_file(path, layer=layers[0] if layer is None else layer, **more)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of geometries that are none, which the checks name
+            return gpd.read_file(path, layer=layers[0] if layer is None else layer, **more)
     except LayerError:
         raise
     except (UnicodeDecodeError, LookupError) as error:
@@ -195,10 +198,12 @@ def _as_shapes(
             if axis not in frame.columns:
                 missing_column(findings, place, spec.file, axis, frame)
                 return None
+        if not _is_known(spec.crs, place, findings):
+            return None
         x, y = numeric(frame[spec.x]), numeric(frame[spec.y])
         frame = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(x, y), crs=spec.crs)
         frame.loc[np.isnan(x) | np.isnan(y), "geometry"] = None
-    if frame.crs is None and spec.crs is not None:
+    if frame.crs is None and spec.crs is not None and _is_known(spec.crs, place, findings):
         frame = frame.set_crs(spec.crs)
     if frame.crs is None:
         findings.add(place, f"{spec.file} does not say its system of coordinates", 'say it: crs = "EPSG:4326", say')
@@ -232,6 +237,15 @@ def _as_shapes(
             findings.add(place, f"{spec.file} cannot be brought to {crs.to_string()}", "is its system right?")
             return None
     return frame
+
+
+def _is_known(crs: str | None, place: str, findings: Findings) -> bool:
+    """Whether a layer's system is one, or none is said; else a fault."""
+    try:
+        return crs is None or bool(CRS.from_user_input(crs))
+    except CRSError:
+        findings.add(f"{place}.crs", f"is {crs!r}, which is no known system", "use an EPSG code, such as EPSG:4547")
+        return False
 
 
 def unshifted(

@@ -8,6 +8,7 @@ vertex are the nodes, in a metric coordinate system.
 
 import json
 import os
+import warnings
 from pathlib import Path
 from uuid import uuid4
 
@@ -43,10 +44,12 @@ def read_edges(path: str | os.PathLike[str], *, layer: str | None = None) -> gpd
     if not path.is_file():
         raise LayerError(f"{path}: there is no such file; make it with `siting network import`")
     try:
-        if path.suffix.lower() in (".parquet", ".geoparquet"):
-            edges = gpd.read_parquet(path)
-        else:
-            edges = gpd.read_file(path, layer=layer or LAYER)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of geometries that are none, which the check names
+            if path.suffix.lower() in (".parquet", ".geoparquet"):
+                edges = gpd.read_parquet(path)
+            else:
+                edges = gpd.read_file(path, layer=layer or LAYER)
     except Exception as error:
         raise LayerError(
             f"{path}: cannot be read as a layer of road edges: {error}; give a layer made by `siting network import`"
@@ -189,11 +192,8 @@ def _check_nodes(edges: gpd.GeoDataFrame, geometry: NDArray[np.object_], finding
     off = np.abs(place[index] - xy).max(axis=2) > NODE_TOLERANCE_M
     if off.any():
         nodes = named([str(node) for node in np.unique(ends[off])])
-        findings.add(
-            "from_node, to_node",
-            f"lie in different places for node {nodes}, {rows_named(off.any(axis=1))}",
-            "import the roads anew",
-        )
+        fact = f"lie in different places for node {nodes}, {rows_named(off.any(axis=1))}"
+        findings.add("from_node, to_node", fact, "import the roads anew")
 
 
 def _check_crs(edges: gpd.GeoDataFrame, findings: Findings) -> None:

@@ -62,9 +62,9 @@ def test_all_faults_of_a_layer_come_at_once(street):
     assert str(refused.value).splitlines() == [
         "roads.gpkg: 4 faults",
         f"  coordinate system   EPSG:4326 is in degrees; lengths need a metric one; {remedy}",
-        "  edge_id             is not unique in 2 rows (0, 1)",
-        "  length_m            is not above 0 in 2 rows (0, 1)",
-        "  oneway              is not one of both, forward, backward in 1 row (0)",
+        "  edge_id             is not unique in 2 rows (0, 1); give every edge its own number",
+        "  length_m            is not above 0 in 2 rows (0, 1); mend them, or remove these rows",
+        "  oneway              is not one of both, forward, backward in 1 row (0); mend them",
     ]
 
 
