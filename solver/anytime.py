@@ -23,6 +23,9 @@ ROUNDING = 1e-6
 TIE = 1e-9
 """Relative gap below which plan and bound differ by the rounding of their sums."""
 
+FAR = 10.0
+"""Relative gap from which on a start is worth next to nothing."""
+
 BOUNDING, ROUGHLY, ROUGHLY_S = 0.5, 0.2, 20.0
 """Shares of the time left for the relaxation, and for a rougher bound where that is too slow, and seconds at most."""
 
@@ -101,7 +104,7 @@ def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None
         gap = relative_gap(None if start is None else program.objective_at(start), bound)
         if start is not None and gap is not None and gap <= ask.gap:
             return Answer(start, _search_outcome(program, start, bound, engine, time.perf_counter() - started))
-        say("solve", "solving with " + engine.name + ("" if gap is None else f" from a gap of {gap:.2%}"))
+        say("solve", f"solving with {engine.name}{_from(gap)}")
         left = max(1.0, ask.time_limit_s - (time.perf_counter() - started))
         answer = engine.run(program, replace(ask, start=start, time_limit_s=left))
     except KeyboardInterrupt:
@@ -109,6 +112,11 @@ def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None
             raise
         return Answer(start, _interrupted(program, start, bound, engine, time.perf_counter() - started))
     return best_known(program, answer, start, bound, ask.gap)
+
+
+def _from(gap: float | None) -> str:
+    """The gap that an engine starts from, where there is one that says something."""
+    return "" if gap is None or gap >= FAR else f" from a gap of {gap:.2%}"
 
 
 def _linear_bound(program: Program, worth: float, ask: Ask) -> float | None:
@@ -133,7 +141,7 @@ def _narrowed(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: A
         gap = relative_gap(None if start is None else program.objective_at(start), bound)
         if start is not None and gap is not None and gap <= max(ask.gap, TIE):
             return Answer(start, _search_outcome(program, start, bound, engine, time.perf_counter() - started))
-        say("solve", "solving what is left with " + engine.name + ("" if gap is None else f" from a gap of {gap:.2%}"))
+        say("solve", f"solving what is left with {engine.name}{_from(gap)}")
         left = max(1.0, ask.time_limit_s - (time.perf_counter() - started))
         answer = run_narrowed(posed, whole, narrowed, engine, replace(ask, start=start, time_limit_s=left))
     except KeyboardInterrupt as stop:

@@ -86,7 +86,7 @@ def map_png(
     part = crowded_part(xy_of(sites)[sites["chosen"].to_numpy(dtype=bool)], whole)
     views = [whole] if part is None else [whole, part]
     shapes = [(x1 - x0) / (y1 - y0) for x0, y0, x1, y1 in views]
-    layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1)
+    layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1, rect=(0, 0, 1, 0.985))
     figure = Figure(figsize=(max(6.0, HEIGHT_IN * sum(shapes) + 0.4), HEIGHT_IN + 1.2), dpi=DPI, layout=layout)
     FigureCanvasAgg(figure)
     panels = figure.subplots(1, len(views), width_ratios=shapes, squeeze=False)[0]

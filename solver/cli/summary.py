@@ -28,7 +28,8 @@ def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
     """The text that ends a run."""
     say = WORDS[lang]
     head = [say[key] for key in ("programme", "ended", "new_sites", "cost", "covered_share", "gap")]
-    rows = [_row(name, entry, lang) for name, entry in document["programmes"].items()]
+    programmes = document["programmes"]
+    rows = [_row(name, entry, lang, words.is_part(name, programmes)) for name, entry in programmes.items()]
     parts = [words.title_of(dict(document), document["study"], lang), "", table(head, rows, right=(2, 3, 4, 5))]
     for name, entry in document["programmes"].items():
         if entry["reasons"]:
@@ -50,8 +51,8 @@ def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
     return "\n".join(parts)
 
 
-def _row(name: str, entry: Mapping[str, Any], lang: str) -> list[str]:
-    ended = words.ended(entry, lang)
+def _row(name: str, entry: Mapping[str, Any], lang: str, part: bool) -> list[str]:
+    ended = words.ended(entry, lang, part=part)
     if entry["objective"] is None:
         return [name, ended, "–", "–", "–", "–"]
     units = ", ".join(f"{total:,} {kind}" for kind, total in unit_totals(dict(entry)).items())
@@ -62,5 +63,5 @@ def _row(name: str, entry: Mapping[str, Any], lang: str) -> list[str]:
         f"{len(entry['sites']):,}" + (f" ({units})" if units else ""),
         words.money(entry["cost_cny"], lang),
         "–" if covered is None else words.share(covered, lang),
-        words.gap(entry["gap"], lang),
+        "–" if part else words.gap(entry["gap"], lang),
     ]

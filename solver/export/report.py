@@ -100,7 +100,7 @@ def _summary(document: Mapping[str, Any], lang: str) -> str:
             [
                 f'<a href="#{escape(name)}">{escape(words.title_of(entry, name, lang))}</a>',
                 escape(words.model_name(entry["model"], lang)),
-                ended(entry, lang),
+                ended(entry, lang, part=words.is_part(name, document["programmes"])),
                 Cell(f"{len(entry['sites']):,}", len(entry["sites"])) if in_hand else Cell("–", None),
                 *(Cell("–" if v is None else words.money(v, lang), v) for v in money.values()),
                 Cell("–" if covered is None else words.share(covered, lang), covered),
@@ -110,9 +110,9 @@ def _summary(document: Mapping[str, Any], lang: str) -> str:
     return table([say[key] for key in keys], rows, right=range(3, 8))
 
 
-def ended(entry: Mapping[str, Any], lang: str) -> str:
+def ended(entry: Mapping[str, Any], lang: str, *, part: bool = False) -> str:
     """How a programme ended, in words; red where nothing is in hand."""
-    text = escape(words.ended(entry, lang))
+    text = escape(words.ended(entry, lang, part=part))
     return text if entry["objective"] is not None else f"<span class=no>{text}</span>"
 
 

@@ -1,8 +1,10 @@
 """The words of summaries and reports in English and Chinese."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
+FAR = 10.0
+"""Relative gap from which on a figure would say nothing more."""
 LIMITS = {"time": "时间", "memory": "内存", "iterations": "迭代次数", "nodes": "节点数"}
 MODEL_NAMES = {
     "max-cover": "最大覆盖",
@@ -35,6 +37,8 @@ WORDS: dict[str, dict[str, str]] = {
         "seconds": "Seconds",
         "proven": "proven",
         "limit": "stopped at a limit",
+        "part": "part of the joint plan",
+        "far": "over 1,000%",
         "infeasible": "no plan exists",
         "unbounded": "unbounded",
         "interrupted": "interrupted",
@@ -72,6 +76,8 @@ WORDS: dict[str, dict[str, str]] = {
         "seconds": "用时（秒）",
         "proven": "已证明",
         "limit": "到达限制而停止",
+        "part": "联合方案的一部分",
+        "far": "超过1,000%",
         "infeasible": "无可行方案",
         "unbounded": "无界",
         "interrupted": "被中断",
@@ -176,8 +182,16 @@ def covered(figures: Any) -> float | None:
     return next((share for share in shares if share is not None), None)
 
 
-def ended(entry: dict[str, Any] | Any, lang: str) -> str:
-    """How a programme ended, and at which limit."""
+def is_part(name: str, programmes: Collection[str]) -> bool:
+    """Whether a programme of a result is part of a joint plan, of which alone anything is proven."""
+    portfolio, point, _ = name.rpartition(".")
+    return bool(point) and portfolio in programmes
+
+
+def ended(entry: dict[str, Any] | Any, lang: str, *, part: bool = False) -> str:
+    """How a programme ended, and at which limit; of a `part` of a joint plan only that."""
+    if part and entry["objective"] is not None:
+        return WORDS[lang]["part"]
     text = WORDS[lang][entry["ended"]]
     limit = entry["limit"]
     if not limit:
@@ -213,6 +227,8 @@ def gap(value: float | None, lang: str) -> str:
     """A relative gap in per cent, in as many places as it needs to be told from 0."""
     if value is None:
         return WORDS[lang]["unknown"]
+    if value >= FAR:
+        return WORDS[lang]["far"]
     return "0 %" if value < 1e-9 else f"{value:.2%}" if value >= 1e-4 else f"{value:.1e}"
 
 

@@ -18,7 +18,7 @@ from solver.export.pagedata import page_data
 from solver.export.pagewords import AROUND, PAGE
 from solver.export.report import report_html
 from solver.export.verdict import SAY, decided, proof, why
-from solver.export.words import FIGURES, WORDS
+from solver.export.words import FIGURES, WORDS, gap
 from solver.store import _plain
 from solver.study.joint import PortfolioSection
 from solver.study.schema import NetworkSection, Programme, SolveSection, TravelSection
@@ -167,6 +167,10 @@ def test_a_joint_plan_says_what_the_money_does_by_the_titles_of_its_programmes()
     assert ["north", "4.00 million CNY", "4.00 million CNY", "–"] in rows
     assert ["no district", "5.00 million CNY", "–", "5.00 million CNY"] in rows
     assert ["Lots", "4.00 million CNY", "25.0%"] in rows
+
+
+def test_a_gap_of_more_than_tenfold_is_not_told_in_figures():
+    assert [gap(9.9, "en"), gap(8.1e14, "en"), gap(8.1e14, "zh")] == ["990.00%", "over 1,000%", "超过1,000%"]
 
 
 def test_bound_and_gap_in_words():

@@ -37,6 +37,14 @@ def test_the_contract_s_fields_of_the_portfolio_and_its_members(tmp_path):
     assert (lots["ended"], lots["bound"], lots["gap"], lots["budget_cny"]) == ("proven", None, None, None)
 
 
+def test_members_are_told_as_parts_of_the_plan_that_alone_is_proven(tmp_path):
+    rows = [line.split("  ") for line in run(write(tmp_path, LOTS, PILES, JOINT)).output.splitlines()]
+    told = {row[0].strip(): [cell.strip() for cell in row[1:] if cell.strip()] for row in rows if row[0]}
+    assert told["joint"][0] == "proven"
+    for member in ("joint.lots", "joint.piles"):
+        assert (told[member][0], told[member][-1]) == ("part of the joint plan", "–")
+
+
 def test_what_each_yuan_buys_where(tmp_path):
     programmes = _joint(tmp_path)
     joint, piles = programmes["joint"].figures, programmes["joint.piles"].figures

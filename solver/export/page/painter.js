@@ -115,7 +115,8 @@ siting.painter = function (canvas) {
       ink.globalAlpha = 1;
     }
     const many = p.kind.reduce((sum, kind) => sum + (kind === "chosen"), 0);
-    const size = Math.max(3, Math.min(8, 60 / Math.sqrt(many + 1))) * (view.scale / data.unit_m > 0.02 ? 1.5 : 1);
+    const size = Math.max(3, Math.min(8, 60 / Math.sqrt(many + 1))) * (view.scale / data.unit_m > 0.02 ? 1.5 : 1) *
+      (now < 0 ? 1.2 - 0.7 * p.number / programmes.length : 1); // later ones smaller: those below show as rings
     for (const kind of ["other", "kept", "closed", "chosen"]) {
       if (!on(kind) || (now < 0 && kind === "other")) continue;
       for (let i = p.kind.length - 1; i >= 0; i--) {
