@@ -186,7 +186,7 @@ def _with_turns(streets: Streets, cost: FloatArray, turning: tuple[float, float,
     n = len(cost)
     begin, end = np.arange(2 * n), 2 * n + np.arange(2 * n)
     depart, arrive = 4 * n + np.arange(streets.n_nodes), 4 * n + streets.n_nodes + np.arange(streets.n_nodes)
-    arcs: list[tuple[int, int, float]] = []
+    arcs = [(int(a), int(b), 0.0) for a, b in zip(depart, arrive, strict=True)]  # who is there already need not turn
     open_way = np.concatenate([streets.forward, streets.backward])
     at_tail = np.concatenate([streets.start, streets.end])
     at_head = np.concatenate([streets.end, streets.start])
