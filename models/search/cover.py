@@ -19,7 +19,7 @@ HOT, COLD = 0.3, 0.002
 
 LEAST_EFFORT, EFFORT_PER_PAIR = 6e7, 2e3
 """Pairs that the annealing looks at: at least so many, and so often each on average."""
-MOST_MOVES_PER_SITE = 5000
+MOST_MOVES_PER_SITE = 20_000
 """A few sites are soon tried in every way."""
 
 
