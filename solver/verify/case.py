@@ -138,8 +138,24 @@ class Case:
     def pairs(self) -> Pairs:
         """Every pair of place and site within reach.
 
-        At the very limit, where rounding decides, a pair counts as the plan has it.
+        At the very limit of travel that is computed, where rounding decides, a pair counts as the plan has it.
         """
+        found, doubtful = self._pairs_and_doubts
+        if not doubtful.any():
+            return found
+        served = {*zip(self.served["place"], self.served["site"], strict=True)}
+        both = zip(found.place.tolist(), found.site.tolist(), strict=True)
+        return found.where(np.array([not at or pair in served for at, pair in zip(doubtful, both, strict=True)]))
+
+    @cached_property
+    def doubts(self) -> Pairs:
+        """The pairs at the very limit, which rounding has on either side of it."""
+        found, doubtful = self._pairs_and_doubts
+        return found.where(doubtful)
+
+    @cached_property
+    def _pairs_and_doubts(self) -> tuple[Pairs, BoolArray]:
+        """Pairs up to the limit or a rounding beyond it, and which of them are so near to it; a table is exact."""
         reach = self.programme.reach
         if reach is None:
             raise Unchecked("the programme has no reach")
@@ -147,13 +163,9 @@ class Case:
         rows = np.flatnonzero(self.serving)
         found = Pairs(found.place, rows[found.site], found.travel, found.unit)
         limit = np.full(len(self.places), reach.limit) if self.own_limit is None else self.own_limit
-        found = found.where(found.travel <= limit[found.place] * (1 + SEAM))
-        seam = found.travel > limit[found.place] * (1 - SEAM)
-        if not seam.any():
-            return found
-        served = {*zip(self.served["place"], self.served["site"], strict=True)}
-        both = zip(found.place.tolist(), found.site.tolist(), strict=True)
-        return found.where(np.array([not at or pair in served for at, pair in zip(seam, both, strict=True)]))
+        seam = 0.0 if self.travel.roads is None else SEAM
+        found = found.where(found.travel <= limit[found.place] * (1 + seam))
+        return found, found.travel > limit[found.place] * (1 - seam)
 
     @cached_property
     def own_limit(self) -> FloatArray | None:

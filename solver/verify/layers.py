@@ -49,7 +49,10 @@ def the_site_layer_says_what_the_result_says(case: Case) -> list[str]:
 
 
 def what_sites_reach_and_serve_is_as_told(case: Case) -> list[str] | None:
-    """Columns reachable_weight, sole_weight, added_weight, served_places and served_weight of the site layer."""
+    """Columns reachable_weight, sole_weight, added_weight, served_places and served_weight of the site layer.
+
+    What a site reaches is not compared where rounding decides whether a place that it reaches lies within the limit.
+    """
     table = _by_site(case)
     if case.inputs.demand is None or "reachable_weight" not in table:
         return None
@@ -65,6 +68,10 @@ def what_sites_reach_and_serve_is_as_told(case: Case) -> list[str] | None:
         unreached = pairs.where(~np.isin(pairs.place, own.place))
         right["added_weight"] = np.zeros(n)
         np.add.at(right["added_weight"], unreached.site, weight[unreached.place])
+    reach_told = pairs.site[np.isin(pairs.place, case.doubts.place)]
+    for column, values in right.items():
+        unsure = np.union1d(reach_told, case.doubts.site).astype(np.int64)
+        values[unsure] = table[column].to_numpy(dtype=np.float64)[unsure]
     if "served_weight" in table:
         rows = case.served["site"].to_numpy()
         amount = case.served["share"].to_numpy() * weight[case.served["place"]]
