@@ -4,7 +4,7 @@ import json
 import math
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -25,6 +25,7 @@ from solver.export.report import report_html
 from solver.export.summary import sites_csv, summary_table
 from solver.export.words import title_of
 from solver.result import FORMAT, OtherPlan, ProgrammeResult, SiteWorth, Sought, StudyResult
+from solver.resultshape import REMEDY, require_shape
 
 RESULT = "result.json"
 PLAN = "plan.gpkg"
@@ -139,15 +140,20 @@ def read_document(folder: Path) -> dict[str, Any]:
     """result.json as it stands; StoreError where there is none or it is of another format."""
     path = folder / RESULT
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        text = path.read_text(encoding="utf-8")
+        document = json.loads(text)
+    except (FileNotFoundError, NotADirectoryError):
         raise StoreError(f"{folder}   holds no {RESULT}; name a folder that `siting run --out` wrote") from None
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{path}   cannot be read: {error}") from None
+    except OSError as error:
+        raise StoreError(f"{path}   cannot be read ({error.strerror}); {REMEDY}") from None
+    except (ValueError, RecursionError) as error:
+        raise StoreError(f"{path}   is damaged ({error}); {REMEDY}") from None
     if not isinstance(document, dict) or "programmes" not in document:
-        raise StoreError(f"{path}   is no result of siting")
+        raise StoreError(f"{path}   is no result of siting; name a folder that `siting run --out` wrote")
     if document.get("format") != FORMAT:
-        raise StoreError(f"{path}   has format {document.get('format')}; this version reads format {FORMAT}")
+        told = document.get("format")
+        raise StoreError(f"{path}   has format {told}; this version reads format {FORMAT}: compute the result anew")
+    require_shape(text, path)
     return document
 
 
@@ -180,10 +186,7 @@ def read_result(folder: Path, *, tables: bool = True) -> StudyResult:
 
 def read_roads(folder: Path) -> gpd.GeoDataFrame | None:
     """The roads under the plan of a result, None where it has none."""
-    path = folder / PLAN
-    if not path.exists() or ROADS not in [name for name, _ in pyogrio.list_layers(path)]:
-        return None
-    return pyogrio.read_dataframe(path, layer=ROADS)
+    return _layers(folder, only=(ROADS,)).get(ROADS)
 
 
 def _programme(name: str, entry: dict[str, Any], tables: dict[str, pd.DataFrame | None]) -> ProgrammeResult:
@@ -214,15 +217,16 @@ def _worth(entry: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _layers(folder: Path) -> dict[str, pd.DataFrame]:
+def _layers(folder: Path, *, only: Collection[str] = ()) -> dict[str, pd.DataFrame]:
+    """The layers of plan.gpkg by name, some of them only where they are named; none where there is no such file."""
     path = folder / PLAN
     if not path.exists():
         return {}
     try:
-        names = [name for name, _ in pyogrio.list_layers(path) if name != "layer_styles"]
+        names = [name for name, _ in pyogrio.list_layers(path) if name != "layer_styles" and (not only or name in only)]
         return {name: pyogrio.read_dataframe(path, layer=name) for name in names}
-    except pyogrio.errors.DataSourceError as error:
-        raise StoreError(f"{path}   cannot be read: {error}") from None
+    except (RuntimeError, ValueError) as error:  # what GDAL and SQLite make of a damaged file
+        raise StoreError(f"{path}   is damaged ({str(error).splitlines()[0]}); {REMEDY}") from None
 
 
 def _swap(draft: Path, folder: Path) -> None:
