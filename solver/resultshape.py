@@ -42,8 +42,8 @@ def require_shape(text: str, path: Path) -> None:
         findings = Findings(str(path))
         for fault in error.errors(include_url=False)[:MOST]:
             place = ".".join(str(part) for part in fault["loc"])
-            said = fault["msg"][:1].lower() + fault["msg"][1:]
-            fact = "is missing" if fault["type"] == "missing" else f"is {_shown(fault['input'])}: {said}"
+            said = fault["msg"].lower().replace("input should be", "must be").replace("array", "list")
+            fact = "is missing" if fault["type"] == "missing" else f"is {_shown(fault['input'])} ({said})"
             findings.add(place or "result.json", fact, REMEDY)
         raise StoreError(findings.text()) from None
 

@@ -20,6 +20,7 @@ from solver.result import ProgrammeResult, StudyResult
 from solver.study import schema
 from solver.study.read import StudyFile
 from solver.travel import Points, Roads, travel_source
+from solver.written import whole
 
 VIEWS = ("routes", "areas", "streets")
 AREA_STEPS = (1 / 3, 2 / 3, 1.0)
@@ -66,19 +67,19 @@ def road_views(
 
 def write_views(layers: Mapping[str, gpd.GeoDataFrame], path: Path) -> list[str]:
     """Write to a GeoPackage, a layer each, or to another format, all below each other; returns notes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix.lower() == ".gpkg":
-        path.unlink(missing_ok=True)
-        for name, table in layers.items():
-            tidy(table).to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+        with whole(path) as draft:
+            for name, table in layers.items():
+                tidy(table).to_file(draft, layer=name, driver="GPKG", engine="pyogrio")
         return []
     if path.suffix.lower() not in WRITERS:
         raise ExportError(f"{path.name}: road lines and areas are written as .gpkg {' '.join(WRITERS)}")
     kinds = {name.rpartition("_")[2] for name in layers}
     if len(kinds) > 1:
         raise ExportError(f"{path.name} holds one layer; ask for one of {', '.join(sorted(kinds))}, or write .gpkg")
-    whole = pd.concat(list(layers.values()), ignore_index=True)
-    return WRITERS[path.suffix.lower()](gpd.GeoDataFrame(whole, crs=next(iter(layers.values())).crs), path)
+    joined = pd.concat(list(layers.values()), ignore_index=True)
+    with whole(path) as draft:
+        return WRITERS[path.suffix.lower()](gpd.GeoDataFrame(joined, crs=next(iter(layers.values())).crs), draft)
 
 
 def _open_sites(inputs: ProgrammeInputs, programme: ProgrammeResult) -> IntArray:

@@ -26,6 +26,7 @@ from solver.export.summary import sites_csv, summary_table
 from solver.export.words import title_of
 from solver.result import FORMAT, OtherPlan, ProgrammeResult, SiteWorth, Sought, StudyResult
 from solver.resultshape import REMEDY, require_shape
+from solver.written import clear_drafts, failing_plainly, require_writable, rescue
 
 RESULT = "result.json"
 PLAN = "plan.gpkg"
@@ -107,18 +108,23 @@ def _way(path: str | None, folder: Path) -> str | None:
 def replacing(folder: Path) -> Iterator[Path]:
     """A new folder beside `folder` that takes its place when the block ends well, and vanishes when it does not."""
     require_free(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    clear_drafts(folder)
     draft = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.part")
-    draft.mkdir()
-    try:
-        yield draft
-        _swap(draft, folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    with failing_plainly(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft.mkdir()
+        try:
+            with failing_plainly(folder):
+                yield draft
+            _swap(draft, folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def require_free(folder: Path) -> None:
-    """StoreError unless the folder is absent, empty, or a result that may be replaced."""
+    """StoreError unless the folder is absent, empty, or a result that may be replaced, and can be written."""
+    require_writable(folder)
+    rescue(folder)
     if not folder.exists():
         return
     if not folder.is_dir():
@@ -139,6 +145,7 @@ def is_result(folder: Path) -> bool:
 def read_document(folder: Path) -> dict[str, Any]:
     """result.json as it stands; StoreError where there is none or it is of another format."""
     path = folder / RESULT
+    rescue(folder)
     try:
         text = path.read_text(encoding="utf-8")
         document = json.loads(text)

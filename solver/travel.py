@@ -236,10 +236,9 @@ def _arrays(path: Path, name: str) -> pd.DataFrame:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return pd.DataFrame({key: arrays[key] for key in arrays.files})
-    except Exception as error:  # numpy, zip and pickle raise errors of many families
-        said = " ".join(str(error).replace(str(path), path.name).split())
+    except Exception:  # numpy, zip and pickle raise errors of many families
         raise LayerError(
-            f"travel.matrix   {name} cannot be read as arrays of plain numbers and texts, all of one length ({said}); "
+            f"travel.matrix   {name} cannot be read as arrays of plain numbers and texts, all of one length; "
             "write it with numpy.savez(path, demand=..., site=..., value=...)"
         ) from None
 

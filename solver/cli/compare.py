@@ -13,6 +13,7 @@ from solver.errors import StoreError
 from solver.export.comparison import ENDINGS, notes_of, shown, write_comparison
 from solver.findings import named
 from solver.store import read_document
+from solver.written import whole
 
 EXAMPLES = """\b
 Examples:
@@ -50,8 +51,8 @@ def compare(folders: tuple[Path, ...], out: Path | None, lang: str) -> None:
     comparison = compared({name: read_document(folder) for name, folder in by_name.items()})
     click.echo(comparison_text(comparison))
     if out is not None:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        write_comparison(comparison, out, by_name, lang=lang)
+        with whole(out) as draft:
+            write_comparison(comparison, draft, by_name, lang=lang)
         click.echo(f"\nwritten: {out}")
 
 

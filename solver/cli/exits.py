@@ -15,6 +15,7 @@ from solver.errors import (
     StudyError,
     SweepError,
 )
+from solver.written import FULL
 
 if TYPE_CHECKING:
     from solver.result import ProgrammeResult  # brings pandas, which `--help` should not wait for
@@ -36,6 +37,7 @@ BY_ERROR: tuple[tuple[type[BaseException], int], ...] = (
     (SweepError, WRONG_USE),
     (ExportError, WRONG_USE),
     (SitingError, FAULTY_STUDY),
+    (OSError, WRONG_USE),
     (MemoryError, NOTHING),
     (KeyboardInterrupt, NOTHING),
 )
@@ -74,7 +76,17 @@ def reported(error: BaseException) -> Reported | None:
         return Reported("stopped before there was a plan; nothing was written", code)
     if isinstance(error, MemoryError):
         return Reported("not enough memory; a shorter reach or fewer candidate sites need less", code)
+    if isinstance(error, OSError):
+        return _of_the_system(error)
     return Reported(str(error), code)
+
+
+def _of_the_system(error: OSError) -> Reported:
+    """What the system did not do with which file; files and results that were there stay as they were."""
+    file = error.filename2 or error.filename or "a file"
+    if error.errno in FULL:
+        return Reported(f"{file}   could not be written: the disk is full; make room, or name another place", NOTHING)
+    return Reported(f"{file}   could not be read or written ({error.strerror or error}); check the place", WRONG_USE)
 
 
 def code_of(programmes: Iterable["ProgrammeResult"]) -> int:

@@ -24,6 +24,7 @@ from solver.network.roadnetwork import RoadNetwork
 from solver.network.snapping import SnappedPoints, snap
 from solver.network.store import read_edges
 from solver.study.schema import Layer
+from solver.written import whole
 
 JUNCTIONS_EXAMPLES = """\b
 Examples:
@@ -183,12 +184,11 @@ def _write_matrix(matrix: csr_array, demand: tuple[str, ...], sites: tuple[str, 
             "value": matrix.data.round(3),
         }
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix.lower() == ".csv":
-        table.to_csv(path, index=False)
-    elif path.suffix.lower() == ".parquet":
-        table.to_parquet(path, index=False)
-    else:
-        np.savez_compressed(
-            path, demand=table["demand"].to_numpy(str), site=table["site"].to_numpy(str), value=table["value"]
-        )
+    with whole(path) as draft:
+        if path.suffix.lower() == ".csv":
+            table.to_csv(draft, index=False)
+        elif path.suffix.lower() == ".parquet":
+            table.to_parquet(draft, index=False)
+        else:
+            ids = {name: table[name].to_numpy(str) for name in ("demand", "site")}
+            np.savez_compressed(draft, **ids, value=table["value"])

@@ -7,6 +7,7 @@ import click
 from solver.cli.options import LANG
 from solver.export.report import report_html
 from solver.store import for_page, pictures_of, read_document, read_result, read_roads
+from solver.written import whole
 
 EXAMPLES = """\b
 Examples:
@@ -28,6 +29,6 @@ def report(folder: Path, out: Path | None, lang: str) -> None:
     document, result, roads = read_document(folder), read_result(folder), read_roads(folder)
     page = report_html(document, for_page(pictures_of(result, roads, lang)), lang=lang, result=result, roads=roads)
     target = out if out is not None else folder / "report.html"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(page, encoding="utf-8")
+    with whole(target) as draft:
+        draft.write_text(page, encoding="utf-8")
     click.echo(target)

@@ -11,11 +11,13 @@ import pandas as pd
 import pyogrio
 
 from solver.compare import Comparison
+from solver.errors import StoreError
 from solver.export import words
 from solver.export.backdrop import LAYER
 from solver.export.plainpage import page, table
 from solver.export.svgchart import COLORS, chart, image, svg_of
 from solver.findings import named
+from solver.resultshape import REMEDY
 from solver.siteplot import SiteClass, sites_png
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -165,9 +167,13 @@ def _sites(folder: Path | None, name: str) -> gpd.GeoDataFrame | None:
 def _layer(folder: Path, layer: str) -> gpd.GeoDataFrame | None:
     """A layer of a result's plan.gpkg, None where it has none of that name or no places."""
     path = folder / "plan.gpkg"
-    if not path.is_file() or layer not in {str(n) for n, _ in pyogrio.list_layers(path)}:
-        return None
-    found = pyogrio.read_dataframe(path, layer=layer)
+    try:
+        if not path.is_file() or layer not in {str(n) for n, _ in pyogrio.list_layers(path)}:
+            return None
+        found = pyogrio.read_dataframe(path, layer=layer)
+    except (RuntimeError, ValueError) as error:  # what GDAL and SQLite make of a damaged file
+        said = str(error).splitlines()[0]
+        raise StoreError(f"{path}   is damaged ({said}); {REMEDY}, or compare without maps: .md or .xlsx") from None
     return found if isinstance(found, gpd.GeoDataFrame) else None
 
 

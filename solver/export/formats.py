@@ -1,9 +1,7 @@
 """Exports: a result's layers in the formats of geographic systems, spreadsheets and programs."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import geopandas as gpd
@@ -17,6 +15,7 @@ from solver.export.summary import decided_sites, summary_table
 from solver.export.tidy import shortened, tidy
 from solver.export.workbook import ROWS, fields_of, write_workbook
 from solver.result import StudyResult
+from solver.written import whole
 
 DEGREES = "EPSG:4326"
 SUFFIXES = (".gpkg", ".geojson", ".shp", ".fgb", ".kml", ".parquet", ".csv", ".xlsx")
@@ -37,7 +36,7 @@ def export_result(
     if suffix not in SUFFIXES:
         raise ExportError(f"{path.name} ends in none of {', '.join(SUFFIXES)}")
     layers = layers_of(result, programmes, chosen=chosen)
-    with _whole(path) as draft:
+    with whole(path) as draft:
         if suffix == ".gpkg":
             write_gpkg(layers, draft)
             return []
@@ -47,16 +46,6 @@ def export_result(
         if suffix in NEEDS_GEOMETRY and not isinstance(table, gpd.GeoDataFrame):
             raise ExportError(f"{path.name} needs geometry, which a study with a matrix lacks; use .csv or .xlsx")
         return WRITERS[suffix](table, draft)
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """A path of the same name in a folder of its own; its files move to their place when all of them are written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".export-", dir=path.parent) as folder:
-        yield Path(folder) / path.name
-        for file in Path(folder).iterdir():
-            file.replace(path.parent / file.name)
 
 
 def layers_of(result: StudyResult, programmes: tuple[str, ...], *, chosen: bool) -> dict[str, pd.DataFrame]:

@@ -10,7 +10,6 @@ import json
 import os
 import warnings
 from pathlib import Path
-from uuid import uuid4
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from solver.errors import LayerError
 from solver.findings import Findings, named
+from solver.written import whole
 
 WHOLE = ("edge_id", "from_node", "to_node", "level")
 TEXT = ("road_class", "name", "ref", "oneway")
@@ -68,17 +68,12 @@ def write_edges(edges: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     check_edges(edges, path.name)
     order = [*COLUMNS, *(c for c in edges.columns if c not in COLUMNS)]
     tidy = edges if list(edges.columns) == order else edges[order]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.stem}-{uuid4().hex}{suffix}")
-    try:
+    with whole(path) as draft:
         if suffix == ".gpkg":
             told = {ATTRIBUTION: edges.attrs[ATTRIBUTION]} if edges.attrs.get(ATTRIBUTION) else None
             tidy.to_file(draft, layer=LAYER, driver="GPKG", engine="pyogrio", layer_metadata=told)
         else:
             tidy.to_parquet(draft, compression="zstd", write_covering_bbox=False)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def attribution_of(path: Path, layer: str | None = None) -> str:

@@ -49,7 +49,7 @@ def read_layers(folder: Path) -> dict[str, pd.DataFrame]:
     try:
         names = [name for name, _ in pyogrio.list_layers(path) if name != "layer_styles"]
         return {name: pyogrio.read_dataframe(path, layer=name) for name in names}
-    except pyogrio.errors.DataSourceError:
+    except (RuntimeError, ValueError):  # what GDAL and SQLite make of a damaged file
         return {}
 
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from geopandas.testing import assert_geodataframe_equal
 
-from solver.errors import LayerError
+from solver.errors import LayerError, StoreError
 from solver.network.store import attribution_of, check_edges, read_edges, write_edges
 
 
@@ -48,7 +48,7 @@ def test_an_older_file_stays_whole_when_writing_fails(street, tmp_path, monkeypa
         raise OSError("disk full")
 
     monkeypatch.setattr(gpd.GeoDataFrame, "to_parquet", fails)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(StoreError, match=r"net.parquet   could not be written \(disk full\)"):
         write_edges(street, path)
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["net.parquet"]
