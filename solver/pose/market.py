@@ -1,10 +1,13 @@
 """Posing `market-share`: demand that divides among our sites and competitors by attractiveness and travel."""
 
+from functools import partial
 from typing import Literal
 
-from models.formulation import Formulation
+from models.formulation import Rule
 from models.median.attraction import Attraction, huff
+from models.median.capture_search import search_captured
 from models.median.market_share import MarketShare, MarketTarget
+from models.plan import Plan
 from models.problem import SitingProblem
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
@@ -32,14 +35,30 @@ def pose_market_share(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
         )
     problem = siting_problem(inputs, source)
     pulls = _pulls(inputs, market, problem)
-    formulation: Formulation
     if market.target_share is None:
-        formulation, unit = MarketShare(problem, pulls), weight_unit(inputs)
-    else:
-        minimise: Literal["sites", "cost"] = "cost" if programme.objective == "cost" else "sites"
-        formulation = MarketTarget(problem, pulls, market.target_share, minimise)
-        unit = "CNY" if minimise == "cost" else "new sites"
+        return _most_captured(inputs, MarketShare(problem, pulls))
+    minimise: Literal["sites", "cost"] = "cost" if programme.objective == "cost" else "sites"
+    formulation = MarketTarget(problem, pulls, market.target_share, minimise)
+    unit = "CNY" if minimise == "cost" else "new sites"
     return Posed(inputs=inputs, formulation=formulation, rules=rules_of(inputs), unit=unit, problem=problem)
+
+
+def _most_captured(inputs: ProgrammeInputs, model: MarketShare) -> Posed:
+    rules: tuple[Rule, ...] = rules_of(inputs)
+    return Posed(
+        inputs=inputs,
+        formulation=model,
+        rules=rules,
+        unit=weight_unit(inputs),
+        problem=model.problem,
+        search=partial(_search, model, rules),
+        search_under=partial(partial, _search, model),
+    )
+
+
+def _search(model: MarketShare, rules: tuple[Rule, ...], seconds: float, _seed: int) -> Plan | None:
+    """A first plan; chance has no part in it."""
+    return search_captured(model, rules, seconds=seconds)
 
 
 def _pulls(inputs: ProgrammeInputs, market: Market, problem: SitingProblem) -> Attraction:
