@@ -184,9 +184,14 @@ class Matrix:
         if (self.unit == "m") != (reach.unit == "m"):
             wanted = "limit_m" if self.unit == "m" else "limit_min"
             raise LayerError(f"travel.matrix   {self.file} is in {self.unit}; the reach must be {wanted}")
-        if reach.mode == "straight":
+        said = {"mode": reach.mode, "direction": reach.direction, "access": str(reach.access).lower()}
+        of_roads = [key for key, value in said.items() if getattr(reach, key) != Reach.model_fields[key].default]
+        if of_roads:
             raise LayerError(
-                f"reach.mode   is straight, but {self.file} gives the travel; take the mode out, or the matrix"
+                "\n".join(
+                    f"reach.{key}   is {said[key]}, but {self.file} gives the travel; take the {key} out, or the matrix"
+                    for key in of_roads
+                )
             )
         value = self.pairs["value"].to_numpy(dtype=np.float64) * SECONDS.get(self.unit, 1.0)
         rows = _positions(self.pairs["demand"], demand.ids, self.file, "demand")

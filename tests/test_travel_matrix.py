@@ -16,7 +16,7 @@ def test_a_matrix_without_rows_is_refused() -> None:
     )
 
 
-def test_a_straight_reach_beside_a_matrix_is_refused() -> None:
+def test_what_a_reach_says_of_roads_is_refused_beside_a_matrix() -> None:
     table = pd.DataFrame({"demand": ["a"], "site": ["A"], "value": [10.0]})
     matrix = matrix_of(table, TravelSection(matrix="t.csv"), "t.csv")
     points = Points(("a",), None), Points(("A",), None)
@@ -25,4 +25,10 @@ def test_a_straight_reach_beside_a_matrix_is_refused() -> None:
         matrix.between(*points, Reach(limit_m=500, mode="straight"))
     assert str(refused.value) == (
         "reach.mode   is straight, but t.csv gives the travel; take the mode out, or the matrix"
+    )
+    with pytest.raises(LayerError) as refused:
+        matrix.between(*points, Reach(limit_m=500, direction="from_site", access=False))
+    assert str(refused.value) == (
+        "reach.direction   is from_site, but t.csv gives the travel; take the direction out, or the matrix\n"
+        "reach.access   is false, but t.csv gives the travel; take the access out, or the matrix"
     )

@@ -117,8 +117,8 @@ def test_keys_of_other_models_are_refused(tmp_path: Path) -> None:
     said = failing(tmp_path, 'model = "p-median"\nopen = 1\nbackup = 2\ntransport_cny_per_km = 1\n' + PLAIN)
     assert "programmes.x.backup   p-median does not take it" in said
     assert (
-        "programmes.x.transport_cny_per_km   p-median does not take it: it needs a model that weighs transport against "
-        "sites (fixed-charge)"
+        "programmes.x.transport_cny_per_km   p-median does not take it: it needs a model that pays for transport "
+        "(fixed-charge, hierarchical)"
     ) in said
 
 
