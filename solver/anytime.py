@@ -76,11 +76,15 @@ def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Sa
 
 
 def _at_its_worth(model: Formulation, draft: Draft, program: Program, answer: Answer, gap: float) -> Answer:
-    """The answer with all that its open sites give: a plan in hand at a limit may leave some of it unused."""
-    if answer.values is None:
-        return answer
-    full = values_of(model, draft, program, model.read_plan(draft, answer.values))
-    return best_known(program, answer, full, None, gap)
+    """The answer with all that its open sites give: a plan in hand at a limit may leave some of it unused.
+
+    A model may know a bound of every plan by itself (`known_bound`), which counts where the engine has none so good.
+    """
+    known: float | None = getattr(model, "known_bound", None)
+    full = None
+    if answer.values is not None:
+        full = values_of(model, draft, program, model.read_plan(draft, answer.values))
+    return best_known(program, answer, full, known, gap)
 
 
 def _solved(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: Ask, started: float, say: Say) -> Answer:

@@ -192,6 +192,11 @@ class MarketShare(_Capturing):
         """Weight captured."""
         return self.capture.captured(plan)
 
+    @cached_property
+    def known_bound(self) -> float:
+        """What no plan passes: the weight captured with every site open that may be."""
+        return self.capture.captured(self.capture.plan_of(~self.sites.fixed_closed))
+
 
 @dataclass(frozen=True, eq=False)
 class MarketTarget(_Capturing):

@@ -52,6 +52,12 @@ def test_a_number_of_sites_is_always_found_and_near_the_best(seed: int) -> None:
             assert model.objective_of(found) >= 0.63 * best - 1e-9
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_no_plan_passes_what_all_sites_together_capture(seed: int) -> None:
+    _, model = model_of(seed)
+    assert model.known_bound == pytest.approx(best_by_trying(model, [], model.problem.demand, model.capture.plan_of))
+
+
 def test_two_that_exclude_each_other_are_not_both_opened() -> None:
     _, model = model_of(1)
     free = [i for i, c in zip(model.sites.ids, model.sites.fixed_closed, strict=True) if not c][:2]
