@@ -4,6 +4,7 @@ import json
 import math
 import os
 import shutil
+import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
@@ -231,7 +232,9 @@ def _layers(folder: Path, *, only: Collection[str] = ()) -> dict[str, pd.DataFra
         return {}
     try:
         names = [name for name, _ in pyogrio.list_layers(path) if name != "layer_styles" and (not only or name in only)]
-        return {name: pyogrio.read_dataframe(path, layer=name) for name in names}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # what GDAL thinks of a file that it can read
+            return {name: pyogrio.read_dataframe(path, layer=name) for name in names}
     except (RuntimeError, ValueError) as error:  # what GDAL and SQLite make of a damaged file
         raise StoreError(f"{path}   is damaged ({str(error).splitlines()[0]}); {REMEDY}") from None
 

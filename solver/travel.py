@@ -193,7 +193,8 @@ class Matrix:
                     for key in of_roads
                 )
             )
-        value = self.pairs["value"].to_numpy(dtype=np.float64) * SECONDS.get(self.unit, 1.0)
+        with np.errstate(over="ignore"):  # a number so large is beyond every reach
+            value = self.pairs["value"].to_numpy(dtype=np.float64) * SECONDS.get(self.unit, 1.0)
         rows = _positions(self.pairs["demand"], demand.ids, self.file, "demand")
         columns = _positions(self.pairs["site"], sites.ids, self.file, "site")
         keep = (rows >= 0) & (columns >= 0) & (value <= reach.limit)

@@ -1,5 +1,6 @@
 """The files of a result beside each other: tables and report say what result.json says."""
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +49,9 @@ def read_layers(folder: Path) -> dict[str, pd.DataFrame]:
         return {}
     try:
         names = [name for name, _ in pyogrio.list_layers(path) if name != "layer_styles"]
-        return {name: pyogrio.read_dataframe(path, layer=name) for name in names}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # what GDAL thinks of a file that it can read
+            return {name: pyogrio.read_dataframe(path, layer=name) for name in names}
     except (RuntimeError, ValueError):  # what GDAL and SQLite make of a damaged file
         return {}
 
