@@ -19,13 +19,25 @@ REPORTS = {
 study.toml: 1 fault
   programmes.clinics.demand.weight   places.csv column people is not a number of at least 0 in row 1 (-30), 2 (many); \
 mend them""",
+    "blank-cells": """\
+study.toml: 2 faults
+  programmes.clinics.sites.cost_cny   sites.csv column cost_cny is not a number of at least 0 in row 1 (nothing); \
+mend them
+  programmes.clinics.sites.id         sites.csv has no site in row 2; give every row an id""",
     "duplicate-id": """\
 study.toml: 1 fault
   programmes.clinics.sites.id   sites.csv has site at-A more than once; ids must differ""",
+    "endless-number": """\
+study.toml: 2 faults
+  programmes.clinics.budget_cny      is 1e+300; write a number between -1e+15 and 1e+15
+  programmes.clinics.reach.limit_m   is inf; write a number between -1e+15 and 1e+15""",
     "excluded-required": """\
 study.toml: 1 fault
   programmes.clinics.exclusion.0   forbids required sites: at-C (0 m from row 2 of ../layers/edges.geojson; at least \
 50 m); require others, or keep less distance""",
+    "gbk-layer": """\
+study.toml: 1 fault
+  programmes.clinics.sites.file   sites.csv   is not in UTF-8; say its encoding, for example encoding = "GBK\"""",
     "many-faults": """\
 study.toml: 3 faults
   network                            {folder}/../layers/streets.geojson: there is no such file; make it with \
@@ -51,6 +63,10 @@ mend it there""",
 study.toml: 1 fault
   programmes.clinics   1 of 2 points {OFF}
   in-the-lake   3,000 m from the nearest road""",
+    "ragged-table": """\
+study.toml: 1 fault
+  programmes.clinics.sites.file   sites.csv   has 6 fields in line 3, 4 were expected; put texts with commas in \
+quotes, or save it anew as CSV""",
     "rule-contradicts": """\
 study.toml: 1 fault
   programmes.clinics.required   at-A is in `forbidden` as well; take it out of one of the lists""",
