@@ -14,7 +14,7 @@ WORDS: dict[str, dict[str, str]] = {
         "stopped": "Inputs have changed, so nothing else was looked at; --despite-changes goes on.",
         "one fails": "{count} check fails.",
         "some fail": "{count} checks fail.",
-        "all hold": "All {count} checks hold; {left} were not made.",
+        "all hold": "All {count} checks hold; {left} could not be made.",
     },
     "zh": {
         "part": "方案",

@@ -326,7 +326,7 @@ def test_the_command_ends_with_0_3_and_7(copied):
     out = copied("budget")
     ended = command(out)
     assert ended.exit_code == 0
-    assert ended.stdout.splitlines()[-1].endswith("checks hold; 0 were not made.")
+    assert ended.stdout.splitlines()[-1].endswith("checks hold; 0 could not be made.")
     changed(out, "free", put("objective", 111.0))
     ended = command(out)
     assert ended.exit_code == 7
