@@ -200,7 +200,7 @@ def read_roads(folder: Path) -> gpd.GeoDataFrame | None:
 def _programme(name: str, entry: dict[str, Any], tables: dict[str, pd.DataFrame | None]) -> ProgrammeResult:
     known = {field.name for field in fields(ProgrammeResult)}
     values: dict[str, Any] = {key: value for key, value in entry.items() if key in known}
-    values |= {key: tuple(values[key]) for key in ("sites", "kept_sites", "reasons")}
+    values |= {key: tuple(values.get(key, ())) for key in ("sites", "kept_sites", "reasons")}
     values["reasons_zh"] = tuple(entry.get("reasons_zh", ()))  # earlier versions had English only
     values |= _worth(entry)
     return ProgrammeResult(
@@ -231,9 +231,11 @@ def _layers(folder: Path, *, only: Collection[str] = ()) -> dict[str, pd.DataFra
     if not path.exists():
         return {}
     try:
-        names = [name for name, _ in pyogrio.list_layers(path) if name != "layer_styles" and (not only or name in only)]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # what GDAL thinks of a file that it can read
+            names = [
+                name for name, _ in pyogrio.list_layers(path) if name != "layer_styles" and (not only or name in only)
+            ]
             return {name: pyogrio.read_dataframe(path, layer=name) for name in names}
     except (RuntimeError, ValueError) as error:  # what GDAL and SQLite make of a damaged file
         raise StoreError(f"{path}   is damaged ({str(error).splitlines()[0]}); {REMEDY}") from None

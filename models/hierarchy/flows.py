@@ -158,7 +158,8 @@ class TierFlows:
         """The serving site of every serving pair and the largest share it can serve; the feeder and amount likewise."""
         group, site, _ = self._serve
         upper, lower, _ = self._feed
-        most = np.minimum(1.0, self.limit[site] / self.classes.weight[group])
+        with np.errstate(over="ignore"):  # next to no weight: the site can serve all of it
+            most = np.minimum(1.0, self.limit[site] / self.classes.weight[group])
         return site, most, upper, np.minimum(self.limit[upper], self.limit[lower])
 
     def implied_rows(self, draft: Draft, n_columns: int) -> Sparse:

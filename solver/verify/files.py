@@ -48,9 +48,9 @@ def read_layers(folder: Path) -> dict[str, pd.DataFrame]:
     if not path.is_file():
         return {}
     try:
-        names = [name for name, _ in pyogrio.list_layers(path) if name != "layer_styles"]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # what GDAL thinks of a file that it can read
+            names = [name for name, _ in pyogrio.list_layers(path) if name != "layer_styles"]
             return {name: pyogrio.read_dataframe(path, layer=name) for name in names}
     except (RuntimeError, ValueError):  # what GDAL and SQLite make of a damaged file
         return {}
