@@ -55,7 +55,7 @@ def _shown(value: Any) -> str:
 
 @cache
 def _study() -> type[BaseModel]:
-    entry = _model(ProgrammeResult, {"figures": (Figures, ...)}, without=("name",))
+    entry = _model(ProgrammeResult, {"figures": (Figures, ...), "reasons": (tuple[str, ...], ...)}, without=("name",))
     return _model(StudyResult, {"programmes": (Mapping[str, entry], ...)})  # type: ignore[valid-type]
 
 
