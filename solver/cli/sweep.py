@@ -111,7 +111,8 @@ def sweep(
     jobs = jobs if jobs is not None else os.cpu_count() or 1
     where: dict[str, Any] = {"jobs": jobs, "scheduler": scheduler}
     with held(out), progress("sweep") as listen:
-        forget(out)
+        if not all(run.is_done() for run in runs):
+            forget(out)
         swept = run_sweep(runs, out, **where, maps=maps, lang=lang, on_event=listen)
         decided = None
         if not swept.missing:

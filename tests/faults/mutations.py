@@ -7,6 +7,7 @@ import random
 import re
 import shutil
 import tomllib
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -71,14 +72,14 @@ def damaged(node: Any, rng: random.Random, more: list[str]) -> tuple[Any, str]:
         inner = inner[key]
     last, what = place[-1], rng.choice(["value", "value", "value", "gone", "name", "more"])
     if what == "value":
-        inner[last] = rng.choice(NONSENSE)
+        inner[last] = deepcopy(rng.choice(NONSENSE))
     elif what == "gone":
         del inner[last]
     elif what == "name" and isinstance(inner, dict):
         inner[rng.choice(["", "a.b", " ", f"{last}x", str(last).upper()])] = inner.pop(last)
     elif isinstance(inner, dict) and more:
         last = rng.choice(more)
-        inner[last] = rng.choice(NONSENSE)
+        inner[last] = deepcopy(rng.choice(NONSENSE))
     return node, f"{what} {place} {inner.get(last) if isinstance(inner, dict) else inner!r}"
 
 
