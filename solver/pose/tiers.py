@@ -135,6 +135,13 @@ def _transport(
         far = reach.model_copy(update={"limit_min": None, "limit_m": reach.limit * FASTEST_M_PER_S})
         length = source.between(*ends, far)
     rows, columns, _ = pairs_of(travel)
+    known = sparse_from_pairs(*pairs_of(length)[:2], np.ones(length.nnz), length.shape)
+    if length.nnz < travel.nnz or not np.asarray(known[rows, columns]).all():
+        raise StudyError(
+            f"transport_cny_per_km   some ways within {reach.limit / 60:g} min are longer than "
+            f"{reach.limit * FASTEST_M_PER_S / 1000:.6g} km, faster than {3.6 * FASTEST_M_PER_S:g} km/h; "
+            "look at network.speeds_kph, or give the reach in m"
+        )
     return np.asarray(length[rows, columns]).ravel() * cny_per_km / 1000.0
 
 

@@ -4,10 +4,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from models.arrays import Sparse, sparse_from_pairs
 from solver.cli.group import siting
+from solver.errors import StudyError
+from solver.pose.tiers import _transport
+from solver.study.schema import Reach
+from solver.travel import Points
 
 # county C at a (4 people), township T at b (3), village V at c (2), 10 m each; C - T 100 m, T - V 100 m, C - V 150 m
 FILES = {
@@ -89,3 +95,33 @@ def test_money_for_the_last_leg_counts_towards_the_budget(tmp_path: Path) -> Non
     entry = solved(tmp_path, lines)
     assert entry["objective"] == pytest.approx(2.0)
     assert entry["cost_cny"] <= 30 + 1e-6
+
+
+class TwoWays:
+    """Two places an hour from a site; the second is so far off that no road leads there in an hour."""
+
+    def between(self, demand: Points, sites: Points, reach: Reach) -> Sparse:
+        travel = [3600.0, 3600.0] if reach.unit == "s" else [60_000.0, 150_000.0]
+        kept = [i for i in range(2) if travel[i] <= reach.limit]
+        return sparse_from_pairs(np.array(kept), np.zeros(len(kept), int), np.array(travel)[kept], (2, 1))
+
+
+def test_a_way_faster_than_any_road_is_told_and_not_carried_for_nothing() -> None:
+    reach, ends = Reach(limit_min=60), (Points(("a", "b"), None), Points(("s",), None))
+    travel = TwoWays().between(*ends, reach)
+    with pytest.raises(StudyError) as refused:
+        _transport(1.0, reach, travel, ends, TwoWays())
+    assert str(refused.value) == (
+        "transport_cny_per_km   some ways within 60 min are longer than 120 km, faster than 120 km/h; look at "
+        "network.speeds_kph, or give the reach in m"
+    )
+    near = travel[:1]
+    first = Points(("a",), None), ends[1]
+    assert _transport(1.0, reach, near, first, OneWay()) == pytest.approx([60.0])
+
+
+class OneWay:
+    """The first of the two places alone, 60 km off."""
+
+    def between(self, demand: Points, sites: Points, reach: Reach) -> Sparse:
+        return sparse_from_pairs(np.zeros(1, int), np.zeros(1, int), np.array([60_000.0]), (1, 1))
