@@ -1,14 +1,12 @@
 """Posing `charging`: integer piles of several kinds at sites, need within reach."""
 
-from functools import partial
-
 from models.charging.kinds import PileKind
 from models.charging.piles import Charging
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
 from solver.pose.covering import siting_problem, weight_unit
+from solver.pose.helps import posed
 from solver.pose.posed import Posed
-from solver.pose.rounding import search_charging
 from solver.pose.rules import rules_of
 from solver.travel import TravelSource
 
@@ -16,14 +14,12 @@ from solver.travel import TravelSource
 def pose_charging(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     """`charging`: the most need served by whole numbers of piles; StudyError where the study names no kinds."""
     formulation, rules = charging_of(inputs, source), rules_of(inputs)
-    return Posed(
-        inputs=inputs,
-        formulation=formulation,
-        rules=rules,
+    return posed(
+        inputs,
+        formulation,
+        rules,
         unit=weight_unit(inputs),
         problem=formulation.problem,
-        search=partial(search_charging, formulation, rules),
-        search_under=partial(partial, search_charging, formulation),
         facts={"needs_by_reach": len(formulation.needs.weight)},
     )
 

@@ -6,17 +6,15 @@ from typing import Literal
 from models.arrays import Sparse
 from models.coverage.capacitated_cover import CapacitatedCover
 from models.coverage.max_cover import MaxCover
-from models.coverage.search import search_max_cover
 from models.coverage.set_cover import SetCover
 from models.formulation import Rule
-from models.plan import Plan
 from models.problem import SitingProblem
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
 from solver.network.transforms import gradual, stepped, transformed
+from solver.pose.helps import posed
 from solver.pose.impedance import within_own_limits
 from solver.pose.posed import Posed
-from solver.pose.relaxed import search_relaxed
 from solver.pose.rules import rules_of
 from solver.pose.sizes import with_sizes
 from solver.study.schema import Decay, Reach
@@ -48,19 +46,13 @@ def pose_max_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     share = None if programme.decay is None else _decayed(inputs, programme.decay, problem)
     formulation = MaxCover(problem, partial=share, backup=programme.backup)
     rules: tuple[Rule, ...] = rules_of(inputs)
-    return Posed(
-        inputs=inputs,
-        formulation=formulation,
-        rules=rules,
+    return posed(
+        inputs,
+        formulation,
+        rules,
         unit=weight_unit(inputs),
         problem=problem,
-        search=partial(_search, formulation, rules),
-        search_under=partial(partial, _search, formulation),
     )
-
-
-def _search(formulation: MaxCover, rules: tuple[Rule, ...], seconds: float, seed: int) -> Plan | None:
-    return search_max_cover(formulation, rules, seconds=seconds, seed=seed)
 
 
 def weight_unit(inputs: ProgrammeInputs) -> str:
@@ -104,10 +96,10 @@ def pose_set_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
         problem, minimise=minimise, backup=programme.backup, leave_out=programme.unreachable == "leave_out"
     )
     lost = int((~formulation.coverable).sum())
-    return Posed(
-        inputs=inputs,
-        formulation=formulation,
-        rules=rules_of(inputs),
+    return posed(
+        inputs,
+        formulation,
+        rules_of(inputs),
         unit="CNY" if minimise == "cost" else "new sites",
         problem=problem,
         facts={"places_no_site_reaches": lost} if lost else {},
@@ -119,12 +111,10 @@ def pose_capacitated_cover(inputs: ProgrammeInputs, source: TravelSource) -> Pos
     problem = siting_problem(inputs, source)
     build = partial(CapacitatedCover, single_source=inputs.programme.single_source)
     formulation, rules = with_sizes(inputs, problem, build), rules_of(inputs)
-    return Posed(
-        inputs=inputs,
-        formulation=formulation,
-        rules=rules,
+    return posed(
+        inputs,
+        formulation,
+        rules,
         unit=weight_unit(inputs),
         problem=problem,
-        search=partial(search_relaxed, formulation, rules),
-        search_under=partial(partial, search_relaxed, formulation),
     )

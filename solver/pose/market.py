@@ -1,17 +1,15 @@
 """Posing `market-share`: demand that divides among our sites and competitors by attractiveness and travel."""
 
-from functools import partial
 from typing import Literal
 
 from models.formulation import Rule
 from models.median.attraction import Attraction, huff
-from models.median.capture_search import search_captured
 from models.median.market_share import MarketShare, MarketTarget
-from models.plan import Plan
 from models.problem import SitingProblem
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
 from solver.pose.covering import siting_problem, weight_unit
+from solver.pose.helps import posed
 from solver.pose.posed import Posed
 from solver.pose.rules import rules_of
 from solver.study.schema import Market
@@ -40,25 +38,18 @@ def pose_market_share(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     minimise: Literal["sites", "cost"] = "cost" if programme.objective == "cost" else "sites"
     formulation = MarketTarget(problem, pulls, market.target_share, minimise)
     unit = "CNY" if minimise == "cost" else "new sites"
-    return Posed(inputs=inputs, formulation=formulation, rules=rules_of(inputs), unit=unit, problem=problem)
+    return posed(inputs, formulation, rules_of(inputs), unit=unit, problem=problem)
 
 
 def _most_captured(inputs: ProgrammeInputs, model: MarketShare) -> Posed:
     rules: tuple[Rule, ...] = rules_of(inputs)
-    return Posed(
-        inputs=inputs,
-        formulation=model,
-        rules=rules,
+    return posed(
+        inputs,
+        model,
+        rules,
         unit=weight_unit(inputs),
         problem=model.problem,
-        search=partial(_search, model, rules),
-        search_under=partial(partial, _search, model),
     )
-
-
-def _search(model: MarketShare, rules: tuple[Rule, ...], seconds: float, _seed: int) -> Plan | None:
-    """A first plan; chance has no part in it."""
-    return search_captured(model, rules, seconds=seconds)
 
 
 def _pulls(inputs: ProgrammeInputs, market: Market, problem: SitingProblem) -> Attraction:

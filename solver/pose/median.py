@@ -12,20 +12,15 @@ from models.median.nearest import without_lost
 from models.median.p_center import PCenter
 from models.median.p_dispersion import PDispersion, straight_distances
 from models.median.p_median import PMedian
-from models.plan import Plan
 from models.problem import SitingProblem
-from models.rules import MinimumUse
-from solver.engines.engine import Ask
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
 from solver.pose.covering import siting_problem, weight_unit
-from solver.pose.filled import FilledReduction
+from solver.pose.helps import has_capacity, posed
 from solver.pose.impedance import as_impedance, impedance_unit
-from solver.pose.posed import Narrowed, Posed
-from solver.pose.reduction import Reduction
+from solver.pose.posed import Posed
 from solver.pose.rules import rules_of
 from solver.pose.sizes import with_sizes
-from solver.pose.thresholds import bisect
 from solver.travel import Points, TravelSource
 
 M_PER_KM, S_PER_MIN = 1000.0, 60.0
@@ -43,15 +38,12 @@ def pose_p_median(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
         formulation = with_sizes(inputs, served, partial(AssignmentMedian, single_source=p.single_source))
     else:
         formulation = PMedian(served)
-    reduction = reduction_of(formulation, rules)
-    return Posed(
-        inputs=inputs,
-        formulation=formulation,
-        rules=rules,
+    return posed(
+        inputs,
+        formulation,
+        rules,
         unit=f"{weight_unit(inputs)} x {counted}",
         problem=problem,
-        search=None if reduction is None else reduction.search,
-        narrow=None if reduction is None else reduction.narrow,
         facts=facts,
     )
 
@@ -65,33 +57,14 @@ def pose_fixed_charge(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     p, rules = inputs.programme, rules_of(inputs)
     build = partial(FixedCharge, price=price, single_source=p.single_source)
     formulation = with_sizes(inputs, served, build, in_objective=True)
-    reduction = reduction_of(formulation, rules)
-    return Posed(
-        inputs=inputs,
-        formulation=formulation,
-        rules=rules,
+    return posed(
+        inputs,
+        formulation,
+        rules,
         unit="CNY",
         problem=problem,
-        search=None if reduction is None else reduction.search,
-        narrow=None if reduction is None else reduction.narrow,
         facts=facts,
     )
-
-
-def reduction_of(model: Formulation, rules: tuple[Rule, ...]) -> Reduction | FilledReduction | None:
-    """How a median model finds a first plan and becomes smaller; None for any other model."""
-    if isinstance(model, PMedian):
-        return Reduction(PMedian, model.problem, rules)
-    if isinstance(model, AssignmentMedian):
-        build = partial(AssignmentMedian, single_source=model.single_source)
-        return FilledReduction(build, model.problem, rules, single_source=model.single_source)
-    if not isinstance(model, FixedCharge):
-        return None
-    price, whole = model.price, model.single_source
-    priced = partial(FixedCharge, price=price, single_source=whole)
-    if has_capacity(model.problem) or any(isinstance(rule, MinimumUse) for rule in rules):
-        return FilledReduction(priced, model.problem, rules, price=price, with_opening=True, single_source=whole)
-    return Reduction(priced, model.problem, rules, price=price, with_opening=True)
 
 
 def pose_p_center(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
@@ -100,21 +73,14 @@ def pose_p_center(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     served, facts = reachable_part(inputs, problem)
     formulation = PCenter(served)
     rules: tuple[Rule, ...] = rules_of(inputs)
-    return Posed(
-        inputs=inputs,
-        formulation=formulation,
-        rules=rules,
+    return posed(
+        inputs,
+        formulation,
+        rules,
         unit=problem.unit,
         problem=problem,
-        narrow=partial(centre_between, formulation, rules),
         facts=facts,
     )
-
-
-def centre_between(formulation: PCenter, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Narrowed:
-    """`p-center` between the worst travels that are still possible."""
-    between = partial(PCenter, formulation.problem)
-    return bisect(between, formulation.values, rules, plan, ask, smallest=True)
 
 
 FIXES_A_NUMBER = ("open", "open_at_least", "required", "at_least_per_group", "group_rules")
@@ -131,12 +97,11 @@ def pose_p_dispersion(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     distance, unit = _apart(inputs, source)
     formulation = PDispersion(inputs.sites, distance, unit)
     rules: tuple[Rule, ...] = rules_of(inputs)
-    return Posed(
-        inputs=inputs,
-        formulation=formulation,
-        rules=rules,
+    return posed(
+        inputs,
+        formulation,
+        rules,
         unit=unit,
-        narrow=partial(spread_between, formulation, rules),
     )
 
 
@@ -150,17 +115,6 @@ def _apart(inputs: ProgrammeInputs, source: TravelSource) -> tuple[FloatArray, s
     distance = np.full((len(sites), len(sites)), reach.limit)
     distance[place, site] = travel
     return distance, reach.unit
-
-
-def spread_between(formulation: PDispersion, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Narrowed:
-    """`p-dispersion` between the least distances that are still possible."""
-    between = partial(PDispersion, formulation.sites, formulation.distance, formulation.unit)
-    return bisect(between, formulation.values, rules, plan, ask, smallest=False)
-
-
-def has_capacity(problem: SitingProblem) -> bool:
-    """Does any site that may open have a limit?"""
-    return bool(np.isfinite(problem.sites.capacity[~problem.sites.fixed_closed]).any())
 
 
 def reachable_part(

@@ -1,27 +1,19 @@
 """Posing `hierarchical`: sites in tiers, travel from each tier to the next, places below the lowest."""
 
-from functools import partial
-
 import numpy as np
 
 from models.arrays import FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
-from models.formulation import Rule, formulate
+from models.formulation import Rule
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
-from models.hierarchy.relax_and_fix import relax_and_fix
 from models.hierarchy.tiers import TierProblem
-from models.plan import Plan
 from models.problem import SitingProblem
-from models.program import Program
-from solver.engines.engine import Ask
-from solver.engines.highs import Highs
-from solver.engines.interrupt import run_or_stop
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
 from solver.pose.covering import weight_unit
+from solver.pose.helps import posed
 from solver.pose.impedance import within_own_limits
 from solver.pose.posed import Posed
 from solver.pose.rules import rules_of
-from solver.pose.upper_first import upper_first
 from solver.study.schema import Reach, Tier
 from solver.travel import Points, TravelSource
 
@@ -36,14 +28,12 @@ def pose_hierarchical(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     by_cost = programme.objective == "cost"
     model = (HierarchicalCost if by_cost else HierarchicalCoverage)(problem, single_source=programme.single_source)
     rules: tuple[Rule, ...] = rules_of(inputs)
-    return Posed(
-        inputs=inputs,
-        formulation=model,
-        rules=rules,
+    return posed(
+        inputs,
+        model,
+        rules,
         unit="CNY" if by_cost else weight_unit(inputs),
         problem=SitingProblem(problem.sites, problem.demand, problem.access, unit=problem.unit),
-        search_under=partial(partial, _search, model),
-        narrow=partial(upper_first, model, rules),
         facts={"reachable_weight": float(problem.demand.weight[problem.reachable()].sum())},
     )
 
@@ -143,19 +133,3 @@ def _transport(
             "look at network.speeds_kph, or give the reach in m"
         )
     return np.asarray(length[rows, columns]).ravel() * cny_per_km / 1000.0
-
-
-def _search(
-    model: HierarchicalCoverage | HierarchicalCost, rules: tuple[Rule, ...], seconds: float, seed: int
-) -> Plan | None:
-    """A plan tier by tier, each stage solved by HiGHS."""
-    draft, program = formulate(model, rules)
-
-    def solve(stage: Program, limit_s: float, gap: float) -> FloatArray | None:
-        return run_or_stop(Highs(), stage, Ask(time_limit_s=limit_s, gap=gap, seed=seed)).values
-
-    values = relax_and_fix(draft, program, model.problem.tier, solve, seconds=seconds)
-    if values is None:
-        return None
-    whole = np.where(program.integer, np.round(values), values)
-    return model.read_plan(draft, whole)
