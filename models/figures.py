@@ -66,8 +66,7 @@ def cost_of(formulation: Formulation, plan: Plan) -> float:
     """Cost of a plan in CNY: what is opened and closed, and what units and flows cost."""
     if isinstance(formulation, Priced):
         return formulation.cost_of(plan)
-    sites = formulation.sites
-    return float(sites.opening_cost_cny()[plan.open].sum()) + sites.base_cost_cny()
+    return formulation.sites.plan_cost_cny(plan.open)
 
 
 def unit_costs_of(formulation: Formulation) -> Mapping[str, FloatArray]:

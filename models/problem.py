@@ -111,6 +111,10 @@ class Sites:
         """Cost of a plan that opens nothing: every closable site closed."""
         return float(self.closing_cost_cny[self.is_(SiteStatus.CLOSABLE)].sum())
 
+    def plan_cost_cny(self, is_open: BoolArray) -> float:
+        """Cost of opening and closing where just the given sites (n_sites,) are open."""
+        return self.base_cost_cny() + float(self.opening_cost_cny()[is_open].sum())
+
 
 @dataclass(frozen=True, eq=False)
 class Demand:

@@ -164,7 +164,7 @@ class Charging:
     def cost_of(self, plan: Plan) -> float:
         """Cost of a plan in CNY: sites and piles."""
         piles = sum(float(kind.cost_cny @ plan.units[kind.name]) for kind in self.kinds)
-        return float(self.sites.opening_cost_cny() @ plan.open) + self.sites.base_cost_cny() + piles
+        return self.sites.plan_cost_cny(plan.open) + piles
 
     def unit_cost_cny(self) -> dict[str, FloatArray]:
         """Kind -> cost (n_sites,) of one pile."""

@@ -30,7 +30,7 @@ def served_weight(problem: TierProblem, plan: Plan) -> float:
 def plan_cost_cny(problem: TierProblem, plan: Plan) -> float:
     """Opening and closing of sites plus transport of all that is fed and served, in CNY."""
     sites = problem.sites
-    cost = sites.base_cost_cny() + float(sites.opening_cost_cny()[plan.open].sum())
+    cost = sites.plan_cost_cny(plan.open)
     for matrix, prices, carried, weight in (
         (problem.access, problem.access_cny, plan.served, problem.demand.weight),
         (problem.feed, problem.feed_cny, plan.links, np.ones(len(sites))),

@@ -204,8 +204,7 @@ class FixedCharge(_Assigning):
         """Cost of opening and transport, CNY; inf where weight is left unserved or a capacity is passed."""
         if capacity_faults(self.problem, plan):
             return np.inf
-        opening = self.sites.base_cost_cny() + float(self.sites.opening_cost_cny()[plan.open].sum())
-        return opening + self.price * assigned_travel(self.problem, plan)
+        return self.sites.plan_cost_cny(plan.open) + self.price * assigned_travel(self.problem, plan)
 
     def cost_of(self, plan: Plan) -> float:
         """The objective, CNY."""

@@ -158,7 +158,7 @@ class FilledReduction:
         return self._keeps_rules(found.plan(self.problem), found.worth)
 
     def _keeps_rules(self, plan: Plan, worth: float) -> bool:
-        cost = worth if self.with_opening else _opening_cny(self.problem, plan.open)
+        cost = worth if self.with_opening else self.problem.sites.plan_cost_cny(plan.open)
         return not any(rule.faults(self.problem.sites, self.problem.demand, plan, cost) for rule in self.rules)
 
     def _plan(self, found: Transported) -> Plan | None:
@@ -206,10 +206,6 @@ class _Judged:
         if self.worth is None or found.worth < self.worth:
             self.worth, self.best = found.worth, found
         return found.worth, found.is_open
-
-
-def _opening_cny(problem: SitingProblem, is_open: BoolArray) -> float:
-    return float(problem.sites.opening_cost_cny()[is_open].sum()) + problem.sites.base_cost_cny()
 
 
 def _near(worth: float | None, bound: float, gap: float) -> bool:
