@@ -32,6 +32,9 @@ from solver.written import clear_drafts, failing_plainly, require_writable, resc
 RESULT = "result.json"
 PLAN = "plan.gpkg"
 PROJECT = "plan.qgz"
+SITES = "sites.csv"
+SUMMARY = "summary.csv"
+REPORT = "report.html"
 AROUND = 0.1
 """Roads are kept around a plan by this share of its longer side."""
 
@@ -51,16 +54,34 @@ def write_result(
         layers = plan_layers(result, under)
         if layers:
             write_gpkg(layers, draft / PLAN)
-            titles = {name: title_of(entry, name, lang) for name, entry in result.as_json()["programmes"].items()}
-            title = title_of(result.as_json(), result.study, lang)
-            write_project(draft / PROJECT, PLAN, title, titles, layers)
-        sites_csv(result, draft / "sites.csv")
         document = _plain(result.as_json() | {"study_path": _way(result.study_path, folder)})
-        summary_table(document).to_csv(draft / "summary.csv", index=False, encoding="utf-8-sig")
-        page = report_html(document, for_page(pictures), lang=lang, result=result, roads=under)
-        (draft / "report.html").write_text(page, encoding="utf-8")
+        write_readable(document, result, draft, pictures=for_page(pictures), roads=under, lang=lang)
         text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
         (draft / RESULT).write_text(text + "\n", encoding="utf-8")
+
+
+def write_readable(
+    document: dict[str, Any],
+    result: StudyResult,
+    folder: Path,
+    *,
+    pictures: dict[str, bytes],
+    roads: gpd.GeoDataFrame | None,
+    lang: str,
+) -> None:
+    """Write what people read of a result beside its data: QGIS project, tables of sites and programmes, and the page.
+
+    All of it follows from `document` (result.json), the tables of `result`, the `roads` under the plan and the
+    `pictures` of the page: the same result gives the same files.
+    """
+    layers = plan_layers(result, roads)
+    if layers:
+        titles = {name: title_of(entry, name, lang) for name, entry in document["programmes"].items()}
+        write_project(folder / PROJECT, PLAN, title_of(document, result.study, lang), titles, layers)
+    sites_csv(result, folder / SITES)
+    summary_table(document).to_csv(folder / SUMMARY, index=False, encoding="utf-8-sig")
+    page = report_html(document, pictures, lang=lang, result=result, roads=roads)
+    (folder / REPORT).write_text(page, encoding="utf-8")
 
 
 def pictures_of(result: StudyResult, roads: gpd.GeoDataFrame | None, lang: str) -> dict[str, bytes]:
