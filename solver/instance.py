@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -16,10 +15,11 @@ from solver.demandlimits import own_limits
 from solver.errors import StudyError
 from solver.exclusion import excluded_sites
 from solver.findings import Findings, named
+from solver.inputs import hashes_of
 from solver.joint.faults import note_portfolio_faults
 from solver.layers import metric_crs, read_points, xy_of
 from solver.sitelists import apply_lists
-from solver.study.read import StudyFile, nearest, sha256_of
+from solver.study.read import StudyFile, nearest
 from solver.study.schema import DemandLayer, Flows, Programme, SiteLayer, Tier
 
 STATUS = {status.name.lower(): status for status in SiteStatus}
@@ -305,7 +305,7 @@ def _table(flows: Flows) -> DemandLayer:
 
 
 def input_hashes(file: StudyFile, programmes: Sequence[Programme]) -> dict[str, str]:
-    """sha256 of the study file and of every file it names that exists."""
+    """sha256 of the study file and of every file that is opened for the inputs it names."""
     names: list[str] = []
     study = file.study
     names += [n for n in (study.network.file if study.network else None, study.travel.matrix) if n]
@@ -313,6 +313,4 @@ def input_hashes(file: StudyFile, programmes: Sequence[Programme]) -> dict[str, 
         layers = [programme.demand, programme.sites, programme.existing, programme.flows, *programme.tiers]
         names += [layer.file for layer in (*layers, *programme.exclusion) if layer is not None]
         names += [programme.flows.terminals.file] if programme.flows else []
-    paths: dict[str, Path] = {path.name: path for path in (file.path, *file.bases)}
-    paths |= {name: file.resolve(name) for name in dict.fromkeys(names)}
-    return {name: sha256_of(path) for name, path in paths.items() if path.is_file()}
+    return hashes_of([*(path.name for path in (file.path, *file.bases)), *names], file.folder)

@@ -11,6 +11,8 @@ from models.arrays import IntArray
 from solver.errors import ExportError
 from solver.export.formats import WRITERS
 from solver.export.tidy import tidy
+from solver.findings import named
+from solver.inputs import changed
 from solver.instance import ProgrammeInputs, load_instance
 from solver.network.areas import isochrones, reached_streets
 from solver.network.reach import Reach
@@ -42,9 +44,9 @@ def road_views(
     """
     known = (*file.study.programmes, *file.study.portfolio)
     instance = load_instance(file, [name for name in result.programmes if name in known])
-    changed = [name for name, digest in instance.inputs.items() if result.inputs.get(name, digest) != digest]
-    if changed:
-        raise ExportError(f"{', '.join(changed)} changed since the run; run the study again before its roads are drawn")
+    other = changed(result.inputs, instance.inputs)
+    if other:
+        raise ExportError(f"{named(other)} changed since the run; run the study again before its roads are drawn")
     source = travel_source(file, instance.crs, on_progress)
     if not isinstance(source, Roads):
         raise ExportError("the study brings a matrix and no roads, so there are no road lines to draw")

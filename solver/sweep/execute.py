@@ -10,6 +10,7 @@ import pandas as pd
 
 from solver.errors import ProblemError, SitingError
 from solver.events import Event
+from solver.inputs import identity_of
 from solver.instance import Instance, load_instance
 from solver.network.cache import cache_folder
 from solver.pose.catalogue import pose
@@ -164,14 +165,13 @@ def source_of(instance: Instance, shared: Shared) -> Roads | Matrix:
         return read_matrix(file)
     kept = cache_folder(file.folder)
     crs = instance.crs.to_string() if instance.crs is not None else ""
-    roads = _roads(
-        file.study.network.model_dump_json(), file.resolve(file.study.network.file), crs, shared.folder, kept
-    )
+    path = file.resolve(file.study.network.file)
+    roads = _roads(file.study.network.model_dump_json(), path, (crs, identity_of(path)), shared.folder, kept)
     roads.crs, roads.widest = instance.crs, shared.widest
     return roads
 
 
 @lru_cache(maxsize=4)
-def _roads(section: str, path: Path, _crs: str, folder: Path, kept: Path | None) -> SharedRoads:
+def _roads(section: str, path: Path, _known_by: tuple[str, str], folder: Path, kept: Path | None) -> SharedRoads:
     """The roads of this process; runs of the same network share what is in memory."""
     return SharedRoads(NetworkSection.model_validate_json(section), path, None, cache=kept, folder=folder)

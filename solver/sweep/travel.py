@@ -9,8 +9,9 @@ from zipfile import BadZipFile
 
 import scipy.sparse as sp
 
+from models._version import __version__
 from models.arrays import Sparse, pairs_of, sparse_from_pairs
-from solver.study.read import sha256_of
+from solver.inputs import identity_of
 from solver.study.schema import Reach, Study
 from solver.travel import Points, Roads
 
@@ -61,10 +62,10 @@ class SharedRoads(Roads):
     def _key(self, demand: Points, sites: Points, reach: Reach) -> str:
         """The hash of everything the matrix depends on."""
         if not self._network_hash:
-            self._network_hash = sha256_of(self.path) if self.path.is_file() else "none"
+            self._network_hash = identity_of(self.path)
         state = hashlib.blake2b(digest_size=16)
         crs = self.crs.to_string() if self.crs is not None else ""
-        for text in (self._network_hash, crs, self.section.model_dump_json(), reach.model_dump_json()):
+        for text in (__version__, self._network_hash, crs, self.section.model_dump_json(), reach.model_dump_json()):
             state.update(text.encode() + b"\0")
         for points in (demand, sites):
             state.update("\n".join(points.ids).encode() + b"\0")

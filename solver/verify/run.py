@@ -9,13 +9,20 @@ from solver.errors import StoreError, StudyError
 from solver.events import Event
 from solver.instance import Instance, ProgrammeInputs, load_instance
 from solver.store import read_document
-from solver.study.read import StudyFile, read_study, setting, sha256_of
+from solver.study.read import StudyFile, read_study, setting
 from solver.study.settings import settings_of
 from solver.travel import Roads, travel_source
 from solver.verify.bound import BOUND
 from solver.verify.case import Case
 from solver.verify.figures import TOLD, unlike
 from solver.verify.files import FILES, Files, read_layers
+from solver.verify.inputs import (
+    Inputs,
+    are_parts,
+    every_file_of_an_input_is_recorded,
+    no_input_has_changed,
+    refuse_missing,
+)
 from solver.verify.joint import JOINT, MEMBER_FIGURES, Joint
 from solver.verify.layers import LAYERS
 from solver.verify.money import MONEY
@@ -62,14 +69,6 @@ class Report:
         return tuple(v for v in self.verdicts if v.status == "fails")
 
 
-@dataclass(frozen=True, eq=False)
-class Inputs:
-    """What a result was computed from, as it says, and the study as it is found now."""
-
-    document: Mapping[str, Any]
-    folder: Path
-
-
 def verify_result(
     folder: Path,
     *,
@@ -86,8 +85,9 @@ def verify_result(
     listen = on_event or (lambda _event: None)
     document = _sound(folder)
     path = study_path(folder, document, study)
-    _refuse_missing(document, path.parent)
-    verdicts = examine("", Inputs(document, path.parent), [no_input_has_changed])
+    inputs = Inputs(document, path.parent)
+    refuse_missing(inputs)
+    verdicts = examine("", inputs, [no_input_has_changed])
     if any(v.status == "fails" for v in verdicts) and not despite_changes:
         return Report(document["study"], tuple(verdicts), stopped=True)
     file = read_study(path, document["overrides"])
@@ -96,6 +96,7 @@ def verify_result(
     instance = load_instance(file, names)
     files = Files(folder, document, read_layers(folder))
     verdicts += examine("", (files, instance), [the_result_is_of_this_study])
+    verdicts += examine("", (inputs, instance.inputs), [every_file_of_an_input_is_recorded])
     verdicts += examine("", files, FILES)
     cases = cases_of(files, instance, listen)
     wanted = [name for name in document["programmes"] if not programmes or _asked(name, programmes)]
@@ -130,29 +131,15 @@ def study_path(folder: Path, document: Mapping[str, Any], given: Path | None) ->
     return path
 
 
-def _refuse_missing(document: Mapping[str, Any], folder: Path) -> None:
-    gone = [name for name in document["inputs"] if not (folder / name).is_file()]
-    if gone:
-        lines = [f"  {name}   is not there any more; bring it back, or name the study: --study" for name in gone]
-        raise StudyError("\n".join([f"{folder}: inputs of the result are missing", *lines]))
-
-
-def no_input_has_changed(inputs: Inputs) -> list[str]:
-    """The sha256 of every file that the result was computed from."""
-    return [
-        f"{name} has changed since the result was computed"
-        for name, told in inputs.document["inputs"].items()
-        if sha256_of(inputs.folder / name) != told
-    ]
-
-
 def the_result_is_of_this_study(both: tuple[Files, Instance]) -> list[str]:
     """Name, system, models, titles and settings are the study's, and every file that it names is recorded."""
     files, instance = both
     document, study = files.document, instance.file.study
     found = apart("study", document["study"], study.study.name)
     found += apart("crs", document.get("crs"), None if instance.crs is None else instance.crs.to_string())
-    found += [f"{name} is read and not recorded" for name in instance.inputs if name not in document["inputs"]]
+    untold = [name for name in instance.inputs if name not in document["inputs"]]
+    parts = are_parts(untold, instance.file.folder)
+    found += [f"{name} is read and not recorded" for name in untold if name not in parts]
     for name, entry in files.programmes.items():
         inputs = _inputs_of(instance, name)
         model = "portfolio" if name in study.portfolio else None if inputs is None else inputs.programme.model

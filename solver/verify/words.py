@@ -33,6 +33,7 @@ WORDS: dict[str, dict[str, str]] = {
 
 CHINESE: dict[str, str] = {
     "no_input_has_changed": "输入文件未改变",
+    "every_file_of_an_input_is_recorded": "输入的每个文件都有记录",
     "the_result_is_of_this_study": "结果属于本研究",
     "every_file_of_the_result_is_there": "结果文件齐全",
     "every_layer_belongs_to_a_programme": "每个图层都属于某个方案",
