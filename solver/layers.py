@@ -51,7 +51,7 @@ def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = N
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # of geometries that are none, which the checks name
             return gpd.read_file(path, layer=layers[0] if layer is None else layer, **more)
-    except LayerError:
+    except (LayerError, MemoryError):
         raise
     except (UnicodeDecodeError, LookupError) as error:
         said = encoding or "UTF-8"

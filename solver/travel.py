@@ -242,6 +242,8 @@ def _arrays(path: Path, name: str) -> pd.DataFrame:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return pd.DataFrame({key: arrays[key] for key in arrays.files})
+    except MemoryError:
+        raise
     except Exception:  # numpy, zip and pickle raise errors of many families
         raise LayerError(
             f"travel.matrix   {name} cannot be read as arrays of plain numbers and texts, all of one length; "

@@ -1,5 +1,6 @@
 """Exit codes, in one place."""
 
+import errno
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -74,8 +75,8 @@ def reported(error: BaseException) -> Reported | None:
         return None
     if isinstance(error, KeyboardInterrupt):
         return Reported("stopped before there was a plan; nothing was written", code)
-    if isinstance(error, MemoryError):
-        return Reported("not enough memory; a shorter reach or fewer candidate sites need less", code)
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+        return Reported("not enough memory; a shorter reach or fewer candidate sites need less", NOTHING)
     if isinstance(error, OSError):
         return _of_the_system(error)
     return Reported(str(error), code)

@@ -190,6 +190,8 @@ def _clip_layer(path: Path) -> gpd.GeoDataFrame:
         raise LayerError(f"{path}: there is no such file (clip layer)")
     try:
         return gpd.read_parquet(path) if path.suffix.lower() == ".parquet" else gpd.read_file(path)
+    except MemoryError:
+        raise
     except Exception as error:
         raise LayerError(f"{path}: cannot be read as a clip layer: {error}") from error
 

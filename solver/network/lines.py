@@ -77,6 +77,8 @@ def _read(path: Path, how: LineLayer) -> gpd.GeoDataFrame:
         encoding = how.encoding or shapefile_encoding(path)
         more = {"encoding": encoding} if encoding else {}
         frame = gpd.read_file(path, layer=how.layer, **more)
+    except MemoryError:
+        raise
     except Exception as error:
         raise LayerError(f"{path}: cannot be read as a layer of lines: {error}") from error
     if not isinstance(frame, gpd.GeoDataFrame):

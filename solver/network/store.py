@@ -50,6 +50,8 @@ def read_edges(path: str | os.PathLike[str], *, layer: str | None = None) -> gpd
                 edges = gpd.read_parquet(path)
             else:
                 edges = gpd.read_file(path, layer=layer or LAYER)
+    except MemoryError:
+        raise
     except Exception as error:
         raise LayerError(
             f"{path}: cannot be read as a layer of road edges: {error}; give a layer made by `siting network import`"

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from solver.study.section import Column, NotNegative, Pair, Positive, Section, Share
+from solver.study.section import Column, NotNegative, Pair, Positive, Section, Share, same_names
 
 WAYS = ("same_id", "column", "pairs", "nearest_m", "within_m")
 
@@ -90,7 +90,7 @@ class Phasing(Section):
     @model_validator(mode="after")
     def _years_differ(self) -> Self:
         names = [year.name for year in self.years]
-        twice = sorted({name for name in names if names.count(name) > 1})
+        twice = same_names(names)
         if twice:
             raise ValueError(f"years has {', '.join(twice)} more than once")
         return self

@@ -27,10 +27,13 @@ WANTED = {
     "model_type": ("no section", "write { key = value } or a section in brackets"),
     "string_pattern_mismatch": ("not such a name", "use letters of English, digits, point, dash and underscore only"),
     "string_too_short": ("empty", "write a text"),
+    "string_too_long": ("too long for a name of files", "write at most 80 signs"),
 }
 """Kind of a fault -> what a value is not, and what to do."""
 LARGEST = 1e15
 """Numbers beyond lose whole units in arithmetic; no study of this world needs them."""
+DEEPEST = 24
+"""No key of a study has as many parts."""
 SHOWN = 60
 """A faulty value is shown with at most this many letters."""
 
@@ -95,7 +98,7 @@ def _are_tables(first: object, second: object) -> bool:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise StudyError(f"{path}   does not exist; `siting new DIR` makes a study to start from") from None
     except UnicodeDecodeError as error:
@@ -108,6 +111,23 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise StudyError(f"{path}   is not valid TOML: {error}; mend it there") from None
     except RecursionError:
         raise StudyError(f"{path}   is nested too deep; write it flat") from None
+    deep = too_deep(raw)
+    if deep is not None:
+        raise StudyError(f"{path}   has a key of more than {DEEPEST} parts ({deep}...); write it flat")
+    return raw
+
+
+def too_deep(node: Any) -> str | None:
+    """The first parts of a key of tables and lists that is nested deeper than any study, None where there is none."""
+    left: list[tuple[Any, tuple[str, ...]]] = [(node, ())]
+    while left:
+        node, keys = left.pop()
+        if len(keys) > DEEPEST:
+            return ".".join(keys[:3])
+        if isinstance(node, dict | list):
+            parts = node.items() if isinstance(node, dict) else enumerate(node)
+            left += [(value, (*keys, str(key))) for key, value in parts]
+    return None
 
 
 def overridden(raw: dict[str, Any], override: str) -> dict[str, Any]:
@@ -115,14 +135,17 @@ def overridden(raw: dict[str, Any], override: str) -> dict[str, Any]:
     key, separator, text = override.partition("=")
     if not separator or not key.strip():
         raise StudyError(f"--set {override}   is not KEY=VALUE; write for example programmes.parking.budget_cny=2e9")
-    return with_value(raw, key.strip().split("."), toml_value(text.strip()), override)
+    keys, value = key.strip().split("."), toml_value(text.strip())
+    if len(keys) > DEEPEST or too_deep(value) is not None:
+        raise StudyError(f"--set {override[:SHOWN]}...   has more than {DEEPEST} parts; no key of a study has as many")
+    return with_value(raw, keys, value, override)
 
 
 def toml_value(text: str) -> Any:
     """A value as TOML reads it (`2e9`, `true`, `[1, 2]`, `"text"`); text that is no TOML value stands for itself."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return text
 
 
@@ -208,7 +231,9 @@ def _note(findings: Findings, fault: Any, noted: Collection[str]) -> None:
 
 
 def _is_branch(part: str) -> bool:
-    return part in {"float", "str", "int", "bool"} or part.startswith(("constrained-", "dict[", "list[", "function-"))
+    return part in {"float", "str", "int", "bool", "[key]"} or part.startswith(
+        ("constrained-", "dict[", "list[", "function-")
+    )
 
 
 def _lower_first(text: str) -> str:

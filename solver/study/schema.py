@@ -11,6 +11,7 @@ from solver.study.rules import RuleKeys
 from solver.study.section import (
     Column,
     Mode,
+    Name,
     NotNegative,
     NumberOrColumn,
     Positive,
@@ -19,13 +20,14 @@ from solver.study.section import (
     Share,
     Step,
     in_unit,
+    same_names,
 )
 
 
 class About(Section):
     """`[study]`: what the study is."""
 
-    name: Annotated[str, Field(min_length=1, pattern=r"^[A-Za-z0-9._-]+$", description="short name, used for files")]
+    name: Annotated[Name, Field(description="short name, used for files")]
     title: Annotated[str, Field(description="title in English")] = ""
     title_zh: Annotated[str, Field(description="title in Chinese")] = ""
     note: Annotated[str, Field(description="what readers must know, such as which data are generated")] = ""
@@ -124,7 +126,7 @@ class SolveSection(Section):
     time_limit_s: Annotated[Positive, Field(description="for each programme, s")] = 300.0
     gap: Annotated[Share, Field(description="relative gap at which a plan counts as proven")] = 0.001
     threads: Annotated[
-        int, Field(ge=1, description="threads of the engine; with one, the same seed gives the same plan")
+        int, Field(ge=1, le=1024, description="threads of the engine; with one, the same seed gives the same plan")
     ] = 1
     seed: Annotated[int, Field(ge=0, description="seed of searches and engines")] = 0
     search_s: Annotated[NotNegative, Field(description="at most this long for the first plan, s")] = 20.0
@@ -372,6 +374,15 @@ class Programme(RuleKeys):
     time_limit_s: Annotated[Positive | None, Field(description="in place of the study's, s")] = None
     gap: Annotated[Share | None, Field(description="in place of the study's")] = None
 
+    @model_validator(mode="after")
+    def _tiers_and_kinds_differ(self) -> Self:
+        kinds = self.piles.kinds if self.piles else {}
+        for what, names in (("tiers", [tier.name for tier in self.tiers]), ("piles.kinds", list(kinds))):
+            alike = same_names(names)
+            if alike:
+                raise ValueError(f"{what} has the name {', '.join(alike)} more than once; give each its own")
+        return self
+
 
 class Study(Section):
     """A whole study file."""
@@ -384,12 +395,12 @@ class Study(Section):
     solve: Annotated[SolveSection, Field(description="how programmes are solved, unless one says otherwise")] = (
         SolveSection()
     )
-    programmes: Annotated[dict[str, Programme], Field(min_length=1, description="name -> one decision")]
-    portfolio: Annotated[dict[str, PortfolioSection], Field(description="programmes together under one budget")] = (
+    programmes: Annotated[dict[Name, Programme], Field(min_length=1, description="name -> one decision")]
+    portfolio: Annotated[dict[Name, PortfolioSection], Field(description="programmes together under one budget")] = (
         Field(default_factory=dict)
     )
     scenarios: Annotated[
-        dict[str, dict[str, Any]], Field(description="name -> keys of this study and the values they have in it")
+        dict[Name, dict[str, Any]], Field(description="name -> keys of this study and the values they have in it")
     ] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -398,6 +409,17 @@ class Study(Section):
             raise ValueError("needs [network] with a road layer, or [travel] with a matrix; add one of them")
         if {"base", "all"} & set(self.scenarios):
             raise ValueError("scenarios: base is the study as it is and all is every scenario; give it another name")
+        return self
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        members = [f"{name}.{member}" for name, joint in self.portfolio.items() for member in joint.programmes]
+        for listed in ([*self.programmes, *self.portfolio, *members], list(self.scenarios)):
+            alike = same_names(listed)
+            if alike:
+                raise ValueError(
+                    f"the names {', '.join(alike)} are one name to many disks; give each a name of its own"
+                )
         return self
 
     def needed(self, names: Sequence[str]) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """What every section of a study file is made of: kinds of values, and the refusal of unknown keys."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -10,12 +12,21 @@ NumberOrColumn = float | Column
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9._-]*[A-Za-z0-9][A-Za-z0-9._-]*$")]
+"""A name that files, layers and keys of a result are called by."""
 Mode = Literal["drive", "walk", "truck"]
 ReachMode = Literal[Mode, "straight"]
 Pair = Annotated[tuple[str, str], Field(strict=False)]
 """Two ids; TOML has lists only."""
 Step = Annotated[tuple[float, Share], Field(strict=False)]
 """A limit and a share."""
+
+
+def same_names(names: Iterable[str]) -> list[str]:
+    """The names that another is equal to when capital and small letters count as one, as many disks and GIS have it."""
+    listed = list(names)
+    counted = Counter(name.strip().casefold() for name in listed)
+    return sorted({name for name in listed if counted[name.strip().casefold()] > 1})
 
 
 def in_unit(unit: str) -> dict[str, JsonValue]:

@@ -14,6 +14,8 @@ from solver.errors import SweepError
 Design = Literal["grid", "one-at-a-time", "lhs", "sobol", "saltelli"]
 DESIGNS: tuple[Design, ...] = get_args(Design)
 SAMPLED: tuple[Design, ...] = ("lhs", "sobol", "saltelli")
+MOST_RUNS = 100_000
+"""More than anybody waits for, or a disk holds."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,13 @@ class SweepPlan:
         if self.design not in DESIGNS:
             raise SweepError(f"design {self.design} is not known; designs are {', '.join(DESIGNS)}")
         self._check_samples()
+        if self.seed < 0:
+            raise SweepError(f"seed is {self.seed}; write a whole number of at least 0")
         self._check_together(keys)
         self._check_scenarios(keys)
+        if self.most_runs > MOST_RUNS:
+            more = "samples" if self.design in SAMPLED else "values"
+            raise SweepError(f"asks for {self.most_runs:,} runs; at most {MOST_RUNS:,} are made: give fewer {more}")
 
     def _check_samples(self) -> None:
         sampled = self.design in SAMPLED
@@ -122,6 +129,17 @@ class SweepPlan:
         by_key = {vary.key: vary for vary in self.vary}
         groups = dict.fromkeys(group_of.get(vary.key, (vary.key,)) for vary in self.vary)
         return tuple(tuple(by_key[key] for key in group) for group in groups)
+
+    @property
+    def most_runs(self) -> int:
+        """The number of runs, those counted that turn out to be the same."""
+        counts = [len(axis[0].values) for axis in self.axes]
+        points = {
+            "grid": math.prod(counts),
+            "one-at-a-time": 1 + sum(counts),
+            "saltelli": (self.samples or 1) * (len(counts) + 2),
+        }.get(self.design, self.samples or 1)
+        return points * max(1, len(self.scenarios))
 
     @property
     def keys(self) -> tuple[str, ...]:

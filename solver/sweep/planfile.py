@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from solver.errors import SweepError
-from solver.study.read import nearest, toml_value
+from solver.study.read import DEEPEST, LARGEST, nearest, toml_value, too_deep
 from solver.study.scenarios import BASE, flat, scenario_of
 from solver.study.schema import Study
 from solver.sweep.design import Scenario, SweepPlan, Vary
@@ -53,8 +53,13 @@ def read_plan(path: Path, study: Study | None = None) -> SweepPlan:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SweepError(f"{path}   does not exist") from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise SweepError(f"{path}   cannot be read ({error.strerror}); name a file that you may read") from None
+    except (ValueError, RecursionError) as error:
         raise SweepError(f"{path}   is not valid TOML: {error}") from None
+    deep = too_deep(raw)
+    if deep is not None:
+        raise SweepError(f"{path}   has a key of more than {DEEPEST} parts ({deep}...); write it flat")
     for key in raw:
         if key not in PLAN_KEYS:
             near = nearest(key, PLAN_KEYS)
@@ -66,7 +71,7 @@ def read_plan(path: Path, study: Study | None = None) -> SweepPlan:
         raise SweepError(f'{path.name}: vary   must be a table, for example [vary] and "programmes.parking.open" = [1]')
     listed: dict[str, Any] = {key: raw[key] for key in ("design", "samples", "seed") if key in raw}
     for key in ("samples", "seed"):
-        if not isinstance(listed.get(key, 0), int):
+        if not isinstance(listed.get(key, 0), int) or isinstance(listed.get(key), bool):
             raise SweepError(f"{path.name}: {key}   is {listed[key]!r}; write a whole number")
     programmes = raw.get("programmes", [])
     if not isinstance(programmes, list):
@@ -81,6 +86,8 @@ def read_plan(path: Path, study: Study | None = None) -> SweepPlan:
 
 
 def _range(key: str, low: float, high: float) -> Vary:
+    if not all(-LARGEST <= end <= LARGEST for end in (low, high)):
+        raise SweepError(f"{key}   runs from {low:g} to {high:g}; write numbers between {-LARGEST:g} and {LARGEST:g}")
     if not low < high:
         raise SweepError(f"{key}   runs from {low:g} to {high:g}; the first must be the smaller")
     return Vary(key, low=low, high=high, whole=isinstance(low, int) and isinstance(high, int))
