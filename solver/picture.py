@@ -5,8 +5,10 @@ from io import BytesIO
 from typing import Any
 
 import geopandas as gpd
+import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib import ft2font
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_rgba
@@ -101,9 +103,15 @@ def map_png(
         below = readable(attribution, "")
         figure.text(0.995, 0.005, below, ha="right", va="bottom", fontsize=7, color="#666666").set_in_layout(False)
     buffer = BytesIO()
-    set_fonts(figure)
-    figure.savefig(buffer, format="png", metadata={"Software": "siting"})
+    font = set_fonts(figure)
+    figure.savefig(buffer, format="png", metadata={"Software": "siting", "Source": drawn_by(font)})
     return buffer.getvalue()
+
+
+def drawn_by(font: str | None = None) -> str:
+    """What decides how a picture of the same plan looks: versions, and the Chinese font where one was needed."""
+    libraries = f"matplotlib {matplotlib.__version__}, freetype {ft2font.__freetype_version__}"
+    return libraries if font is None else f"{libraries}, {font}"
 
 
 def smaller(png: bytes) -> bytes:
@@ -256,9 +264,12 @@ def draw_legend(figure: Figure, axes: Any, columns: int = 3) -> None:
             handle.set(sizes=[30], alpha=None)
 
 
-def set_fonts(figure: Figure) -> None:
-    """Texts with Chinese signs in a font that has them."""
+def set_fonts(figure: Figure) -> str | None:
+    """Texts with Chinese signs in a font that has them; the font, None where none was needed or is there."""
+    used = None
     for text in figure.findobj(Text):
         font = cjk_font() if has_chinese(text.get_text()) else None
         if font is not None:
             text.set_fontfamily([font, "DejaVu Sans"])
+            used = font
+    return used

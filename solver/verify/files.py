@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ class Files:
     folder: Path
     document: Mapping[str, Any]
     layers: Mapping[str, pd.DataFrame]
+    memory: dict[str, Any] = field(default_factory=dict)
+    """What checks keep for each other."""
 
     @property
     def programmes(self) -> Mapping[str, Any]:

@@ -1,30 +1,31 @@
 """A result directory in, verdicts out: find the study, compare its inputs, and make every check."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from solver.errors import StoreError, StudyError
 from solver.events import Event
-from solver.instance import Instance, ProgrammeInputs, load_instance
+from solver.instance import Instance, load_instance
 from solver.store import read_document
 from solver.study.read import StudyFile, read_study, setting
-from solver.study.settings import settings_of
 from solver.travel import Roads, travel_source
+from solver.verify.about import ABOUT, inputs_of
 from solver.verify.bound import BOUND
 from solver.verify.case import Case
-from solver.verify.figures import TOLD, unlike
+from solver.verify.figures import TOLD
 from solver.verify.files import FILES, Files, read_layers
 from solver.verify.inputs import (
     Inputs,
-    are_parts,
     every_file_of_an_input_is_recorded,
     no_input_has_changed,
     refuse_missing,
 )
 from solver.verify.joint import JOINT, MEMBER_FIGURES, Joint
 from solver.verify.layers import LAYERS
+from solver.verify.made import MADE
+from solver.verify.maps import MAPS
 from solver.verify.money import MONEY
 from solver.verify.others import OTHERS
 from solver.verify.proof import PROOF
@@ -32,7 +33,7 @@ from solver.verify.rules import RULES
 from solver.verify.service import SERVICE
 from solver.verify.tiers import TIERS
 from solver.verify.travel import Travel
-from solver.verify.verdict import Check, Verdict, apart, examine
+from solver.verify.verdict import Check, Verdict, examine
 from solver.verify.worth import VALUE
 from solver.verify.years import YEARS
 
@@ -48,6 +49,9 @@ PLAN_CHECKS: tuple[Check[Case], ...] = (
     *OTHERS,
 )
 """Checks of a plan; those of how it was proven are made without one too."""
+
+WHOLE: tuple[Check[Files], ...] = (*FILES, *MADE, *MAPS)
+"""Checks of the files that belong to no single programme."""
 
 Listener = Callable[[Event], None]
 
@@ -95,9 +99,9 @@ def verify_result(
     listen(Event("", "layers", "reading the layers", None))
     instance = load_instance(file, names)
     files = Files(folder, document, read_layers(folder))
-    verdicts += examine("", (files, instance), [the_result_is_of_this_study])
+    verdicts += examine("", (files, instance), ABOUT)
     verdicts += examine("", (inputs, instance.inputs), [every_file_of_an_input_is_recorded])
-    verdicts += examine("", files, FILES)
+    verdicts += examine("", files, WHOLE)
     cases = cases_of(files, instance, listen)
     wanted = [name for name in document["programmes"] if not programmes or _asked(name, programmes)]
     for name in wanted:
@@ -131,36 +135,12 @@ def study_path(folder: Path, document: Mapping[str, Any], given: Path | None) ->
     return path
 
 
-def the_result_is_of_this_study(both: tuple[Files, Instance]) -> list[str]:
-    """Name, system, models, titles and settings are the study's, and every file that it names is recorded."""
-    files, instance = both
-    document, study = files.document, instance.file.study
-    found = apart("study", document["study"], study.study.name)
-    found += apart("crs", document.get("crs"), None if instance.crs is None else instance.crs.to_string())
-    untold = [name for name in instance.inputs if name not in document["inputs"]]
-    parts = are_parts(untold, instance.file.folder)
-    found += [f"{name} is read and not recorded" for name in untold if name not in parts]
-    for name, entry in files.programmes.items():
-        inputs = _inputs_of(instance, name)
-        model = "portfolio" if name in study.portfolio else None if inputs is None else inputs.programme.model
-        if model is None:
-            found.append(f"{name} is no programme of the study")
-        found += apart(f"model of {name}", entry["model"], model)
-        section = study.portfolio.get(name) or (None if inputs is None else inputs.programme)
-        if section is not None:
-            found += apart(f"title of {name}", entry["title"], section.title)
-            found += apart(f"title_zh of {name}", entry["title_zh"], section.title_zh)
-            if "settings" in entry:
-                found += unlike(f"settings of {name}", entry["settings"], settings_of(section))
-    return found
-
-
 def cases_of(files: Files, instance: Instance, listen: Listener) -> dict[str, Case]:
     """Name -> case of every programme of the result, also of those in portfolios."""
     travel = _travel(instance.file, instance, listen)
     found: dict[str, Case] = {}
     for name, entry in files.programmes.items():
-        inputs = _inputs_of(instance, name)
+        inputs = inputs_of(instance, name)
         if inputs is None or name in instance.file.study.portfolio:
             continue
         member = name not in instance.programmes
@@ -171,18 +151,6 @@ def cases_of(files: Files, instance: Instance, listen: Listener) -> dict[str, Ca
             case.memory["figures"] = MEMBER_FIGURES
         found[name] = case
     return found
-
-
-def _inputs_of(instance: Instance, name: str) -> ProgrammeInputs | None:
-    """The inputs of an entry of the result; in a portfolio without a budget of its own, unless it keeps it."""
-    inputs = instance.inputs_of(name)
-    if inputs is None or name in instance.programmes:
-        return inputs
-    portfolio = next(p for p in instance.portfolios if name.startswith(f"{p}."))
-    section = instance.file.study.portfolio[portfolio].programmes[name.removeprefix(f"{portfolio}.")]
-    if section.keep_budget:
-        return inputs
-    return replace(inputs, programme=inputs.programme.model_copy(update={"budget_cny": None}))
 
 
 def _travel(file: StudyFile, instance: Instance, listen: Listener) -> Travel:

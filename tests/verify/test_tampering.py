@@ -295,6 +295,7 @@ def test_a_proof_that_was_made_up_is_found_by_trying_every_plan(copied):
     faults = found(out)
     assert set(faults) == {
         "no_plan_beats_the_bound",
+        "the_report_is_what_the_result_makes_of_it",
         "the_result_is_of_this_study",
         "the_site_layer_says_what_the_result_says",
     }

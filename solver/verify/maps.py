@@ -1,0 +1,121 @@
+"""The maps of a result, drawn anew and compared point by point."""
+
+import base64
+from io import BytesIO
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from models.arrays import IntArray
+from solver.picture import drawn_by
+from solver.store import for_page, pictures_of
+from solver.verify.files import Files
+from solver.verify.made import LANGUAGES, PICTURE, Made, made_of, page_of
+from solver.verify.verdict import Check, Unchecked
+
+FAINT = 8
+"""Shades (of 256) that two processors may draw a point apart."""
+SOFTWARE, SOURCE = "Software", "Source"
+
+
+def the_maps_show_the_plan(files: Files) -> list[str] | None:
+    """Every map-NAME.png, against the map that the layers of the plan make, in either language.
+
+    Where a map was drawn by other versions or with other fonts than those at hand, it cannot be compared.
+    """
+    made, found, unmade = made_of(files), [], []
+    wanted = {name: files.folder / f"map-{name}.png" for name in made.placed}
+    there = {name: path for name, path in wanted.items() if path.is_file()}
+    if not there:
+        if PICTURE.search(page_of(files)):
+            raise Unchecked("no map-NAME.png is there, only the pictures in the page")
+        return None
+    found += [f"{path.name} is missing" for name, path in wanted.items() if name not in there]
+    for name, path in there.items():
+        told = path.read_bytes()
+        if any(alike(told, drawn(files, made, lang).get(name)) for lang in _first(made.lang)):
+            continue
+        by = origin(told)
+        if by is None:
+            found.append(f"{path.name} is no map that siting drew")
+        elif by == origin(drawn(files, made, made.lang)[name]):
+            found.append(f"{path.name} {_unlike(told, drawn(files, made, made.lang)[name])}")
+        else:
+            unmade.append(f"{path.name} was drawn by {by or 'an earlier version'}")
+    if unmade and not found:
+        raise Unchecked(f"{'; '.join(unmade)}; here it would be {drawn_by()}")
+    return found
+
+
+def pictures_in_the_page_show_the_plan(files: Files) -> list[str] | None:
+    """The pictures in report.html, against the same maps in fewer colours."""
+    made, codes = made_of(files), PICTURE.findall(page_of(files))
+    if not codes:
+        return None
+    right = for_page(drawn(files, made, made.lang))
+    found = [] if len(codes) == len(right) else [f"the page has {len(codes)} pictures; there are {len(right)} maps"]
+    for code, (name, content) in zip(codes, right.items(), strict=False):
+        told = base64.b64decode(code)
+        if not alike(told, content):
+            found.append(f"the picture of {name} in the page {_unlike(told, content)}")
+    if found and not _drawn_here(files, made):
+        raise Unchecked(f"{found[0]}; it may have been drawn by other versions or with other fonts than those here")
+    return found
+
+
+def _first(lang: str) -> tuple[str, ...]:
+    """The languages, the likeliest first."""
+    return (lang, *(other for other in LANGUAGES.values() if other != lang))
+
+
+def drawn(files: Files, made: Made, lang: str) -> dict[str, bytes]:
+    """Programme -> map, drawn once for each language."""
+    known: dict[str, dict[str, bytes]] = files.memory.setdefault("maps", {})
+    if lang not in known:
+        known[lang] = pictures_of(made.result, made.roads, lang)
+    return known[lang]
+
+
+def _drawn_here(files: Files, made: Made) -> bool:
+    """Whether the maps beside the page were drawn by what is at hand, as far as they say."""
+    maps = [files.folder / f"map-{name}.png" for name in made.placed]
+    told = {origin(path.read_bytes()) for path in maps if path.is_file()}
+    return told <= {origin(content) for content in drawn(files, made, made.lang).values()}
+
+
+def alike(told: bytes, anew: bytes | None) -> bool:
+    """Whether two pictures show the same, but for a shade."""
+    if told == anew:
+        return True
+    a, b = points(told), None if anew is None else points(anew)
+    return a is not None and b is not None and a.shape == b.shape and int(np.abs(a - b).max(initial=0)) <= FAINT
+
+
+def points(content: bytes) -> IntArray | None:
+    """Red, green and blue (height, width, 3) of a picture; None where it is none."""
+    try:
+        return np.asarray(Image.open(BytesIO(content)).convert("RGB"), dtype=np.int64)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        return None
+
+
+def origin(content: bytes) -> str | None:
+    """What drew a map, as its file says; None where it was not drawn by this software."""
+    try:
+        info = Image.open(BytesIO(content)).info
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        return None
+    return str(info.get(SOURCE, "")) if info.get(SOFTWARE) == "siting" else None
+
+
+def _unlike(told: bytes, anew: bytes) -> str:
+    a, b = points(told), points(anew)
+    if a is None or b is None:
+        return "cannot be read"
+    if a.shape != b.shape:
+        return f"is {a.shape[1]} x {a.shape[0]} points large; drawn anew it is {b.shape[1]} x {b.shape[0]}"
+    differ = (np.abs(a - b).max(axis=2) > FAINT).sum()
+    return f"differs from the map of the plan in {differ:,} of {a.shape[0] * a.shape[1]:,} points"
+
+
+MAPS: tuple[Check[Files], ...] = (the_maps_show_the_plan, pictures_in_the_page_show_the_plan)
