@@ -119,6 +119,7 @@ def test_what_an_earlier_version_did_not_record_is_not_checked_and_no_accusation
     for name in parts:
         del document["inputs"][name]
     path.write_text(json.dumps(document), encoding="utf-8")
+    assert call("report", tmp_path / "result").exit_code == 0  # the page lists the inputs
     report = verify_result(tmp_path / "result")
     assert not report.failed
     unmade = {v.check: v.details for v in report.verdicts if v.status == "not checked"}

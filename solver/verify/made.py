@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from textwrap import shorten
 
 import geopandas as gpd
 
@@ -124,8 +123,9 @@ def differences(name: str, told: str, anew: str) -> list[str]:
 
 
 def _unlike(name: str, told: Sequence[str], anew: Sequence[str]) -> str:
-    both = [shorten("".join(part), SHOWN, placeholder="...") or "nothing" for part in (told, anew)]
-    return f"{name} says {both[0]}; made anew it says {both[1]}"
+    both = [" ".join("".join(part).split()) or "nothing" for part in (told, anew)]
+    said, right = (text if len(text) <= SHOWN else f"{text[:SHOWN]}..." for text in both)
+    return f"{name} says {said}; made anew it says {right}"
 
 
 def sites_csv_is_what_the_plan_makes_of_it(files: Files) -> list[str] | None:
