@@ -9,6 +9,7 @@ import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, frozen
 from models.errors import ProblemError
+from models.limits import within
 
 
 class SiteStatus(IntEnum):
@@ -194,8 +195,8 @@ class SitingProblem:
         return SitingProblem(sites=sites, demand=demand, travel=matrix, unit=unit)
 
     def within(self, limit: float) -> "SitingProblem":
-        """The same problem with only the pairs whose impedance is at most `limit`."""
-        keep = self.travel.data <= limit
+        """The same problem with only the pairs whose impedance is at most `limit`, as `models.limits` has it."""
+        keep = within(self.travel.data, limit)
         rows = np.repeat(np.arange(self.travel.shape[0]), np.diff(self.travel.indptr))[keep]
         indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=self.travel.shape[0]))])
         matrix = sp.csr_array((self.travel.data[keep], self.travel.indices[keep], indptr), shape=self.travel.shape)

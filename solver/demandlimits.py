@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import FloatArray
+from models.limits import within
 from models.problem import Demand
 from solver.columns import numbers_of
 from solver.findings import Findings, named
@@ -37,7 +38,7 @@ def _note_faults(
         findings.add(f"{place}.{key}", f"does not fit a reach with {theirs}", f"use demand.{theirs}")
         return
     most = reach.limit_m if reach.unit == "m" else reach.limit_min
-    none, beyond = np.flatnonzero(limit == 0), np.flatnonzero(limit > (most or 0.0))
+    none, beyond = np.flatnonzero(limit == 0), np.flatnonzero(~within(limit, most or 0.0))
     if len(none):
         findings.add(f"{place}.{key}", f"is 0 at {named([ids[i] for i in none])}", "must be above 0")
     if len(beyond):

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
+from models.limits import nearer
 from models.problem import Sites, SiteStatus
 from solver.columns import id_text, missing_column
 from solver.findings import Findings, named
@@ -50,7 +51,7 @@ def _too_near(section: Exclusion, layer: gpd.GeoDataFrame, sites: Sites) -> dict
     (site, feature), distance = shapely.STRtree(shapes).query_nearest(
         points, max_distance=section.distance_m, return_distance=True
     )
-    near = np.flatnonzero(distance < section.distance_m * (1 - 1e-12))
+    near = np.flatnonzero(nearer(distance, section.distance_m))
     near = near[np.lexsort((feature[near], site[near]))]
     near = near[np.unique(site[near], return_index=True)[1]]
     return {

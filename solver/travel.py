@@ -11,6 +11,7 @@ import pandas as pd
 from pyproj import CRS
 
 from models.arrays import FloatArray, IntArray, Sparse, sparse_from_pairs
+from models.limits import within
 from solver.columns import id_text, numeric
 from solver.errors import LayerError, NetworkError
 from solver.findings import named
@@ -197,7 +198,7 @@ class Matrix:
             value = self.pairs["value"].to_numpy(dtype=np.float64) * SECONDS.get(self.unit, 1.0)
         rows = _positions(self.pairs["demand"], demand.ids, self.file, "demand")
         columns = _positions(self.pairs["site"], sites.ids, self.file, "site")
-        keep = (rows >= 0) & (columns >= 0) & (value <= reach.limit)
+        keep = (rows >= 0) & (columns >= 0) & within(value, reach.limit)
         return sparse_from_pairs(rows[keep], columns[keep], value[keep], (len(demand.ids), len(sites.ids)))
 
 

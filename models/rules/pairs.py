@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 from models.arrays import IntArray, Sparse
 from models.errors import ProblemError
 from models.formulation import Draft
+from models.limits import nearer
 from models.plan import Plan
 from models.problem import Demand, Sites, SiteStatus
 
@@ -131,7 +132,7 @@ class Spacing:
         chosen = np.flatnonzero(plan.open & (sites.is_new | self.from_existing))
         xy = sites.xy[chosen]
         apart = np.hypot(xy[:, None, 0] - xy[None, :, 0], xy[:, None, 1] - xy[None, :, 1])
-        near = np.triu(apart < self.distance_m * (1 - 1e-9), 1)
+        near = np.triu(nearer(apart, self.distance_m), 1)
         if self.from_existing:
             near &= sites.is_new[chosen][:, None] | sites.is_new[chosen][None, :]
         return [
@@ -153,7 +154,7 @@ class Spacing:
         pairs = cKDTree(sites.xy[able]).query_pairs(self.distance_m, output_type="ndarray")
         first, second = able[pairs[:, 0]], able[pairs[:, 1]]
         apart = np.hypot(*(sites.xy[first] - sites.xy[second]).T)
-        keep = (apart < self.distance_m) & (sites.is_new[first] | sites.is_new[second])
+        keep = nearer(apart, self.distance_m) & (sites.is_new[first] | sites.is_new[second])
         return first[keep].astype(np.int64), second[keep].astype(np.int64)
 
 

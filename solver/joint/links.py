@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.spatial import cKDTree
 
+from models.limits import SAME_PLACE_M, reaching, within
 from models.portfolio import Link
 from models.problem import Sites, SiteStatus
 from solver.errors import StudyError
@@ -105,7 +106,7 @@ def _refuse_unknown(
 
 
 def _by_nearness(place: str, link: PortfolioLink, sites: Sites, others: Sites) -> Wanted:
-    """The nearest other site within `nearest_m`, or all of them within `within_m`."""
+    """The nearest others within `nearest_m`, more than one where they are equally near, or all within `within_m`."""
     key = "nearest_m" if link.within_m is None else "within_m"
     missing = [p for p, s in ((link.programme, sites), (link.needs, others)) if s.xy is None]
     if sites.xy is None or others.xy is None:
@@ -115,9 +116,10 @@ def _by_nearness(place: str, link: PortfolioLink, sites: Sites, others: Sites) -
         )
     tree = cKDTree(others.xy)
     if link.within_m is not None:
-        found = tree.query_ball_point(sites.xy, link.within_m, return_sorted=True)
-        return {sites.ids[i]: [others.ids[j] for j in near] for i, near in enumerate(found) if near}
-    limit_m = link.nearest_m or 0.0
-    distance, at = tree.query(sites.xy, distance_upper_bound=np.nextafter(limit_m, np.inf))
-    near = np.flatnonzero(np.isfinite(distance))
-    return {sites.ids[i]: [others.ids[at[i]]] for i in near}
+        far = np.full(len(sites), reaching(link.within_m))
+    else:
+        least, _ = tree.query(sites.xy)
+        far = np.where(within(least, link.nearest_m or 0.0), reaching(least) + SAME_PLACE_M, -1.0)
+    near = np.flatnonzero(far >= 0)
+    found = tree.query_ball_point(sites.xy[near], far[near], return_sorted=True)
+    return {sites.ids[i]: [others.ids[j] for j in some] for i, some in zip(near, found, strict=True) if some}

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.ops import substring
 
+from models.limits import within
 from solver.errors import NetworkError
 from solver.network.ragged import runs
 from solver.network.reach import Reach
@@ -75,7 +76,7 @@ def _stretches(reach: Reach, site: int, cutoff: float) -> _Stretches:
     value = np.repeat(label[nodes], count)[road_of[out] >= 0]
     out = out[road_of[out] >= 0]
     road = road_of[out]
-    share = np.minimum((cutoff - value) / arcs.weight[out], 1.0)
+    share = np.clip((cutoff - value) / arcs.weight[out], 0.0, 1.0)
     forward = reach.drawn_forward(road)
     begin, end = np.where(forward, 0.0, 1.0 - share), np.where(forward, share, 1.0)
     own_begin, own_end, access = _own_edge(reach, site, cutoff)
@@ -93,7 +94,7 @@ def _own_edge(reach: Reach, site: int, cutoff: float) -> tuple[float, float, flo
     left = max(cutoff - access, 0.0)
     begin = max(here - left / float(sources.falling[site]), 0.0)
     end = min(here + left / float(sources.rising[site]), 1.0)
-    return (begin, end, access) if access <= cutoff else (here, here, access)
+    return (begin, end, access) if within(access, cutoff) else (here, here, access)
 
 
 def _merged(edge: NDArray[np.int64], begin: Floats, end: Floats, value: Floats) -> _Stretches:

@@ -18,7 +18,8 @@ from solver.network.roadnetwork import RoadNetwork
 from solver.network.snapping import SnappedPoints
 from solver.network.travel import k_nearest, travel_times
 
-FORMAT = b"siting travel 1\n"
+FORMAT = b"siting travel 2\n"
+"""Goes into every key too: another number where the same inputs have another travel, by another rule."""
 DIGEST_BYTES = 32
 SUFFIX = ".travel"
 VARIABLE = "SITING_CACHE"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from models.limits import reaching
 from solver.network.blocks import new_queue
 from solver.network.endpoints import sources_at, targets_at
 from solver.network.kernel import Queue, Sources, Targets, reset, spread
@@ -43,7 +44,7 @@ class Reach:
     def search(self, point: int, cutoff: float) -> tuple[Floats, Ints]:
         """(n_search_nodes,) labels, inf = beyond the cut-off, and the nodes within. Valid until the next search."""
         reset(self._queue)
-        spread(self.graph.arcs, self.sources, point, self._nobody, self._queue, (float(cutoff), 0))
+        spread(self.graph.arcs, self.sources, point, self._nobody, self._queue, (reaching(float(cutoff)), 0))
         return self._queue.label, self._queue.touched[: self._queue.tally[1]]
 
     def drawn_forward(self, road: Ints) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from models.limits import within
 from solver.errors import NetworkError
 from solver.network.roadnetwork import Floats, Ints, RoadNetwork
 
@@ -38,7 +39,7 @@ class SnappedPoints:
 
     def beyond(self, limit_m: float) -> NDArray[np.intp]:
         """Positions of the points farther than `limit_m` from the road."""
-        return np.flatnonzero(self.distance_m > limit_m)
+        return np.flatnonzero(~within(self.distance_m, limit_m))
 
 
 def snap(

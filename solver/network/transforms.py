@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from models.limits import reaching, within
+
 Floats = NDArray[np.float64]
 Transform = Callable[[Floats], Floats]
 Shape = Literal["linear", "power", "exponential", "gaussian"]
@@ -59,8 +61,8 @@ def gradual(shape: Shape, *, full: float, limit: float, rate: float = 1.0) -> Tr
         raise ValueError(f"shape is {shape!r}; must be one of {', '.join(fall)}")
 
     def share(t: Floats) -> Floats:
-        u = (t - full) / (limit - full) if full < limit else np.zeros_like(t)
-        return np.where(t <= limit, fall[shape](np.clip(u, 0.0, 1.0)), 0.0)
+        u = np.where(within(t, full), 0.0, (t - full) / (limit - full) if full < limit else 1.0)
+        return np.where(within(t, limit), fall[shape](np.clip(u, 0.0, 1.0)), 0.0)
 
     return share
 
@@ -68,7 +70,7 @@ def gradual(shape: Shape, *, full: float, limit: float, rate: float = 1.0) -> Tr
 def stepped(steps: Sequence[tuple[float, float]]) -> Transform:
     """Share of the first step, a pair (limit, share), whose limit is not passed; 0 beyond all of them."""
     limits, shares = (np.array(column, dtype=np.float64) for column in zip(*sorted(steps), strict=True))
-    return lambda t: np.append(shares, 0.0)[np.searchsorted(limits, t, side="left")]
+    return lambda t: np.append(shares, 0.0)[np.searchsorted(reaching(limits), t, side="left")]
 
 
 def transformed(matrix: csr_array, transform: Transform) -> csr_array:

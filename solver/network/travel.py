@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from models.limits import reaching
 from solver.errors import NetworkError
 from solver.network.blocks import Blocks, Progress
 from solver.network.endpoints import sources_at, targets_at
@@ -96,7 +97,7 @@ def _prepared(
         graph.arcs,
         sources_at(network, graph, sources, question.impedance, access=question.access),
         targets_at(network, graph, targets, question.impedance, access=question.access),
-        (question.cutoff, question.nearest),
+        (reaching(question.cutoff), question.nearest),
     )
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from models.flow.drive import refuelled
 from models.flow.problem import FlowProblem, Vehicle, shortest_ways
 from models.flow.refuelling import FlowRefuelling
+from models.limits import within
 from solver.errors import StudyError
 from solver.instance import FlowInputs, ProgrammeInputs
 from solver.network.snapping import SnappedPoints, nearest
@@ -89,7 +90,7 @@ def _terminals(flows: FlowInputs, mode: Mode, classes: tuple[str, ...], source: 
         access_speed_kph=source.section.access_speed_kph,
         avoid=NO_STOPPING,
     )
-    far = off.distance_m > source.section.snap_limit_m
+    far = ~within(off.distance_m, source.section.snap_limit_m)
     return SnappedPoints(
         ids=off.ids,
         edge=np.where(far, on_any.edge, off.edge),

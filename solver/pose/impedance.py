@@ -1,6 +1,7 @@
 """What travel counts as: limits of single places, and impedances that grow faster or slower than the way."""
 
 from models.arrays import FloatArray, Sparse, pairs_of, sparse_from_pairs
+from models.limits import within
 from solver.errors import StudyError
 from solver.network.transforms import exponential, power, transformed
 from solver.study.schema import Impedance
@@ -16,7 +17,7 @@ def within_own_limits(travel: Sparse, limit: FloatArray | None) -> Sparse:
     if limit is None:
         return travel
     place, site, value = pairs_of(travel)
-    keep = value <= limit[place]
+    keep = within(value, limit[place])
     return sparse_from_pairs(place[keep], site[keep], value[keep], travel.shape)
 
 

@@ -113,7 +113,7 @@ def _apart(inputs: ProgrammeInputs, source: TravelSource) -> tuple[FloatArray, s
     points = Points(sites.ids, sites.xy)
     place, site, travel = pairs_of(source.between(points, points, reach))
     distance = np.full((len(sites), len(sites)), reach.limit)
-    distance[place, site] = travel
+    distance[place, site] = np.minimum(travel, reach.limit)
     return distance, reach.unit
 
 

@@ -11,7 +11,9 @@ import scipy.sparse as sp
 
 from models._version import __version__
 from models.arrays import Sparse, pairs_of, sparse_from_pairs
+from models.limits import within as is_within
 from solver.inputs import identity_of
+from solver.network.cache import FORMAT
 from solver.study.schema import Reach, Study
 from solver.travel import Points, Roads
 
@@ -65,7 +67,8 @@ class SharedRoads(Roads):
             self._network_hash = identity_of(self.path)
         state = hashlib.blake2b(digest_size=16)
         crs = self.crs.to_string() if self.crs is not None else ""
-        for text in (__version__, self._network_hash, crs, self.section.model_dump_json(), reach.model_dump_json()):
+        section, asked = self.section.model_dump_json(), reach.model_dump_json()
+        for text in (__version__, FORMAT.decode(), self._network_hash, crs, section, asked):
             state.update(text.encode() + b"\0")
         for points in (demand, sites):
             state.update("\n".join(points.ids).encode() + b"\0")
@@ -76,7 +79,7 @@ class SharedRoads(Roads):
 def within(travel: Sparse, limit: float) -> Sparse:
     """The pairs whose impedance is at most `limit`."""
     rows, columns, values = pairs_of(travel)
-    keep = values <= limit
+    keep = is_within(values, limit)
     return travel if keep.all() else sparse_from_pairs(rows[keep], columns[keep], values[keep], travel.shape)
 
 

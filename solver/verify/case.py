@@ -14,7 +14,7 @@ from models.problem import SiteStatus
 from solver.instance import ProgrammeInputs
 from solver.study.schema import Programme
 from solver.travel import Points
-from solver.verify.travel import SEAM, Pairs, Travel
+from solver.verify.travel import ROUNDING, SEAM, Pairs, Travel
 from solver.verify.verdict import Unchecked
 
 WORDS = {int(status): status.name.lower() for status in SiteStatus}
@@ -164,8 +164,9 @@ class Case:
         found = Pairs(found.place, rows[found.site], found.travel, found.unit)
         limit = np.full(len(self.places), reach.limit) if self.own_limit is None else self.own_limit
         seam = 0.0 if self.travel.roads is None else SEAM
-        found = found.where(found.travel <= limit[found.place] * (1 + seam))
-        return found, found.travel > limit[found.place] * (1 - seam)
+        last = limit[found.place] + limit[found.place] * ROUNDING
+        near = found.travel <= last * (1 + seam)
+        return found.where(near), (found.travel > last * (1 - seam))[near]
 
     @cached_property
     def own_limit(self) -> FloatArray | None:

@@ -13,6 +13,7 @@ from solver.verify.case import Case
 from solver.verify.figures import unlike
 from solver.verify.flows import flow_weights
 from solver.verify.money import CENT, cost_cny
+from solver.verify.travel import SAME_PLACE_M, farthest
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, apart, same
 
 
@@ -176,9 +177,11 @@ def _needed(link: PortfolioLink, waiting: Case, others: Case) -> dict[str, list[
     for site in waiting.sites.itertuples():
         metres = np.hypot(able["x"] - site.x, able["y"] - site.y)
         if link.within_m is not None:
-            near = able["id"][metres <= link.within_m]
+            near = able["id"][metres <= farthest(link.within_m)]
         else:
-            near = able["id"][metres <= metres.min() * (1 + 1e-12)] if metres.min() <= (link.nearest_m or 0.0) else []
+            least = float(metres.min())
+            nearest = metres <= farthest(least) + SAME_PLACE_M
+            near = able["id"][nearest] if least <= farthest(link.nearest_m or 0.0) else []
         if len(near):
             found[site.id] = list(near)
     return found

@@ -12,6 +12,7 @@ from solver.columns import id_text
 from solver.findings import Findings, named
 from solver.layers import read_points
 from solver.verify.case import Case
+from solver.verify.travel import ROUNDING
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, shown
 
 NEAR = 1e-9
@@ -103,7 +104,7 @@ def new_sites_keep_their_distance(case: Case) -> list[str] | None:
     for a, b in combinations(table[table["open"]].itertuples(), 2):
         counts = (a.new and b.new) or (p.spacing_from_existing and (a.new or b.new))
         metres = float(np.hypot(a.x - b.x, a.y - b.y))
-        if counts and metres < p.spacing_m * (1 - NEAR):
+        if counts and metres < p.spacing_m * (1 - ROUNDING):
             found.append(f"{a.id} and {b.id} are {metres:.1f} m apart; at least {p.spacing_m:g} is asked for")
     return found
 
@@ -129,7 +130,7 @@ def new_sites_keep_away_from_what_is_excluded(case: Case) -> list[str] | None:
         found += [
             f"{site} is {m:.1f} m from {section.file}; at least {section.distance_m:g} m is asked for"
             for site, m in zip(chosen["id"], metres, strict=True)
-            if m < section.distance_m * (1 - NEAR)
+            if m < section.distance_m * (1 - ROUNDING)
         ]
     return found
 

@@ -6,7 +6,7 @@ import pandas as pd
 from models.arrays import FloatArray
 from solver.verify.case import Case
 from solver.verify.market import own_shares
-from solver.verify.travel import SAMPLE, snapping_faults
+from solver.verify.travel import SAMPLE, farthest, snapping_faults
 from solver.verify.verdict import TOLERANCE, Check, apart, same, shown
 
 LOADED = ("capacitated-cover", "p-median", "fixed-charge", "charging", "hierarchical")
@@ -169,9 +169,10 @@ def decay(case: Case, travel: float) -> float:
         return 1.0
     to_unit = 1.0 if reach.unit == "m" else 60.0
     if section.shape == "steps":
-        return float(next((share for limit, share in sorted(section.steps) if travel <= limit * to_unit), 0.0))
+        steps = ((farthest(limit * to_unit), share) for limit, share in sorted(section.steps))
+        return float(next((share for last, share in steps if travel <= last), 0.0))
     full = min(to_unit * ((section.full_m if reach.unit == "m" else section.full_min) or 0.0), reach.limit)
-    if travel <= full:
+    if travel <= farthest(full):
         return 1.0
     along = min(1.0, (travel - full) / (reach.limit - full))
     shapes = {

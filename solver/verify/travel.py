@@ -15,8 +15,12 @@ from solver.travel import NO_STOPPING, Points, Roads
 from solver.verify.streets import Spots, Streets, Trips, Ways, streets_of, ways_of
 from solver.verify.verdict import Unchecked
 
+ROUNDING = 1e-7
+"""The limit counts, and so does what exceeds it, or falls short of a least distance, by no more than this share."""
+SAME_PLACE_M = 1e-3
+"""Points nearer to each other than this are at one place."""
 SEAM = 1e-9
-"""Travel that differs from the limit by a smaller share than this is as well within reach as beyond it."""
+"""Computed travel that differs from the last that counts by a smaller share is as well within reach as beyond it."""
 SAMPLE = 5
 """So many starts are searched by networkx as well."""
 NEAR_M = 1e-4
@@ -79,7 +83,7 @@ class Travel:
             }
             starts, goals = ("places", "sites") if reach.direction == "to_site" else ("sites", "places")
             ways = ways_of(streets, reach.unit, self.roads.section, reach.mode)
-            self._trips[key] = Trips(ways, spots[starts], spots[goals], reach.limit * (1 + SEAM))
+            self._trips[key] = Trips(ways, spots[starts], spots[goals], farthest(reach.limit) * (1 + SEAM))
         return self._trips[key]
 
     def ways(self, mode: str, classes: tuple[str, ...]) -> Ways:
@@ -120,7 +124,7 @@ class Travel:
         speed = self.roads.section.access_speed_kph
         off = nearest(network, points.ids, points.xy, access_speed_kph=speed, avoid=NO_STOPPING)
         own = self._placed(off, mode, classes)
-        far = off.distance_m > self.roads.section.snap_limit_m
+        far = off.distance_m > farthest(self.roads.section.snap_limit_m)
         return Spots(np.where(far, on_any.edge, own.edge), np.where(far, on_any.along, own.along), own.access)
 
     def _placed(self, snapped: SnappedPoints, mode: str, classes: tuple[str, ...]) -> Spots:
@@ -138,6 +142,11 @@ class Travel:
         metres = off_road_m(streets, spots, points.xy)
         speed = self.roads.section.access_speed_kph / 3.6
         return Spots(spots.edge, spots.along, metres if reach.unit == "m" else metres / speed)
+
+
+def farthest(limit: float) -> float:
+    """The largest number that a limit lets count."""
+    return limit + limit * ROUNDING
 
 
 def off_road_m(streets: Streets, spots: Spots, xy: FloatArray) -> FloatArray:
@@ -159,7 +168,7 @@ def snapping_faults(travel: Travel, points: Points, mode: str, *, motorways: boo
     shapes = shapely.points(points.xy)
     _, least = tree.query_nearest(shapes, all_matches=False, return_distance=True)
     told, limit = off_road_m(streets, spots, points.xy), travel.roads.section.snap_limit_m
-    far = np.flatnonzero((np.abs(told - least) > NEAR_M) | (told > limit) | ~allowed[spots.edge])
+    far = np.flatnonzero((np.abs(told - least) > NEAR_M) | (told > farthest(limit)) | ~allowed[spots.edge])
     return [
         f"{points.ids[i]} is brought to a road {told[i]:.2f} m off; the nearest is {least[i]:.2f}, the limit {limit:g}"
         for i in far
@@ -172,7 +181,7 @@ def _straight(places: Points, sites: Points, limit_m: float) -> Pairs:
     found: list[tuple[IntArray, IntArray, FloatArray]] = [(np.zeros(0, int), np.zeros(0, int), np.zeros(0))]
     for j, (x, y) in enumerate(sites.xy):
         metres = np.sqrt((places.xy[:, 0] - x) ** 2 + (places.xy[:, 1] - y) ** 2)
-        near = np.flatnonzero(metres <= limit_m * (1 + SEAM))
+        near = np.flatnonzero(metres <= farthest(limit_m) * (1 + SEAM))
         found.append((near, np.full(len(near), j), metres[near]))
     place, site, metres = (np.concatenate(column) for column in zip(*found, strict=True))
     return Pairs(place, site, metres, "m")
@@ -192,7 +201,7 @@ def _from_table(file: StudyFile, places: Points, sites: Points, reach: Reach) ->
     value = table[section.value].astype(float) * {"m": 1.0, "s": 1.0, "min": 60.0}[section.unit]
     place = table[section.demand].map(_id).map({i: n for n, i in enumerate(places.ids)})
     site = table[section.site].map(_id).map({i: n for n, i in enumerate(sites.ids)})
-    keep = place.notna() & site.notna() & (value <= reach.limit)
+    keep = place.notna() & site.notna() & (value <= farthest(reach.limit))
     found = (column[keep].to_numpy() for column in (place, site, value))
     rows, columns, travel = found
     return Pairs(rows.astype(np.int64), columns.astype(np.int64), travel.astype(np.float64), reach.unit)

@@ -1,6 +1,7 @@
 """Links by nearness against trying every pair of choices, from the study file to the joint plan."""
 
 import itertools
+import json
 import math
 
 import numpy as np
@@ -90,6 +91,23 @@ def test_the_nearest_lot_must_be_open_where_it_is_near_enough(tmp_path, seed, un
 
     joint = solve_study(read_study(tmp_path)).programmes["joint"]
     assert joint.objective == pytest.approx(best_by_trying(places, layers, reached, may_open))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_lots_equally_near_or_at_one_place_either_will_do(tmp_path, seed):
+    places, layers, reached = town(tmp_path, np.random.default_rng(seed), 'nearest_m = 200\nunlinked = "closed"')
+    lots = layers["lots"]
+    lots.loc[1, ["x", "y"]] = lots.loc[0, ["x", "y"]]  # two lots at one place, others equally near by the coarse grid
+    lots.assign(district="all").to_csv(tmp_path / "lots.csv", index=False)
+
+    def may_open(pile, lots, is_open):
+        distance = away(pile, lots)
+        return bool(distance.min() <= 200 and is_open[distance <= distance.min() + 1e-3].any())
+
+    assert run(tmp_path).exit_code == 0
+    told = json.loads((tmp_path / "out/result.json").read_text(encoding="utf-8"))["programmes"]["joint"]
+    assert told["objective"] == pytest.approx(best_by_trying(places, layers, reached, may_open))
+    assert CliRunner().invoke(siting, ["verify", str(tmp_path / "out")]).exit_code == 0
 
 
 def test_a_link_within_a_distance_holds_when_it_is_recomputed(tmp_path):
