@@ -1,5 +1,8 @@
 """What a plan costs, added up from the study's layers, against what is told and what there is."""
 
+import numpy as np
+
+from models.arrays import FloatArray
 from solver.verify.case import Case
 from solver.verify.tiers import access_lengths_m, feed_lengths_m
 from solver.verify.verdict import Check, apart
@@ -25,9 +28,15 @@ def site_cost_cny(case: Case) -> float:
 
 def units_cny(case: Case) -> float:
     """Piles or modules."""
+    return float(units_by_site_cny(case).sum())
+
+
+def units_by_site_cny(case: Case) -> FloatArray:
+    """What the piles or modules of every site (n_sites,) cost."""
     p = case.programme
     kinds = p.piles.kinds if p.piles is not None else p.sizes
-    return float(sum(case.numbers(kind.cost_cny) @ case.units[name] for name, kind in kinds.items()))
+    paid = [case.numbers(kind.cost_cny) * case.units[name] for name, kind in kinds.items()]
+    return np.sum(paid, axis=0) if paid else np.zeros(len(case.sites))
 
 
 def transport_cny(case: Case) -> float:

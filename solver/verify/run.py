@@ -14,6 +14,7 @@ from solver.travel import Roads, travel_source
 from solver.verify.about import ABOUT, inputs_of
 from solver.verify.bound import BOUND
 from solver.verify.case import Case
+from solver.verify.columns import COLUMNS
 from solver.verify.figures import TOLD
 from solver.verify.files import FILES, Files, read_layers
 from solver.verify.inputs import (
@@ -31,6 +32,7 @@ from solver.verify.others import OTHERS
 from solver.verify.proof import PROOF
 from solver.verify.rules import RULES
 from solver.verify.service import SERVICE
+from solver.verify.shapes import SHAPES
 from solver.verify.tiers import TIERS
 from solver.verify.travel import Travel
 from solver.verify.verdict import Check, Verdict, examine
@@ -46,6 +48,8 @@ PLAN_CHECKS: tuple[Check[Case], ...] = (
     *YEARS,
     *TOLD,
     *LAYERS,
+    *COLUMNS,
+    *SHAPES,
     *OTHERS,
 )
 """Checks of a plan; those of how it was proven are made without one too."""
