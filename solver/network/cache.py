@@ -18,7 +18,7 @@ from solver.network.roadnetwork import RoadNetwork
 from solver.network.snapping import SnappedPoints
 from solver.network.travel import k_nearest, travel_times
 
-FORMAT = b"siting travel 2\n"
+FORMAT = b"siting travel 3\n"
 """Goes into every key too: another number where the same inputs have another travel, by another rule."""
 DIGEST_BYTES = 32
 SUFFIX = ".travel"
@@ -116,6 +116,7 @@ def travel_key(network: RoadNetwork, sites: SnappedPoints, demand: SnappedPoints
         arrays.append(network.node_xy)
     for points in (sites, demand):
         arrays += [points.edge, points.fraction, points.distance_m, points.access_s]
+        arrays += [] if points.point_xy is None else [points.point_xy]
     for array in arrays:
         state.update(f"{array.dtype}{array.shape}".encode())
         state.update(np.ascontiguousarray(array).data)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solver.network.kernel import Sources, Targets
+from solver.network.kernel import NoRoad, Sources, Targets
 from solver.network.roadnetwork import Floats, Impedance, Ints, RoadNetwork
 from solver.network.searchgraph import SearchGraph
 from solver.network.snapping import SnappedPoints
@@ -22,7 +22,7 @@ class Ends(NamedTuple):
 def sources_at(
     network: RoadNetwork, graph: SearchGraph, points: SnappedPoints, impedance: Impedance, *, access: bool
 ) -> Sources:
-    """Points to leave from or, in a graph turned round, to arrive at."""
+    """Points to leave from or, in a graph turned round, to arrive at; who is reached without the road is not known."""
     ends = ends_of(network, graph, points, network.weight(impedance), leaving=not graph.reverse)
     extra = _access(points, impedance, access)
     return Sources(
@@ -33,6 +33,7 @@ def sources_at(
         access=extra,
         rising=ends.against if graph.reverse else ends.along,
         falling=ends.along if graph.reverse else ends.against,
+        no_road=NoRoad(np.zeros(len(points) + 1, np.int32), np.zeros(0, np.int32), np.zeros(0)),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.network.compiled import compiled
+from solver.network.ragged import runs
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -29,6 +30,21 @@ class Arcs(NamedTuple):
     weight: Floats  # (n_arcs,)
 
 
+class NoRoad(NamedTuple):
+    """Targets that a source goes to without the road: those of source s are `start[s]:start[s + 1]`."""
+
+    start: Ints  # (n_sources + 1,)
+    target: Ints
+    cost: Floats
+
+    def taken(self, order: NDArray[np.intp]) -> "NoRoad":
+        """Those of the sources at these positions."""
+        first, count = self.start[order].astype(np.int64), np.diff(self.start)[order]
+        pick = runs(first, count.astype(np.int64))
+        start = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
+        return NoRoad(start, self.target[pick], self.cost[pick])
+
+
 class Sources(NamedTuple):
     """Points to search from, each on an edge, with up to two nodes the search enters the graph by (inf = not)."""
 
@@ -39,6 +55,7 @@ class Sources(NamedTuple):
     access: Floats  # (n,)
     rising: Floats  # (n,) cost of the whole edge towards greater fractions, inf where not permitted
     falling: Floats  # (n,) towards smaller fractions
+    no_road: NoRoad
 
     def taken(self, order: NDArray[np.intp]) -> "Sources":
         """The sources at these positions."""
@@ -50,6 +67,7 @@ class Sources(NamedTuple):
             access=self.access[order],
             rising=self.rising[order],
             falling=self.falling[order],
+            no_road=self.no_road.taken(order),
         )
 
 
@@ -127,7 +145,10 @@ def offer_node(queue: Queue, tally: Tally, node: int, value: float) -> Tally:
 
 @compiled
 def enter(sources: Sources, s: int, targets: Targets, queue: Queue, cutoff: float) -> tuple[Tally, int]:
-    """Start a search at source `s`: its end nodes, and the targets on its own edge. Returns the first bucket too."""
+    """Start a search at source `s`: its end nodes, the targets on its own edge and those it goes to without the road.
+
+    Returns the first bucket too.
+    """
     tally = (0, 0, 0)
     lowest = np.inf
     for side in range(2):
@@ -145,6 +166,9 @@ def enter(sources: Sources, s: int, targets: Targets, queue: Queue, cutoff: floa
         elif along < 0.0:
             cost = -along * sources.falling[s]
         tally = offer_target(queue, tally, target, sources.access[s] + cost + targets.access[target], cutoff)
+    no_road = sources.no_road
+    for k in range(no_road.start[s], no_road.start[s + 1]):
+        tally = offer_target(queue, tally, no_road.target[k], no_road.cost[k], cutoff)
     return tally, int(lowest * queue.per_width) if lowest < np.inf else 0
 
 

@@ -1,5 +1,6 @@
 """The real road lines of an allocation: who travels to which site along which streets."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -12,6 +13,7 @@ from shapely.ops import substring
 from solver.errors import NetworkError
 from solver.network.endpoints import Ends, ends_of
 from solver.network.kernel import trace
+from solver.network.offroad import straight_lines
 from solver.network.reach import Reach
 from solver.network.roadnetwork import Floats, Ints
 from solver.network.searchgraph import SearchGraph, search_graph
@@ -31,24 +33,27 @@ def routes(reach: Reach, demand: SnappedPoints, pairs: NDArray[np.intp], *, cuto
     """Shortest ways of demand and site pairs, (n, 2) positions in `demand` and in `reach.points`.
 
     Columns `demand`, `site`, `length_m`, `time_s` (road only, without turns and access) and the line in the direction
-    of travel, between the snapped places. Raises NetworkError that names pairs without a way within `cutoff`.
+    of travel, between the snapped places. Where the way is the straight one, off the road, that is the line, with its
+    length and time. Raises NetworkError that names pairs without a way within `cutoff`.
     """
     network, graph = reach.network, reach.graph
     back = search_graph(network, reach.impedance, reverse=not graph.reverse)
     arriving = ends_of(network, graph, demand, network.weight(reach.impedance), leaving=graph.reverse)
     pairs = np.asarray(pairs, dtype=np.intp).reshape(-1, 2)
-    found: dict[int, list[_Piece]] = {}
+    straight = straight_lines(reach.points, demand, pairs[:, ::-1], access=reach.access)
+    found: dict[int, list[_Piece]] = {row: [] for row in straight}
     for site in np.unique(pairs[:, 1]):
         label, _ = reach.search(int(site), cutoff)
-        for row in np.flatnonzero(pairs[:, 1] == site):
+        for row in set(np.flatnonzero(pairs[:, 1] == site).tolist()) - set(straight):
             way = _way(reach, back, label, (demand, arriving), (int(pairs[row, 0]), int(site)))
             if way is not None:
-                found[int(row)] = way
+                found[row] = way
     missing = [row for row in range(len(pairs)) if row not in found]
     if missing:
         named = ", ".join(f"{demand.ids[pairs[r, 0]]} - {reach.points.ids[pairs[r, 1]]}" for r in missing[:5])
         raise NetworkError(f"{len(missing):,} pairs have no way within {cutoff}: {named}")
-    return _as_frame(reach, demand, pairs, [found[row] for row in range(len(pairs))])
+    table = _as_frame(reach, demand, pairs, [found[row] for row in range(len(pairs))])
+    return _with_straight(table, reach, demand, pairs, straight)
 
 
 def _way(
@@ -123,7 +128,26 @@ def _as_frame(
     return gpd.GeoDataFrame(table, geometry=lines, crs=network.crs)
 
 
+def _with_straight(
+    table: gpd.GeoDataFrame,
+    reach: Reach,
+    demand: SnappedPoints,
+    pairs: NDArray[np.intp],
+    straight: Mapping[int, tuple[float, float]],
+) -> gpd.GeoDataFrame:
+    """The table with the rows whose way leads from point to point, not along the road."""
+    if demand.point_xy is None or reach.points.point_xy is None:
+        return table
+    for row, (metres, seconds) in straight.items():
+        ends = demand.point_xy[pairs[row, 0]], reach.points.point_xy[pairs[row, 1]]
+        line = shapely.LineString(ends if reach.graph.reverse else ends[::-1])
+        table.loc[row, ["length_m", "time_s", "geometry"]] = [metres, seconds, line]
+    return table
+
+
 def _line(geometry: NDArray[np.object_], way: list[_Piece], *, turned: bool) -> shapely.LineString:
+    if not way:
+        return shapely.LineString()
     parts = []
     for piece in way:
         line = geometry[piece.edge]

@@ -24,11 +24,14 @@ class SnappedPoints:
     distance_m: Floats  # (n,) straight from the point to the road
     access_s: Floats  # (n,) time for that distance
     xy: Floats = field(repr=False)  # (n, 2) the place on the road
+    point_xy: Floats | None = field(default=None, repr=False)  # (n, 2) the point itself; None = not known
 
     def __post_init__(self) -> None:
         sizes = {len(self.ids), len(self.edge), len(self.fraction), len(self.distance_m), len(self.access_s)}
         if sizes != {len(self.xy)}:
             raise NetworkError(f"snapped points: arrays differ in length: {sorted(sizes | {len(self.xy)})}")
+        if self.point_xy is not None and self.point_xy.shape != self.xy.shape:
+            raise NetworkError(f"snapped points: point_xy has shape {self.point_xy.shape}; {self.xy.shape} is needed")
         if not np.all((self.fraction >= 0) & (self.fraction <= 1)):
             raise NetworkError("snapped points: a fraction lies outside 0..1")
         if not (np.all(self.distance_m >= 0) and np.all(self.access_s >= 0)):
@@ -114,4 +117,5 @@ def nearest(
         distance_m=distance_m,
         access_s=distance_m / (access_speed_kph / 3.6),
         xy=shapely.get_coordinates(places).reshape(-1, 2),
+        point_xy=xy,
     )

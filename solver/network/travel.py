@@ -11,6 +11,7 @@ from models.limits import reaching
 from solver.errors import NetworkError
 from solver.network.blocks import Blocks, Progress
 from solver.network.endpoints import sources_at, targets_at
+from solver.network.offroad import straight_ways
 from solver.network.roadnetwork import Impedance, RoadNetwork
 from solver.network.searchgraph import search_graph
 from solver.network.snapping import SnappedPoints
@@ -50,9 +51,9 @@ def travel_times(  # noqa: PLR0913
     """Least travel time (seconds) or length (metres) of every pair within `cutoff`, shape (n_demand, n_sites).
 
     A stored entry is within reach (0 is stored), a missing one is not. `direction` says who travels: demand to the
-    site or the site to demand. With `access` the way between points and road is added at both ends, and the cut-off
-    applies to the total. `jobs` threads share the work (None = one for each core); `progress(done, total)` counts
-    searches. The searches start from the smaller side.
+    site or the site to demand. With `access` the way between points and road is added at both ends, or the straight way
+    stands where `solver.network.offroad` says so; the cut-off applies to the total. `jobs` threads share the work
+    (None = one for each core); `progress(done, total)` counts searches. The searches start from the smaller side.
     """
     question = Question(impedance, direction, access, cutoff)
     if len(sites) <= len(demand):
@@ -95,7 +96,9 @@ def _prepared(
     graph = search_graph(network, question.impedance, reverse=not outward)
     return Blocks(
         graph.arcs,
-        sources_at(network, graph, sources, question.impedance, access=question.access),
+        sources_at(network, graph, sources, question.impedance, access=question.access)._replace(
+            no_road=straight_ways(sources, targets, question.impedance, access=question.access)
+        ),
         targets_at(network, graph, targets, question.impedance, access=question.access),
         (reaching(question.cutoff), question.nearest),
     )

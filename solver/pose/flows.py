@@ -98,6 +98,7 @@ def _terminals(flows: FlowInputs, mode: Mode, classes: tuple[str, ...], source: 
         distance_m=np.where(far, on_any.distance_m, off.distance_m),
         access_s=np.where(far, on_any.access_s, off.access_s),
         xy=np.where(far[:, None], on_any.xy, off.xy),
+        point_xy=off.point_xy,
     )
 
 

@@ -16,16 +16,24 @@ from solver.study.schema import NetworkSection
 
 BATCH = 32
 """Searches at once."""
+ROUNDING = 1e-7
+"""The limit counts, and so does what exceeds it, or falls short of a least distance, by no more than this share."""
 TURN_DEG, ABOUT_DEG = 45.0, 170.0
 
 
 @dataclass(frozen=True, eq=False)
 class Spots:
-    """Points on the road: row of the edge (n_points,), how far along it from 0 to 1, and what the way to it costs."""
+    """Points on the road: row of the edge (n_points,), how far along it from 0 to 1, and what the way to it costs.
+
+    `xy` (n_points, 2) are the points themselves, `off_m` (n_points,) their distance from the road where it counts; None
+    where nobody goes from point to point without the road.
+    """
 
     edge: IntArray
     along: FloatArray
     access: FloatArray
+    xy: FloatArray | None = None
+    off_m: FloatArray | None = None
 
     def __len__(self) -> int:
         return len(self.edge)
@@ -229,6 +237,22 @@ class Trips:
     starts: Spots
     goals: Spots
     limit: float
+    per_m: float = 1.0
+    """What a metre off the road costs."""
+
+    @cached_property
+    def off_road(self) -> tuple[IntArray, IntArray, FloatArray]:
+        """Start, goal and cost of trips that are the straight way: it is no longer than both ways to the road."""
+        found: list[tuple[IntArray, IntArray, FloatArray]] = [(np.zeros(0, int), np.zeros(0, int), np.zeros(0))]
+        a, b = self.starts, self.goals
+        if a.xy is None or a.off_m is None or b.xy is None or b.off_m is None:
+            return found[0]
+        for i in range(len(a)):
+            metres = np.sqrt(((b.xy - a.xy[i]) ** 2).sum(axis=1))
+            near = np.flatnonzero(metres <= (a.off_m[i] + b.off_m) * (1 + ROUNDING))
+            found.append((np.full(len(near), i), near, metres[near] * self.per_m))
+        first, second, cost = (np.concatenate(column) for column in zip(*found, strict=True))
+        return first, second, cost
 
     def found(self) -> tuple[IntArray, IntArray, FloatArray]:
         """Start, goal and cost of every trip within the limit, searched by scipy from the fewer of both."""
@@ -241,7 +265,9 @@ class Trips:
         sources = self.ways.arriving(self.goals) if turned else self.ways.leaving(self.starts)
         sinks = self.ways.leaving(self.starts) if turned else self.ways.arriving(self.goals)
         graph = self._graph(sources, turned)
-        a, b, direct = self.ways.direct(self.starts, self.goals)
+        a, b, direct = (
+            np.concatenate(pair) for pair in zip(self.ways.direct(self.starts, self.goals), self.off_road, strict=True)
+        )
         if turned:
             a, b = b, a
         by_source = np.argsort(a, kind="stable")
@@ -298,4 +324,6 @@ class Trips:
         alone = Spots(at.edge[one], at.along[one], at.access[one])
         _, goal, direct = self.ways.direct(alone, self.goals)
         np.minimum.at(found, goal, direct)
+        from_here = self.off_road[0] == start
+        np.minimum.at(found, self.off_road[1][from_here], self.off_road[2][from_here])
         return np.where(found <= self.limit, found, np.inf)

@@ -1,6 +1,6 @@
 """The travel of a study, computed anew: on roads, in a straight line, or from the study's own table."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -12,11 +12,10 @@ from solver.network.snapping import SnappedPoints, nearest
 from solver.study.read import StudyFile
 from solver.study.schema import Reach
 from solver.travel import NO_STOPPING, Points, Roads
+from solver.verify.streets import ROUNDING as ROUNDING
 from solver.verify.streets import Spots, Streets, Trips, Ways, streets_of, ways_of
 from solver.verify.verdict import Unchecked
 
-ROUNDING = 1e-7
-"""The limit counts, and so does what exceeds it, or falls short of a least distance, by no more than this share."""
 SAME_PLACE_M = 1e-3
 """Points nearer to each other than this are at one place."""
 SEAM = 1e-9
@@ -83,7 +82,8 @@ class Travel:
             }
             starts, goals = ("places", "sites") if reach.direction == "to_site" else ("sites", "places")
             ways = ways_of(streets, reach.unit, self.roads.section, reach.mode)
-            self._trips[key] = Trips(ways, spots[starts], spots[goals], farthest(reach.limit) * (1 + SEAM))
+            last = farthest(reach.limit) * (1 + SEAM)
+            self._trips[key] = Trips(ways, spots[starts], spots[goals], last, self._per_m(reach))
         return self._trips[key]
 
     def ways(self, mode: str, classes: tuple[str, ...]) -> Ways:
@@ -136,12 +136,18 @@ class Travel:
 
     def _access(self, spots: Spots, points: Points, reach: Reach) -> Spots:
         """With the way between point and road, where the reach counts it."""
-        if self.roads is None or not reach.access or points.xy is None:
+        if self.roads is None or points.xy is None:
             return spots
-        streets = self.streets(reach.mode, ())
-        metres = off_road_m(streets, spots, points.xy)
-        speed = self.roads.section.access_speed_kph / 3.6
-        return Spots(spots.edge, spots.along, metres if reach.unit == "m" else metres / speed)
+        if not reach.access:
+            return replace(spots, xy=points.xy, off_m=np.zeros(len(spots)))
+        metres = off_road_m(self.streets(reach.mode, ()), spots, points.xy)
+        return replace(spots, access=metres * self._per_m(reach), xy=points.xy, off_m=metres)
+
+    def _per_m(self, reach: Reach) -> float:
+        """What a metre between point and road costs, in m or s."""
+        if self.roads is None or reach.unit == "m":
+            return 1.0
+        return 3.6 / self.roads.section.access_speed_kph
 
 
 def farthest(limit: float) -> float:

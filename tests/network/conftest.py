@@ -133,6 +133,10 @@ def by_networkx(
         reached = nx.single_source_dijkstra_path_length(view, ("site", j), weight="w")
         for i in range(len(demand)):
             answer[i, j] = reached.get(("demand", i), np.inf) + off[0][i] + off[1][j]
+    if sites.point_xy is not None and demand.point_xy is not None:  # the straight way, where it is no longer
+        metres = np.hypot(*(demand.point_xy[:, None] - sites.point_xy[None]).transpose(2, 0, 1))
+        both, cost = (np.add.outer(of[0], of[1]) for of in ((demand.distance_m, sites.distance_m), off))
+        answer = np.where(metres <= both * (1 + 1e-7), metres * cost / np.maximum(both, 1e-9), answer)
     answer[answer > cutoff] = np.inf
     return answer
 
