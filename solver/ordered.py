@@ -46,10 +46,6 @@ class Ordered:
 
 def refuse_further(programme: Programme) -> None:
     """ProblemError where other plans and the worth of sites are asked for and would be told in the worst share."""
-    if programme.phasing is not None:
-        raise ProblemError(
-            "alternatives and marginals are not told of a programme over years; take phasing out to ask for them"
-        )
     if programme.objective_order[:1] == ["coverage"]:
         raise ProblemError(
             "alternatives and marginals are told in the last objective, which is the worst district's share; "

@@ -178,7 +178,7 @@ def solve_model(
     programme = Programme(model=model.name, alternatives=alternatives, marginals=marginals)
     posed = pose_model(inputs_of("model", model, programme), model, tuple(rules))
     ask = Ask(time_limit_s=time_limit_s, gap=gap, seed=seed, threads=DEFAULTS.threads)
-    asked = asked_of(programme, SolveOptions(), time_limit_s)
+    asked = asked_of(programme, time_limit_s)
     result = solve_posed(
         posed, engine_of(engine), ask, search_s=DEFAULTS.search_s, asked=asked, listen=lambda _event: None
     )

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from models.figures import cost_of, figures_of, unit_costs_of
 from models.formulation import formulate
 from models.plan import Plan
 from solver.anytime import Solved
+from solver.ask import ask_of
 from solver.check import check
 from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
@@ -29,6 +30,7 @@ from solver.pose.catalogue import pose
 from solver.pose.posed import Posed
 from solver.reasons import reasons_of
 from solver.result import ProgrammeResult, StudyResult
+from solver.study.options import with_options
 from solver.study.read import StudyFile, setting
 from solver.study.settings import general_settings, settings_of
 from solver.tables import allocation_table, demand_table, flow_table, site_table
@@ -53,16 +55,14 @@ def solve_study(
     Raises StudyError with every fault of the inputs at once, CheckError where a plan does not hold what it claims.
     A programme that has no plan is no error: its result says why.
     """
-    options = options or SolveOptions()
     listen = on_event or (lambda _event: None)
+    file = with_options(file, programmes, options or SolveOptions())
     listen(Event("", "layers", "reading the layers", None))
     instance = load_instance(file, programmes)
-    return solve_instance(instance, _source(instance, listen), options=options, listen=listen)
+    return solve_instance(instance, _source(instance, listen), listen=listen)
 
 
-def solve_instance(
-    instance: Instance, source: Roads | Matrix, *, options: SolveOptions, listen: Listener
-) -> StudyResult:
+def solve_instance(instance: Instance, source: Roads | Matrix, *, listen: Listener) -> StudyResult:
     """Solve what an instance asks with travel from `source`, which several instances may share.
 
     Where that is several programmes, the faults of all are looked for before the first is solved.
@@ -72,11 +72,10 @@ def solve_instance(
         _look_at_programmes(instance, source, findings)
         findings.raise_if_any(StudyError)
     results = {
-        name: solve_programme(instance, instance.programmes[name], source, options=options, listen=listen)
-        for name in instance.alone
+        name: solve_programme(instance, instance.programmes[name], source, listen=listen) for name in instance.alone
     }
     for name in instance.portfolios:
-        results |= solve_portfolio(instance, name, source, options=options, listen=listen, make=result_of)
+        results |= solve_portfolio(instance, name, source, listen=listen, make=result_of)
     file = instance.file
     about = file.study.study
     return StudyResult(
@@ -93,7 +92,7 @@ def solve_instance(
         settings=general_settings(file.study),
         programmes=results,
         study_path=str(file.path.resolve()),
-        asked={key: value for key, value in asdict(options).items() if value},
+        asked=file.asked,
     )
 
 
@@ -110,7 +109,6 @@ def solve_programme(
     inputs: ProgrammeInputs,
     source: Roads | Matrix,
     *,
-    options: SolveOptions,
     listen: Listener,
 ) -> ProgrammeResult:
     """One programme: travel, model, plan, check, figures."""
@@ -120,9 +118,12 @@ def solve_programme(
     with _placed(name):
         posed = pose(inputs, source)
         travel_s = time.perf_counter() - began
-        engine, ask, search_s = _ask(instance, inputs, options)
-        asked = asked_of(inputs.programme, options, ask.time_limit_s)
-        result = solve_posed(posed, engine, ask, search_s=search_s, asked=asked, listen=listen)
+        study = instance.file.study
+        engine, ask = engine_of(setting(inputs.programme, study, "engine")), ask_of(inputs.programme, study)
+        asked = asked_of(inputs.programme, ask.time_limit_s)
+        result = solve_posed(
+            posed, engine, ask, search_s=instance.file.study.solve.search_s, asked=asked, listen=listen
+        )
     result = with_road_places(result, inputs, source)
     result = replace(result, seconds={"travel": travel_s, **result.seconds})
     found = "no plan" if result.plan is None else f"{len(result.sites)} sites"
@@ -218,18 +219,6 @@ def _note(findings: Findings, place: str, text: str) -> None:
 
 def _source(instance: Instance, listen: Listener) -> Roads | Matrix:
     return travel_source(instance.file, instance.crs, lambda text, share: listen(Event("", "network", text, share)))
-
-
-def _ask(instance: Instance, inputs: ProgrammeInputs, options: SolveOptions) -> tuple[Engine, Ask, float]:
-    study, programme = instance.file.study, inputs.programme
-    engine = engine_of(options.engine or setting(programme, study, "engine"))
-    ask = Ask(
-        time_limit_s=options.time_limit_s or setting(programme, study, "time_limit_s"),
-        gap=options.gap if options.gap is not None else setting(programme, study, "gap"),
-        threads=study.solve.threads,
-        seed=study.solve.seed,
-    )
-    return engine, ask, study.solve.search_s
 
 
 def result_of(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: Reasons) -> ProgrammeResult:

@@ -15,7 +15,6 @@ from solver.check import check
 from solver.engines.conclude import best, improvement
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Answer
-from solver.events import SolveOptions
 from solver.marginals import Marginal, Marginals, marginals
 from solver.pose.posed import Posed
 from solver.result import OtherPlan, SearchEnded, SiteWorth, Sought
@@ -48,14 +47,9 @@ class Worth:
     sites: Mapping[str, SiteWorth] = field(default_factory=dict)
 
 
-def asked_of(programme: schema.Programme, options: SolveOptions, time_limit_s: float) -> Asked:
-    """What the study or else the run asks; `time_limit_s` is the programme's, which each part takes for its own."""
-    section = programme.alternatives
-    if options.alternatives is not None:
-        section = (section or schema.Alternatives()).model_copy(update={"count": options.alternatives})
-    if section is not None and options.within is not None:
-        section = section.model_copy(update={"within": options.within})
-    turned = programme.marginals or (schema.Marginals() if options.marginals else None)
+def asked_of(programme: schema.Programme, time_limit_s: float) -> Asked:
+    """What the study asks; `time_limit_s` is the programme's, which each part takes for its own."""
+    section, turned = programme.alternatives, programme.marginals
     return Asked(
         alternatives=None if section is None else Wanted(section.count, section.within, section.method),
         alternatives_s=time_limit_s if section is None else section.time_limit_s or time_limit_s,

@@ -22,6 +22,7 @@ from solver.pose.catalogue import pose
 from solver.result import OtherPlan, SiteWorth, Sought
 from solver.solve import solve_study
 from solver.store import read_result, write_result
+from solver.study.options import with_options
 from solver.study.read import read_study
 from solver.travel import read_matrix
 from solver.worth import Asked, Wanted, asked_of, look_further
@@ -159,15 +160,19 @@ def test_what_is_not_asked_is_not_there():
 
 
 def test_options_go_before_the_study_and_the_study_before_defaults(tmp_path):
-    programme = random_study(tmp_path / "s", 0)[0].study.programmes["x"]
-    asked = asked_of(programme, SolveOptions(alternatives=2), 60.0)
-    assert asked == Asked(Wanted(2, 0.15), 60.0, 60.0)
-    assert asked_of(programme, SolveOptions(within=0.1), 60.0).alternatives == Wanted(50, 0.1)
+    file = random_study(tmp_path / "s", 0)[0]
+
+    def asked(file, **options):
+        return asked_of(with_options(file, ("x",), SolveOptions(**options)).study.programmes["x"], 60.0)
+
+    assert asked(file, alternatives=2) == Asked(Wanted(2, 0.15), 60.0, 60.0)
+    assert asked(file, within=0.1).alternatives == Wanted(50, 0.1)
     file = read_study(tmp_path / "s", ["programmes.x.marginals={time_limit_s=5}", "programmes.x.alternatives.count=1"])
-    assert asked_of(file.study.programmes["x"], SolveOptions(), 60.0) == Asked(Wanted(1, 0.15), 60.0, 5.0)
-    off = read_study(tmp_path / "s", ["programmes.x.marginals=false"]).study.programmes["x"]
-    assert asked_of(off, SolveOptions(), 60.0).marginals_s is None
-    assert asked_of(off, SolveOptions(marginals=True), 60.0).marginals_s == 60.0
+    assert asked(file) == Asked(Wanted(1, 0.15), 60.0, 5.0)
+    assert asked(file, marginals=True).marginals_s == 5.0
+    off = read_study(tmp_path / "s", ["programmes.x.marginals=false"])
+    assert asked(off).marginals_s is None
+    assert asked(off, marginals=True).marginals_s == 60.0
 
 
 @pytest.mark.parametrize(

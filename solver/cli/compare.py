@@ -11,6 +11,7 @@ from solver.compare import Comparison, plan_names
 from solver.compare import compare as compared
 from solver.errors import StoreError
 from solver.export.comparison import ENDINGS, notes_of, shown, write_comparison
+from solver.export.words import WORDS
 from solver.findings import named
 from solver.store import read_document
 from solver.written import whole
@@ -83,6 +84,8 @@ def comparison_text(comparison: Comparison) -> str:
             rows = [[str(r["district"]), *(shown("covered_share", r[p]) for p in plans)] for _, r in shares.iterrows()]
             parts += ["", table(["covered, by district", *plans], rows, right=range(1, len(plans) + 1))]
         parts.append("")
+    for plan, said in comparison.changed.items():
+        parts += [f"{plan}, {WORDS['en']['overrides'].lower()}:", *(f"  {line}" for line in said)] if said else []
     return "\n".join(parts).rstrip()
 
 

@@ -26,7 +26,7 @@ FILES = {
 
 def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
     """The text that ends a run."""
-    say = WORDS[lang]
+    say, colon = WORDS[lang], "：" if lang == "zh" else ":"
     head = [say[key] for key in ("programme", "ended", "new_sites", "cost", "covered_share", "gap")]
     programmes = document["programmes"]
     rows = [_row(name, entry, lang, words.is_part(name, programmes)) for name, entry in programmes.items()]
@@ -39,6 +39,8 @@ def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
         for part in further_parts(entry, lang, most=MOST):
             text = table(part.head, part.rows, right=part.right) if part.rows else ""
             parts += ["", f"{name}: {part.title}", *(f"  {line}" for line in (*text.splitlines(), *part.notes))]
+    if document["overrides"]:
+        parts += ["", f"{say['overrides']}{colon}", *(f"  {said}" for said in document["overrides"])]
     there = [name for name in FILES if (folder / name).is_file()]
     if there:
         place = 1 if lang == "zh" else 0

@@ -184,6 +184,8 @@ def _text(swept: Swept, plan: SweepPlan, out: Path, decided: tuple[Decision, lis
     files = [TABLE]
     if decided is not None:
         decision, found = decided
+        if decision.changed:
+            parts += ["", f"{words.WORDS['en']['overrides']}:", *(f"  {said}" for said in decision.changed)]
         for name in decision.cases:
             parts += ["", name, *(f"  {line}" for line in short_lines(decision, name, "en"))]
         parts += ["", *decision.notes] if decision.notes else []

@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable
 
+from solver.ask import ask_of
 from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
-from solver.errors import StudyError
-from solver.events import Event, SolveOptions
+from solver.events import Event
 from solver.instance import Instance
 from solver.joint.pose import JointPosed, pose_joint
 from solver.joint.result import MakeResult, joint_results
@@ -24,29 +24,17 @@ def solve_portfolio(
     name: str,
     source: Roads | Matrix,
     *,
-    options: SolveOptions,
     listen: Callable[[Event], None],
     make: MakeResult,
 ) -> dict[str, ProgrammeResult]:
     """Pose, solve, check and tell one portfolio; `make` makes the result of one programme."""
     study = instance.file.study
     section = study.portfolio[name]
-    if options.alternatives is not None or options.marginals:
-        raise StudyError(
-            f"portfolio.{name}   other plans and the worth of sites are not told of a joint plan; ask for them of one "
-            f"programme, for example with -p {next(iter(section.programmes))}"
-        )
     began = time.perf_counter()
     listen(Event(name, "travel", f"travel within reach of {len(section.programmes)} programmes", None))
     posed = pose_joint(name, section, instance.programmes, source)
     seconds = {"travel": time.perf_counter() - began}
-    engine = engine_of(options.engine or setting(section, study, "engine"))
-    ask = Ask(
-        time_limit_s=options.time_limit_s or setting(section, study, "time_limit_s"),
-        gap=options.gap if options.gap is not None else setting(section, study, "gap"),
-        threads=study.solve.threads,
-        seed=study.solve.seed,
-    )
+    engine, ask = engine_of(setting(section, study, "engine")), ask_of(section, study)
 
     def say(stage: str, text: str) -> None:
         listen(Event(name, stage, text, None))

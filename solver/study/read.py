@@ -2,9 +2,11 @@
 
 import difflib
 import hashlib
+import json
+import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
@@ -48,6 +50,8 @@ class StudyFile:
     overrides: tuple[str, ...] = ()
     bases: tuple[Path, ...] = ()
     """The studies it is based on, the nearest first."""
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """The options of the run that gave the last of the overrides, such as `gap`."""
 
     @property
     def folder(self) -> Path:
@@ -135,10 +139,29 @@ def overridden(raw: dict[str, Any], override: str) -> dict[str, Any]:
     key, separator, text = override.partition("=")
     if not separator or not key.strip():
         raise StudyError(f"--set {override}   is not KEY=VALUE; write for example programmes.parking.budget_cny=2e9")
-    keys, value = key.strip().split("."), toml_value(text.strip())
+    keys, value = keys_of(key.strip()), toml_value(text.strip())
     if len(keys) > DEEPEST or too_deep(value) is not None:
         raise StudyError(f"--set {override[:SHOWN]}...   has more than {DEEPEST} parts; no key of a study has as many")
     return with_value(raw, keys, value, override)
+
+
+def keys_of(key: str) -> list[str]:
+    """The parts of a dotted key as TOML has them: `programmes."a.b".open`; text that is no TOML key at its dots."""
+    try:
+        node: Any = tomllib.loads(f"{key} = 0")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return key.split(".")
+    parts = []
+    while isinstance(node, dict):
+        ((part, node),) = node.items()
+        parts.append(part)
+    return parts
+
+
+def dotted(*parts: str) -> str:
+    """A dotted key that `keys_of` takes apart again."""
+    plain = [part if re.fullmatch(r"[^.\s\"'=#]+", part) else json.dumps(part, ensure_ascii=False) for part in parts]
+    return ".".join(plain)
 
 
 def toml_value(text: str) -> Any:

@@ -46,6 +46,8 @@ class Decision:
     sensitivity: pd.DataFrame
     regret: Regret
     notes: tuple[str, ...]
+    changed: tuple[str, ...] = ()
+    """`KEY=VALUE` of what all runs changed from the study file beside what is varied."""
 
 
 def decide(runs: Sequence[Run], plan: SweepPlan, shared: Shared, out: Path, **where: Any) -> Decision:
@@ -66,7 +68,15 @@ def decide(runs: Sequence[Run], plan: SweepPlan, shared: Shared, out: Path, **wh
         sensitivity=told,
         regret=regret(runs, cases, shared, out, **where),
         notes=_notes(cases, told),
+        changed=changed_in_all(runs, plan),
     )
+
+
+def changed_in_all(runs: Sequence[Run], plan: SweepPlan) -> tuple[str, ...]:
+    """What every run changes from the study file: by --set, by options; not what is varied."""
+    first, *others = [run.file.overrides for run in runs]
+    every = [said for said in dict.fromkeys(first) if all(said in other for other in others)]
+    return tuple(said for said in every if said.partition("=")[0].strip() not in plan.keys)
 
 
 def write_decision(decision: Decision, table: pd.DataFrame, runs: Sequence[Run], out: Path) -> list[str]:

@@ -105,7 +105,7 @@ def run_one(run: Run, shared: Shared) -> tuple[End, str]:
     try:
         instance = load_instance(run.file, run.programmes)
         source = source_of(instance, shared)
-        result = solve_instance(instance, source, options=run.options, listen=lambda _event: None)
+        result = solve_instance(instance, source, listen=lambda _event: None)
         if any(programme.ended == "interrupted" for programme in result.programmes.values()):
             return "interrupted", ""
         write_result(result, run.folder, maps=shared.maps, lang=shared.lang)

@@ -50,6 +50,8 @@ def _design(decision: Decision, lang: str) -> str:
     if plan.scenarios:
         rows.append([say("scenario", lang), ", ".join(scenario.name for scenario in plan.scenarios)])
     rows += [[axis_name([v.key for v in axis], lang), " + ".join(_values(v, lang) for v in axis)] for axis in plan.axes]
+    if decision.changed:
+        rows.append([words.WORDS[lang]["overrides"], ", ".join(decision.changed)])
     return table([say("varied", lang), say("values", lang)], rows)
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
+from solver.ask import ask_of
 from solver.engines.catalogue import engine as engine_of
-from solver.engines.engine import Ask
 from solver.errors import SitingError
 from solver.instance import load_instance
 from solver.pose.catalogue import pose
@@ -110,14 +110,8 @@ def value_in(run: Run, plans: Sequence[tuple[str, int, Decided]], shared: Shared
         return {(name, plan): Valued(None, breaks=(f"not valued: {error}",)) for name, plan, _ in plans}
     found = {}
     for name, plan, decided in plans:
-        study, programme, options = run.file.study, run.file.study.programmes[name], run.options
-        ask = Ask(
-            time_limit_s=options.time_limit_s or setting(programme, study, "time_limit_s"),
-            gap=options.gap if options.gap is not None else setting(programme, study, "gap"),
-            threads=study.solve.threads,
-            seed=study.solve.seed,
-        )
-        engine = engine_of(options.engine or setting(programme, study, "engine"))
+        study, programme = run.file.study, run.file.study.programmes[name]
+        engine, ask = engine_of(setting(programme, study, "engine")), ask_of(programme, study)
         try:
             found[name, plan] = value_of_plan(posed[name], decided, engine, ask)
         except SitingError as error:

@@ -4,7 +4,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from models._version import __version__
@@ -12,6 +12,7 @@ from solver.errors import StudyError, SweepError
 from solver.events import SolveOptions
 from solver.instance import input_hashes
 from solver.store import is_result, read_document
+from solver.study.options import with_options
 from solver.study.read import StudyFile, read_study
 from solver.study.scenarios import override
 from solver.sweep.design import Point, Scenario, SweepPlan, points_of
@@ -24,7 +25,6 @@ class Run:
     point: Point
     file: StudyFile
     programmes: tuple[str, ...]
-    options: SolveOptions
     folder: Path
     scenario: str = ""
     """The scenario's name, "" where the sweep has none."""
@@ -60,11 +60,20 @@ def runs_of(
         unknown = [name for name in programmes if name not in known]
         if unknown:
             raise SweepError(f"{unknown[0]} is no programme of {file.path.name}; it has {', '.join(known)}")
-        folder = out / "runs" / _key(file, programmes, options)
-        runs.append(Run(point, file, programmes, options, folder, scenario.name))
+        asked = with_options(file, programmes, options)
+        _refuse_varied(plan, file, asked)
+        runs.append(Run(point, asked, programmes, out / "runs" / _key(asked, programmes), scenario.name))
     if faults:
         raise StudyError("\n".join(dict.fromkeys(faults)))
     return runs
+
+
+def _refuse_varied(plan: SweepPlan, file: StudyFile, asked: StudyFile) -> None:
+    """SweepError where an option of the command would undo what the sweep varies."""
+    for said in asked.overrides[len(file.overrides) :]:
+        key, _, value = said.partition("=")
+        if key in plan.keys:
+            raise SweepError(f"{key} is varied, and an option sets it to {value}; take one of them out")
 
 
 def touched(plan: SweepPlan, file: StudyFile) -> tuple[str, ...]:
@@ -82,7 +91,7 @@ def touched(plan: SweepPlan, file: StudyFile) -> tuple[str, ...]:
     return (*(n for n in study.programmes if n in found and n not in members), *joint)
 
 
-def _key(file: StudyFile, programmes: Sequence[str], options: SolveOptions) -> str:
+def _key(file: StudyFile, programmes: Sequence[str]) -> str:
     """The hash of the study's values, the contents of its files, what is solved and by which version."""
     needed = file.study.needed(programmes)
     chosen = [file.study.programmes[name] for name in needed]
@@ -91,5 +100,5 @@ def _key(file: StudyFile, programmes: Sequence[str], options: SolveOptions) -> s
     del study["scenarios"]  # what is taken of them stands in the keys themselves
     study["programmes"] = {name: study["programmes"][name] for name in needed}
     study["solved"] = list(programmes)
-    known = {"study": study, "files": hashes, "options": asdict(options), "version": __version__}
+    known = {"study": study, "files": hashes, "version": __version__}
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:12]

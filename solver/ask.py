@@ -1,0 +1,16 @@
+"""For how long and how well a programme or a portfolio of a study is solved."""
+
+from solver.engines.engine import Ask
+from solver.study.joint import PortfolioSection
+from solver.study.read import setting
+from solver.study.schema import Programme, Study
+
+
+def ask_of(section: Programme | PortfolioSection, study: Study) -> Ask:
+    """What an engine is asked: by the section's own settings, else the study's."""
+    return Ask(
+        time_limit_s=setting(section, study, "time_limit_s"),
+        gap=setting(section, study, "gap"),
+        threads=study.solve.threads,
+        seed=study.solve.seed,
+    )
