@@ -25,6 +25,29 @@ def pairs_of(matrix: Sparse) -> tuple[IntArray, IntArray, FloatArray]:
     return rows, matrix.indices.astype(np.int64), matrix.data
 
 
+def reached(matrix: Sparse, rows: IntArray, columns: IntArray) -> BoolArray:
+    """Which of some pairs (n,) are stored, explicit zeros included."""
+    if not len(rows):
+        return np.zeros(0, dtype=bool)
+    stored = sp.csr_array((np.ones(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
+    return np.asarray(stored[rows, columns]).ravel() > 0
+
+
+LONG_ROW = 50
+"""Rows of so many entries on average are put in order one by one."""
+
+
+def order_within_rows(start: IntArray, value: FloatArray) -> IntArray:
+    """Positions (n,) that put the values of every row `start[r]:start[r + 1]` in rising order; equal ones stay."""
+    n_rows = len(start) - 1
+    if len(value) < LONG_ROW * n_rows:
+        return np.lexsort((value, np.repeat(np.arange(n_rows), np.diff(start))))
+    order = np.empty(len(value), dtype=np.int64)
+    for low, high in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
+        order[low:high] = low + np.argsort(value[low:high], kind="stable")
+    return order
+
+
 def sparse_from_pairs(rows: IntArray, columns: IntArray, values: npt.ArrayLike, shape: tuple[int, int]) -> Sparse:
     """Compressed rows from pairs, explicit zeros kept, indices sorted; a pair given twice is an error."""
     order = np.lexsort((columns, rows))

@@ -1,8 +1,8 @@
 """The protocol of a model, and the handles through which rules take hold of any of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import scipy.sparse as sp
@@ -72,6 +72,41 @@ class Formulation(Protocol):
         ...
 
 
+@runtime_checkable
+class Bounded(Protocol):
+    """A model that knows what no plan passes before anything is solved."""
+
+    @property
+    def known_bound(self) -> float | None:
+        """All demand, all capacity, everybody at the nearest site; None where a part of the model does not know."""
+        ...
+
+
+@runtime_checkable
+class AddedUp(Protocol):
+    """A model that maximises, and in which no plan is worth more than what its open sites may add, one by one."""
+
+    @property
+    def most_by_site(self) -> FloatArray | None:
+        """The most (n_sites,) that each site may add where it is open, whatever else is; None where it is not known."""
+        ...
+
+
+@runtime_checkable
+class CarriedByUnits(Protocol):
+    """A model some of whose sites add no more than their units carry."""
+
+    @property
+    def carried_by_unit(self) -> Mapping[str, FloatArray]:
+        """Kind -> what one unit carries at each site (n_sites,); inf at sites that carry without units."""
+        ...
+
+
+def known_bound_of(formulation: Formulation) -> float | None:
+    """What no plan of a model passes, None where the model does not say."""
+    return formulation.known_bound if isinstance(formulation, Bounded) else None
+
+
 class Rule(Protocol):
     """Something a plan must keep, written in the study, that fits any formulation with the handles it needs."""
 
@@ -91,6 +126,13 @@ class Rule(Protocol):
     def describe(self) -> str:
         """The rule in words with its number, for reports and explanations."""
         ...
+
+
+def least_opening_cost(sites: Sites) -> float:
+    """What opening and closing costs at least: what is fixed, and every free site as it is cheaper."""
+    cost = sites.opening_cost_cny()
+    free = ~sites.fixed_open & ~sites.fixed_closed
+    return sites.base_cost_cny() + float(cost[sites.fixed_open].sum() + np.minimum(cost[free], 0.0).sum())
 
 
 def open_block(builder: ProgramBuilder, sites: Sites) -> Block:

@@ -21,7 +21,7 @@ import scipy.sparse as sp
 from models.arrays import FloatArray, IntArray, frozen
 from models.errors import ProblemError
 from models.figures import cost_of
-from models.formulation import Draft, Formulation
+from models.formulation import AddedUp, Draft, Formulation, known_bound_of
 from models.plan import Plan
 from models.problem import Demand, Sites, SitingProblem, raise_all
 from models.program import Block, ProgramBuilder, Sense, identity, row_of
@@ -156,6 +156,21 @@ class Modular:
         """The other model's worth, and what modules cost where that counts; ProblemError where modules do not do."""
         raise_all(self.module_faults(plan)[:20])
         return self.inner.objective_of(plan) + (self._modules_cny(plan) if self.in_objective else 0.0)
+
+    @property
+    def known_bound(self) -> float | None:
+        """The other model's: modules cost something and add nothing."""
+        return known_bound_of(self.inner)
+
+    @property
+    def most_by_site(self) -> FloatArray | None:
+        """The other model's."""
+        return self.inner.most_by_site if isinstance(self.inner, AddedUp) else None
+
+    @property
+    def carried_by_unit(self) -> dict[str, FloatArray]:
+        """Capacity of one module at new sites."""
+        return {m.name: np.where(self.sites.is_new, m.capacity, np.inf) for m in self.modules}
 
     def cost_of(self, plan: Plan) -> float:
         """Cost of a plan in CNY: what the other model costs, and the modules."""

@@ -25,7 +25,7 @@ import scipy.sparse as sp
 from models.arrays import FloatArray, IntArray
 from models.errors import ProblemError
 from models.figures import cost_of, unit_costs_of
-from models.formulation import Draft, Formulation, limits_in_words
+from models.formulation import Draft, Formulation, known_bound_of, limits_in_words
 from models.plan import Plan
 from models.problem import Sites, SiteStatus, raise_all
 from models.program import ProgramBuilder, Sense, identity
@@ -145,6 +145,14 @@ class Phasing:
         """What the years count times their values, from their problems alone."""
         pairs = zip(self.phases, plans_of(plan), strict=True)
         return sum(phase.counts * phase.formulation.objective_of(own) for phase, own in pairs)
+
+    @property
+    def known_bound(self) -> float | None:
+        """What the years' own bounds count together."""
+        bounds = [known_bound_of(phase.formulation) for phase in self.phases]
+        if any(bound is None for bound in bounds):
+            return None
+        return sum(phase.counts * (bound or 0.0) for phase, bound in zip(self.phases, bounds, strict=True))
 
     def cost_of(self, plan: Plan) -> float:
         """Cost in CNY of everything open in the last year: what all years spend."""

@@ -137,11 +137,14 @@ class Program:
     def violations(self, values: FloatArray, *, tolerance: float = 1e-6) -> list[Violation]:
         """Every bound, row and integrality that `values` breaks by more than the tolerance, relative to its size.
 
+        The size of a row is what its terms add up to, at least one, or its largest coefficient where that is smaller.
         Follows the distance-to-set idea: a violation is a number, not a flag.
         """
         found: list[Violation] = []
         activity = self.matrix @ values
-        scale = np.maximum(1.0, abs(self.matrix) @ np.abs(values))
+        size = abs(self.matrix)
+        least = np.minimum(1.0, np.asarray(size.max(axis=1).todense()).ravel()) if size.nnz else np.ones(self.n_rows)
+        scale = np.maximum(np.where(least > 0, least, 1.0), size @ np.abs(values))
         for gap, name, size in (
             (np.maximum(self.lower - values, values - self.upper), self.column_name, np.maximum(1.0, np.abs(values))),
             (np.maximum(self.row_lower - activity, activity - self.row_upper), self.row_name, scale),

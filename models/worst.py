@@ -91,6 +91,11 @@ class WorstDistrict:
         share = value_of(combined(district_weights(self.demand, names), draft.covered or []), values)
         values[draft.blocks["worst_share"].index] = np.clip(share.min(), 0.0, 1.0)
 
+    @property
+    def known_bound(self) -> float:
+        """All of every district."""
+        return 1.0
+
     def objective_of(self, plan: Plan) -> float:
         """Covered share of the worst district, from who is served."""
         return worst_district(self.demand, plan)[1]

@@ -1,21 +1,25 @@
 """From a posed programme to a plan with a proof: search for a plan, bound it, and let the engine close what is left."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
 
 from models.arrays import FloatArray
 from models.formulation import Draft, Formulation, formulate
 from models.plan import Plan
 from models.program import Program
+from solver.clock import Clock
 from solver.engines.catalogue import require
 from solver.engines.engine import Ask, Engine
-from solver.engines.highs import lp_bound
+from solver.engines.highs import lp_bound, solve_linear
 from solver.engines.outcome import Answer, Outcome, relative_gap
 from solver.engines.rowprices import bound_by_prices
 from solver.errors import CheckError
 from solver.narrowing import better, run_narrowed, values_of
 from solver.pose.posed import Posed, StoppedWith
+from solver.trivial import tightest, trivial_bound
 
 ROUNDING = 1e-6
 """Relative error that engines make in a bound."""
@@ -26,11 +30,17 @@ TIE = 1e-9
 FAR = 10.0
 """Relative gap from which on a start is worth next to nothing."""
 
+SEARCHING = 0.5
+"""Share of the time for the model's own search."""
+
 BOUNDING, ROUGHLY, ROUGHLY_S = 0.5, 0.2, 20.0
 """Shares of the time left for the relaxation, and for a rougher bound where that is too slow, and seconds at most."""
 
 NARROWING = 0.8
-"""Share of the time for a model that narrows itself: it knows its problem better than an engine does."""
+"""Share of the time left for a model that narrows itself: it knows its problem better than an engine does."""
+
+SERVING, SERVING_S = 0.05, 1.0
+"""Share of the limit kept for serving all that a plan in hand can serve, and seconds that this may take at least."""
 
 Say = Callable[[str, str], None]
 """Told the stage and a text as the work goes on."""
@@ -49,52 +59,66 @@ class Solved:
 
 
 def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> Solved:
-    """The best plan within the time limit and the best bound known for it.
+    """The best plan within the time limit, which counts from here, and the best bound known for it.
 
     A plan of the model's own search whose value is within the asked gap of a linear bound is proven without
     branching; otherwise it is the engine's start, and the tighter of both bounds counts.
     """
-    began = time.perf_counter()
+    clock = Clock.of(ask.time_limit_s)
     say("formulate", "formulating")
     draft, program = formulate(posed.formulation, posed.rules)
     require(engine, program)
-    seconds = {"formulate": time.perf_counter() - began}
+    seconds = {"formulate": clock.spent}
     say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows, {program.matrix.nnz:,} coefficients")
-    started = time.perf_counter()
+    whole, stages = (draft, program), clock.without(SERVING if draft.load is not None else 0.0)
     try:
-        start = _searched(posed, draft, program, min(search_s, 0.5 * ask.time_limit_s), ask.seed, say)
-        answer = _solved(posed, (draft, program), engine, replace(ask, start=start), started, say)
+        start = _searched(posed, draft, program, min(search_s, stages.left(SEARCHING)), ask.seed, say)
+        answer = _solved(posed, whole, engine, replace(ask, start=start), stages, say)
     except StoppedWith as stop:
         kept = values_of(posed.formulation, draft, program, stop.plan)
         if kept is None:
             raise
-        answer = Answer(kept, _interrupted(program, kept, None, engine, time.perf_counter() - started))
-    answer = _at_its_worth(posed.formulation, draft, program, answer, ask.gap)
-    seconds["solve"] = time.perf_counter() - started
+        answer = Answer(kept, _ended("interrupted", program, kept, None, engine, clock.spent))
+    answer = _at_its_worth(posed.formulation, whole, answer, ask.gap, clock)
+    seconds["solve"] = clock.spent - seconds["formulate"]
     plan = None if answer.values is None else posed.formulation.read_plan(draft, answer.values)
     return Solved(draft, program, plan, answer.values, answer.outcome, seconds)
 
 
-def _at_its_worth(model: Formulation, draft: Draft, program: Program, answer: Answer, gap: float) -> Answer:
-    """The answer with all that its open sites give: a plan in hand at a limit may leave some of it unused.
+def _at_its_worth(model: Formulation, whole: tuple[Draft, Program], answer: Answer, gap: float, clock: Clock) -> Answer:
+    """The answer with all that its open sites give, and with no bound beyond what anybody can see.
 
-    A model may know a bound of every plan by itself (`known_bound`), which counts where the engine has none so good.
+    A plan in hand at a limit may leave some of what is open unused: who is served is settled exactly.
     """
-    known: float | None = getattr(model, "known_bound", None)
-    full = None
-    if answer.values is not None:
-        full = values_of(model, draft, program, model.read_plan(draft, answer.values))
-    return best_known(program, answer, full, known, gap)
+    draft, program = whole
+    if answer.outcome.ended in ("infeasible", "unbounded"):
+        return answer
+    values = answer.values
+    if values is not None:
+        values = better(program, values, values_of(model, draft, program, model.read_plan(draft, values)))
+    if answer.outcome.ended == "proven":
+        return best_known(program, answer, values, None, gap)
+    if values is not None and draft.load is not None:
+        values = better(program, values, _served(program, values, max(SERVING_S, clock.left())))
+    return best_known(program, answer, values, trivial_bound(model, draft, program), gap)
 
 
-def _solved(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: Ask, started: float, say: Say) -> Answer:
+def _served(program: Program, values: FloatArray, seconds: float) -> FloatArray | None:
+    """The best values with whole columns as they are: what is open serves all it can."""
+    fixed = program.with_held(np.flatnonzero(program.integer), np.round(values[program.integer])).relaxed()
+    return solve_linear(fixed, time_limit_s=seconds)
+
+
+def _solved(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: Ask, clock: Clock, say: Say) -> Answer:
     """From the first plan, `ask.start`, to the answer, by the model's own reduction where it has one."""
+    if clock.over and ask.start is not None:
+        return Answer(ask.start, _ended("limit", whole[1], ask.start, None, engine, clock.spent))
     if posed.narrow is None:
-        return _closed(whole[1], engine, ask, ask.start, started, say)
-    return _narrowed(posed, whole, engine, ask, started, say)
+        return _closed(whole[1], engine, ask, ask.start, clock, say)
+    return _narrowed(posed, whole, engine, ask, clock, say)
 
 
-def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None, started: float, say: Say) -> Answer:
+def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None, clock: Clock, say: Say) -> Answer:
     """The start with its bound where that is proof enough, else what the engine makes of it.
 
     Ctrl-C keeps the start, also where the engine cannot be stopped in good order.
@@ -103,18 +127,18 @@ def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None
     try:
         if start is not None:
             say("solve", f"first plan {program.objective_at(start):,.6g}; bounding it")
-            left = max(1.0, ask.time_limit_s - (time.perf_counter() - started))
-            bound = _linear_bound(program, program.objective_at(start), replace(ask, time_limit_s=left))
+            bound = _linear_bound(program, program.objective_at(start), replace(ask, time_limit_s=clock.some()))
         gap = relative_gap(None if start is None else program.objective_at(start), bound)
         if start is not None and gap is not None and gap <= ask.gap:
-            return Answer(start, _search_outcome(program, start, bound, engine, time.perf_counter() - started))
+            return Answer(start, _search_outcome(program, start, bound, engine, clock.spent))
+        if start is not None and clock.over:
+            return Answer(start, _ended("limit", program, start, bound, engine, clock.spent))
         say("solve", f"solving with {engine.name}{_from(gap)}")
-        left = max(1.0, ask.time_limit_s - (time.perf_counter() - started))
-        answer = engine.run(program, replace(ask, start=start, time_limit_s=left))
+        answer = engine.run(program, replace(ask, start=start, time_limit_s=clock.some()))
     except KeyboardInterrupt:
         if start is None:
             raise
-        return Answer(start, _interrupted(program, start, bound, engine, time.perf_counter() - started))
+        return Answer(start, _ended("interrupted", program, start, bound, engine, clock.spent))
     return best_known(program, answer, start, bound, ask.gap)
 
 
@@ -131,7 +155,7 @@ def _linear_bound(program: Program, worth: float, ask: Ask) -> float | None:
     return None if linear is None else linear.bound
 
 
-def _narrowed(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: Ask, started: float, say: Say) -> Answer:
+def _narrowed(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: Ask, clock: Clock, say: Say) -> Answer:
     """As `_closed`, by the model's own reduction: its plan and bound, then the engine on what is left."""
     draft, program = whole
     start, bound = ask.start, None
@@ -139,21 +163,22 @@ def _narrowed(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: A
         say("solve", "narrowing the model down")
         plan = None if start is None else posed.formulation.read_plan(draft, start)
         assert posed.narrow is not None
-        narrowed = posed.narrow(plan, replace(ask, time_limit_s=NARROWING * ask.time_limit_s))
+        narrowed = posed.narrow(plan, replace(ask, time_limit_s=clock.some(NARROWING)))
         found = values_of(posed.formulation, draft, program, narrowed.plan)
         start, bound = better(program, start, found), narrowed.bound
         gap = relative_gap(None if start is None else program.objective_at(start), bound)
         if start is not None and gap is not None and gap <= max(ask.gap, TIE):
-            return Answer(start, _search_outcome(program, start, bound, engine, time.perf_counter() - started))
+            return Answer(start, _search_outcome(program, start, bound, engine, clock.spent))
+        if start is not None and clock.over:
+            return Answer(start, _ended("limit", program, start, bound, engine, clock.spent))
         say("solve", f"solving what is left with {engine.name}{_from(gap)}")
-        left = max(1.0, ask.time_limit_s - (time.perf_counter() - started))
-        answer = run_narrowed(posed, whole, narrowed, engine, replace(ask, start=start, time_limit_s=left))
+        answer = run_narrowed(posed, whole, narrowed, engine, replace(ask, start=start), clock)
     except KeyboardInterrupt as stop:
         if isinstance(stop, StoppedWith):
             start, bound = better(program, start, values_of(posed.formulation, draft, program, stop.plan)), stop.bound
         if start is None:
             raise
-        return Answer(start, _interrupted(program, start, bound, engine, time.perf_counter() - started))
+        return Answer(start, _ended("interrupted", program, start, bound, engine, clock.spent))
     return best_known(program, answer, start, bound, ask.gap)
 
 
@@ -180,16 +205,25 @@ def _search_outcome(
     )
 
 
-def _interrupted(program: Program, start: FloatArray, bound: float | None, engine: Engine, seconds: float) -> Outcome:
+def _ended(
+    ended: Literal["limit", "interrupted"],
+    program: Program,
+    start: FloatArray,
+    bound: float | None,
+    engine: Engine,
+    seconds: float,
+) -> Outcome:
+    """The first plan, with no time left for more."""
     return Outcome(
-        ended="interrupted",
+        ended=ended,
+        limit="time" if ended == "limit" else None,
         holds_plan=True,
         objective=program.objective_at(start),
         bound=bound,
         seconds=seconds,
         engine=engine.name,
         version=engine.version(),
-        raw="the first plan, kept at Ctrl-C",
+        raw="the first plan, kept at Ctrl-C" if ended == "interrupted" else "the first plan, at the limit",
     )
 
 
@@ -201,11 +235,11 @@ def best_known(program: Program, answer: Answer, start: FloatArray | None, bound
     sign = 1.0 if program.sense == "max" else -1.0
     values = answer.values
     if start is not None and (
-        values is None or sign * program.objective_at(start) > sign * program.objective_at(values) + 1e-9
+        values is None
+        or sign * (program.objective_at(start) - program.objective_at(values)) > TIE * abs(program.objective_at(values))
     ):
         values = start
-    bounds = [b for b in (bound, outcome.bound) if b is not None]
-    best_bound = None if not bounds else min(bounds) if program.sense == "max" else max(bounds)
+    best_bound = tightest(program, bound, outcome.bound)
     if values is None:
         return Answer(None, replace(outcome, bound=best_bound))
     objective = program.objective_at(values)

@@ -10,6 +10,7 @@ from models.errors import ProblemError
 from models.formulation import Draft, Formulation, formulate
 from models.plan import Plan
 from models.program import Program
+from solver.clock import Clock
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Answer, Outcome
 from solver.pose.posed import Narrowed, Posed
@@ -32,7 +33,9 @@ def better(program: Program, first: FloatArray | None, second: FloatArray | None
     return second if sign * program.objective_at(second) > sign * program.objective_at(first) else first
 
 
-def run_narrowed(posed: Posed, whole: tuple[Draft, Program], narrowed: Narrowed, engine: Engine, ask: Ask) -> Answer:
+def run_narrowed(
+    posed: Posed, whole: tuple[Draft, Program], narrowed: Narrowed, engine: Engine, ask: Ask, clock: Clock
+) -> Answer:
     """The engine's answer to what is left, in the columns of the whole program and with a bound that holds for it.
 
     `ask.start` is a plan of the whole program; where nothing better is left, it comes back as proven.
@@ -47,7 +50,8 @@ def run_narrowed(posed: Posed, whole: tuple[Draft, Program], narrowed: Narrowed,
             raise
         return Answer(start, nothing_better(program, start, engine, time.perf_counter() - began))
     plan = None if start is None else posed.formulation.read_plan(draft, start)
-    answer = engine.run(small, replace(ask, start=values_of(narrowed.formulation, small_draft, small, plan)))
+    begin = values_of(narrowed.formulation, small_draft, small, plan)
+    answer = engine.run(small, replace(ask, start=begin, time_limit_s=clock.some()))
     outcome = answer.outcome
     if outcome.ended == "infeasible" and start is not None:
         return Answer(start, nothing_better(program, start, engine, outcome.seconds))

@@ -5,13 +5,14 @@ from typing import Literal
 
 from models.errors import ProblemError
 from models.figures import cost_of
-from models.formulation import Rule
+from models.formulation import Rule, known_bound_of
 from models.plan import Plan
 from models.problem import Demand
 from models.rules import CoverageFloor
 from models.worst import WorstDistrict, worst_district
 from solver.anytime import Say, Solved, optimise
 from solver.check import check
+from solver.clock import Clock
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Outcome
 from solver.pose.posed import Posed, Search
@@ -67,6 +68,7 @@ def optimise_in_order(posed: Posed, engine: Engine, ask: Ask, *, search_s: float
         raise ProblemError(f"objective_order needs a model that covers places; {posed.formulation.name} does not")
     floor = replace(posed, formulation=WorstDistrict(posed.formulation, demand), narrow=None)
     first_posed = floor if order[0] == "floor" else posed
+    clock = Clock.of(ask.time_limit_s)
     say("solve", f"first objective: {order[0]}")
     first = optimise(first_posed, engine, replace(ask, time_limit_s=ask.time_limit_s / 2), search_s=search_s, say=say)
     if first.plan is None:
@@ -76,8 +78,7 @@ def optimise_in_order(posed: Posed, engine: Engine, ask: Ask, *, search_s: float
         return _joined(posed, order[0], first, None)
     say("solve", f"second objective: {order[1]}")
     second_posed = _second(posed, demand, first.plan, order[0])
-    left = max(1.0, ask.time_limit_s - first.seconds["solve"])
-    second = optimise(second_posed, engine, replace(ask, time_limit_s=left), search_s=search_s, say=say)
+    second = optimise(second_posed, engine, replace(ask, time_limit_s=clock.some()), search_s=search_s, say=say)
     return _joined(posed, order[0], first, second)
 
 
@@ -122,7 +123,7 @@ def _joined(posed: Posed, order: str, first: Solved, second: Solved | None) -> O
         _end(first.outcome, None if second is None else second.outcome),
         holds_plan=True,
         objective=worth,
-        bound=None if coverage is None else coverage.outcome.bound,
+        bound=known_bound_of(posed.formulation) if coverage is None else coverage.outcome.bound,
     )
     later = {} if second is None else second.seconds
     seconds = {key: spent + later.get(key, 0.0) for key, spent in first.seconds.items()}

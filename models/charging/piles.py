@@ -30,6 +30,7 @@ from models.charging.kinds import PileKind, kind_faults
 from models.charging.needs import Needs, needs_of
 from models.charging.service import best_service, service_faults
 from models.formulation import Draft, open_block, opening_cost
+from models.labels import PairLabels
 from models.plan import Plan
 from models.problem import Sites, SitingProblem, raise_all
 from models.program import Block, ProgramBuilder, Sense, identity, row_of
@@ -100,7 +101,7 @@ class Charging:
             needs.n_pairs,
             upper=1.0,
             objective=needs.weight[needs.group],
-            labels=[f"{g}_{sites.ids[j]}" for g, j in zip(needs.group.tolist(), needs.site.tolist(), strict=True)],
+            labels=PairLabels(needs.group, needs.site, None, sites.ids),
         )
         pair = np.arange(needs.n_pairs)
         of_group = sp.csr_array((np.ones(len(pair)), (needs.group, pair)), shape=(len(needs.weight), len(pair)))
@@ -160,6 +161,21 @@ class Charging:
         served = self.best_service(plan) if plan.served is None else plan.served
         raise_all(self.pile_faults(plan) + service_faults(self.problem, self.energy_of(plan), served))
         return float(self.problem.demand.weight @ np.asarray(served.sum(axis=1)).ravel())
+
+    @cached_property
+    def known_bound(self) -> float:
+        """Need within reach, at most what all sites can serve together."""
+        return min(float(self.needs.weight.sum()), float(self.most_served.sum()))
+
+    @property
+    def most_by_site(self) -> FloatArray:
+        """As `most_served`."""
+        return self.most_served
+
+    @property
+    def carried_by_unit(self) -> Mapping[str, FloatArray]:
+        """Energy of one pile, kWh/day."""
+        return {kind.name: np.full(len(self.sites), kind.energy_kwh_per_day) for kind in self.kinds}
 
     def cost_of(self, plan: Plan) -> float:
         """Cost of a plan in CNY: sites and piles."""

@@ -4,7 +4,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import linprog
 
-from models.arrays import FloatArray, Sparse, pairs_of, sparse_from_pairs
+from models.arrays import FloatArray, Sparse, pairs_of, reached, sparse_from_pairs
 from models.charging.needs import Needs
 from models.errors import ProblemError
 from models.problem import SitingProblem
@@ -42,11 +42,10 @@ def best_service(problem: SitingProblem, needs: Needs, limit: FloatArray) -> Spa
 def service_faults(problem: SitingProblem, limit: FloatArray, served: Sparse) -> list[str]:
     """Where shares (n_demand, n_sites) are out of reach, serve a place twice, or exceed `limit` (n_sites,) kWh/day."""
     rows, columns, share = pairs_of(served)
-    stored = sparse_from_pairs(*pairs_of(problem.travel)[:2], 1.0, problem.travel.shape)
-    reached = np.asarray(stored[rows, columns]).ravel() if len(rows) else np.empty(0)
+    near = reached(problem.travel, rows, columns)
     found = [
         f"{problem.demand.ids[i]} is served by {problem.sites.ids[j]}, which is out of its reach"
-        for i, j in zip(rows[reached == 0], columns[reached == 0], strict=True)
+        for i, j in zip(rows[~near], columns[~near], strict=True)
     ]
     total = np.asarray(served.sum(axis=1)).ravel()
     found += [f"{problem.demand.ids[i]} is served {total[i]:.6g} times" for i in np.flatnonzero(total > 1 + TOLERANCE)]

@@ -17,10 +17,11 @@ from typing import ClassVar
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
+from models.arrays import FloatArray, IntArray, Sparse, pairs_of, reached, sparse_from_pairs
 from models.coverage.classes import rows_of
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
+from models.labels import PairLabels
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
 from models.program import ProgramBuilder, Sense
@@ -86,7 +87,7 @@ class CapacitatedCover:
             upper=1.0,
             integer=self.single_source,
             objective=weight[group],
-            labels=[f"{k}_{sites.ids[j]}" for k, j in zip(group.tolist(), site.tolist(), strict=True)],
+            labels=PairLabels(group, site, None, sites.ids),
         )
         pair = np.arange(n_pairs)
         once = sp.csr_array((np.ones(n_pairs), (group, pair)), shape=(len(weight), n_pairs))
@@ -139,19 +140,29 @@ class CapacitatedCover:
         values[draft.open.index] = plan.open
         values[draft.blocks["served"].index] = np.asarray(amount[group, site]).ravel() / total[group]
 
+    @cached_property
+    def most_by_site(self) -> FloatArray:
+        """Weight (n_sites,) within reach of each site, at most its capacity."""
+        sets, spread = self._spread
+        return np.minimum(self.sites.capacity, np.asarray((self.problem.demand.weight @ spread) @ sets))
+
+    @cached_property
+    def known_bound(self) -> float:
+        """Weight within reach, at most what all sites carry together."""
+        return min(float((self.problem.demand.weight @ self._spread[1]).sum()), float(self.most_by_site.sum()))
+
     def objective_of(self, plan: Plan) -> float:
         """Weight served; ProblemError where it is out of reach, twice, beyond capacity or from closed sites."""
         if plan.served is None:
             raise ProblemError("the plan does not say who serves whom")
         rows, columns, share = pairs_of(plan.served)
         weight, sites = self.problem.demand.weight, self.sites
-        within = set(zip(*(a.tolist() for a in pairs_of(self.problem.travel)[:2]), strict=True))
+        near = reached(self.problem.travel, rows, columns)
         load = np.bincount(columns, weights=share * weight[rows], minlength=len(sites))
         total = np.bincount(rows, weights=share, minlength=len(weight))
         faults = [
             f"{self.problem.demand.ids[i]} is served by {sites.ids[j]}, which is out of reach"
-            for i, j in zip(rows.tolist(), columns.tolist(), strict=True)
-            if (i, j) not in within
+            for i, j in zip(rows[~near].tolist(), columns[~near].tolist(), strict=True)
         ]
         faults += [f"{sites.ids[j]} serves though it is closed" for j in np.unique(columns[~plan.open[columns]])]
         over = load > sites.capacity + ROUNDING * np.maximum(1.0, load)

@@ -147,6 +147,17 @@ class MaxCover:
         np.maximum.at(best, rows[at], share[at])
         return float(weight @ best)
 
+    @cached_property
+    def known_bound(self) -> float:
+        """Weight covered with every site open that may be."""
+        return self.objective_of(Plan(open=~self.sites.fixed_closed))
+
+    @cached_property
+    def most_by_site(self) -> FloatArray:
+        """Weight (n_sites,) that each site covers; of a place that several must reach, each has its part."""
+        covered = np.asarray(self.problem.demand.weight @ self.share) / self.backup
+        return np.where(self.sites.fixed_closed, 0.0, covered)
+
     def _count(self, sets: Sparse, is_open: BoolArray) -> IntArray:
         """Open sites (n_sets,) of every set."""
         return np.asarray(sets @ is_open.astype(np.float64)).round().astype(np.int64)

@@ -15,7 +15,7 @@ from typing import ClassVar, Literal
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import BoolArray, FloatArray, Sparse
+from models.arrays import BoolArray, FloatArray, Sparse, pairs_of
 from models.coverage.classes import CoverClasses, cover_classes
 from models.coverage.max_cover import MaxCover
 from models.errors import ProblemError
@@ -121,6 +121,22 @@ class SetCover:
             raise ProblemError(f"the plan leaves {len(missed)} places uncovered: {ids}")
         base = self.sites.base_cost_cny() if self.minimise == "cost" else 0.0
         return float(self._price()[plan.open].sum()) + base
+
+    @cached_property
+    def known_bound(self) -> float:
+        """What is open anyway, and the cheapest site of the place that is dearest to cover beside that."""
+        sites, price = self.sites, self._price()
+        free = ~sites.fixed_open & ~sites.fixed_closed
+        given = sites.fixed_open | (free & (price <= 0))
+        base = self.sites.base_cost_cny() if self.minimise == "cost" else 0.0
+        sets = self.classes.sets
+        lacking = np.flatnonzero(
+            (sets @ given.astype(np.float64) < self.backup) & (np.diff(sets.indptr) >= self.backup)
+        )
+        place, site, _ = pairs_of(sp.csr_array(sets[lacking]))
+        cheapest = np.full(len(lacking), np.inf)
+        np.minimum.at(cheapest, place[~given[site]], price[site[~given[site]]])
+        return base + float(price[given].sum()) + float(cheapest.max(initial=0.0))
 
     def _price(self) -> FloatArray:
         if self.minimise == "cost":

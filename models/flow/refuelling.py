@@ -129,6 +129,15 @@ class FlowRefuelling:
         raise_all([f"flow {f}: {plan.flow_share[f]:.6g} refuelled; at most {most[f]:.6g} can be driven" for f in over])
         return worth
 
+    @cached_property
+    def known_bound(self) -> float:
+        """Vehicles a day that some stations could refuel, at most what all of them hold, and those that need none."""
+        most = float(sum(c.weight for c in self.flows.classes))
+        if self.vehicle.kg_per_refuel is not None:
+            held = float(self.sites.capacity[~self.sites.fixed_closed].sum()) / self.vehicle.kg_per_refuel
+            most = min(most, held)
+        return self.always_refuelled() + most
+
     def refuelled_share(self, plan: Plan) -> float | None:
         """Share of all vehicles a day that the plan refuels; None where there are none."""
         total = float(self.problem.weight.sum())

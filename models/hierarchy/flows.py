@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from models.arrays import FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
 from models.formulation import Draft, open_block, opening_cost
 from models.hierarchy.tiers import TierProblem
+from models.labels import PairLabels
 from models.merging import PlaceClasses, merge_places
 from models.plan import Plan
 from models.program import Block, ProgramBuilder, Term, row_of
@@ -151,7 +152,7 @@ class TierFlows:
                 name,
                 [(ones, block), (_picked(owner[at], n, -most[at]), opened)],
                 upper=0.0,
-                labels=[labels[k] for k in at],
+                labels=[labels[int(k)] for k in at],
             )
 
     def _pairwise(self) -> tuple[IntArray, FloatArray, IntArray, FloatArray]:
@@ -267,15 +268,13 @@ class TierFlows:
         rows, columns, ones = pairs_of(sp.csr_array(pick @ by_class))
         return sparse_from_pairs(np.flatnonzero(of >= 0)[rows], columns, ones, (len(of), by_class.shape[1]))
 
-    def _serve_labels(self) -> list[str]:
+    def _serve_labels(self) -> PairLabels:
         group, site, _ = self._serve
-        place, sites = self.classes.first[group], self.problem.sites.ids
-        return [f"{sites[j]}_{self.problem.demand.ids[k]}" for k, j in zip(place, site, strict=True)]
+        return PairLabels(site, self.classes.first[group], self.problem.sites.ids, self.problem.demand.ids)
 
-    def _feed_labels(self) -> list[str]:
+    def _feed_labels(self) -> PairLabels:
         upper, lower, _ = self._feed
-        ids = self.problem.sites.ids
-        return [f"{ids[i]}_{ids[j]}" for i, j in zip(upper, lower, strict=True)]
+        return PairLabels(upper, lower, self.problem.sites.ids, self.problem.sites.ids)
 
 
 def _incidence(row: IntArray, n_rows: int, values: FloatArray | None = None) -> Sparse:

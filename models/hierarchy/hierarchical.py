@@ -28,9 +28,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.arrays import FloatArray, pairs_of
 from models.errors import ProblemError
-from models.formulation import Draft
+from models.formulation import Draft, least_opening_cost
 from models.hierarchy.chain import plan_cost_cny, served_weight
 from models.hierarchy.flows import TierFlows
 from models.hierarchy.tiers import TierProblem
@@ -76,6 +76,15 @@ class HierarchicalCoverage:
     def objective_of(self, plan: Plan) -> float:
         """Weight served that the plan's links account for, tier by tier."""
         return served_weight(self.problem, plan)
+
+    @cached_property
+    def known_bound(self) -> float:
+        """Weight that some chain reaches, at most what the sites of a tier that all of it passes through carry."""
+        problem, able = self.problem, self.problem.chained()
+        capacity = np.where(able, problem.sites.capacity, 0.0)
+        passed = range(1) if problem.nested else range(problem.n_tiers)
+        carried = [float(capacity[problem.tier == tier].sum()) for tier in passed]
+        return min([float(problem.demand.weight[problem.reachable()].sum()), *carried])
 
     def cost_of(self, plan: Plan) -> float:
         """Opening plus transport, CNY."""
@@ -131,6 +140,15 @@ class HierarchicalCost:
     def objective_of(self, plan: Plan) -> float:
         """Cost of opening and transport, CNY."""
         return plan_cost_cny(self.problem, plan)
+
+    @cached_property
+    def known_bound(self) -> float:
+        """What opening costs at least, and every place at its cheapest site, fed for nothing."""
+        place, _, _ = pairs_of(self.problem.access)
+        least = np.full(len(self.problem.demand), np.inf)
+        np.minimum.at(least, place, np.asarray(self.problem.access_cny))
+        some = np.isfinite(least)
+        return least_opening_cost(self.sites) + float(self.problem.demand.weight[some] @ least[some])
 
     def cost_of(self, plan: Plan) -> float:
         """The objective, CNY."""

@@ -123,7 +123,7 @@ def cut_of(service: Service, worth: float | None) -> float | None:
 
 def cut_below(worth: float, *, whole: bool) -> float:
     """The same; `whole`: every plan is worth a whole number."""
-    return worth - 1.0 + 1e-6 if whole else worth - 2 * ROUNDING * max(1.0, abs(worth))
+    return worth - 1.0 + 1e-6 if whole else worth - 2 * ROUNDING * abs(worth)
 
 
 def safe(service: Service, value: float) -> float:
@@ -133,7 +133,7 @@ def safe(service: Service, value: float) -> float:
 
 def safe_bound(value: float, *, whole: bool) -> float:
     """The same; `whole`: every plan is worth a whole number."""
-    return float(np.ceil(value - 1e-6)) if whole else value - ROUNDING * max(1.0, abs(value))
+    return float(np.ceil(value - 1e-6)) if whole else value - ROUNDING * abs(value)
 
 
 def settle_sites(service: Service, step: Step, cut: float, closed: BoolArray, opened: BoolArray) -> None:

@@ -27,7 +27,8 @@ import scipy.sparse as sp
 
 from models.arrays import FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
 from models.errors import ProblemError
-from models.formulation import Draft, open_block, opening_cost
+from models.formulation import Draft, least_opening_cost, open_block, opening_cost
+from models.labels import PairLabels
 from models.median.nearest import assigned_travel, refuse_lost
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
@@ -57,7 +58,7 @@ class Assignment:
         place, site, _ = self.pairs
         n_pairs, n = len(place), len(sites)
         opened = open_block(builder, sites)
-        labels = [f"{demand.ids[i]}_{sites.ids[j]}" for i, j in zip(place, site, strict=True)]
+        labels = PairLabels(place, site, demand.ids, sites.ids)
         assign = builder.columns("assign", n_pairs, upper=1.0, integer=self.single_source, labels=labels)
         each = np.arange(n_pairs)
         by_place = sp.csr_array(sp.coo_array((np.ones(n_pairs), (place, each)), shape=(len(demand), n_pairs)))
@@ -164,6 +165,15 @@ class _Assigning:
         return self.problem.sites
 
     @cached_property
+    def least_travel(self) -> float:
+        """Weight times travel with every place served by its nearest site that may open."""
+        place, _, travel = self.assignment.pairs
+        nearest = np.full(len(self.problem.demand), np.inf)
+        np.minimum.at(nearest, place, travel)
+        some = np.isfinite(nearest)
+        return float(self.problem.demand.weight[some] @ nearest[some])
+
+    @cached_property
     def assignment(self) -> Assignment:
         """Who may serve whom."""
         return Assignment(self.problem, self.single_source)
@@ -200,6 +210,11 @@ class FixedCharge(_Assigning):
         draft.cost.append((row_of(transport), draft.blocks["assign"]))
         return draft
 
+    @cached_property
+    def known_bound(self) -> float:
+        """What opening costs at least, and every place served by its nearest site."""
+        return least_opening_cost(self.sites) + self.price * self.least_travel
+
     def objective_of(self, plan: Plan) -> float:
         """Cost of opening and transport, CNY; inf where weight is left unserved or a capacity is passed."""
         if capacity_faults(self.problem, plan):
@@ -225,6 +240,11 @@ class AssignmentMedian(_Assigning):
         place, _, travel = self.assignment.pairs
         builder.add_objective(draft.blocks["assign"], self.problem.demand.weight[place] * travel)
         return draft
+
+    @property
+    def known_bound(self) -> float:
+        """Every place served by its nearest site."""
+        return self.least_travel
 
     def objective_of(self, plan: Plan) -> float:
         """Weight times travel; inf where weight is left unserved or a capacity is passed."""

@@ -92,7 +92,7 @@ def _descended(
 ) -> BoolArray | None:
     """The best plan of descents from some starts, then from the best with some sites exchanged; None if none serves."""
     best, best_worth, idle = starts[0], np.inf, 0
-    tolerance = 1e-9 * max(1.0, float(service.lists.cost.max(initial=0.0)))
+    tolerance = 1e-9 * float(service.lists.cost.max(initial=0.0))
     for number in range(effort.rounds):
         begin = starts[number] if number < len(starts) else _shaken(best, movable, service, limits, rng)
         state = _served(service, begin)

@@ -18,6 +18,7 @@ References: Huff (1964), Journal of Marketing 28; the linear program for such sh
 (2002), EJOR 143; compared by Haase and Mueller (2014), EJOR 232; Freire, Moreno and Yushimito (2016), EJOR 252.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Literal
@@ -27,7 +28,8 @@ import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, Sparse, pairs_of, sparse_from_pairs
 from models.errors import ProblemError
-from models.formulation import Draft, open_block, opening_cost
+from models.formulation import Draft, least_opening_cost, open_block, opening_cost
+from models.labels import PairLabels
 from models.median.attraction import Attraction
 from models.merging import PlaceClasses, merge_places
 from models.plan import Plan
@@ -68,7 +70,7 @@ class Captured:
         sites, demand, classes = self.problem.sites, self.problem.demand, self.classes
         of, site, pull = pairs_of(self.own)
         names = [demand.ids[i] for i in classes.first]
-        labels = [f"{names[k]}_{sites.ids[j]}" for k, j in zip(of, site, strict=True)]
+        labels = PairLabels(of, site, names, sites.ids)
         opened = open_block(builder, sites)
         go = builder.columns("go", len(of), upper=1.0, labels=labels)
         rivalled = np.flatnonzero(self.against > 0)
@@ -98,7 +100,7 @@ class Captured:
         )
 
     def _against(
-        self, builder: ProgramBuilder, go: Block, away: Block, rivalled: np.ndarray, labels: list[str]
+        self, builder: ProgramBuilder, go: Block, away: Block, rivalled: np.ndarray, labels: Sequence[str]
     ) -> None:
         of, _, pull = pairs_of(self.own)
         rows = np.flatnonzero(self.against[of] > 0)
@@ -108,7 +110,7 @@ class Captured:
         go_part = sp.coo_array((self.against[of[rows]] / size, (each, rows)), shape=(len(rows), go.size))
         away_part = sp.coo_array((-pull[rows] / size, (each, column)), shape=(len(rows), away.size))
         terms: list[Term] = [(sp.csr_array(go_part), go), (sp.csr_array(away_part), away)]
-        builder.rows("goes_by_pull_against_the_others", terms, upper=0.0, labels=[labels[r] for r in rows])
+        builder.rows("goes_by_pull_against_the_others", terms, upper=0.0, labels=[labels[int(r)] for r in rows])
 
     def weights(self) -> FloatArray:
         """Weight (n_go,) of the class of every column `go`."""
@@ -228,6 +230,13 @@ class MarketTarget(_Capturing):
         share = sp.csr_array(self.capture.weights()[None, :] / total)
         builder.rows("captured_share_reaches_the_target", [(share, draft.blocks["go"])], lower=self.target)
         return draft
+
+    @cached_property
+    def known_bound(self) -> float:
+        """What is fixed, and every free site as it is cheaper."""
+        if self.minimise == "cost":
+            return least_opening_cost(self.sites)
+        return float((self.sites.fixed_open & self.sites.is_new).sum())
 
     def objective_of(self, plan: Plan) -> float:
         """Number of new sites or cost; inf where the target is missed."""

@@ -134,6 +134,11 @@ class PCenter:
         values[draft.blocks["farther"].index] = farther_values(self.radii, plan.open)
         values[draft.blocks["beyond"].index] = self.objective_of(plan) > self.values[:-1]
 
+    @property
+    def known_bound(self) -> float:
+        """The farthest of the places' nearest sites."""
+        return float(self.values[0]) if len(self.values) else 0.0
+
     def objective_of(self, plan: Plan) -> float:
         """The farthest travel of a place with weight to a site that serves it."""
         return worst_travel(self.problem, plan)

@@ -130,6 +130,11 @@ class PDispersion:
         both = plan.open[first] & plan.open[second]
         return float(distance[both].min()) if both.any() else None
 
+    @property
+    def known_bound(self) -> float:
+        """The greatest distance of two sites."""
+        return float(self.values[-1]) if len(self.values) else 0.0
+
     def objective_of(self, plan: Plan) -> float:
         """The least distance; where there is no pair, the greatest that any could have."""
         least = self.least_spacing(plan)

@@ -76,6 +76,11 @@ class PMedian:
         values[draft.open.index] = plan.open
         values[draft.blocks["farther"].index] = farther_values(self.radii, plan.open)
 
+    @cached_property
+    def known_bound(self) -> float:
+        """Every place served by its nearest site that may open."""
+        return float(self.radii.weight @ self.radii.value[self.radii.first])
+
     def objective_of(self, plan: Plan) -> float:
         """Sum of weight times travel as the plan serves."""
         return assigned_travel(self.problem, plan)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import BoolArray, FloatArray, IntArray, Sparse, pairs_of
+from models.arrays import BoolArray, FloatArray, IntArray, Sparse, order_within_rows, pairs_of
+from models.labels import ValueLabels
 from models.merging import merge_places
 from models.problem import SitingProblem
 from models.program import Block, ProgramBuilder
@@ -48,10 +49,9 @@ class Radii:
         inner = np.flatnonzero(self.is_inner)
         return self.value[inner + 1] - self.value[inner]
 
-    def labels(self, mask: BoolArray) -> list[str]:
+    def labels(self, mask: BoolArray) -> ValueLabels:
         """place_value names of the rows in a mask."""
-        at = np.flatnonzero(mask)
-        return [f"{self.place_ids[self.owner[r]]}_{self.value[r]:g}" for r in at]
+        return ValueLabels(self.owner[mask], self.value[mask], self.place_ids)
 
 
 def radii_of(problem: SitingProblem) -> Radii:
@@ -69,9 +69,9 @@ def radii_of(problem: SitingProblem) -> Radii:
     indptr = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=n_demand))])
     rows = sp.csr_array((travel, site, indptr), shape=problem.travel.shape)
     classes = merge_places(rows, rows.data, problem.demand.weight)
-    merged = sp.csr_array((rows.data, rows.indices, rows.indptr), shape=rows.shape)[classes.first]
-    owner, site, travel = pairs_of(sp.csr_array(merged))
-    order = np.lexsort((site, travel, owner))
+    merged = sp.csr_array(sp.csr_array((rows.data, rows.indices, rows.indptr), shape=rows.shape)[classes.first])
+    owner, site, travel = pairs_of(merged)
+    order = order_within_rows(merged.indptr.astype(np.int64), travel)
     owner, site, travel = owner[order], site[order], travel[order]
     fresh = np.ones(len(owner), dtype=bool)
     fresh[1:] = (owner[1:] != owner[:-1]) | (travel[1:] != travel[:-1])

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 
-from models.arrays import BoolArray, FloatArray, IntArray, pairs_of
+from models.arrays import BoolArray, FloatArray, IntArray, order_within_rows, pairs_of
 from models.formulation import Rule
 from models.problem import SiteStatus, SitingProblem
 from models.rules import Budget, Count
 from models.search.swap import Limits, Lists
+
+WHOLE = 1e-7
+"""So far from a whole number may the worth of a plan be that is meant to be one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,9 +39,14 @@ class Service:
 
     @property
     def whole(self) -> bool:
-        """Is the worth of every plan a whole number?"""
+        """Is the worth of every plan a whole number, but for what rounding has made of a product?"""
         parts = (self.lists.cost, self.lists.opening, np.array([self.base]))
-        return all(bool((part == np.round(part)).all()) and float(np.abs(part).sum()) < 2**50 for part in parts)
+        if any(float(np.abs(part).sum()) >= 2**50 for part in parts):
+            return False
+        cost, opening, base = (np.abs(part - np.round(part)) for part in parts)
+        # a plan serves every place by one pair
+        served = np.maximum.reduceat(cost, self.lists.start[:-1]) if len(cost) else cost
+        return float(served.sum() + opening.sum() + base.sum()) <= WHOLE
 
 
 def service_of(problem: SitingProblem, *, price: float = 1.0, with_opening: bool = False) -> Service:
@@ -46,13 +55,15 @@ def service_of(problem: SitingProblem, *, price: float = 1.0, with_opening: bool
     place, site, travel = pairs_of(problem.travel)
     keep = np.flatnonzero(~sites.fixed_closed[site] & (weight[place] > 0))
     cost = price * weight[place[keep]] * travel[keep]
-    keep = keep[np.lexsort((site[keep], cost, place[keep]))]
-    cost = price * weight[place[keep]] * travel[keep]
-    some, row = np.unique(place[keep], return_inverse=True)
-    by_site = np.argsort(site[keep], kind="stable")
+    each = np.bincount(place[keep], minlength=len(weight))
+    order = order_within_rows(np.concatenate([[0], np.cumsum(each)]).astype(np.int64), cost)
+    keep, cost = keep[order], cost[order]
+    each = each[each > 0]
+    row = np.repeat(np.arange(len(each)), each)
+    ends = np.concatenate([[0], np.cumsum(each)]).astype(np.int64)
+    by_site = sp.csc_array(sp.csr_array((np.arange(len(keep)), site[keep], ends), (len(each), len(sites)))).data
     closable = sites.is_(SiteStatus.CLOSABLE)
     opening = sites.opening_cost_cny() if with_opening else np.zeros(len(sites))
-    ends = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(some)))]).astype(np.int64)
     lists = Lists(
         start=ends,
         site=site[keep],

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,10 +17,11 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.program import Program
+from solver.engines.answering import answered
 from solver.engines.command import run_command
-from solver.engines.conclude import Report, conclude, without_search
+from solver.engines.conclude import Report
 from solver.engines.engine import Ask, Features
-from solver.engines.highs import solve_linear, write_mps
+from solver.engines.highs import solve_linear, solve_strictly, write_mps
 from solver.engines.outcome import Answer, Ended, Limit
 from solver.engines.pulp_engine import cbc_command
 from solver.errors import EngineError
@@ -38,8 +40,6 @@ STATUS: dict[str, tuple[Ended, Limit | None]] = {
 """First words of CBC's solution file -> ours; others are `failed`."""
 
 NO_PLAN = "no integer solution"
-OVERRUN_S = 2.0
-"""CBC forgets its limit inside presolve and cuts: how long after it the command is told to stop."""
 
 NUMBER = r"(-?[0-9.]+(?:e[+-]?[0-9]+)?)"
 FINAL_BOUND = re.compile(rf"^Lower bound:\s+{NUMBER}", re.MULTILINE)
@@ -65,17 +65,7 @@ class Cbc:
 
     def run(self, program: Program, ask: Ask) -> Answer:
         """Solve; see `Engine.run`."""
-        began = time.monotonic()
-        report = without_search(program) or _report(program, ask)
-        return conclude(
-            program,
-            ask,
-            report,
-            engine=self.name,
-            version=self.version(),
-            seconds=time.monotonic() - began,
-            refit=solve_linear,
-        )
+        return answered(self, program, ask, _report, refit=solve_linear, strictly=solve_strictly)
 
 
 @lru_cache
@@ -86,13 +76,17 @@ def _version(command: str) -> str:
 
 
 def _report(program: Program, ask: Ask) -> Report:
+    began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="siting-") as folder:
         place = Path(folder)
         write_mps(program, str(place / "program.mps"))
         if ask.start is not None and program.integer.any():
             _write_start(place / "start.txt", ask.start)
         try:
-            stopped = run_command(_arguments(place, ask), place / "log.txt", deadline_s=ask.time_limit_s + OVERRUN_S)
+            left = max(0.1, ask.time_limit_s - (time.monotonic() - began))
+            arguments = _arguments(place, replace(ask, time_limit_s=left))
+            # CBC forgets its limit inside presolve and cuts: the wall clock ends it
+            stopped = run_command(arguments, place / "log.txt", time_limit_s=left)
         except OSError as error:
             raise EngineError(f"cbc: {cbc_command()} cannot be started ({error}); choose another engine") from error
         log = (place / "log.txt").read_text(encoding="utf-8", errors="replace")

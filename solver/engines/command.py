@@ -8,19 +8,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-POLL_S = 0.1
-LAST_WORDS_S = 5.0
-"""How long a command that was told to stop may take to write what it has."""
+from solver.engines.interrupt import abandoned_s, grace_s
+
+POLL_S = 0.05
 
 
 def run_command(
-    arguments: Sequence[str], log: Path, *, deadline_s: float, environment: Mapping[str, str] | None = None
+    arguments: Sequence[str], log: Path, *, time_limit_s: float, environment: Mapping[str, str] | None = None
 ) -> Literal["user", "deadline"] | None:
     """Run to the end (None), to the clock ("deadline") or to Ctrl-C ("user"); a second Ctrl-C is not held back.
 
-    What the command prints goes to `log`. OSError where it cannot be started.
+    It is asked to stop a moment after the limit, and ended a moment later where it has not written what it has. What
+    the command prints goes to `log`. OSError where it cannot be started.
     """
-    end = time.monotonic() + deadline_s
+    began = time.monotonic()
+    end, last_words_s = began + grace_s(time_limit_s), abandoned_s(time_limit_s) - grace_s(time_limit_s)
     stopped: Literal["user", "deadline"] | None = None
     asked = False
     with log.open("wb") as sink, _started(arguments, sink, environment) as command:
@@ -34,7 +36,7 @@ def run_command(
                     stopped, end = "user", time.monotonic()
                 if time.monotonic() > end:
                     stopped = stopped or "deadline"
-                    end = time.monotonic() + LAST_WORDS_S
+                    end = time.monotonic() + last_words_s
                     _stop(command, by_force=asked)
                     asked = True
         finally:

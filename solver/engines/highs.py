@@ -1,8 +1,10 @@
 """HiGHS through arrays (Huangfu & Hall 2018, Parallelizing the dual revised simplex method, Math. Prog. Comp. 10)."""
 
 import time
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from importlib import metadata
+from types import MappingProxyType
 from typing import Any, Literal
 
 import highspy
@@ -11,11 +13,13 @@ import scipy.sparse as sp
 
 from models.arrays import FloatArray, Sparse
 from models.program import Program
-from solver.engines.conclude import Report, conclude, within, without_search
+from solver.engines.answering import answered
+from solver.engines.conclude import Report, within, without_search
 from solver.engines.engine import Ask, Features, Progress
-from solver.engines.interrupt import Stoppable, grace_s
+from solver.engines.interrupt import Abandoned, Stoppable
 from solver.engines.outcome import Answer, Ended, Limit
 from solver.engines.safebound import LpBound, safe_bound
+from solver.engines.scaling import scaled
 from solver.errors import EngineError
 
 STATUS: dict[str, tuple[Ended, Limit | None]] = {
@@ -35,6 +39,12 @@ PROGRESS_EVERY_S = 0.3
 SEEDS = 2**31 - 1
 BROKEN = 1e-4
 ROUNDS = 20
+STRICT = {
+    "primal_feasibility_tolerance": 1e-9,
+    "dual_feasibility_tolerance": 1e-9,
+    "mip_feasibility_tolerance": 1e-9,
+}
+IMPROVED = int(highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution)
 STOPPABLE = ("kCallbackMipInterrupt", "kCallbackSimplexInterrupt", "kCallbackIpmInterrupt")
 
 
@@ -50,29 +60,33 @@ class Highs:
 
     def run(self, program: Program, ask: Ask) -> Answer:
         """Solve; see `Engine.run`."""
-        began = time.monotonic()
-        report = without_search(program) or _report(program, ask)
-        return conclude(
-            program,
-            ask,
-            report,
-            engine=self.name,
-            version=self.version(),
-            seconds=time.monotonic() - began,
-            refit=solve_linear,
-        )
+        return answered(self, program, ask, _report, refit=solve_linear, strictly=solve_strictly)
 
 
-def solve_linear(program: Program) -> FloatArray | None:
-    """Values of an optimum of a linear program; None where HiGHS finds none within a minute."""
+def solve_linear(program: Program, *, time_limit_s: float = 60.0) -> FloatArray | None:
+    """Values of an optimum of a linear program; None where HiGHS finds none in time."""
     if without_search(program) is not None:
         return None
-    report = _report(program, Ask(time_limit_s=60.0))
+    form = scaled(program)
+    report = form.back(_report(form.program, Ask(time_limit_s=time_limit_s)))
     return report.values if report.ended == "proven" else None
 
 
-def lp_bound(program: Program, *, time_limit_s: float, threads: int = 1) -> LpBound | None:
+def solve_strictly(program: Program, ask: Ask) -> Report:
+    """The start where the relaxation's safe bound proves it, else a run with the strictest tolerances."""
+    began = time.monotonic()
+    if ask.start is not None and not program.violations(ask.start):
+        linear = lp_bound(program, time_limit_s=0.5 * ask.time_limit_s, threads=ask.threads, rough=False)
+        if linear is not None and within(program.objective_at(ask.start), linear.bound, ask.gap):
+            return Report(ended="proven", values=ask.start, bound=linear.bound, raw="within a safe bound")
+    left = max(0.1, ask.time_limit_s - (time.monotonic() - began))
+    return _one_report(program, replace(ask, time_limit_s=left), STRICT)[0]
+
+
+def lp_bound(program: Program, *, time_limit_s: float, threads: int = 1, rough: bool = True) -> LpBound | None:
     """A valid bound from the linear relaxation by interior point without crossover, or None where none was reached.
+
+    Not `rough`: by the simplex method with the strictest tolerances.
 
     The bound is computed from the row duals whatever state they are in (see `safebound`), so that a run stopped by
     its time limit still gives one. None also where the relaxation has no solution. Ctrl-C is not held back.
@@ -82,10 +96,13 @@ def lp_bound(program: Program, *, time_limit_s: float, threads: int = 1) -> LpBo
         return None
     ask = Ask(time_limit_s=time_limit_s, threads=threads)
     model = _model(relaxed, ask)
-    for option, value in (("solver", "ipm"), ("run_crossover", "off")):
+    for option, value in {"solver": "ipm", "run_crossover": "off"}.items() if rough else STRICT.items():
         _set(model, option, value)
-    if _run(model, relaxed, ask) == "user":
-        raise KeyboardInterrupt
+    try:
+        if _run(model, relaxed, ask) == "user":
+            raise KeyboardInterrupt
+    except Abandoned:
+        return None
     if _status(model) in ("kInfeasible", "kUnbounded", "kUnboundedOrInfeasible"):
         return None
     solution = model.getSolution()
@@ -109,7 +126,10 @@ def tightened(program: Program, implied: Sparse, *, time_limit_s: float, threads
     _set(model, "solver", "ipm")
     taken = np.zeros(implied.shape[0], dtype=bool)
     for _ in range(ROUNDS):
-        _run(model, relaxed, replace(ask, time_limit_s=max(0.1, end - time.monotonic())))
+        try:
+            _run(model, relaxed, replace(ask, time_limit_s=max(0.1, end - time.monotonic())))
+        except Abandoned:
+            break
         if _status(model) != "kOptimal":
             break
         new = np.flatnonzero((implied @ _array(model.getSolution().col_value) > BROKEN) & ~taken)
@@ -158,7 +178,8 @@ def _report(program: Program, ask: Ask) -> Report:
         return report
     if within(program.objective_at(report.values), claimed, ask.gap):
         return report
-    values = _with_best_rest(program, report.values)
+    left = max(0.1, ask.time_limit_s - (time.monotonic() - began))
+    values = _with_best_rest(program, report.values, left)
     if values is not None and within(program.objective_at(values), claimed, ask.gap):
         return replace(report, values=values)
     left = max(0.1, ask.time_limit_s - (time.monotonic() - began))
@@ -166,20 +187,28 @@ def _report(program: Program, ask: Ask) -> Report:
     return again
 
 
-def _with_best_rest(program: Program, values: FloatArray) -> FloatArray | None:
+def _with_best_rest(program: Program, values: FloatArray, time_limit_s: float) -> FloatArray | None:
     """The best values of the continuous columns with the integer ones as they are."""
     whole = np.round(values)
     lower, upper = np.where(program.integer, whole, program.lower), np.where(program.integer, whole, program.upper)
-    return solve_linear(program.with_bounds(lower=lower, upper=upper).relaxed())
+    return solve_linear(program.with_bounds(lower=lower, upper=upper).relaxed(), time_limit_s=time_limit_s)
 
 
-def _one_report(program: Program, ask: Ask) -> tuple[Report, float]:
+def _one_report(
+    program: Program, ask: Ask, options: Mapping[str, float] = MappingProxyType({})
+) -> tuple[Report, float]:
     """One run of HiGHS, and the objective that it claims."""
     model = _model(program, ask)
+    for option, value in options.items():
+        _set(model, option, value)
     if ask.start is not None and program.integer.any() and len(ask.start) == program.n_columns:
         index = np.arange(program.n_columns, dtype=np.int32)
         model.setSolution(program.n_columns, index, np.asarray(ask.start, dtype=np.float64))
-    reason = _run(model, program, ask)
+    best = _Best()
+    try:
+        reason = _run(model, program, ask, best)
+    except Abandoned:
+        return best.report(), np.nan
     raw = _status(model)
     if raw == "kUnboundedOrInfeasible":
         raw = _unbounded_or_infeasible(program, ask)
@@ -208,7 +237,10 @@ def _unbounded_or_infeasible(program: Program, ask: Ask) -> str:
     """Tell the two apart: without its objective, an unbounded program has a solution."""
     still = program.with_objective(np.zeros(program.n_columns), sense=program.sense)
     model = _model(still, ask)
-    _run(model, still, ask)
+    try:
+        _run(model, still, ask)
+    except Abandoned:
+        return "kTimeLimit"
     status = _status(model)
     return "kUnbounded" if status == "kOptimal" else status
 
@@ -260,28 +292,50 @@ def _set(model: Any, option: str, value: bool | int | float | str) -> None:
         raise EngineError(f"highs: {option}={value} is not an option of this version; install highspy 1.10 or newer")
 
 
-def _run(model: Any, program: Program, ask: Ask) -> Literal["user", "deadline"] | None:
-    """Solve in a thread that Ctrl-C, or a clock HiGHS has forgotten, can stop; why it was stopped."""
-    stoppable = Stoppable(lambda state: _work(model, program, ask, state), deadline_s=grace_s(ask.time_limit_s))
+@dataclass(eq=False)
+class _Best:
+    """The best plan and bound that HiGHS has told on the way."""
+
+    values: FloatArray | None = None
+    bound: float | None = None
+
+    def report(self) -> Report:
+        """What is known of a run that was left behind."""
+        return Report(ended="limit", values=self.values, bound=self.bound, raw="left behind at the limit", limit="time")
+
+
+def _run(model: Any, program: Program, ask: Ask, best: _Best | None = None) -> Literal["user", "deadline"] | None:
+    """Solve in a thread that Ctrl-C, or a clock HiGHS has forgotten, can stop; why it was stopped.
+
+    Abandoned where it does not listen: then the model is not to be touched.
+    """
+    stoppable = Stoppable(
+        lambda state: _work(model, program, ask, state, best or _Best()), time_limit_s=ask.time_limit_s
+    )
     stoppable.run()
     return stoppable.reason
 
 
-def _work(model: Any, program: Program, ask: Ask, state: Stoppable[None]) -> None:
+def _work(model: Any, program: Program, ask: Ask, state: Stoppable[None], best: _Best) -> None:
     next_report_s = 0.0
     is_mip = bool(program.integer.any())
 
-    def called(_kind: int, _message: str, out: Any, into: Any, _data: object) -> None:
+    def called(kind: int, _message: str, out: Any, into: Any, _data: object) -> None:
         nonlocal next_report_s
         if state.stopped and into is not None:
             into.user_interrupt = True
+        if is_mip:
+            best.bound = _known(out.mip_dual_bound)
+        if kind == IMPROVED:
+            best.values = _array(out.mip_solution)
+            return
         if ask.on_progress is None or not is_mip or out.running_time < next_report_s:
             return
         next_report_s = out.running_time + PROGRESS_EVERY_S
         ask.on_progress(Progress(out.running_time, _known(out.mip_primal_bound), _known(out.mip_dual_bound)))
 
     model.setCallback(called, None)
-    for kind in STOPPABLE:
+    for kind in (*STOPPABLE, "kCallbackMipImprovingSolution"):
         model.startCallback(getattr(highspy.cb.HighsCallbackType, kind))
     model.run()
     model.setCallback(None, None)

@@ -10,23 +10,32 @@ from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Answer
 
 Result = TypeVar("Result")
-POLL_S = 0.1
+POLL_S = 0.05
+
+LEFT_BEHIND: list[threading.Event] = []
+"""What is set when a thread that was left behind ends."""
+
+
+class Abandoned(Exception):  # noqa: N818  an end, not an error
+    """The work goes on somewhere, without anybody waiting for it: what it works on must not be touched."""
 
 
 class Stoppable(Generic[Result]):
     """Runs `work` in a thread of its own, so that the caller's thread stays free to receive Ctrl-C.
 
     `work` is given this object and looks at `stopped`, or is told through `on_stop`. `reason` is None, "user" (Ctrl-C)
-    or "deadline". A second Ctrl-C is not held back: KeyboardInterrupt goes up. Only the main thread of a process ever
-    receives Ctrl-C; in any other thread this simply waits.
+    or "deadline". Work that has not ended a moment after the limit is left behind: `Abandoned`. A second Ctrl-C is not
+    held back: KeyboardInterrupt goes up. Only the main thread of a process ever receives Ctrl-C; in any other thread
+    this simply waits.
     """
 
-    def __init__(self, work: Callable[["Stoppable[Result]"], Result], *, deadline_s: float) -> None:
+    def __init__(self, work: Callable[["Stoppable[Result]"], Result], *, time_limit_s: float) -> None:
         self.reason: Literal["user", "deadline"] | None = None
         self.stopped = False
         self.on_stop: Callable[[], None] | None = None
         self._work = work
-        self._deadline = time.monotonic() + deadline_s
+        began = time.monotonic()
+        self._deadline, self._end = began + grace_s(time_limit_s), began + abandoned_s(time_limit_s)
         self._result: list[Result] = []
         self._error: BaseException | None = None
         self._done = threading.Event()
@@ -39,6 +48,9 @@ class Stoppable(Generic[Result]):
                 self._done.wait(POLL_S)
                 if self.reason is None and time.monotonic() > self._deadline:
                     self._stop("deadline")
+                if self.reason == "deadline" and time.monotonic() > self._end:
+                    LEFT_BEHIND.append(self._done)
+                    raise Abandoned
             except KeyboardInterrupt:
                 if self.reason == "user":
                     raise
@@ -63,8 +75,18 @@ class Stoppable(Generic[Result]):
 
 
 def grace_s(time_limit_s: float) -> float:
-    """Time after which an engine that forgets its own limit is stopped from outside."""
-    return time_limit_s * 1.1 + 5.0
+    """Time after which an engine that forgets its own limit is told to stop."""
+    return time_limit_s * 1.01 + 0.2
+
+
+def abandoned_s(time_limit_s: float) -> float:
+    """Time after which an engine that does not listen is left behind."""
+    return time_limit_s * 1.02 + 0.8
+
+
+def anything_left_behind() -> bool:
+    """Is a thread at work still that was left behind? Python cannot end it, only the end of the process can."""
+    return any(not done.is_set() for done in LEFT_BEHIND)
 
 
 def run_or_stop(engine: Engine, program: Program, ask: Ask) -> Answer:

@@ -17,11 +17,12 @@ from ortools.sat.python import cp_model
 
 from models.arrays import FloatArray
 from models.program import Program
-from solver.engines.conclude import Report, conclude, may_grow, without_search
+from solver.engines.answering import answered
+from solver.engines.conclude import Report, may_grow
 from solver.engines.engine import Ask, Features, Progress
-from solver.engines.highs import Highs, solve_linear
+from solver.engines.highs import Highs, solve_linear, solve_strictly
 from solver.engines.implied import implied_integer
-from solver.engines.interrupt import Stoppable, grace_s
+from solver.engines.interrupt import Abandoned, Stoppable
 from solver.engines.outcome import Answer, Ended, Limit
 from solver.engines.whole import WholeProgram, unlimited_columns, whole
 from solver.errors import EngineError
@@ -67,11 +68,14 @@ class CpSat:
 
     def run(self, program: Program, ask: Ask) -> Answer:
         """Solve; see `Engine.run`. EngineError for columns it cannot take."""
-        began = time.monotonic()
         called_integer = replace(program, integer=implied_integer(program))
         _refuse(called_integer)
-        report = without_search(program) or _cp_sat_report(called_integer, ask)
-        return _answer(self, program, ask, report, began)
+
+        def solve(_program: Program, ask: Ask) -> Report:
+            return _cp_sat_report(called_integer, ask)
+
+        # its whole numbers have factors of their own
+        return answered(self, program, ask, solve, refit=solve_linear, strictly=solve_strictly, scale=False)
 
 
 class Scip:
@@ -86,16 +90,7 @@ class Scip:
 
     def run(self, program: Program, ask: Ask) -> Answer:
         """Solve; see `Engine.run`."""
-        began = time.monotonic()
-        report = without_search(program) or _scip_report(program, ask)
-        return _answer(self, program, ask, report, began)
-
-
-def _answer(engine: CpSat | Scip, program: Program, ask: Ask, report: Report, began: float) -> Answer:
-    seconds = time.monotonic() - began
-    return conclude(
-        program, ask, report, engine=engine.name, version=engine.version(), seconds=seconds, refit=solve_linear
-    )
+        return answered(self, program, ask, _scip_report, refit=solve_linear, strictly=solve_strictly)
 
 
 def _refuse(program: Program) -> None:
@@ -112,27 +107,32 @@ def _refuse(program: Program) -> None:
 
 
 def _cp_sat_report(program: Program, ask: Ask) -> Report:
+    began = time.monotonic()
     form = whole(program)
     if np.any(form.row_lower > form.row_upper):
         return Report(ended="infeasible", values=None, bound=None, raw="a row has no whole number between its sides")
     model = _cp_model(program, form, ask.start)
+    left = max(0.1, ask.time_limit_s - (time.monotonic() - began))
     solver = cp_model.CpSolver()
     parameters = solver.parameters
-    parameters.max_time_in_seconds = float(ask.time_limit_s)
+    parameters.max_time_in_seconds = left
     parameters.relative_gap_limit = float(ask.gap)
     parameters.num_workers = int(ask.threads)
     parameters.random_seed = int(ask.seed) % SEEDS
     parameters.linearization_level = 2  # at less, the relaxation leaves out "covered only if open"
     parameters.catch_sigint_signal = False  # Ctrl-C is `Stoppable`'s
-    watch = _Watch(ask, form.scale)
+    watch = _Watch(ask, form, program.sense == "max")
     solver.best_bound_callback = watch.bounded
 
     def work(state: Stoppable[str]) -> str:
         state.on_stop = solver.stop_search
         return "UNKNOWN" if state.stopped else str(solver.status_name(solver.solve(model, watch)))
 
-    stoppable = Stoppable(work, deadline_s=grace_s(ask.time_limit_s))
-    raw = stoppable.run()
+    stoppable = Stoppable(work, time_limit_s=left)
+    try:
+        raw = stoppable.run()
+    except Abandoned:
+        return watch.report()
     ended, limit = CP_SAT_STATUS.get(raw, ("failed", None))
     if ended == "limit" and stoppable.reason == "user":
         ended, limit = "interrupted", None
@@ -174,9 +174,11 @@ def _cp_model(program: Program, form: WholeProgram, start: FloatArray | None) ->
 class _Watch(cp_model.CpSolverSolutionCallback):
     """Passes on every better plan and bound."""
 
-    def __init__(self, ask: Ask, scale: float) -> None:
+    def __init__(self, ask: Ask, form: WholeProgram, maximise: bool) -> None:
         super().__init__()
-        self._tell, self._scale, self._began = ask.on_progress, scale, time.monotonic()
+        self._tell, self._scale, self._began = ask.on_progress, form.scale, time.monotonic()
+        self._slack = form.slack if maximise else -form.slack
+        self._values: FloatArray | None = None
         self._objective: float | None = None
         self._bound: float | None = None
 
@@ -184,12 +186,18 @@ class _Watch(cp_model.CpSolverSolutionCallback):
         """A better plan."""
         self._objective = self.objective_value / self._scale
         self._bound = self.best_objective_bound / self._scale
+        self._values = np.array(list(self.response_proto.solution), dtype=np.float64)
         self._say()
 
     def bounded(self, bound: float) -> None:
         """A better bound."""
         self._bound = bound / self._scale
         self._say()
+
+    def report(self) -> Report:
+        """What is known of a run that was left behind."""
+        bound = None if self._bound is None else self._bound + self._slack
+        return Report(ended="limit", values=self._values, bound=bound, raw="left behind at the limit", limit="time")
 
     def _say(self) -> None:
         if self._tell is not None:

@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
@@ -22,11 +23,11 @@ import pulp
 
 from models.arrays import FloatArray
 from models.program import Program
+from solver.engines.answering import answered
 from solver.engines.command import run_command
-from solver.engines.conclude import Report, conclude, may_grow, without_search
+from solver.engines.conclude import Report, may_grow
 from solver.engines.engine import Ask, Features
-from solver.engines.highs import solve_linear
-from solver.engines.interrupt import grace_s
+from solver.engines.highs import solve_linear, solve_strictly
 from solver.engines.outcome import Answer, Ended, Limit
 from solver.errors import EngineError
 
@@ -52,11 +53,6 @@ STATUS: dict[int, tuple[Ended, Limit | None]] = {
 """PuLP's `sol_status` -> ours; one that is not here is `failed`."""
 
 
-START_S = 20.0
-BUILD_S = 2e-5
-"""Seconds that a process may need to begin, and for each coefficient, before the time limit counts."""
-
-
 class PulpEngine:
     """One of PuLP's solvers. Its bound is known only where it proves its plan: then it is the asked gap away.
 
@@ -77,18 +73,8 @@ class PulpEngine:
 
     def run(self, program: Program, ask: Ask) -> Answer:
         """Solve; see `Engine.run`."""
-        began = time.monotonic()
-        version = self.version()
-        report = without_search(program) or _report(program, ask, self._installed())
-        return conclude(
-            program,
-            ask,
-            report,
-            engine=self.name,
-            version=version,
-            seconds=time.monotonic() - began,
-            refit=solve_linear,
-        )
+        solve = partial(_report, solver=self._installed())
+        return answered(self, program, ask, solve, refit=solve_linear, strictly=solve_strictly)
 
     def _installed(self) -> str:
         usable = [name for name in SOLVERS[self._solver] if name in usable_solvers()]
@@ -128,7 +114,7 @@ def _report(program: Program, ask: Ask, solver: str) -> Report:
     with tempfile.TemporaryDirectory(prefix="siting-") as name:
         folder = Path(name)
         _write(program, ask, folder / "program.npz")
-        stopped = _solve(program, ask, solver, folder)
+        stopped = _solve(ask, solver, folder)
         status, values = _read(folder / "answer.npz")
         said = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
     ended, limit = STATUS.get(status, ("failed", None)) if status is not None else ("failed", None)
@@ -169,22 +155,21 @@ def _write(program: Program, ask: Ask, path: Path) -> None:
         row_lower=program.row_lower,
         row_upper=program.row_upper,
         start=np.asarray(ask.start if fits else [], dtype=np.float64),
-        time_limit_s=ask.time_limit_s,
+        ends=time.time() + ask.time_limit_s,
         gap=ask.gap,
         threads=ask.threads,
         seed=ask.seed,
     )
 
 
-def _solve(program: Program, ask: Ask, solver: str, folder: Path) -> Literal["user", "deadline"] | None:
+def _solve(ask: Ask, solver: str, folder: Path) -> Literal["user", "deadline"] | None:
     """Run PuLP in a process of its own; why that was stopped, None where it ended by itself."""
     root = str(Path(__file__).parents[2])
     path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
-    building_s = START_S + BUILD_S * program.matrix.nnz
     return run_command(
         [sys.executable, "-m", "solver.engines.pulp_solve", str(folder), solver],
         folder / "log.txt",
-        deadline_s=building_s + grace_s(ask.time_limit_s),
+        time_limit_s=ask.time_limit_s,
         environment={"PYTHONPATH": path},
     )
 
