@@ -95,6 +95,8 @@ def report_text(report: "Report", lang: str, *, everything: bool = False) -> str
                 lines += [f"  {detail}" for detail in v.details]
     if report.stopped:
         lines += ["", say["stopped"]]
+    if report.never:
+        lines += ["", say["never"].format(what=", ".join(say.get(what, what) for what in report.never))]
     return "\n".join([*lines, "", _last_line(report, say)])
 
 

@@ -1,17 +1,23 @@
 """What a result says of the study, of its roads and of what it was computed by."""
 
+import os
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
+from solver.errors import StudyError
 from solver.instance import Instance, ProgrammeInputs
 from solver.network.store import attribution_of, read_edges
 from solver.store import under_plan
-from solver.study.read import StudyFile, setting
+from solver.study.joint import PortfolioSection
+from solver.study.read import StudyFile, read_study, setting
+from solver.study.schema import Programme
 from solver.study.settings import general_settings, settings_of
 from solver.verify.figures import unlike
 from solver.verify.files import ROADS, Files
@@ -31,36 +37,57 @@ NEAR_M = 1e-6
 def the_result_is_of_this_study(both: Both) -> list[str]:
     """Name, titles, notes, system, models and settings are the study's, and every file that it names is recorded."""
     files, instance = both
-    document, study = files.document, instance.file.study
-    found = apart("study", document["study"], study.study.name)
-    for key in ("title", "title_zh", "note", "note_zh"):
-        found += apart(key, document.get(key, ""), getattr(study.study, key))
-    found += apart("attribution", document.get("attribution", ""), _attribution(instance.file))
+    document = files.document
+    found = unlike_the_study(document, instance.file)
     found += apart("crs", document.get("crs"), None if instance.crs is None else instance.crs.to_string())
-    untold = [name for name in instance.inputs if name not in document["inputs"]]
+    bases = {path.name for path in instance.file.bases}  # what they say is compared
+    untold = [name for name in instance.inputs if name not in document["inputs"] and name not in bases]
     parts = are_parts(untold, instance.file.folder)
-    found += [f"{name} is read and not recorded" for name in untold if name not in parts]
+    return found + [f"{name} is read and not recorded" for name in untold if name not in parts]
+
+
+def unlike_the_study(document: Mapping[str, Any], file: StudyFile) -> list[str]:
+    """Where a result's name, titles, notes, models and settings are not those of a study."""
+    about = file.study.study
+    found = apart("study", document["study"], about.name)
+    for key in ("title", "title_zh", "note", "note_zh"):
+        found += apart(key, document.get(key, ""), getattr(about, key))
+    found += apart("attribution", document.get("attribution", ""), _attribution(file))
     if "settings" in document:
-        found += unlike("settings", document["settings"], general_settings(study))
-    for name, entry in files.programmes.items():
-        found += _entry_faults(name, entry, instance)
+        found += unlike("settings", document["settings"], general_settings(file.study))
+    for name, entry in document["programmes"].items():
+        found += _entry_faults(name, entry, file)
     return found
 
 
-def _entry_faults(name: str, entry: dict[str, Any], instance: Instance) -> list[str]:
+def _entry_faults(name: str, entry: Mapping[str, Any], file: StudyFile) -> list[str]:
     """Model, titles and settings of a programme or portfolio, or of a programme in a portfolio."""
-    study = instance.file.study
-    inputs = inputs_of(instance, name)
-    model = "portfolio" if name in study.portfolio else None if inputs is None else inputs.programme.model
-    found = [f"{name} is no programme of the study"] if model is None else []
-    found += apart(f"model of {name}", entry["model"], model)
-    section = study.portfolio.get(name) or section_of(instance, name)
-    if section is not None:
-        found += apart(f"title of {name}", entry["title"], section.title)
-        found += apart(f"title_zh of {name}", entry["title_zh"], section.title_zh)
-        if "settings" in entry:
-            found += unlike(f"settings of {name}", entry["settings"], settings_of(section))
-    return found
+    section = section_of(file, name)
+    if section is None:
+        return [f"{name} is no programme of the study"]
+    found = apart(f"model of {name}", entry["model"], getattr(section, "model", "portfolio"))
+    found += apart(f"title of {name}", entry["title"], section.title)
+    found += apart(f"title_zh of {name}", entry["title_zh"], section.title_zh)
+    return found + (
+        unlike(f"settings of {name}", entry["settings"], settings_of(section)) if "settings" in entry else []
+    )
+
+
+def says_the_same(document: Mapping[str, Any], path: Path) -> tuple[str, ...]:
+    """Names of files of the study that have changed in nothing of what the result is made from; none where they have.
+
+    A programme that is added, another's settings, a remark: results of the others stay what they are.
+    """
+    told = [document.get("settings"), *(entry.get("settings") for entry in document["programmes"].values())]
+    if not all(told):
+        return ()  # earlier versions did not tell what was asked
+    try:
+        file = read_study(path, document["overrides"])
+    except StudyError:
+        return ()
+    if unlike_the_study(document, file):
+        return ()
+    return tuple(Path(os.path.relpath(part, file.folder)).as_posix() for part in (file.path, *file.bases))
 
 
 def _attribution(file: StudyFile) -> str:
@@ -100,7 +127,7 @@ def every_engine_is_the_one_that_was_asked(both: Both) -> list[str]:
     told = files.document["versions"]
     unknown = []
     for name, entry in files.programmes.items():
-        section = study.portfolio.get(name.split(".")[0]) or section_of(instance, name)
+        section = study.portfolio.get(name.split(".")[0]) or section_of(instance.file, name)
         engine, _, version = entry["engine"].partition(" ")
         if section is not None:
             found += apart(f"engine of {name}", engine, asked or setting(section, study, "engine"))
@@ -135,22 +162,27 @@ def versions_are_those_at_hand(both: Both) -> list[str]:
     return []
 
 
-def section_of(instance: Instance, name: str) -> Any:
-    """The section of a programme, also of one in a portfolio; None where the study has none."""
-    inputs = inputs_of(instance, name)
-    return None if inputs is None else inputs.programme
+def section_of(file: StudyFile, name: str) -> Programme | PortfolioSection | None:
+    """The section behind an entry of a result; None where the study has none.
+
+    A programme of a portfolio has no budget of its own there, unless it keeps it.
+    """
+    study = file.study
+    if name in study.portfolio or name in study.programmes:
+        return study.portfolio.get(name) or study.programmes[name]
+    portfolio = next((p for p in study.portfolio if name.startswith(f"{p}.")), None)
+    member = name.removeprefix(f"{portfolio}.")
+    if portfolio is None or member not in study.programmes or member not in study.portfolio[portfolio].programmes:
+        return None
+    if study.portfolio[portfolio].programmes[member].keep_budget:
+        return study.programmes[member]
+    return study.programmes[member].model_copy(update={"budget_cny": None})
 
 
 def inputs_of(instance: Instance, name: str) -> ProgrammeInputs | None:
-    """The inputs of an entry of the result; in a portfolio without a budget of its own, unless it keeps it."""
-    inputs = instance.inputs_of(name)
-    if inputs is None or name in instance.programmes:
-        return inputs
-    portfolio = next(p for p in instance.portfolios if name.startswith(f"{p}."))
-    section = instance.file.study.portfolio[portfolio].programmes[name.removeprefix(f"{portfolio}.")]
-    if section.keep_budget:
-        return inputs
-    return replace(inputs, programme=inputs.programme.model_copy(update={"budget_cny": None}))
+    """The inputs of a programme of the result, under the section that holds for it."""
+    inputs, section = instance.inputs_of(name), section_of(instance.file, name)
+    return replace(inputs, programme=section) if inputs is not None and isinstance(section, Programme) else None
 
 
 ABOUT: tuple[Check[Both], ...] = (

@@ -141,4 +141,22 @@ def _proven(case: Case, bound: float) -> list[str]:
     raise Unchecked(f"proven again is {shown(proof)} only, {gap:.3%} from the plan; the bound told is {shown(bound)}")
 
 
+def is_possible(case: Case) -> tuple[str, ...] | None:
+    """The open sites of a plan of the textbook program; None where it is proven that there is none.
+
+    Unchecked where neither is known, or where the program lacks a rule that the plan may break.
+    """
+    if len(case.pairs.place) > MOST_PAIRS:
+        raise Unchecked(f"{len(case.pairs.place):,} pairs of places and sites are too many to solve it again")
+    program, _ = textbook(case)
+    impossible, values = program.is_impossible(WHOLE_S)
+    if impossible:
+        return None
+    if values is None:
+        raise Unchecked("the program written anew was not solved in time")
+    if not is_whole(case):
+        raise Unchecked("the program written anew has a plan, and lacks a rule that the plan may break")
+    return tuple(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5).tolist()))
+
+
 BOUND: tuple[Check[Case], ...] = (no_plan_beats_the_bound,)

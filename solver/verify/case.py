@@ -34,6 +34,8 @@ class Case:
     travel: Travel
     gap: float = 0.0
     member: bool = False
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """What the run was asked in place of the study's settings."""
     memory: dict[str, Any] = field(default_factory=dict)
     """What checks keep for each other."""
 

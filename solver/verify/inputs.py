@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -27,6 +27,8 @@ class Inputs:
 
     document: Mapping[str, Any]
     folder: Path
+    same: Callable[[], Collection[str]] = tuple
+    """Names of files of the study that say the same as they did, whatever else in them has changed."""
 
     @property
     def told(self) -> Mapping[str, str]:
@@ -44,14 +46,18 @@ def refuse_missing(inputs: Inputs) -> None:
 
 
 def no_input_has_changed(inputs: Inputs) -> list[str]:
-    """The sha256 of every file that the result was computed from, and no file with them that was not there then."""
-    found = []
+    """The sha256 of every file that the result was computed from, and no file with them that was not there then.
+
+    A study file may change in what is not of the result, such as a programme that is added.
+    """
+    found, same = [], None
     for name, told in inputs.told.items():
         path = inputs.folder / name
         if not path.is_file():
             found.append(f"{name} is not there any more")
         elif _sha256(path) != told:
-            found.append(f"{name} has changed since the result was computed")
+            same = inputs.same() if same is None else same
+            found += [] if name in same else [f"{name} has changed since the result was computed"]
     came = {other for name in inputs.told for other in _opened_with(name, inputs.folder) if _came(other, inputs.told)}
     return found + [f"{name} was not there when the result was computed" for name in sorted(came)]
 

@@ -66,7 +66,7 @@ def the_worth_of_sites_fits_the_plan(case: Case) -> list[str] | None:
         if worth["impossible"] and (low is not None or high is not None):
             found.append(f"{site} cannot be turned round, and loses {low} to {high}")
     if not found:
-        raise Unchecked("they fit the plan; what is lost would need the programme to be solved again for every site")
+        raise Unchecked("they fit the plan; what is lost, and which were solved, would need a run for every site")
     return found
 
 

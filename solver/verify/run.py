@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from solver.instance import Instance, load_instance
 from solver.store import read_document
 from solver.study.read import StudyFile, read_study, setting
 from solver.travel import Roads, travel_source
-from solver.verify.about import ABOUT, inputs_of
+from solver.verify.about import ABOUT, inputs_of, says_the_same
 from solver.verify.bound import BOUND
 from solver.verify.case import Case
 from solver.verify.columns import COLUMNS
@@ -34,6 +35,7 @@ from solver.verify.rules import RULES
 from solver.verify.service import SERVICE
 from solver.verify.shapes import SHAPES
 from solver.verify.tiers import TIERS
+from solver.verify.told import JOINTLY, TELLING
 from solver.verify.travel import Travel
 from solver.verify.verdict import Check, Verdict, examine
 from solver.verify.worth import VALUE
@@ -70,6 +72,8 @@ class Report:
     study: str
     verdicts: tuple[Verdict, ...]
     stopped: bool = False
+    never: tuple[str, ...] = ()
+    """What no check can know."""
 
     @property
     def failed(self) -> tuple[Verdict, ...]:
@@ -93,7 +97,7 @@ def verify_result(
     listen = on_event or (lambda _event: None)
     document = _sound(folder)
     path = study_path(folder, document, study)
-    inputs = Inputs(document, path.parent)
+    inputs = Inputs(document, path.parent, partial(says_the_same, document, path))
     refuse_missing(inputs)
     verdicts = examine("", inputs, [no_input_has_changed])
     if any(v.status == "fails" for v in verdicts) and not despite_changes:
@@ -110,7 +114,7 @@ def verify_result(
     wanted = [name for name in document["programmes"] if not programmes or _asked(name, programmes)]
     for name in wanted:
         verdicts += _verdicts_of(name, files, instance, cases, listen)
-    return Report(document["study"], tuple(verdicts))
+    return Report(document["study"], tuple(verdicts), never=("seconds",))
 
 
 def _asked(name: str, programmes: Sequence[str]) -> bool:
@@ -148,9 +152,9 @@ def cases_of(files: Files, instance: Instance, listen: Listener) -> dict[str, Ca
         if inputs is None or name in instance.file.study.portfolio:
             continue
         member = name not in instance.programmes
-        asked = files.document.get("asked", {}).get("gap")
-        gap = setting(inputs.programme, instance.file.study, "gap") if asked is None else asked
-        case = Case(name, entry, files.layers_of(name), inputs, travel, gap, member)
+        asked = files.document.get("asked", {})
+        gap = asked.get("gap", setting(inputs.programme, instance.file.study, "gap"))
+        case = Case(name, entry, files.layers_of(name), inputs, travel, gap, member, asked)
         if member:
             case.memory["figures"] = MEMBER_FIGURES
         found[name] = case
@@ -174,12 +178,12 @@ def _verdicts_of(
         asked = files.document.get("asked", {}).get("gap")
         gap = setting(section, study, "gap") if asked is None else asked
         joint = Joint(name, files.programmes[name], section, members, gap)
-        return examine(name, joint, JOINT)
+        return examine(name, joint, (*JOINT, *JOINTLY))
     if name not in cases:
         return []
     case = cases[name]
     listen(Event(name, "verify", "recomputing", None))
-    verdicts = examine(name, case, (*PROOF, *(PLAN_CHECKS if case.has_plan else ())))
+    verdicts = examine(name, case, (*PROOF, *TELLING, *(PLAN_CHECKS if case.has_plan else ())))
     if not case.has_plan:
         return verdicts
     listen(Event(name, "verify", "looking for a better plan than the bound allows", None))
