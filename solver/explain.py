@@ -6,7 +6,7 @@ Feasibility and infeasibility in optimization, ch. 6). A rule is all families of
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -64,8 +64,13 @@ class Explanation:
     stuck: tuple[str, ...] = ()
 
 
-def explain(program: Program, rules: Mapping[str, str], engine: Engine, ask: Ask) -> Explanation:
+def explain(
+    program: Program, rules: Mapping[str, str], engine: Engine, ask: Ask, fixed: Collection[str] = ()
+) -> Explanation:
     """Explain a program that has no plan; `rules` gives each rule's key (the families' tag) its words.
+
+    The first of the rules are the first to be cleared of blame. What is `fixed` may be in the conflict, and no change
+    of it is looked for.
 
     `ask.time_limit_s` is for the whole explanation. Rules that no family carries take no part. An engine that cannot
     take continuous columns is replaced by HiGHS, as elastic rows need them.
@@ -78,7 +83,7 @@ def explain(program: Program, rules: Mapping[str, str], engine: Engine, ask: Ask
     others = [key for key in present if key not in conflict]
     further = bool(others) and asker.verdict(_without(program, conflict)) == "impossible"
     base = _without(program, others) if further else program
-    found = {key: _changes(base, key, asker) for key in conflict}
+    found = {key: _changes(base, key, asker) for key in conflict if key not in fixed}
     changes = tuple(change for of_rule in found.values() for change in of_rule or ())
     stuck = tuple(key for key, of_rule in found.items() if of_rule is None)
     return Explanation(tuple(conflict), dict(rules), smallest, further, changes, stuck)

@@ -1,6 +1,6 @@
 """Why a programme, or programmes together, have no plan: which rules, and what would set it free."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from models.problem import Sites, SiteStatus
 from models.program import Program
 from models.rules import Decided
 from solver.anytime import Solved
+from solver.causes import held, with_causes, worth_telling
 from solver.engines.engine import Ask, Engine
 from solver.explain import explain, has_plan
 from solver.joint.pose import JointPosed
@@ -45,7 +46,7 @@ def reasons_of(posed: Posed, solved: Solved, engine: Engine, ask: Ask) -> Reason
         return rules, formulate(found[0], rules)[1]
 
     limits = limits_in_words(posed.formulation)
-    return _reasons(freed, (posed.rules, solved.program), limits, engine, ask)
+    return _reasons(freed, (posed.rules, solved.program), limits, {"": posed.formulation}, engine, ask)
 
 
 def joint_reasons(posed: JointPosed, program: Program, engine: Engine, ask: Ask) -> Reasons:
@@ -64,25 +65,39 @@ def joint_reasons(posed: JointPosed, program: Program, engine: Engine, ask: Ask)
         for name, member in posed.posed.items()
         for tag, text in limits_in_words(member.formulation).items()
     }
-    return _reasons(freed, (posed.rules(), program), limits, engine, ask)
+    models = {f"{name}.": member.formulation for name, member in posed.posed.items()}
+    return _reasons(freed, (posed.rules(), program), limits, models, engine, ask)
 
 
 def _reasons(
-    freed: Callable[[], Known | None], as_solved: Known, of_model: dict[str, str], engine: Engine, ask: Ask
+    freed: Callable[[], Known | None],
+    as_solved: Known,
+    of_model: dict[str, str],
+    models: Mapping[str, Formulation],
+    engine: Engine,
+    ask: Ask,
 ) -> Reasons:
     """The explanation of the program with single sites as rules; of the one that was solved where that will not do.
 
-    `of_model`: tag of rows that are a model's own -> what they ask.
+    `of_model`: tag of rows that are a model's own -> what they ask. `models`: prefix of a model's families -> model,
+    whose capacities and reach are looked at before the rules are.
     """
     ask = replace(ask, time_limit_s=min(LIMIT_S, ask.time_limit_s), start=None)
     try:
         rules, program = _impossible(freed, engine, ask) or as_solved
-        words = {rule.key: rule.describe() for rule in rules}
+        causes = with_causes(program, models)
+        program = causes.program
+        words = dict(causes.words) | {rule.key: rule.describe() for rule in rules}
         own = {family.rule for family in program.families if family.rule is not None}
         limits = [of_model, *(limits_in_words(rule) for rule in rules)]
         words |= {key: text for of_one in limits for key, text in of_one.items() if key in own - set(words)}
         words |= {key: key for key in sorted(own - set(words))}
-        return told(explain(program, words, engine, ask), {rule.key: rule for rule in rules})
+        found = explain(program, words, engine, ask, causes.words)
+        conflict = worth_telling(found.conflict, causes, rules)
+        spoken = {key: text for key, text in words.items() if key in conflict or key not in causes.words}
+        found = replace(found, conflict=conflict, words=spoken)
+        more = [held(model, rules, found.conflict, prefix) for prefix, model in models.items()]
+        return sum(more, told(found, {rule.key: rule for rule in rules}))
     except KeyboardInterrupt:
         return INTERRUPTED
 

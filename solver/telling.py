@@ -90,6 +90,9 @@ class Reasons:
     en: tuple[str, ...] = ()
     zh: tuple[str, ...] = ()
 
+    def __add__(self, other: "Reasons") -> "Reasons":
+        return Reasons(self.en + other.en, self.zh + other.zh)
+
 
 INTERRUPTED = Reasons((SAY["en"]["interrupted"],), (SAY["zh"]["interrupted"],))
 

@@ -73,6 +73,17 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"at least (\S+) covered in every district \((.+)\)", r"各分区覆盖率不低于 \1（\2）"),
     (r"a least covered share in districts: (.+) \((.+)\)", r"各分区最低覆盖率：\1（\2）"),
     (r"(.+) covered to (\S+)", r"\1 覆盖到 \2"),
+    (
+        r"no site serves more than its capacity; (\S+) are to be served \(capacity\)",
+        r"各站点服务量不超过其容量；共需服务 \1（capacity）",
+    ),
+    (r"no site serves more than its capacity \(capacity\)", "各站点服务量不超过其容量（capacity）"),
+    (
+        r"modules carry what their site serves; (\S+) are to be served \(sizes\)",
+        r"模块须承担站点服务量；共需服务 \1（sizes）",
+    ),
+    (r"modules carry what their site serves \(sizes\)", "模块须承担站点服务量（sizes）"),
+    (r"every place is served within reach \(reach\)", "各需求点均须在服务范围内得到服务（reach）"),
     (r"exactly (\S+) new sites? \((.+)\)", r"恰好 \1 个新站点（\2）"),
     (r"at least (\S+) new sites? \((.+)\)", r"至少 \1 个新站点（\2）"),
     (r"at most (\S+) new sites? \((.+)\)", r"至多 \1 个新站点（\2）"),
