@@ -1,5 +1,6 @@
 """A first plan for maximal covering."""
 
+import time
 from collections.abc import Sequence
 
 from models.coverage.max_cover import MaxCover
@@ -11,10 +12,11 @@ from models.search.pure import cover_search
 
 def search_max_cover(formulation: MaxCover, rules: Sequence[Rule], *, seconds: float, seed: int) -> Plan | None:
     """A plan that keeps every rule, by greedy opening and annealing; None where none was found."""
+    until = time.monotonic() + seconds
     draft, program = formulate(formulation, rules)
     covered = draft.blocks["covered"]
     view = cover_search(program, draft.open, covered, formulation.shared_sets, formulation.backup)
     if view is None:
         return None
-    is_open = search_cover(view, seconds=seconds, seed=seed)
+    is_open = search_cover(view, seconds=max(0.0, until - time.monotonic()), seed=seed)
     return None if is_open is None else formulation.plan_of(is_open)

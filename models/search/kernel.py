@@ -99,20 +99,50 @@ def violated(cover: Cover, state: State) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def greedy(cover: Cover, state: State) -> None:
-    """Open, one after another, the free site that gains most, penalties counted, until none gains."""
-    while True:
-        best, best_gain = NONE, 1e-12
+def _promise(cover: Cover, state: State, site: int) -> float:
+    """What opening a closed site gains, penalties counted; part of what needs more sites counts by its part."""
+    worth, penalty = toggle(cover, state, site)
+    toggle(cover, state, site)
+    if cover.need > 1:
+        worth, sets = cover.own[site], cover.sets_of_site
+        for e in range(sets.start[site], sets.start[site + 1]):
+            if state.times[sets.entry[e]] < cover.need:
+                worth += cover.weight[sets.entry[e]] / cover.need
+    return worth - penalty
+
+
+@njit(cache=True, nogil=True)
+def greedy(cover: Cover, state: State, per: FloatArray, promise: FloatArray, evaluations: int) -> bool:
+    """Open, one after another, the free site that promises most `per` (n_sites,); False where there is more to do.
+
+    Lazily (Minoux 1978): promises only fall while sites open, so that those computed earlier bound them, and only the
+    greatest is computed anew. `promise` (n_sites,) holds them, inf where none was computed; it goes on from call to
+    call, each of which computes so many. Where rows make promises rise, all are computed once more at the end.
+    """
+    fresh = False
+    while evaluations > 0:
+        best, best_rate, second = NONE, 1e-12, 1e-12
         for site in state.order:
-            if state.is_open[site]:
+            rate = promise[site] / per[site]
+            if state.is_open[site] or rate <= second:
                 continue
-            worth, penalty = toggle(cover, state, site)
-            toggle(cover, state, site)
-            if worth - penalty > best_gain:
-                best, best_gain = site, worth - penalty
+            if rate > best_rate:
+                best, best_rate, second = site, rate, max(second, best_rate)
+            else:
+                second = rate
         if best == NONE:
-            return
-        toggle(cover, state, best)
+            if fresh:
+                return True
+            fresh = True
+            for site in state.order:
+                promise[site] = np.inf
+            continue
+        promise[best] = _promise(cover, state, best)
+        evaluations -= 1
+        if promise[best] > 1e-12 and promise[best] / per[best] >= second:
+            toggle(cover, state, best)
+            fresh = False
+    return False
 
 
 @njit(cache=True, nogil=True)
