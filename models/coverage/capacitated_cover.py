@@ -48,7 +48,7 @@ class CapacitatedCover:
         return self.problem.sites
 
     @cached_property
-    def _spread(self) -> tuple[Sparse, Sparse]:
+    def spread(self) -> tuple[Sparse, Sparse]:
         """Sets (n_classes, n_sites) of the classes, and (n_demand, n_classes) which class a place is in."""
         travel, weight = self.problem.travel, self.problem.demand.weight
         rows, columns, _ = pairs_of(travel)
@@ -76,7 +76,7 @@ class CapacitatedCover:
     def draft(self, builder: ProgramBuilder) -> Draft:
         """Columns `open` (n_sites) and `served` (pairs of class and site)."""
         demand, sites = self.problem.demand, self.sites
-        sets, spread = self._spread
+        sets, spread = self.spread
         weight = np.asarray(demand.weight @ spread)
         group, site, _ = pairs_of(sets)
         n, n_pairs = len(sites), len(group)
@@ -118,7 +118,7 @@ class CapacitatedCover:
 
     def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
         """Open sites and the share of every place that each serves."""
-        sets, spread = self._spread
+        sets, spread = self.spread
         is_open = draft.open.of(values) > 0.5
         share = np.clip(draft.blocks["served"].of(values), 0.0, 1.0)
         share[~is_open[sets.indices] | (share < NOTHING)] = 0.0
@@ -132,7 +132,7 @@ class CapacitatedCover:
         """Write the columns of a plan: shares of classes are the means of their places'."""
         if plan.served is None:
             raise ProblemError("the plan does not say who serves whom")
-        sets, spread = self._spread
+        sets, spread = self.spread
         weight = self.problem.demand.weight
         amount = sp.csr_array(sp.csr_array(spread.T * weight[None, :]) @ plan.served)
         group, site, _ = pairs_of(sets)
@@ -143,13 +143,13 @@ class CapacitatedCover:
     @cached_property
     def most_by_site(self) -> FloatArray:
         """Weight (n_sites,) within reach of each site, at most its capacity."""
-        sets, spread = self._spread
+        sets, spread = self.spread
         return np.minimum(self.sites.capacity, np.asarray((self.problem.demand.weight @ spread) @ sets))
 
     @cached_property
     def known_bound(self) -> float:
         """Weight within reach, at most what all sites carry together."""
-        return min(float((self.problem.demand.weight @ self._spread[1]).sum()), float(self.most_by_site.sum()))
+        return min(float((self.problem.demand.weight @ self.spread[1]).sum()), float(self.most_by_site.sum()))
 
     def objective_of(self, plan: Plan) -> float:
         """Weight served; ProblemError where it is out of reach, twice, beyond capacity or from closed sites."""

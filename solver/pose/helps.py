@@ -33,6 +33,7 @@ from solver.pose.posed import Narrow, Narrowed, Posed, Search
 from solver.pose.reduction import Reduction
 from solver.pose.relaxed import search_relaxed
 from solver.pose.rounding import search_charging
+from solver.pose.supplied import search_under
 from solver.pose.thresholds import bisect
 from solver.pose.upper_first import upper_first
 
@@ -70,9 +71,11 @@ def _search_under(model: Formulation) -> Callable[[tuple[Rule, ...]], Search] | 
     if isinstance(model, MaxCover):
         return partial(partial, _covered, model)
     if isinstance(model, Charging):
-        return partial(partial, search_charging, model)
-    if isinstance(model.inner if isinstance(model, Modular) else model, CapacitatedCover):
-        return partial(partial, search_relaxed, model)
+        return partial(search_under, model, partial(search_charging, model))
+    if isinstance(model, CapacitatedCover) or (
+        isinstance(model, Modular) and isinstance(model.inner, CapacitatedCover)
+    ):
+        return partial(search_under, model, partial(search_relaxed, model))
     if isinstance(model, MarketShare):
         return partial(partial, _captured, model)
     if isinstance(model, HierarchicalCoverage | HierarchicalCost):
