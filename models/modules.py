@@ -22,6 +22,7 @@ from models.arrays import FloatArray, IntArray, frozen
 from models.errors import ProblemError
 from models.figures import cost_of
 from models.formulation import AddedUp, Draft, Formulation, known_bound_of
+from models.magnitude import LARGEST, is_beyond
 from models.plan import Plan
 from models.problem import Demand, Sites, SitingProblem, raise_all
 from models.program import Block, ProgramBuilder, Sense, identity, row_of
@@ -43,6 +44,8 @@ class Module:
         object.__setattr__(self, "max_per_site", frozen(np.floor(self.max_per_site), np.float64))
         if not (np.isfinite(self.capacity) and self.capacity > 0):
             raise ProblemError(f"size {self.name}: capacity is {self.capacity}; must be above 0")
+        if is_beyond(self.capacity) or is_beyond(self.cost_cny).any():
+            raise ProblemError(f"size {self.name}: capacity and cost_cny must be below {LARGEST:g}")
         if not np.isfinite(self.max_per_site).all():
             raise ProblemError(f"size {self.name}: max_per_site must be finite")
 
@@ -56,7 +59,7 @@ def modular(
 ) -> "Modular":
     """The model that `build` makes of a problem, with modules at its new sites, whose capacity they limit."""
     sites = problem.sites
-    most = np.sum([m.capacity * m.max_per_site for m in modules], axis=0)
+    most = np.minimum(np.sum([m.capacity * m.max_per_site for m in modules], axis=0), 0.1 * LARGEST)
     capacity = np.where(sites.is_new, np.minimum(sites.capacity, most), sites.capacity)
     limited = replace(problem, sites=replace(sites, capacity=capacity))
     return Modular(build(limited), problem.demand, tuple(modules), in_objective)

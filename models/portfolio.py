@@ -28,6 +28,7 @@ import scipy.sparse as sp
 from models.arrays import FloatArray
 from models.errors import ProblemError
 from models.formulation import Draft, Formulation, Rule, value_of
+from models.magnitude import LARGEST, is_beyond
 from models.plan import Plan
 from models.problem import raise_all
 from models.program import Program, ProgramBuilder, Term
@@ -109,6 +110,8 @@ class Portfolio:
             faults.append(f"programmes must differ in name; got {', '.join(names)}")
         if self.budget_cny is not None and not (np.isfinite(self.budget_cny) and self.budget_cny >= 0):
             faults.append(f"budget_cny must be a number of at least 0; got {self.budget_cny}")
+        elif self.budget_cny is not None and is_beyond(self.budget_cny):
+            faults.append(f"budget_cny must be below {LARGEST:g}; got {self.budget_cny:g}")
         raise_all(faults or self._link_faults())
 
     def formulate(self) -> JointProgram:

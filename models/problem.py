@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, frozen
 from models.errors import ProblemError
 from models.limits import within
+from models.magnitude import LARGEST, UNLIKELY, is_beyond, marks_of_no_way
 
 
 class SiteStatus(IntEnum):
@@ -188,7 +189,16 @@ class SitingProblem:
 
     @staticmethod
     def dense(sites: Sites, demand: Demand, travel: FloatArray, *, unit: str = "s") -> "SitingProblem":
-        """A problem from a full matrix (n_demand, n_sites); inf marks pairs out of reach."""
+        """A problem from a full matrix (n_demand, n_sites); inf marks pairs out of reach.
+
+        ProblemError where numbers look like other marks for "no way", such as 2147483647 or 9999999 beside short ways.
+        """
+        marks = marks_of_no_way(np.asarray(travel, dtype=np.float64), unit) if unit in UNLIKELY else np.zeros(0)
+        if len(marks):
+            raise ProblemError(
+                f"travel holds {marks[0]:.15g}, which looks like a mark for no way and not like travel in {unit}; "
+                "put inf for pairs without a way"
+            )
         rows, columns = np.nonzero(np.isfinite(travel))
         indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=travel.shape[0]))])
         matrix = sp.csr_array((travel[rows, columns].astype(np.float64), columns, indptr), shape=travel.shape)
@@ -221,5 +231,8 @@ def _bad_values(what: str, ids: tuple[str, ...], name: str, values: FloatArray, 
     if values.shape != (len(ids),):
         return []
     bad = np.isnan(values) | (values < 0) | (np.isinf(values) if finite else False)
-    named = [f"{ids[i]} ({values[i]:g})" for i in np.flatnonzero(bad)[:10]]
-    return [f"{what} {name} must be a number of at least 0; not so at {', '.join(named)}"] if named else []
+    found = []
+    for wrong, asked in ((bad, "a number of at least 0"), (is_beyond(values) & ~bad, f"below {LARGEST:g}")):
+        named = [f"{ids[i]} ({values[i]:g})" for i in np.flatnonzero(wrong)[:10]]
+        found += [f"{what} {name} must be {asked}; not so at {', '.join(named)}"] if named else []
+    return found

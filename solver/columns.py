@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import FloatArray
+from models.magnitude import LARGEST
 from solver.findings import Findings, named
-from solver.study.read import LARGEST, SHOWN, nearest
+from solver.study.read import SHOWN, nearest
 
 
 def missing_column(findings: Findings, place: str, file: str, column: str, frame: pd.DataFrame) -> None:
@@ -56,6 +57,8 @@ def numbers_of(
         value = default if spec is None else float(spec)
         if value < 0:
             findings.add(place, f"is {value:g}", "must be at least 0")
+        elif spec is not None and value >= LARGEST:
+            findings.add(place, f"is {value:g}", f"must be below {LARGEST:g}")
         return np.full(len(frame), value)
     if spec not in frame.columns:
         missing_column(findings, place, file, spec, frame)
@@ -64,11 +67,12 @@ def numbers_of(
     for bad, what in (
         (~np.isfinite(values) | (values < 0), "not a number of at least 0"),
         (np.isfinite(values) & (values > LARGEST), f"above {LARGEST:g}"),
+        (values == LARGEST, f"too large to reckon with (from {LARGEST:g} on)"),
     ):
         if bad.any():
             shown = [f"{i + 1} ({_cell(frame[spec].iloc[i])})" for i in np.flatnonzero(bad)]
             findings.add(place, f"{file} column {spec} is {what} in row {named(shown)}", "mend them")
-    return values if not findings else np.where((values >= 0) & (values <= LARGEST), values, default)
+    return values if not findings else np.where((values >= 0) & (values < LARGEST), values, default)
 
 
 def numeric(values: "pd.Series[Any]") -> FloatArray:

@@ -117,13 +117,17 @@ def problem_from_matrix(
     *,
     unit: str = "m",
     columns: tuple[str, str, str] = ("demand", "site", "value"),
+    unreachable_value: float | str | list[float | str] | None = None,
 ) -> FramedProblem:
     """The problem with travel from a table of pairs in m, s or min; `columns` name place, site and value.
+
+    `unreachable_value` is what the table holds where there is no way, such as -1; [] says that all of it is travel.
 
     Pairs that the table lacks, or that lie beyond the reach, are out of reach.
     """
     section = TravelSection.model_validate(
-        {"matrix": "matrix", "unit": unit} | dict(zip(("demand", "site", "value"), columns, strict=True))
+        {"matrix": "matrix", "unit": unit, "unreachable_value": unreachable_value}
+        | dict(zip(("demand", "site", "value"), columns, strict=True))
     )
     travel = matrix_of(matrix, section, "the table").between(_named(demand.demand), _named(sites.sites), reach)
     return _framed(demand, sites, travel, reach)

@@ -12,7 +12,7 @@ from pyproj import CRS
 
 from models.arrays import FloatArray, IntArray, Sparse, sparse_from_pairs
 from models.limits import within
-from solver.columns import id_text, numeric
+from solver.columns import id_text
 from solver.errors import LayerError, NetworkError
 from solver.findings import named
 from solver.layers import exists, read_frame
@@ -25,6 +25,7 @@ from solver.network.store import read_edges
 from solver.network.straight import straight_lengths
 from solver.network.travel import travel_times
 from solver.network.turns import TurnCosts
+from solver.noway import refuse_marks, travel_values
 from solver.study.read import StudyFile, nearest
 from solver.study.schema import NetworkSection, Reach, TravelSection
 
@@ -177,14 +178,15 @@ class Matrix:
     """Travel from a table of demand, site and value that the study brings."""
 
     pairs: pd.DataFrame
-    unit: str
+    section: TravelSection
     file: str
 
     def between(self, demand: Points, sites: Points, reach: Reach) -> Sparse:
         """The table's pairs within the reach; LayerError where ids or units do not fit."""
-        if (self.unit == "m") != (reach.unit == "m"):
-            wanted = "limit_m" if self.unit == "m" else "limit_min"
-            raise LayerError(f"travel.matrix   {self.file} is in {self.unit}; the reach must be {wanted}")
+        unit = self.section.unit
+        if (unit == "m") != (reach.unit == "m"):
+            wanted = "limit_m" if unit == "m" else "limit_min"
+            raise LayerError(f"travel.matrix   {self.file} is in {unit}; the reach must be {wanted}")
         said = {"mode": reach.mode, "direction": reach.direction, "access": str(reach.access).lower()}
         of_roads = [key for key, value in said.items() if getattr(reach, key) != Reach.model_fields[key].default]
         if of_roads:
@@ -195,10 +197,11 @@ class Matrix:
                 )
             )
         with np.errstate(over="ignore"):  # a number so large is beyond every reach
-            value = self.pairs["value"].to_numpy(dtype=np.float64) * SECONDS.get(self.unit, 1.0)
+            value = self.pairs["value"].to_numpy(dtype=np.float64) * SECONDS.get(unit, 1.0)
         rows = _positions(self.pairs["demand"], demand.ids, self.file, "demand")
         columns = _positions(self.pairs["site"], sites.ids, self.file, "site")
         keep = (rows >= 0) & (columns >= 0) & within(value, reach.limit)
+        refuse_marks(self.pairs["value"].to_numpy(dtype=np.float64), keep, self.pairs, self.section, self.file)
         return sparse_from_pairs(rows[keep], columns[keep], value[keep], (len(demand.ids), len(sites.ids)))
 
 
@@ -269,13 +272,9 @@ def matrix_of(frame: pd.DataFrame, section: TravelSection, name: str) -> Matrix:
         {
             "demand": frame[section.demand].map(id_text),
             "site": frame[section.site].map(id_text),
-            "value": numeric(frame[section.value]),
+            "value": travel_values(frame[section.value], section, name),
         }
     )
-    bad = np.flatnonzero(~(pairs["value"] >= 0))
-    if len(bad):
-        rows = [str(i + 1) for i in bad]
-        raise LayerError(f"travel.value   {name} has no number of at least 0 in row {named(rows)}; mend them")
     twice = pairs.duplicated(["demand", "site"])
     if twice.any():
         first = pairs[twice].iloc[0]
@@ -283,7 +282,7 @@ def matrix_of(frame: pd.DataFrame, section: TravelSection, name: str) -> Matrix:
             f"travel.matrix   {name} gives {int(twice.sum())} pairs more than once, "
             f"first {first['demand']} - {first['site']}; keep one of each"
         )
-    return Matrix(pairs=pairs, unit=section.unit, file=name)
+    return Matrix(pairs=pairs, section=section, file=name)
 
 
 def travel_source(file: StudyFile, crs: CRS | None, on_progress: Callable[[str, float | None], None]) -> Roads | Matrix:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray, frozen
+from models.magnitude import LARGEST, is_beyond
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +40,8 @@ def kind_faults(
                 found.append(f"kind {kind.name}: {what} has shape {values.shape}; there are {n} sites")
             elif not (np.isfinite(values).all() and values.min(initial=0.0) >= 0):
                 found.append(f"kind {kind.name}: {what} must be finite and at least 0 at every site")
+            elif is_beyond(values).any():
+                found.append(f"kind {kind.name}: {what} must be below {LARGEST:g} at every site")
         if not (kind.power_kw > 0 and kind.energy_kwh_per_day > 0):
             found.append(f"kind {kind.name}: power_kw and energy_kwh_per_day must be above 0")
     if grid_limit_kw is not None and grid_limit_kw.shape != (n,):

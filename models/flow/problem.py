@@ -7,6 +7,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import dijkstra
 
 from models.arrays import FloatArray, IntArray, frozen
+from models.magnitude import LARGEST, is_beyond
 from models.problem import Sites, raise_all
 
 ROUNDING = 1e-7
@@ -91,6 +92,8 @@ class FlowProblem:
                 faults.append(f"{name} must name points 0 to {n_points - 1}")
         if not (np.isfinite(self.weight).all() and (self.weight >= 0).all()):
             faults.append("weight must be finite and at least 0 for every flow")
+        elif is_beyond(self.weight).any():
+            faults.append(f"weight must be below {LARGEST:g} for every flow")
         raise_all(faults)
 
     @staticmethod

@@ -6,6 +6,7 @@ import numpy as np
 
 from models.errors import ProblemError
 from models.formulation import Draft
+from models.magnitude import LARGEST, is_beyond
 from models.plan import Plan
 from models.problem import Demand, Sites
 
@@ -27,6 +28,8 @@ class Budget:
     def __post_init__(self) -> None:
         if not (np.isfinite(self.amount_cny) and self.amount_cny >= 0):
             raise ProblemError(f"budget_cny must be a number of at least 0; got {self.amount_cny}")
+        if is_beyond(self.amount_cny):
+            raise ProblemError(f"budget_cny must be below {LARGEST:g}; got {self.amount_cny:g}")
 
     @property
     def key(self) -> str:

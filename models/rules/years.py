@@ -7,6 +7,7 @@ import scipy.sparse as sp
 
 from models.errors import ProblemError
 from models.formulation import Draft, Rule
+from models.magnitude import LARGEST
 from models.phasing import Phasing, plans_of, years_of
 from models.plan import Plan
 from models.problem import Demand, Sites
@@ -59,6 +60,8 @@ class YearBudgets:
     def __post_init__(self) -> None:
         names = [phase.name for phase in self.phasing.phases]
         given = [amount is not None for amount in self.amounts_cny]
+        if any(amount is not None and not 0 <= amount < LARGEST for amount in self.amounts_cny):
+            raise ProblemError(f"budget_cny of every year must be at least 0 and below {LARGEST:g}")
         if self.carry_over and any(given) and not all(given):
             without = [name for name, has in zip(names, given, strict=True) if not has]
             raise ProblemError(

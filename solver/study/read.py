@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from models.magnitude import LARGEST
 from solver.errors import StudyError
 from solver.findings import Findings
 from solver.study.joint import PortfolioSection
@@ -32,8 +33,6 @@ WANTED = {
     "string_too_long": ("too long for a name of files", "write at most 80 signs"),
 }
 """Kind of a fault -> what a value is not, and what to do."""
-LARGEST = 1e15
-"""Numbers beyond lose whole units in arithmetic; no study of this world needs them."""
 DEEPEST = 24
 """No key of a study has as many parts."""
 SHOWN = 60
@@ -209,7 +208,7 @@ def _note_numbers(findings: Findings, node: Any, keys: tuple[str, ...]) -> None:
     if isinstance(node, Mapping | list):
         for key, value in node.items() if isinstance(node, Mapping) else enumerate(node):
             _note_numbers(findings, value, (*keys, str(key)))
-    elif isinstance(node, int | float) and not -LARGEST <= node <= LARGEST:
+    elif isinstance(node, int | float) and not -LARGEST < node < LARGEST:
         findings.add(".".join(keys), f"is {_shown(node)}", f"write a number between {-LARGEST:g} and {LARGEST:g}")
 
 

@@ -117,6 +117,14 @@ class TravelSection(Section):
     site: Annotated[Column, Field(description="its column of the site id")] = "site"
     value: Annotated[Column, Field(description="its column of the impedance")] = "value"
     unit: Annotated[Literal["m", "s", "min"], Field(description="unit of its values")] = "m"
+    unreachable_value: Annotated[
+        float | str | list[float | str] | None,
+        Field(
+            description="what its values hold where there is no way, such as -1, 2147483647 or NA; [] says that all of "
+            "them are travel",
+            json_schema_extra=in_unit("that of `unit`"),
+        ),
+    ] = None
 
 
 class SolveSection(Section):

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from models.magnitude import LARGEST
 from solver.errors import SweepError
-from solver.study.read import DEEPEST, LARGEST, nearest, toml_value, too_deep
+from solver.study.read import DEEPEST, nearest, toml_value, too_deep
 from solver.study.scenarios import BASE, flat, scenario_of
 from solver.study.schema import Study
 from solver.sweep.design import Scenario, SweepPlan, Vary
@@ -86,7 +87,7 @@ def read_plan(path: Path, study: Study | None = None) -> SweepPlan:
 
 
 def _range(key: str, low: float, high: float) -> Vary:
-    if not all(-LARGEST <= end <= LARGEST for end in (low, high)):
+    if not all(-LARGEST < end < LARGEST for end in (low, high)):
         raise SweepError(f"{key}   runs from {low:g} to {high:g}; write numbers between {-LARGEST:g} and {LARGEST:g}")
     if not low < high:
         raise SweepError(f"{key}   runs from {low:g} to {high:g}; the first must be the smaller")

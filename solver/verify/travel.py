@@ -1,6 +1,7 @@
 """The travel of a study, computed anew: on roads, in a straight line, or from the study's own table."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -204,13 +205,23 @@ def _from_table(file: StudyFile, places: Points, sites: Points, reach: Reach) ->
     else:
         names = {section.demand: str, section.site: str}
         table = pd.read_csv(path, sep="\t" if path.suffix.lower() == ".tsv" else ",", dtype=names, encoding="utf-8-sig")
-    value = table[section.value].astype(float) * {"m": 1.0, "s": 1.0, "min": 60.0}[section.unit]
+    value = _travel_told(table[section.value], section.unreachable_value)
+    value = value * {"m": 1.0, "s": 1.0, "min": 60.0}[section.unit]
     place = table[section.demand].map(_id).map({i: n for n, i in enumerate(places.ids)})
     site = table[section.site].map(_id).map({i: n for n, i in enumerate(sites.ids)})
     keep = place.notna() & site.notna() & (value <= farthest(reach.limit))
     found = (column[keep].to_numpy() for column in (place, site, value))
     rows, columns, travel = found
     return Pairs(rows.astype(np.int64), columns.astype(np.int64), travel.astype(np.float64), reach.unit)
+
+
+def _travel_told(cells: "pd.Series[Any]", marks: float | str | list[float | str] | None) -> "pd.Series[float]":
+    """The numbers of a table; nothing where a cell holds a mark for no way."""
+    found = pd.to_numeric(cells, errors="coerce")
+    for mark in marks if isinstance(marks, list) else [marks]:
+        if isinstance(mark, int | float):
+            found = found.mask((found - mark).abs() <= 1e-12 * abs(mark))
+    return found
 
 
 def _id(value: object) -> str:
