@@ -142,8 +142,8 @@ def test_sites_are_apart_along_their_roads():
     way = {(i, j): round(apart[i, j]) for i in range(4) for j in range(i)}
     assert way == {(1, 0): 100, (2, 0): 200, (2, 1): 100, (3, 0): 100, (3, 1): 200, (3, 2): 100}
     solution = solver.solve_model(solver.PDispersion(sites.sites, apart), [solver.Count(2)])
-    assert set(solution.sites) == {"u", "v"}
-    assert solution.objective == pytest.approx(300.0)
+    assert set(solution.sites) in ({"s", "u"}, {"t", "v"})
+    assert solution.objective == pytest.approx(200.0, rel=1e-3)
 
 
 @pytest.mark.parametrize(
