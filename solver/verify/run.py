@@ -25,6 +25,7 @@ from solver.verify.inputs import (
     refuse_missing,
 )
 from solver.verify.joint import JOINT, MEMBER_FIGURES, Joint
+from solver.verify.known import KNOWN, only_what_is_known, unknown_in, unknown_of
 from solver.verify.layers import LAYERS
 from solver.verify.made import MADE
 from solver.verify.maps import MAPS
@@ -178,13 +179,14 @@ def _verdicts_of(
         asked = files.document.get("asked", {}).get("gap")
         gap = setting(section, study, "gap") if asked is None else asked
         joint = Joint(name, files.programmes[name], section, members, gap)
-        return examine(name, joint, (*JOINT, *JOINTLY))
+        unknown = [*unknown_in(section, f"portfolio.{name}"), *(key for m in members.values() for key in unknown_of(m))]
+        return only_what_is_known(examine(name, joint, (*JOINT, *JOINTLY)), unknown)
     if name not in cases:
         return []
     case = cases[name]
     listen(Event(name, "verify", "recomputing", None))
-    verdicts = examine(name, case, (*PROOF, *TELLING, *(PLAN_CHECKS if case.has_plan else ())))
-    if not case.has_plan:
-        return verdicts
-    listen(Event(name, "verify", "looking for a better plan than the bound allows", None))
-    return verdicts + examine(name, case, BOUND)
+    verdicts = examine(name, case, (*KNOWN, *PROOF, *TELLING, *(PLAN_CHECKS if case.has_plan else ())))
+    if case.has_plan:
+        listen(Event(name, "verify", "looking for a better plan than the bound allows", None))
+        verdicts += examine(name, case, BOUND)
+    return only_what_is_known(verdicts, unknown_of(case))

@@ -250,6 +250,8 @@ def _charging(draft: Draft, case: Case, opened: IntArray) -> float:
         energy.append((every, count, np.full(n, -kind.energy_kwh_per_day)))
         power.append((every, count, np.full(n, kind.power_kw)))
     draft.rows(n, 0.0, (site, serve, amount), *energy)
+    most_energy = np.minimum(case.sites["capacity"].to_numpy(), float(weight.sum()))
+    draft.rows(n, 0.0, (site, serve, amount), (every, opened, -most_energy))
     fewest = np.full(n, float(piles.at_least_where_open))
     draft.rows(n, 0.0, (every, opened, fewest), *((row, count, -np.ones(n)) for row, count, _ in energy))
     if piles.grid_limit_kw is not None:

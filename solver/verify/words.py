@@ -41,6 +41,7 @@ CHINESE: dict[str, str] = {
     "roads_under_the_plan_are_the_studys": "方案底图道路与研究一致",
     "every_engine_is_the_one_that_was_asked": "求解引擎符合要求",
     "versions_are_those_at_hand": "软件版本与本机一致",
+    "every_key_is_known_here": "研究中的设置均可检验",
     "every_file_of_the_result_is_there": "结果文件齐全",
     "every_layer_belongs_to_a_programme": "每个图层都属于某个方案",
     "sites_csv_lists_what_was_decided": "sites.csv 列出全部决定",

@@ -1,0 +1,127 @@
+"""Every key that a model takes verifies, every key of the schema is known, and what is unknown is no accusation."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import pytest
+from pydantic import BaseModel, Field
+
+from solver.study.schema import Programme, Study
+from solver.verify import worth
+from solver.verify.known import KEYS, known_keys, known_words, only_what_is_known, unknown_in
+from solver.verify.run import verify_result
+from solver.verify.verdict import Verdict
+from tests.verify import every_key
+
+FEW = ("capacity", "closable")
+"""Keys that are tried in every test; all of them in the slow ones."""
+REMEDY = "add it to solver/verify/known.py with the check that knows it, or to NOT_CHECKED here"
+NOT_CHECKED: dict[str, str] = {}
+"""Section.key -> why no check needs to know it, so that a programme that uses it is told to be not checked."""
+
+
+def sections(of: type[BaseModel], seen: dict[str, type[BaseModel]]) -> dict[str, type[BaseModel]]:
+    """Every section of the study, by name."""
+    if of.__name__ not in seen:
+        seen[of.__name__] = of
+        for field in of.model_fields.values():
+            for part in parts(field.annotation):
+                if isinstance(part, type) and issubclass(part, BaseModel):
+                    sections(part, seen)
+    return seen
+
+
+def parts(hint: Any) -> Iterator[Any]:
+    yield hint
+    if get_origin(hint) is not Literal:
+        for part in get_args(hint):
+            yield from parts(part)
+
+
+ALL = sections(Study, {})
+
+
+@pytest.mark.parametrize("section", ALL)
+def test_every_key_of_the_schema_is_known_to_verification(section):
+    own = {key for key in ALL[section].model_fields if f"{section}.{key}" not in NOT_CHECKED}
+    assert own - known_keys(ALL[section]) == set(), REMEDY
+    assert known_keys(ALL[section]) <= set(ALL[section].model_fields), "known.py has keys that are no more"
+
+
+@pytest.mark.parametrize("section", ALL)
+def test_every_word_that_a_key_may_be_is_known_to_verification(section):
+    for key, field in ALL[section].model_fields.items():
+        words = {w for part in parts(field.annotation) if get_origin(part) is Literal for w in get_args(part)}
+        assert words == set(known_words(ALL[section], key) or ()), f"{section}.{key}: {REMEDY}"
+
+
+def test_no_section_is_known_that_is_no_more():
+    assert {*KEYS} - {"RuleKeys", "Layer", "SiteLayer"} <= {*ALL}
+
+
+class Later(Programme):
+    """A programme with a rule that came later, and words that did."""
+
+    at_least_apart: Annotated[int | None, Field(description="a rule")] = None
+    objective: Annotated[Literal["coverage", "cost", "beauty"] | None, Field(description="one more")] = None
+
+
+def test_a_key_or_a_word_that_came_later_is_named():
+    own = {"model": "max-cover", "group_rules": [{"column": "owner", "at_most": 1}]}
+    assert list(unknown_in(Later(**own), "p")) == []
+    assert list(unknown_in(Later(**own, at_least_apart=2, objective="beauty"), "p")) == [
+        "p.objective = beauty",
+        "p.at_least_apart",
+    ]
+
+
+def test_what_fails_beside_something_unknown_is_not_checked_and_says_why():
+    verdicts = [Verdict("p", "one", "holds"), Verdict("p", "other", "fails", ("A is open",))]
+    assert only_what_is_known(verdicts, []) == verdicts
+    assert only_what_is_known(verdicts, ["p.rule"]) == [
+        verdicts[0],
+        Verdict(
+            "p",
+            "other",
+            "not checked",
+            ("p.rule is not known to verification, which finds without it:", "A is open"),
+        ),
+    ]
+
+
+@pytest.mark.parametrize("model", ["max-cover", "p-center", "fixed-charge"])
+def test_a_model_that_verification_does_not_know_is_named_and_not_accused(model, tmp_path, monkeypatch):
+    every_key.verified(tmp_path, model, {"p": {}})
+    monkeypatch.delitem(worth.WORTH, model)
+    report = verify_result(tmp_path / "out")
+    assert not report.failed
+    named = {v.check: v.details for v in report.verdicts if v.status == "not checked"}
+    assert named["every_key_is_known_here"] == (f"not known to verification: programmes.p.model = {model}",)
+    assert named["the_objective_is_what_the_plan_is_worth"][0].startswith(f"programmes.p.model = {model} is not known")
+
+
+def wrong(report):
+    return [(v.part, v.check, v.details) for v in report.failed]
+
+
+@pytest.mark.parametrize("model", every_key.MODELS)
+def test_some_keys_of_every_model_verify(model, tmp_path):
+    names, report = every_key.verified(tmp_path, model, {name: every_key.KEYS[name] for name in FEW})
+    assert "closable" in names
+    assert wrong(report) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", every_key.MODELS)
+def test_every_key_of_every_model_verifies(model, tmp_path):
+    names, report = every_key.verified(tmp_path, model, every_key.KEYS)
+    assert len(names) > 20
+    assert wrong(report) == []
+
+
+def test_piles_at_a_site_with_a_capacity_are_proven_again(tmp_path):
+    # A could hold piles for 12 of the 18 kWh in its reach and may give 5 only
+    keys = {"budget_cny": 10.0, "sites": every_key.LAYER | {"capacity": 5.0}}
+    _, report = every_key.verified(tmp_path, "charging", {"p": keys})
+    assert wrong(report) == []
+    assert [v.status for v in report.verdicts if v.check == "no_plan_beats_the_bound"] == ["holds"]
