@@ -100,7 +100,10 @@ def _at_its_worth(model: Formulation, whole: tuple[Draft, Program], answer: Answ
         return best_known(program, answer, values, None, gap)
     if values is not None and draft.load is not None:
         values = better(program, values, _served(program, values, max(SERVING_S, clock.left())))
-    return best_known(program, answer, values, trivial_bound(model, draft, program), gap)
+    known = best_known(program, answer, values, trivial_bound(model, draft, program), gap)
+    if answer.outcome.ended == "interrupted" and known.outcome.ended == "proven":  # whoever asks next must hear of it
+        return replace(known, outcome=replace(known.outcome, ended="interrupted"))
+    return known
 
 
 def _served(program: Program, values: FloatArray, seconds: float) -> FloatArray | None:

@@ -50,7 +50,7 @@ def relax_and_fix(
             stage = _rounded(stage, own, solve, end)
         share = 1.0 / (n_tiers - level) if last else 1.5 / (n_tiers - level + 0.5)
         whole = program.integer if last else _mask(program.n_columns, own)
-        values = solve(replace(stage, integer=whole), max(0.5, end - time.monotonic()) * share, gap)
+        values = solve(replace(stage, integer=whole), max(0.05, end - time.monotonic()) * share, gap)
         if values is None:
             return None
         present = present.with_held(own, np.round(values[own]))
@@ -73,7 +73,7 @@ def _rounded(stage: Program, own: IntArray, solve: Solve, end: float) -> Program
     """The stage with the tier's plain cases settled: open what linear solutions open, close what they never touch."""
     linear = stage.relaxed()
     for _ in range(ROUNDINGS):
-        values = solve(linear, max(0.5, end - time.monotonic()), 0.0)
+        values = solve(linear, max(0.05, end - time.monotonic()), 0.0)
         if values is None:
             return stage
         level = values[own]
@@ -82,7 +82,7 @@ def _rounded(stage: Program, own: IntArray, solve: Solve, end: float) -> Program
         stage = replace(stage, lower=_set(linear.lower, own[undecided & (level > 0.999)], 1.0), upper=linear.upper)
         nearest = fractional[np.argsort(-level[fractional], kind="stable")[: int(AT_ONCE * len(fractional))]]
         linear = replace(linear, lower=_set(stage.lower, own[nearest], 1.0))
-    values = solve(linear, max(0.5, end - time.monotonic()), 0.0)
+    values = solve(linear, max(0.05, end - time.monotonic()), 0.0)
     if values is None:
         return stage
     never = (values[own] <= 1e-6) & (linear.lower[own] < linear.upper[own])

@@ -5,7 +5,6 @@ the price of the money left over. The cluster with the largest part is solved as
 for a better bound; within the money that the others leave, for a better plan.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -14,6 +13,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.portfolio import JointProgram
 from models.prices import Cluster, budget_row
+from solver.clock import Clock
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Answer
 
@@ -50,21 +50,21 @@ def improve(
 
     Ctrl-C goes up as KeyboardInterrupt once what the engine found is kept.
     """
-    until = time.monotonic() + ask.time_limit_s
+    clock = Clock.of(ask.time_limit_s)
     tired: set[int] = set()
     while len(tired) < len(clusters):
         worth = joint.program.objective_at(hand.values)
         allowed = ask.gap * abs(worth)
-        left = until - time.monotonic()
-        if hand.bound(joint) - worth <= allowed or left < 1.0:
+        if hand.bound(joint) - worth <= allowed or clock.over:
             break
         parts = {n: _part(clusters[n], hand, n) for n in range(len(clusters)) if n not in tired}
         number = max(parts, key=lambda n: parts[n])
         if parts[number] <= NOTHING * abs(worth):
             break
-        fewer = replace(ask, time_limit_s=max(1.0, left / 3))
-        hand = _bounded(joint, clusters[number], number, hand, engine, fewer, keep)
-        hand = _spent(joint, clusters[number], hand, engine, fewer, keep)
+        hand = _bounded(
+            joint, clusters[number], number, hand, engine, replace(ask, time_limit_s=clock.some(1 / 3)), keep
+        )
+        hand = _spent(joint, clusters[number], hand, engine, replace(ask, time_limit_s=clock.some(1 / 3)), keep)
         if parts[number] - _part(clusters[number], hand, number) <= TIRED * parts[number]:
             tired.add(number)
 

@@ -4,7 +4,6 @@ Programmes take their turn from the smallest to the largest, those that others w
 budget and what the earlier ones left over (or overdrew), so that the largest, which can spend any sum, evens it out.
 """
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -12,6 +11,7 @@ from models.errors import ProblemError
 from models.figures import cost_of
 from models.plan import Plan
 from solver.anytime import Solved, optimise
+from solver.clock import Clock
 from solver.engines.engine import Ask, Engine
 from solver.errors import StudyError
 from solver.joint.pose import JointPosed
@@ -44,17 +44,18 @@ def plans_under_split(joint: JointPosed, parts_cny: Mapping[str, float], turn: T
 
     Ctrl-C ends the turns; where it comes to the last programme and that has a plan in hand, nothing is lost.
     """
-    until = time.monotonic() + turn.ask.time_limit_s
+    clock = Clock.of(turn.ask.time_limit_s)
     plans: dict[str, Plan] = {}
     left = 0.0
     names = in_turn(joint)
     for number, name in enumerate(names):
-        seconds = max(1.0, (until - time.monotonic()) / (len(names) - number))
+        turns = clock.part(1.0 / (len(names) - number))
         solved = None
         for more in MORE:
+            seconds = turns.some()
             money = parts_cny[name] * (1 + more) + left
             solved = _solved(joint, name, money, plans, replace(turn, ask=replace(turn.ask, time_limit_s=seconds)))
-            if solved is not None or time.monotonic() > until:
+            if solved is not None or clock.over:
                 break
         if solved is None or solved.plan is None:
             return Split(None, solved is not None)

@@ -15,6 +15,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.portfolio import JointProgram
 from models.prices import Cluster, budget_row
+from solver.clock import LEAST_S
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs, lp_bound
 from solver.engines.interrupt import run_or_stop
@@ -144,9 +145,10 @@ class _Search:
         if left <= 0 and curve.tried:
             return False
         program = curve.cluster.at(price).relaxed()
-        relaxed = lp_bound(program, time_limit_s=max(left, 1.0))
+        relaxed = lp_bound(program, time_limit_s=max(left, LEAST_S))
         if relaxed is None:
-            answer = run_or_stop(Highs(), program, Ask(time_limit_s=max(left, 1.0)))
+            left = self.until - time.monotonic()
+            answer = run_or_stop(Highs(), program, Ask(time_limit_s=max(left, LEAST_S)))
             if answer.values is None or answer.outcome.bound is None:
                 return False
             bound, values = answer.outcome.bound, answer.values

@@ -8,6 +8,7 @@ from models.arrays import FloatArray
 from models.plan import Plan
 from models.portfolio import JointProgram, cost_of_drafts
 from models.prices import Cluster, clusters_of
+from solver.clock import Clock
 from solver.engines.catalogue import require
 from solver.engines.conclude import best
 from solver.engines.engine import Ask, Engine
@@ -17,6 +18,7 @@ from solver.joint.improve import InHand, improve
 from solver.joint.plans import Turn, plans_under_split
 from solver.joint.pose import JointPosed
 from solver.joint.price import Priced, search_price
+from solver.trivial import joint_trivial_bound, tightest
 
 PRICE_SHARE, PLAN_SHARE = 0.4, 0.7
 """Shares of the time that pricing, and of what is left then, that the first plans may take."""
@@ -59,18 +61,18 @@ class _Found:
 
 @dataclass(frozen=True, eq=False)
 class _Run:
-    """What every step of one run needs; `until` is the end of its time on the monotonic clock."""
+    """What every step of one run needs."""
 
     joint: JointProgram
     clusters: tuple[Cluster, ...]
     engine: Engine
     ask: Ask
-    until: float
+    clock: Clock
     say: Say
 
     def left(self, share: float = 1.0) -> float:
-        """Seconds of a share of what is left, at least one."""
-        return max(1.0, share * (self.until - time.monotonic()))
+        """Seconds of a share of what is left, a moment at least."""
+        return self.clock.some(share)
 
     def is_proven(self, found: _Found) -> bool:
         """Is the plan in hand within the asked gap of the bound?"""
@@ -81,19 +83,21 @@ class _Run:
 
 def optimise_jointly(posed: JointPosed, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> JointSolved:
     """The best joint plan within the time limit and the best bound known for it. Ctrl-C keeps what is in hand."""
-    began = time.monotonic()
+    clock = Clock.of(ask.time_limit_s)
     say("formulate", "formulating")
     joint = posed.portfolio.formulate()
     require(engine, joint.program)
     clusters = clusters_of(joint, posed.portfolio.links)
-    run = _Run(joint, clusters, engine, ask, began + ask.time_limit_s, say)
-    seconds = {"formulate": time.monotonic() - began}
+    run = _Run(joint, clusters, engine, ask, clock, say)
+    seconds = {"formulate": clock.spent}
     found = _Found()
     try:
         _look(posed, run, search_s, found, seconds)
     except KeyboardInterrupt:
         found.interrupted = True
-    outcome = _outcome(run, found, time.monotonic() - began)
+    if not run.is_proven(found):
+        found.bound = tightest(joint.program, found.bound, joint_trivial_bound(posed.portfolio, joint))
+    outcome = _outcome(run, found, clock.spent)
     plans = None if found.values is None else posed.portfolio.read_plans(joint.drafts, found.values)
     return JointSolved(
         joint, plans, found.values, outcome, None if found.priced is None else found.priced.price, seconds
@@ -106,9 +110,7 @@ def _look(posed: JointPosed, run: _Run, search_s: float, found: _Found, seconds:
     run.say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows in {len(run.clusters)} parts")
     since = time.monotonic()
     run.say("price", "looking for the price of money that splits the budget")
-    priced = search_price(
-        joint, run.clusters, seconds=PRICE_SHARE * run.ask.time_limit_s, within=0.1 * run.ask.gap + 1e-9
-    )
+    priced = search_price(joint, run.clusters, seconds=run.left(PRICE_SHARE), within=0.1 * run.ask.gap + 1e-9)
     found.priced, found.bound = priced, None if priced is None else priced.bound
     seconds["price"] = time.monotonic() - since
     since = time.monotonic()
@@ -155,7 +157,7 @@ def _close(run: _Run, found: _Found) -> None:
 
         hand = InHand(found.values, found.priced.price, found.priced.bound_of)
         improve(run.joint, run.clusters, hand, run.engine, replace(run.ask, time_limit_s=run.left()), keep)
-    if found.values is not None and (run.is_proven(found) or run.until - time.monotonic() < 1.0):
+    if found.values is not None and (run.is_proven(found) or run.clock.over):
         return
     run.say("solve", "solving all of it with " + run.engine.name)
     answer = run.engine.run(program, replace(run.ask, start=found.values, time_limit_s=run.left()))

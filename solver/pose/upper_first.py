@@ -16,6 +16,7 @@ from models.formulation import Draft, Rule, formulate
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
 from models.plan import Plan
 from models.program import Program, ProgramBuilder, row_of
+from solver.clock import LEAST_S
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs, lp_bound, tightened
 from solver.engines.interrupt import run_or_stop
@@ -47,8 +48,8 @@ class _Posed:
     end: float
 
     def left(self, share: float = 1.0) -> float:
-        """Seconds of a share of what is left, at least one."""
-        return max(1.0, share * (self.end - time.monotonic()))
+        """Seconds of a share of what is left, a moment at least."""
+        return max(LEAST_S, share * (self.end - time.monotonic()))
 
 
 def upper_first(model: Model, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Narrowed:

@@ -19,6 +19,7 @@ from models.plan import Plan
 from models.problem import SiteStatus
 from models.program import Program
 from models.rules.years import YearBudgets, YearCount
+from solver.clock import LEAST_S
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.engines.interrupt import run_or_stop
@@ -90,7 +91,7 @@ class _Step:
         program = _fixed(draft, program, plans.get(year - 1), plans.get(year + 1))
         if (program.lower > program.upper).any():
             return None
-        ask = Ask(time_limit_s=max(1.0, self.seconds), gap=ENOUGH, seed=self.seed)
+        ask = Ask(time_limit_s=max(LEAST_S, self.seconds), gap=ENOUGH, seed=self.seed)
         values = run_or_stop(Highs(), program, ask).values
         return None if values is None else model.read_plan(draft, values)
 

@@ -171,8 +171,9 @@ def test_ctrl_c_in_the_backward_pass_over_years_keeps_the_forward_plan(tmp_path,
     monkeypatch.setattr(year_search, "Highs", lambda: engine)
     study = read_study(write(tmp_path, LOTS, YEARS), ["solve.search_s=5"])
     lots = solve_study(study).programmes["lots"]
-    assert (lots.ended, lots.bound) == ("interrupted", None)
+    assert lots.ended == "interrupted"
     assert lots.objective in {20 + 100, 20 + 80}
+    assert lots.objective <= lots.bound <= 20 + 2 * 100  # of what all sites could cover in both years
 
 
 @pytest.mark.parametrize("number", [1, 2])

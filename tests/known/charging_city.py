@@ -45,11 +45,13 @@ def streets(roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     square = [np.floor(table[axis] / SQUARE_M).astype(int) for axis in ("x", "y")]
     sums = table.groupby(square).agg(x=("x", "mean"), y=("y", "mean"), kwh=("kwh", "sum"))
     ids = [f"q{number}" for number in range(len(sums))]
-    return gpd.GeoDataFrame({"id": ids, "kwh": sums["kwh"].to_numpy()}, geometry=gpd.points_from_xy(sums["x"], sums["y"]), crs=roads.crs)
+    return gpd.GeoDataFrame(
+        {"id": ids, "kwh": sums["kwh"].to_numpy()}, geometry=gpd.points_from_xy(sums["x"], sums["y"]), crs=roads.crs
+    )
 
 
 def charging_city(extract: Path) -> Charging:
-    """Fast piles of 120 kW and slow ones of 7 kW, half of them slow at least, at car parks that bear 200 to 1,000 kW."""
+    """Fast piles of 120 kW and slow ones of 7 kW, half of them slow at least; car parks bear 200 to 1,000 kW."""
     crs = CRS[extract.name.split(".")[0]]
     roads = read_osm(extract, crs=crs).edges
     parks = car_parks(extract, crs)
