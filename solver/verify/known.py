@@ -19,7 +19,7 @@ KEYS: Mapping[str, str] = {
     "NetworkSection": "file layer snap_limit_m walk_speed_kph truck_speed_kph access_speed_kph speeds_kph keep turns "
     "datum_guard",
     "Turns": "left_s right_s about_s",
-    "TravelSection": "matrix demand site value unit",
+    "TravelSection": "matrix demand site value unit unreachable_value",
     "SolveSection": "engine time_limit_s gap threads seed search_s",
     "Programme": "model title title_zh demand sites existing reach decay impedance backup piles flows vehicle tiers "
     "nested objective unreachable single_source market transport_cny_per_km transport_cny_per_min alternatives "
