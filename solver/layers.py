@@ -3,27 +3,31 @@
 import re
 import warnings
 from pathlib import Path
-from uuid import uuid4
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from models.arrays import FloatArray
 from solver.columns import missing_column, numeric
+from solver.csvtext import read_texts
+from solver.drivers import layer_names, read_layer, remote_name, require_plain
 from solver.errors import LayerError, NetworkError
 from solver.findings import Findings, named
 from solver.network.china import Datum, shapefile_encoding, to_wgs84
+from solver.protect import Guard
 from solver.study.schema import Layer
+from solver.written import whole
 
 TABLES = {".csv", ".tsv", ".txt"}
 FARTHEST = 1e8
 """No coordinate of a system on Earth is as large, in metres."""
 DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
+LAYERS = (*DRIVERS, ".parquet")
+"""Endings of layers that siting writes."""
 
 
 def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = None) -> gpd.GeoDataFrame | pd.DataFrame:
@@ -31,7 +35,8 @@ def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = N
 
     Without `encoding` tables are UTF-8 and Shapefiles what they say or, where they say nothing, what their bytes are.
     """
-    if not exists(path):
+    require_plain(path)
+    if remote_name(path) is None and not exists(path):
         raise LayerError(f"{path}   does not exist")
     if _is_folder(path):
         raise LayerError(f"{path}   is a folder; name a file")
@@ -41,7 +46,7 @@ def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = N
             return _read_parquet(path)
         if suffix in TABLES:
             return _read_table(path, "\t" if suffix == ".tsv" else ",", encoding or "utf-8-sig")
-        layers = [name for name, _ in pyogrio.list_layers(path)]
+        layers = layer_names(path)
         if layer is not None and layer not in layers:
             raise LayerError(f"{path}   has no layer {layer}; it has {named(layers)}")
         if layer is None and len(layers) > 1:
@@ -50,7 +55,7 @@ def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = N
         more = {"encoding": encoding} if encoding else {}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # of geometries that are none, which the checks name
-            return gpd.read_file(path, layer=layers[0] if layer is None else layer, **more)
+            return read_layer(path, layers[0] if layer is None else layer, **more)
     except (LayerError, MemoryError):
         raise
     except (UnicodeDecodeError, LookupError) as error:
@@ -93,7 +98,7 @@ def _read_table(path: Path, separator: str, encoding: str) -> pd.DataFrame:
         for column in numeric:
             if texts[column].str.match(r"0\d", na=False).any():
                 frame[column] = texts[column]
-    return frame
+    return read_texts(frame)
 
 
 def _read_parquet(path: Path) -> gpd.GeoDataFrame | pd.DataFrame:
@@ -268,19 +273,14 @@ def xy_of(frame: gpd.GeoDataFrame | pd.DataFrame) -> FloatArray | None:
     return np.column_stack([frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy()])
 
 
-def write_layer(frame: gpd.GeoDataFrame, path: Path) -> None:
+def write_layer(frame: gpd.GeoDataFrame, path: Path, guard: Guard | None = None) -> None:
     """One layer as GeoPackage, GeoJSON (in degrees), FlatGeobuf or GeoParquet, whichever the ending says."""
     suffix = path.suffix.lower()
-    if suffix not in (*DRIVERS, ".parquet"):
-        raise LayerError(f"{path}: a layer is written as {', '.join(DRIVERS)} or .parquet")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.stem}-{uuid4().hex}{suffix}")
-    try:
+    if suffix not in LAYERS:
+        raise LayerError(f"{path}: a layer is written as {', '.join(LAYERS)}")
+    with whole(path, guard) as draft:
         if suffix == ".parquet":
             frame.to_parquet(draft, compression="zstd")
         else:
             out = frame.to_crs("EPSG:4326") if suffix == ".geojson" else frame
             out.to_file(draft, driver=DRIVERS[suffix], layer=path.stem, engine="pyogrio")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

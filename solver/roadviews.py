@@ -18,6 +18,8 @@ from solver.network.areas import isochrones, reached_streets
 from solver.network.reach import Reach
 from solver.network.routes import routes
 from solver.network.snapping import SnappedPoints
+from solver.parsed import require_parsed
+from solver.protect import Guard
 from solver.result import ProgrammeResult, StudyResult
 from solver.study import schema
 from solver.study.read import StudyFile
@@ -67,10 +69,10 @@ def road_views(
     return layers
 
 
-def write_views(layers: Mapping[str, gpd.GeoDataFrame], path: Path) -> list[str]:
+def write_views(layers: Mapping[str, gpd.GeoDataFrame], path: Path, guard: Guard) -> list[str]:
     """Write to a GeoPackage, a layer each, or to another format, all below each other; returns notes."""
     if path.suffix.lower() == ".gpkg":
-        with whole(path) as draft:
+        with whole(path, guard) as draft:
             for name, table in layers.items():
                 tidy(table).to_file(draft, layer=name, driver="GPKG", engine="pyogrio")
         return []
@@ -80,8 +82,10 @@ def write_views(layers: Mapping[str, gpd.GeoDataFrame], path: Path) -> list[str]
     if len(kinds) > 1:
         raise ExportError(f"{path.name} holds one layer; ask for one of {', '.join(sorted(kinds))}, or write .gpkg")
     joined = pd.concat(list(layers.values()), ignore_index=True)
-    with whole(path) as draft:
-        return WRITERS[path.suffix.lower()](gpd.GeoDataFrame(joined, crs=next(iter(layers.values())).crs), draft)
+    with whole(path, guard) as draft:
+        notes = WRITERS[path.suffix.lower()](gpd.GeoDataFrame(joined, crs=next(iter(layers.values())).crs), draft)
+        require_parsed(draft, path, rows=len(joined))
+        return notes
 
 
 def _open_sites(inputs: ProgrammeInputs, programme: ProgrammeResult) -> IntArray:

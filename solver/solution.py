@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from solver.frames import FramedProblem
 from solver.instance import ProgrammeInputs
 from solver.pose.frommodel import pose_model, problem_of
 from solver.result import OtherPlan, ProgrammeResult, SiteWorth, StudyResult
+from solver.resultfolder import guard_of
 from solver.solve import solve_posed, solve_study
 from solver.store import write_result
 from solver.study.read import read_study
@@ -154,9 +155,12 @@ class StudySolutions(Mapping[str, Solution]):
     def __len__(self) -> int:
         return len(self.result.programmes)
 
-    def write(self, folder: str | os.PathLike[str], *, lang: str = "en", maps: bool = True) -> None:
-        """Write the result directory that `siting run` writes."""
-        write_result(self.result, Path(folder), lang=lang, maps=maps)
+    def write(
+        self, folder: str | os.PathLike[str], *, lang: str = "en", maps: bool = True, overwrite: bool = False
+    ) -> None:
+        """Write the result directory that `siting run` writes; `overwrite` as its option of that name."""
+        guard = replace(guard_of(self.result), overwrite=overwrite)
+        write_result(self.result, Path(folder), lang=lang, maps=maps, guard=guard)
 
 
 def solve_model(

@@ -3,21 +3,19 @@
 import json
 import math
 import os
-import shutil
 import warnings
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 
-from solver.errors import StoreError
+from solver.csvtext import write_csv
+from solver.drivers import layer_names, read_layer
+from solver.errors import LayerError, StoreError
 from solver.export.backdrop import LAYER as ROADS
 from solver.export.backdrop import backdrop
 from solver.export.gpkg import KINDS, plan_layers, write_gpkg
@@ -25,11 +23,16 @@ from solver.export.project import write_project
 from solver.export.report import report_html
 from solver.export.summary import sites_csv, summary_table
 from solver.export.words import title_of
+from solver.geopackage import all_rows, mark
+from solver.protect import Guard
+from solver.reads import RESULT
 from solver.result import FORMAT, OtherPlan, ProgrammeResult, SiteWorth, Sought, StudyResult
+from solver.resultfolder import Whose, guard_of, replacing
+from solver.resultfolder import is_result as is_result
+from solver.resultfolder import require_free as require_free
 from solver.resultshape import REMEDY, require_shape
-from solver.written import clear_drafts, failing_plainly, require_writable, rescue
+from solver.written import rescue
 
-RESULT = "result.json"
 PLAN = "plan.gpkg"
 PROJECT = "plan.qgz"
 SITES = "sites.csv"
@@ -40,20 +43,30 @@ AROUND = 0.1
 
 
 def write_result(
-    result: StudyResult, folder: Path, *, roads: gpd.GeoDataFrame | None = None, lang: str = "en", maps: bool = True
+    result: StudyResult,
+    folder: Path,
+    *,
+    roads: gpd.GeoDataFrame | None = None,
+    lang: str = "en",
+    maps: bool = True,
+    guard: Guard | None = None,
 ) -> None:
     """Write a result directory whole or not at all; a result that is there is replaced only by a complete one.
 
-    `roads` are drawn under the maps. StoreError where `folder` holds something that is no result.
+    `roads` are drawn under the maps. Files in the folder that are not siting's stay. StoreError where `folder` holds
+    files that are no result, the result of another study, or what the `guard` does not let go.
     """
     under = None if roads is None else under_plan(result, roads)
-    with replacing(folder) as draft:
+    guard = guard or guard_of(result)
+    study = Whose(result.study, None if result.study_path is None else Path(result.study_path))
+    with replacing(folder, study, guard, tuple(result.programmes)) as draft:
         pictures = pictures_of(result, under, lang) if maps else {}
         for name, content in pictures.items():
             (draft / f"map-{name}.png").write_bytes(content)
         layers = plan_layers(result, under)
         if layers:
             write_gpkg(layers, draft / PLAN)
+            mark(draft / PLAN, all_rows(draft / PLAN))
         document = _plain(result.as_json() | {"study_path": _way(result.study_path, folder)})
         write_readable(document, result, draft, pictures=for_page(pictures), roads=under, lang=lang)
         text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
@@ -79,7 +92,7 @@ def write_readable(
         titles = {name: title_of(entry, name, lang) for name, entry in document["programmes"].items()}
         write_project(folder / PROJECT, PLAN, title_of(document, result.study, lang), titles, layers)
     sites_csv(result, folder / SITES)
-    summary_table(document).to_csv(folder / SUMMARY, index=False, encoding="utf-8-sig")
+    write_csv(summary_table(document), folder / SUMMARY)
     page = report_html(document, pictures, lang=lang, result=result, roads=roads)
     (folder / REPORT).write_text(page, encoding="utf-8")
 
@@ -124,44 +137,6 @@ def _way(path: str | None, folder: Path) -> str | None:
         return Path(os.path.relpath(Path(path).resolve(), folder.resolve())).as_posix()
     except ValueError:
         return path
-
-
-@contextmanager
-def replacing(folder: Path) -> Iterator[Path]:
-    """A new folder beside `folder` that takes its place when the block ends well, and vanishes when it does not."""
-    require_free(folder)
-    clear_drafts(folder)
-    draft = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.part")
-    with failing_plainly(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft.mkdir()
-        try:
-            with failing_plainly(folder):
-                yield draft
-            _swap(draft, folder)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-
-
-def require_free(folder: Path) -> None:
-    """StoreError unless the folder is absent, empty, or a result that may be replaced, and can be written."""
-    require_writable(folder)
-    rescue(folder)
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise StoreError(f"{folder}   is a file; name a folder for the result")
-    if any(folder.iterdir()) and not is_result(folder):
-        raise StoreError(f"{folder}   holds files that are no result of siting; name an empty or a new folder")
-
-
-def is_result(folder: Path) -> bool:
-    """Whether a folder holds a complete result."""
-    try:
-        document = json.loads((folder / RESULT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(document, dict) and "format" in document and "programmes" in document
 
 
 def read_document(folder: Path) -> dict[str, Any]:
@@ -254,34 +229,10 @@ def _layers(folder: Path, *, only: Collection[str] = ()) -> dict[str, pd.DataFra
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # what GDAL thinks of a file that it can read
-            names = [
-                name for name, _ in pyogrio.list_layers(path) if name != "layer_styles" and (not only or name in only)
-            ]
-            return {name: pyogrio.read_dataframe(path, layer=name) for name in names}
-    except (RuntimeError, ValueError) as error:  # what GDAL and SQLite make of a damaged file
+            names = [name for name in layer_names(path) if name != "layer_styles" and (not only or name in only)]
+            return {name: read_layer(path, name) for name in names}
+    except (RuntimeError, ValueError, LayerError) as error:  # what GDAL and SQLite make of a damaged file
         raise StoreError(f"{path}   is damaged ({str(error).splitlines()[0]}); {REMEDY}") from None
-
-
-def _swap(draft: Path, folder: Path) -> None:
-    """Put the draft in the folder's place; what was there goes only when the new one stands."""
-    old = draft.with_suffix(".old")
-    try:
-        if folder.exists():
-            folder.rename(old)
-        try:
-            draft.rename(folder)
-        except OSError:
-            if old.exists():
-                old.rename(folder)
-            raise
-    except OSError as error:
-        kept = folder.with_name(f"{folder.name}-new-{uuid4().hex[:8]}")
-        os.replace(draft, kept)  # noqa: PTH105 - a directory
-        raise StoreError(
-            f"{folder}   cannot be replaced ({error.strerror}); close the programs that have it open. "
-            f"The new result is in {kept}"
-        ) from None
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _plain(value: Any) -> Any:

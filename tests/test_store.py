@@ -16,7 +16,10 @@ from solver.result import ProgrammeResult
 from solver.store import StoreError, is_result, read_result, write_result
 from tests.results import matrix_programme, no_plan, programme_result, study_result
 
-FILES = {"result.json", "sites.csv", "summary.csv", "plan.gpkg", "plan.qgz", "report.html", "map-parking.png"}
+FILES = {
+    ".siting-files.json",
+    *("result.json", "sites.csv", "summary.csv", "plan.gpkg", "plan.qgz", "report.html", "map-parking.png"),
+}
 
 
 @pytest.fixture(scope="module")

@@ -6,15 +6,17 @@ import click
 import pandas as pd
 
 from solver.cli.options import LANG
+from solver.cli.paths import OVERWRITE, Reading, Writing, guard_of
 from solver.cli.text import table
 from solver.compare import Comparison, plan_names
 from solver.compare import compare as compared
+from solver.csvtext import read_texts
 from solver.errors import StoreError
 from solver.export.comparison import ENDINGS, notes_of, shown, write_comparison
 from solver.export.words import WORDS
 from solver.findings import named
 from solver.store import read_document
-from solver.written import whole
+from solver.written import require_place, whole
 
 EXAMPLES = """\b
 Examples:
@@ -30,21 +32,25 @@ SHOWN = 12
 
 
 @click.command("compare", epilog=EXAMPLES)
-@click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=Reading())
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Writing(ENDINGS),
     metavar="FILE",
     help="Also write it: .html with maps, .md, .xlsx, .csv or .json.",
 )
+@OVERWRITE
 @LANG
-def compare(folders: tuple[Path, ...], out: Path | None, lang: str) -> None:
+@click.pass_context
+def compare(ctx: click.Context, /, folders: tuple[Path, ...], out: Path | None, lang: str, **_: bool) -> None:
     """Compare two or more results: figures, sites gained and lost, coverage by district."""
     if len(folders) < 2:
         raise click.UsageError("name at least two result directories")
-    if out is not None and out.suffix.lower() not in ENDINGS:
-        raise click.BadParameter(f"{out.name} ends in none of {', '.join(ENDINGS)}", param_hint="--out")
     places = [run_folder(folder) for folder in folders]
+    sweeps = [place.parent.parent for folder, place in zip(folders, places, strict=True) if place != folder]
+    guard = guard_of(ctx, "compare", [*places, *sweeps])
+    if out is not None:
+        require_place(out, guard)
     named_runs = [str(folder.name) if place != folder else "" for folder, place in zip(folders, places, strict=True)]
     names = [run or name for run, name in zip(named_runs, plan_names(places), strict=True)]
     names = names if len(set(names)) == len(names) else [str(folder) for folder in folders]
@@ -52,7 +58,7 @@ def compare(folders: tuple[Path, ...], out: Path | None, lang: str) -> None:
     comparison = compared({name: read_document(folder) for name, folder in by_name.items()})
     click.echo(comparison_text(comparison))
     if out is not None:
-        with whole(out) as draft:
+        with whole(out, guard) as draft:
             write_comparison(comparison, draft, by_name, lang=lang)
         click.echo(f"\nwritten: {out}")
 
@@ -63,7 +69,7 @@ def run_folder(folder: Path) -> Path:
     sweep = Path(head)
     if folder.exists() or not sign or not number.isdigit() or not (sweep / "table.csv").is_file():
         return folder
-    runs = pd.read_csv(sweep / "table.csv", encoding="utf-8-sig")
+    runs = read_texts(pd.read_csv(sweep / "table.csv", encoding="utf-8-sig"))
     found = runs[runs["run"] == int(number)]
     if "folder" not in runs.columns or found.empty or found["folder"].isna().all():
         raise StoreError(f"{folder}   the sweep has no result of run {number}; {sweep / 'table.csv'} lists its runs")

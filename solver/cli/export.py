@@ -6,13 +6,16 @@ from pathlib import Path
 import click
 
 from solver.cli.options import require_programmes
+from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
 from solver.cli.progress import progress
 from solver.events import Event
 from solver.export.formats import SUFFIXES, export_result
 from solver.export.gpkg import KINDS
+from solver.protect import Guard
 from solver.result import StudyResult
 from solver.store import read_result
 from solver.study.read import read_study
+from solver.written import require_place
 
 EXAMPLES = """\b
 Examples:
@@ -25,10 +28,10 @@ Examples:
 
 
 @click.command("export", epilog=EXAMPLES)
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "--to", type=click.Path(path_type=Path, dir_okay=False), required=True, help=f"File to write: {' '.join(SUFFIXES)}"
-)
+@click.argument("folder", metavar="DIR", type=Reading())
+@click.option("--to", type=Writing(SUFFIXES), required=True, help=f"File to write: {' '.join(SUFFIXES)}")
+@REMOTE
+@OVERWRITE
 @click.option(
     "--layer",
     type=click.Choice(KINDS),
@@ -38,17 +41,21 @@ Examples:
 )
 @click.option("-p", "--programme", "programmes", multiple=True, metavar="NAME", help="Only this programme; repeatable.")
 @click.option("--chosen", is_flag=True, help="Only the sites that are chosen.")
-@click.option("--study", type=click.Path(path_type=Path), help="The study of the result, for the three options below.")
+@click.option("--study", type=Reading(), help="The study of the result, for the three options below.")
 @click.option("--routes", is_flag=True, help="The ways between places and their sites as road lines.")
 @click.option("--areas", is_flag=True, help="Areas within a third, two thirds and all of the reach of each site.")
 @click.option("--streets", is_flag=True, help="The streets within the reach of each site.")
+@click.pass_context
 def export(
+    ctx: click.Context,
+    /,
     folder: Path,
     to: Path,
     layer: str,
     programmes: tuple[str, ...],
     chosen: bool,
     study: Path | None,
+    overwrite: bool,  # noqa: ARG001 - the guard looks for it
     **roads: bool,
 ) -> None:
     """Write the layers of a result for another program; the ending says the format.
@@ -59,21 +66,25 @@ def export(
     the system of the study; .csv has the coordinates as columns x and y, lines as text. Texts are UTF-8 everywhere
     (.shp says so in its .cpg, .csv by its first bytes), so that Chinese opens as it is.
 
+    A GeoPackage that is there keeps the layers of others: only those of the same name that siting wrote are replaced.
+
     With --routes, --areas or --streets, write these in their place, drawn on the roads of the study.
     """
     result = read_result(folder)
+    guard = guard_of(ctx, "export")
+    require_place(to, guard)
     views = [view for view, asked in roads.items() if asked]
     if views:
-        notes = _on_roads(result, study, to, views, programmes)
+        notes = _on_roads(result, study, to, views, programmes, guard)
     else:
-        notes = export_result(result, to, kind=layer, chosen=chosen, programmes=programmes)
+        notes = export_result(result, to, kind=layer, chosen=chosen, programmes=programmes, guard=guard)
     click.echo(f"written: {to}")
     for note in notes:
         click.echo(f"note: {note}")
 
 
 def _on_roads(
-    result: StudyResult, study: Path | None, to: Path, views: list[str], programmes: tuple[str, ...]
+    result: StudyResult, study: Path | None, to: Path, views: list[str], programmes: tuple[str, ...], guard: Guard
 ) -> list[str]:
     from solver.roadviews import road_views, write_views  # loaded only where roads are drawn: it takes its time
 
@@ -89,4 +100,4 @@ def _on_roads(
             views,
             on_progress=lambda text, share: listen(Event("", "roads", text, share)),
         )
-    return write_views(layers, to)
+    return write_views(layers, to, guard)

@@ -9,13 +9,16 @@ import click
 import geopandas as gpd
 
 from solver.cli.network_points import junctions_command, times_command
+from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
+from solver.drivers import read_layer, remote_name, require_plain
 from solver.errors import LayerError
-from solver.layers import write_layer
+from solver.layers import LAYERS, write_layer
 from solver.network.line_columns import LineColumns, LineLayer
 from solver.network.load import ImportOptions, load_roads
 from solver.network.osm import Imported
 from solver.network.osm_read import MODES
-from solver.network.store import check_suffix, read_edges, write_edges
+from solver.network.store import SUFFIXES, read_edges, write_edges
+from solver.written import require_place
 
 if TYPE_CHECKING:
     from solver.network.inspect import NetworkLook
@@ -86,9 +89,11 @@ network.add_command(times_command)
 
 
 @network.command("import", epilog=IMPORT_EXAMPLES, short_help="A network from an OSM extract or a line layer.")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="The network to write: .parquet or .gpkg.")
-@click.option("--clip", type=click.Path(path_type=Path), help="Polygon layer; roads that touch it are kept, whole.")
+@click.argument("file", type=Reading())
+@click.option("--out", type=Writing(SUFFIXES), required=True, help="The network to write: .parquet or .gpkg.")
+@OVERWRITE
+@REMOTE
+@click.option("--clip", type=Reading(), help="Polygon layer; roads that touch it are kept, whole.")
 @click.option(
     "--mode",
     "modes",
@@ -127,7 +132,8 @@ network.add_command(times_command)
 )
 @click.option("--datum", type=click.Choice(["gcj02", "bd09"]), help="Line layers: undo the shift of Chinese web maps.")
 @click.option("--split-crossings", is_flag=True, help="Line layers: cut lines that cross at one level.")
-def import_command(file: Path, out: Path, clip: Path | None, **given: Any) -> None:
+@click.pass_context
+def import_command(ctx: click.Context, /, file: Path, out: Path, clip: Path | None, **given: Any) -> None:
     """Make a routable network from an OpenStreetMap extract or a line layer."""
     options = ImportOptions(
         modes=given["modes"] or MODES,
@@ -142,28 +148,31 @@ def import_command(file: Path, out: Path, clip: Path | None, **given: Any) -> No
             split=given["split_crossings"],
         ),
     )
-    check_suffix(out)
-    if file.exists() and out.exists() and out.samefile(file):
-        raise click.BadParameter(f"{out} is the file to be read; it would be lost", param_hint="--out")
+    guard = guard_of(ctx, "network import")
+    require_place(out, guard)
     area = None if clip is None else _clip_layer(clip)
     imported = load_roads(file, options, clip=area, progress=_told)
-    write_edges(imported.edges, out)
+    write_edges(imported.edges, out, guard)
     click.echo(_import_text(imported, out))
 
 
 @network.command("info", epilog=INFO_EXAMPLES, short_help="Its size, kilometres by class, and faults.")
-@click.argument("net", type=click.Path(path_type=Path))
+@click.argument("net", type=Reading())
+@REMOTE
 @click.option("--mode", type=click.Choice(MODES), default="drive", show_default=True, help="Whose network.")
-@click.option(
-    "--faults", type=click.Path(path_type=Path), help="Write the faults as a layer (.gpkg, .geojson, .parquet)."
-)
-def info_command(net: Path, mode: str, faults: Path | None) -> None:
+@click.option("--faults", type=Writing(LAYERS), help=f"Write the faults as a layer ({', '.join(LAYERS)}).")
+@OVERWRITE
+@click.pass_context
+def info_command(ctx: click.Context, /, net: Path, mode: str, faults: Path | None, **_: bool) -> None:
     """Nodes, edges, kilometres by class, parts, dead ends, islands, odd speeds and other faults."""
     from solver.network.inspect import look_at  # networkx is loaded only where a graph is looked at
 
+    guard = guard_of(ctx, "network info")
+    if faults is not None:
+        require_place(faults, guard)
     look = look_at(read_edges(net), mode=mode)
     if faults is not None:
-        write_layer(look.faults, faults)
+        write_layer(look.faults, faults, guard)
     click.echo(_look_text(look))
     if faults is not None:
         click.echo(f"\n{len(look.faults):,} faults written to {faults}")
@@ -186,10 +195,11 @@ def _columns(given: Mapping[str, Any]) -> LineColumns:
 
 
 def _clip_layer(path: Path) -> gpd.GeoDataFrame:
-    if not path.is_file():
+    require_plain(path)
+    if remote_name(path) is None and not path.is_file() and path.suffix.lower() != ".gdb":
         raise LayerError(f"{path}: there is no such file (clip layer)")
     try:
-        return gpd.read_parquet(path) if path.suffix.lower() == ".parquet" else gpd.read_file(path)
+        return gpd.read_parquet(path) if path.suffix.lower() == ".parquet" else read_layer(path)
     except MemoryError:
         raise
     except Exception as error:

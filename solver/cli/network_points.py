@@ -10,12 +10,14 @@ import pandas as pd
 from pyproj import CRS
 from scipy.sparse import csr_array
 
+from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
 from solver.cli.progress import progress
 from solver.columns import ids_of
+from solver.csvtext import write_csv
 from solver.errors import LayerError, NetworkError
 from solver.events import Event
 from solver.findings import Findings
-from solver.layers import read_points, write_layer, xy_of
+from solver.layers import LAYERS, read_points, write_layer, xy_of
 from solver.network.datumguard import suspicion
 from solver.network.graph import build_network
 from solver.network.junctions import junctions
@@ -23,8 +25,9 @@ from solver.network.osm_read import MODES
 from solver.network.roadnetwork import RoadNetwork
 from solver.network.snapping import SnappedPoints, snap
 from solver.network.store import read_edges
+from solver.protect import Guard
 from solver.study.schema import Layer
-from solver.written import whole
+from solver.written import require_place, whole
 
 JUNCTIONS_EXAMPLES = """\b
 Examples:
@@ -34,8 +37,10 @@ Examples:
 
 
 @click.command("junctions", epilog=JUNCTIONS_EXAMPLES, short_help="Junctions as candidate sites.")
-@click.argument("net", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help=".gpkg, .geojson, .fgb or .parquet.")
+@click.argument("net", type=Reading())
+@click.option("--out", type=Writing(LAYERS), required=True, help=f"{', '.join(LAYERS)}.")
+@OVERWRITE
+@REMOTE
 @click.option("--mode", type=click.Choice(MODES), default="drive", show_default=True, help="Whose network.")
 @click.option(
     "--class",
@@ -52,14 +57,19 @@ Examples:
     show_default=True,
     help="One junction for each square of this size.",
 )
-def junctions_command(net: Path, out: Path, mode: str, classes: tuple[str, ...], every_m: float) -> None:
+@click.pass_context
+def junctions_command(
+    ctx: click.Context, /, net: Path, out: Path, mode: str, classes: tuple[str, ...], every_m: float, **_: bool
+) -> None:
     """Candidate sites where nobody has drawn any: junctions of the main part of a network, evenly thinned.
 
     They are places one can reach, and nothing more: whether there is land to build on, and at what cost, they do not
     say.
     """
+    guard = guard_of(ctx, "network junctions")
+    require_place(out, guard)
     found = junctions(build_network(read_edges(net), mode=mode), classes=classes, every_m=every_m)
-    write_layer(found, out)
+    write_layer(found, out, guard)
     click.echo(f"{out}: {len(found):,} junctions, one for each {every_m:g} m square, {found.crs.to_string()}")
 
 
@@ -74,10 +84,12 @@ MATRIX_SUFFIXES = (".csv", ".parquet", ".npz")
 
 
 @click.command("times", epilog=TIMES_EXAMPLES, short_help="A table of travel for any program.")
-@click.argument("net", type=click.Path(path_type=Path))
-@click.option("--demand", type=click.Path(path_type=Path), required=True, help="Layer or table of places.")
-@click.option("--sites", type=click.Path(path_type=Path), required=True, help="Layer or table of facilities.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help=f"{', '.join(MATRIX_SUFFIXES)}.")
+@click.argument("net", type=Reading())
+@click.option("--demand", type=Reading(), required=True, help="Layer or table of places.")
+@click.option("--sites", type=Reading(), required=True, help="Layer or table of facilities.")
+@click.option("--out", type=Writing(MATRIX_SUFFIXES), required=True, help=f"{', '.join(MATRIX_SUFFIXES)}.")
+@OVERWRITE
+@REMOTE
 @click.option("--demand-id", default="id", show_default=True, metavar="COLUMN", help="Column of the places' ids.")
 @click.option("--site-id", default="id", show_default=True, metavar="COLUMN", help="Column of the facilities' ids.")
 @click.option("--x", metavar="COLUMN", help="Column of x or longitude, for tables.")
@@ -107,7 +119,8 @@ MATRIX_SUFFIXES = (".csv", ".parquet", ".npz")
     help="How far from a road a point may lie.",
 )
 @click.option("--no-access", is_flag=True, help="Leave out the way between a point and its road.")
-def times_command(net: Path, demand: Path, sites: Path, out: Path, **given: Any) -> None:
+@click.pass_context
+def times_command(ctx: click.Context, /, net: Path, demand: Path, sites: Path, out: Path, **given: Any) -> None:
     """Travel between places and facilities within a limit, as a table `demand`, `site`, `value` for any program.
 
     Values are seconds with --limit-min and metres with --limit-m. A study takes the table in place of roads:
@@ -115,8 +128,8 @@ def times_command(net: Path, demand: Path, sites: Path, out: Path, **given: Any)
     """
     if (given["limit_min"] is None) == (given["limit_m"] is None):
         raise click.UsageError("give exactly one of --limit-min and --limit-m")
-    if out.suffix.lower() not in MATRIX_SUFFIXES:
-        raise click.BadParameter(f"{out} ends in none of {', '.join(MATRIX_SUFFIXES)}", param_hint="--out")
+    guard = guard_of(ctx, "network times")
+    require_place(out, guard)
     network = build_network(read_edges(net), mode=given["mode"])
     findings = Findings(net.name)
     points = {
@@ -127,7 +140,7 @@ def times_command(net: Path, demand: Path, sites: Path, out: Path, **given: Any)
     places = _snapped(network, *points["demand"], given, on_motorways=False)
     facilities = _snapped(network, *points["site"], given, on_motorways=given["mode"] != "walk")
     matrix = _matrix(network, facilities, places, given)
-    _write_matrix(matrix, places.ids, facilities.ids, out)
+    _write_matrix(matrix, places.ids, facilities.ids, out, guard)
     unit = "m" if given["limit_min"] is None else "s"
     alone = int((np.diff(matrix.indptr) == 0).sum())
     click.echo(f"{out}: {matrix.nnz:,} pairs of {len(places):,} places and {len(facilities):,} facilities, in {unit}")
@@ -175,7 +188,7 @@ def _matrix(
         return travel_times(network, facilities, places, **asked)
 
 
-def _write_matrix(matrix: csr_array, demand: tuple[str, ...], sites: tuple[str, ...], path: Path) -> None:
+def _write_matrix(matrix: csr_array, demand: tuple[str, ...], sites: tuple[str, ...], path: Path, guard: Guard) -> None:
     rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     table = pd.DataFrame(
         {
@@ -184,9 +197,9 @@ def _write_matrix(matrix: csr_array, demand: tuple[str, ...], sites: tuple[str, 
             "value": matrix.data.round(3),
         }
     )
-    with whole(path) as draft:
+    with whole(path, guard) as draft:
         if path.suffix.lower() == ".csv":
-            table.to_csv(draft, index=False)
+            write_csv(table, draft, encoding="utf-8")
         elif path.suffix.lower() == ".parquet":
             table.to_parquet(draft, index=False)
         else:

@@ -1,11 +1,15 @@
 """`siting new`: a working study to start from."""
 
+import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
+from solver.cli.paths import Writing
 from solver.errors import StoreError
 from solver.examples import EXAMPLES
+from solver.written import failing_plainly, require_writable
 
 LIST = "\n".join(f"  {name:<8}  {example.what}" for name, example in EXAMPLES.items())
 EPILOG = f"""\b
@@ -22,7 +26,7 @@ Examples:
 
 
 @click.command("new", epilog=EPILOG)
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=Writing())
 @click.option(
     "--from",
     "example",
@@ -36,8 +40,13 @@ def new(folder: Path, example: str) -> None:
     """Write a small study that runs, to be changed into your own."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder}   is there already; name a new folder")
+    require_writable(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    EXAMPLES[example].write(folder)
+    place = Path(os.path.realpath(folder))
+    with TemporaryDirectory(prefix=".new-", dir=place.parent) as draft, failing_plainly(folder):
+        EXAMPLES[example].write(Path(draft))
+        for path in sorted(Path(draft).iterdir()):
+            path.rename(place / path.name)
     for path in sorted(folder.iterdir()):
         click.echo(path)
     click.echo(f"\nnext:  siting run {folder} --out results/{folder.name}")

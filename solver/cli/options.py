@@ -1,18 +1,25 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
 
+from solver.cli.paths import REMOTE, Reading
 from solver.engines.catalogue import ENGINES
 from solver.events import SolveOptions
 from solver.export.words import LANGUAGES
 from solver.network.store import read_edges
 from solver.study.read import StudyFile, nearest
 
-STUDY = click.argument("study", type=click.Path(path_type=Path))
+_STUDY = click.argument("study", type=Reading())
+
+
+def STUDY(command: Callable[..., Any]) -> Callable[..., Any]:  # noqa: N802 - it reads as the other options do
+    """The study, and what its layers may be."""
+    return _STUDY(REMOTE(command))
+
+
 LANG = click.option(
     "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of reports."
 )

@@ -16,10 +16,13 @@ from solver.cli.options import (
     roads_under,
     solving,
 )
+from solver.cli.paths import OVERWRITE, Writing, guard_of
 from solver.cli.progress import progress
 from solver.cli.summary import run_summary
+from solver.reads import named_in
+from solver.resultfolder import RUN, Whose, entries_of, require_free
 from solver.solve import solve_study
-from solver.store import require_free, write_result
+from solver.store import write_result
 from solver.study.scenarios import BASE, read_scenario
 
 EXAMPLES = """\b
@@ -39,7 +42,8 @@ Ctrl-C keeps the best plan found so far; a second Ctrl-C stops at once.
 
 @click.command("run", epilog=EXAMPLES)
 @STUDY
-@click.option("--out", type=click.Path(path_type=Path), help="The result directory.  [default: results/<study>]")
+@click.option("--out", type=Writing(), help="The result directory.  [default: results/<study>]")
+@OVERWRITE
 @click.option("--scenario", metavar="NAME", help="The study as it is in this scenario of it.")
 @solving
 @looking_further
@@ -49,16 +53,17 @@ def run(ctx: click.Context, /, study: Path, out: Path | None, scenario: str | No
     """Solve a study (its file or its folder) and write its result directory.
 
     The directory holds report.html, plan.gpkg for QGIS and ArcGIS (plan.qgz opens all of it in QGIS), sites.csv, maps
-    and result.json; it is written whole or not at all.
+    and result.json; it is written whole or not at all. Files of your own in it stay.
     """
     file = read_scenario(study, scenario or BASE, given["overrides"])
     require_programmes(file, given["programmes"])
     require_alternatives(file, given)
     name = file.study.study.name if scenario is None else f"{file.study.study.name}-{scenario}"
     folder = out if out is not None else Path("results") / name
-    require_free(folder)
+    guard = guard_of(ctx, RUN, named_in(file.raw, file.folder))
+    require_free(folder, Whose(file.study.study.name, file.path), guard, entries_of(file.study, given["programmes"]))
     with progress(file.study.study.name, lang=lang) as listen:
         result = solve_study(file, programmes=given["programmes"], options=options_of(given), on_event=listen)
-    write_result(result, folder, roads=roads_under(file), lang=lang)
+    write_result(result, folder, roads=roads_under(file), lang=lang, guard=guard)
     click.echo(run_summary(result.as_json(), folder, lang))
     ctx.exit(code_of(result.programmes.values()))

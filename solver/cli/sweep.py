@@ -11,17 +11,20 @@ import pandas as pd
 
 from solver.cli.exits import DONE, FAULTY_STUDY, LIMIT_WITH_PLAN, NOTHING
 from solver.cli.options import LANG, STUDY, options_of, roads_under, solving
+from solver.cli.paths import OVERWRITE, Reading, Writing, guard_of
 from solver.cli.progress import progress
 from solver.cli.text import table
 from solver.errors import SweepError
 from solver.events import Event
 from solver.export import words
+from solver.protect import Guard
+from solver.reads import named_in
 from solver.study.read import read_study
 from solver.study.schema import Study
-from solver.sweep.decide import PAGE, Decision, decide, forget, write_decision
+from solver.sweep.decide import PAGE, Decision, decide, write_decision
 from solver.sweep.design import DESIGNS, SweepPlan
 from solver.sweep.execute import TABLE, Swept, run_sweep, shared_of
-from solver.sweep.folder import described, held, require_sweep_folder, write_plan
+from solver.sweep.folder import PLAN, SWEEP, WRITTEN, described, forget, held, require_sweep_folder, write_plan
 from solver.sweep.page import write_page
 from solver.sweep.planfile import read_plan, scenarios_of, together_of, vary_of
 from solver.sweep.runs import Run, runs_of
@@ -75,13 +78,14 @@ Programmes that no varied key belongs to are left out, unless -p names them.
 @click.option(
     "--scenario", "scenarios", multiple=True, metavar="NAME", help="A scenario of the study, base, or all; repeatable."
 )
-@click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="A file that says what is varied.")
+@click.option("--plan", "plan_file", type=Reading(), help="A file that says what is varied.")
 @click.option("--design", type=click.Choice(DESIGNS), help="How values are combined.  [default: grid]")
 @click.option("--samples", type=click.IntRange(min=1), metavar="N", help="Samples of lhs, sobol and saltelli.")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Of sampled designs.  [default: 0]")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Runs at a time.  [default: number of cores]")
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler, whose workers do the runs.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder of the sweep.")
+@click.option("--out", type=Writing(), required=True, help="The folder of the sweep.")
+@OVERWRITE
 @click.option("--maps", is_flag=True, help="Draw the maps of every run.")
 @solving
 @LANG
@@ -105,33 +109,36 @@ def sweep(
     if scheduler is not None:
         study, out = study.resolve(), out.resolve()  # workers start in other folders
     said = described(plan, study.name, overrides, options)
-    require_sweep_folder(out, said)
+    require_sweep_folder(out, said, overwrite=given["overwrite"])
     runs = runs_of(study, plan, out, overrides=overrides, options=options)
-    write_plan(said, out)
+    guard = guard_of(ctx, SWEEP, {path for run in runs for path in named_in(run.file.raw, run.file.folder)})
+    guard.require_all(out / name for name in (PLAN, TABLE, *WRITTEN))
+    write_plan(said, out, guard)
     jobs = jobs if jobs is not None else os.cpu_count() or 1
     where: dict[str, Any] = {"jobs": jobs, "scheduler": scheduler}
     with held(out), progress("sweep") as listen:
         if not all(run.is_done() for run in runs):
             forget(out)
-        swept = run_sweep(runs, out, **where, maps=maps, lang=lang, on_event=listen)
+        swept = run_sweep(runs, out, **where, maps=maps, lang=lang, on_event=listen, guard=guard)
         decided = None
         if not swept.missing:
             listen(Event("", "decide", "what all runs say together", 1.0))
-            decided = _decided(runs, plan, swept, out, where, lang)
+            decided = _decided(runs, plan, swept, out, where, lang, guard)
     click.echo(_text(swept, plan, out, decided))
     ctx.exit(_code(swept))
 
 
 def _decided(
-    runs: Sequence[Run], plan: SweepPlan, swept: Swept, out: Path, where: dict[str, Any], lang: str
+    runs: Sequence[Run], plan: SweepPlan, swept: Swept, out: Path, where: dict[str, Any], lang: str, guard: Guard
 ) -> tuple[Decision, list[str]] | None:
     """What all runs say together, written; and the names of the files. None where Ctrl-C stopped it."""
     try:
         decision = decide(runs, plan, shared_of(runs, out), out, **where)
-        files = write_decision(decision, swept.table, runs, out)
+        files = write_decision(decision, swept.table, runs, out, guard)
         file = runs[0].file
         title = words.title_of(file.study.study.model_dump(), file.study.study.name, lang)
-        write_page(decision, out / PAGE, title=title, lang=lang, roads=roads_under(file) if decision.robust else None)
+        roads = roads_under(file) if decision.robust else None
+        write_page(decision, out / PAGE, guard, title=title, lang=lang, roads=roads)
     except KeyboardInterrupt:
         forget(out)
         return None

@@ -9,6 +9,7 @@ import click
 
 from solver.cli.exits import CHECK_FAILED, DONE
 from solver.cli.options import LANG
+from solver.cli.paths import REMOTE, Reading
 from solver.cli.progress import progress
 from solver.cli.text import table
 
@@ -29,11 +30,12 @@ is missing. What was not checked is said, with the reason.
 
 
 @click.command("verify", epilog=EXAMPLES)
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--study", type=click.Path(path_type=Path), help="The study, where it is not where the result says.")
+@click.argument("folder", metavar="DIR", type=Reading())
+@click.option("--study", type=Reading(), help="The study, where it is not where the result says.")
 @click.option("-p", "--programme", "programmes", multiple=True, help="Only this programme or portfolio; repeatable.")
 @click.option("--despite-changes", is_flag=True, help="Go on where inputs have changed since the result was computed.")
 @click.option("--all", "everything", is_flag=True, help="List every check, not only those that do not hold.")
+@REMOTE
 @click.option("--json", "as_json", is_flag=True, help="Every verdict as JSON.")
 @LANG
 @click.pass_context

@@ -8,14 +8,16 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 
 from solver.compare import Comparison
-from solver.errors import StoreError
+from solver.csvtext import write_csv
+from solver.drivers import layer_names, read_layer
+from solver.errors import LayerError, StoreError
 from solver.export import words
 from solver.export.backdrop import LAYER
 from solver.export.plainpage import page, table
 from solver.export.svgchart import COLORS, chart, image, svg_of
+from solver.export.workbook import write_workbook
 from solver.findings import named
 from solver.resultshape import REMEDY
 from solver.siteplot import SiteClass, sites_png
@@ -168,10 +170,10 @@ def _layer(folder: Path, layer: str) -> gpd.GeoDataFrame | None:
     """A layer of a result's plan.gpkg, None where it has none of that name or no places."""
     path = folder / "plan.gpkg"
     try:
-        if not path.is_file() or layer not in {str(n) for n, _ in pyogrio.list_layers(path)}:
+        if not path.is_file() or layer not in layer_names(path):
             return None
-        found = pyogrio.read_dataframe(path, layer=layer)
-    except (RuntimeError, ValueError) as error:  # what GDAL and SQLite make of a damaged file
+        found = read_layer(path, layer)
+    except (RuntimeError, ValueError, LayerError) as error:  # what GDAL and SQLite make of a damaged file
         said = str(error).splitlines()[0]
         raise StoreError(f"{path}   is damaged ({said}); {REMEDY}, or compare without maps: .md or .xlsx") from None
     return found if isinstance(found, gpd.GeoDataFrame) else None
@@ -218,9 +220,7 @@ def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _xlsx(comparison: Comparison, path: Path) -> None:
-    with pd.ExcelWriter(path, engine="openpyxl") as book:
-        for sheet in ("figures", "sites", "districts"):
-            getattr(comparison, sheet).to_excel(book, sheet_name=sheet, index=False)
+    write_workbook({sheet: getattr(comparison, sheet) for sheet in ("figures", "sites", "districts")}, path, told=False)
 
 
 def _csv(comparison: Comparison, path: Path) -> None:
@@ -228,7 +228,7 @@ def _csv(comparison: Comparison, path: Path) -> None:
     parts = [getattr(comparison, part).assign(part=part) for part in ("figures", "districts", "sites")]
     joined = pd.concat([p for p in parts if len(p)], ignore_index=True)
     order = ["part", "programme", "district", "figure", "plan", "change", "site_id", "detail", *comparison.plans]
-    joined.reindex(columns=order).to_csv(path, index=False, encoding="utf-8-sig")
+    write_csv(joined.reindex(columns=order), path)
 
 
 def _json(comparison: Comparison, path: Path) -> None:

@@ -1,6 +1,9 @@
 """Exports: a result's layers in the formats of geographic systems, spreadsheets and programs."""
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +12,16 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
+from solver.csvtext import write_csv
 from solver.errors import ExportError
 from solver.export.gpkg import KINDS, tables_of, write_gpkg
 from solver.export.summary import decided_sites, summary_table
-from solver.export.tidy import shortened, tidy
+from solver.export.tidy import shortened, tidy, written
 from solver.export.workbook import ROWS, fields_of, write_workbook
+from solver.parsed import require_parsed
+from solver.protect import Guard
 from solver.result import StudyResult
+from solver.resultfolder import guard_of
 from solver.written import whole
 
 DEGREES = "EPSG:4326"
@@ -24,19 +31,26 @@ NEEDS_GEOMETRY = {".geojson", ".shp", ".fgb", ".kml"}
 
 
 def export_result(
-    result: StudyResult, path: Path, *, kind: str = "sites", chosen: bool = False, programmes: tuple[str, ...] = ()
+    result: StudyResult,
+    path: Path,
+    *,
+    kind: str = "sites",
+    chosen: bool = False,
+    programmes: tuple[str, ...] = (),
+    guard: Guard | None = None,
 ) -> list[str]:
     """Write a result to `path` in the format of its ending; returns notes on what the format changed.
 
     A GeoPackage holds everything, a workbook everything but lines; the other formats hold one layer: the `kind` (one
     of `KINDS`) of all programmes one below the other, told apart by the column `programme`. `chosen` leaves out sites
-    that are not chosen. GeoJSON and KML are in degrees (WGS 84), the others in the study's system.
+    that are not chosen. GeoJSON and KML are in degrees (WGS 84), the others in the study's system. What the `guard`
+    keeps is not written over: without one the inputs of the result, and files that siting did not write.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise ExportError(f"{path.name} ends in none of {', '.join(SUFFIXES)}")
     layers = layers_of(result, programmes, chosen=chosen)
-    with whole(path) as draft:
+    with whole(path, guard or replace(guard_of(result), by="export")) as draft:
         if suffix == ".gpkg":
             write_gpkg(layers, draft)
             return []
@@ -45,7 +59,9 @@ def export_result(
         table = joined(layers, kind)
         if suffix in NEEDS_GEOMETRY and not isinstance(table, gpd.GeoDataFrame):
             raise ExportError(f"{path.name} needs geometry, which a study with a matrix lacks; use .csv or .xlsx")
-        return WRITERS[suffix](table, draft)
+        notes = WRITERS[suffix](table, draft)
+        require_parsed(draft, path, rows=len(table))
+        return notes
 
 
 def layers_of(result: StudyResult, programmes: tuple[str, ...], *, chosen: bool) -> dict[str, pd.DataFrame]:
@@ -113,7 +129,11 @@ def _kml(table: gpd.GeoDataFrame, path: Path) -> list[str]:
     labels = plain[key].astype(str)
     for column in [c for c in plain.columns if c.lower() == "name"]:  # KML keeps this word for the label
         labels = labels.str.cat(plain.pop(column).fillna("").astype(str), sep=" ").str.strip()
-    pyogrio.write_dataframe(plain.assign(Name=labels), path, driver="KML", dataset_options={"NameField": "Name"})
+    geometry = plain.geometry.name
+    heads = {c: escape(written(str(c))) for c in plain.columns if c != geometry}  # the driver writes them as they are
+    named = plain.rename(columns=heads).assign(Name=labels)
+    options = {"NameField": "Name"}
+    pyogrio.write_dataframe(named, path, layer=re.sub(r"\W", "_", path.stem), driver="KML", dataset_options=options)
     return ["coordinates are degrees (WGS 84), as KML wants"]
 
 
@@ -130,7 +150,7 @@ def _shp(table: gpd.GeoDataFrame, path: Path) -> list[str]:
         return []
     told = fields_of(short).set_index("column")
     legend = pd.DataFrame({"field": short.values(), "column": short.keys()}).join(told, on="column")
-    legend.to_csv(path.with_name(f"{path.stem}_fields.csv"), index=False, encoding="utf-8-sig")
+    write_csv(legend, path.with_name(f"{path.stem}_fields.csv"))
     return [
         f"field names are cut to 10 signs: {', '.join(cut)}",
         f"{path.stem}_fields.csv says which field is which column, and what it is",
@@ -143,7 +163,7 @@ def _parquet(table: pd.DataFrame, path: Path) -> list[str]:
 
 
 def _csv(table: pd.DataFrame, path: Path) -> list[str]:
-    with_coordinates(table).to_csv(path, index=False, encoding="utf-8-sig")
+    write_csv(with_coordinates(table), path)
     return []
 
 

@@ -40,7 +40,7 @@ def write_gpkg(layers: Mapping[str, pd.DataFrame], path: Path) -> None:
     try:
         for name, table in tidied.items():
             options = {} if path.exists() else {"dataset_options": {"VERSION": READABLE}}
-            pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", append=path.exists(), **options)
+            pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", **options)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
     spatial = {name: table for name, table in tidied.items() if isinstance(table, gpd.GeoDataFrame)}

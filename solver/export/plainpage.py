@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from solver.export.policy import policy
+
 STYLE = """
 body{font:15px/1.5 "Segoe UI","Microsoft YaHei","PingFang SC","Noto Sans CJK SC",sans-serif;color:#222;
   max-width:1000px;margin:2em auto;padding:0 1em}
@@ -18,7 +20,8 @@ HTML_LANG = {"en": "en", "zh": "zh-CN"}
 def page(title: str, parts: Iterable[str], lang: str, *, style: str = "") -> str:
     """A whole page with the look of the report."""
     return (
-        f'<!doctype html>\n<html lang="{HTML_LANG[lang]}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html>\n<html lang="{HTML_LANG[lang]}"><head><meta charset="utf-8">{policy()}'
+        f"<title>{escape(title)}</title>"
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}{style}</style></head>\n<body>\n'
         + "\n".join(parts)
         + "\n</body></html>\n"

@@ -14,6 +14,7 @@ from solver.export.html import Cell, items, paragraph, table
 from solver.export.methods import limits_of, methods_of
 from solver.export.pagedata import page_data
 from solver.export.pagewords import around
+from solver.export.policy import policy
 from solver.export.words import WORDS
 from solver.result import StudyResult
 
@@ -46,6 +47,7 @@ def report_html(
     html_lang = {"en": "en", "zh": "zh-CN"}[lang]
     return (
         f'<!doctype html>\n<html lang="{html_lang}"><head><meta charset="utf-8">'
+        f"{policy(_own_scripts(data, placed))}"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_file('page.css')}</style></head>\n<body>\n"
         + "\n".join(part for part in parts if part)
@@ -59,13 +61,20 @@ def _file(name: str) -> str:
     return (FILES / name).read_text(encoding="utf-8")
 
 
+def _own_scripts(data: Mapping[str, Any] | None, placed: bool) -> list[str]:
+    """What the page runs: nothing where there are no data."""
+    if data is None:
+        return []
+    return [_file("page.js") + (_file("painter.js") + _file("map.js") if placed else "")]
+
+
 def _scripts(data: Mapping[str, Any] | None, placed: bool) -> str:
     """The data and the scripts; `<` is written so that no text of the data can end the element."""
     if data is None:
         return ""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
-    scripts = _file("page.js") + (_file("painter.js") + _file("map.js") if placed else "")
-    return f'\n<script type="application/json" id="siting-data">{text}</script>\n<script>{scripts}</script>'
+    run = "".join(f"<script>{script}</script>" for script in _own_scripts(data, placed))
+    return f'\n<script type="application/json" id="siting-data">{text}</script>\n{run}'
 
 
 def _notice(document: Mapping[str, Any], lang: str) -> str:

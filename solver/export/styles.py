@@ -21,7 +21,7 @@ WRITTEN = "2000-01-01T00:00:00.000Z"
 """The time that plans name as theirs: the same plan is the same file."""
 
 CREATE = """
-CREATE TABLE layer_styles (
+CREATE TABLE IF NOT EXISTS layer_styles (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
   f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
   useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)
@@ -55,9 +55,12 @@ def write_styles(path: Path, layers: Mapping[str, pd.DataFrame], geometry: str =
     with closing(sqlite3.connect(path)) as base, base:
         base.execute(CREATE)
         base.execute(
-            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) "
+            "INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) "
             "VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?, 0)",
             (WRITTEN,),
+        )
+        base.executemany(
+            "DELETE FROM layer_styles WHERE f_table_name = ? AND styleName = 'siting'", [row[:1] for row in rows]
         )
         base.executemany(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "

@@ -7,6 +7,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from solver.csvtext import write_csv
 from solver.result import StudyResult
 
 NAMES = ("name", "name_zh", "名称", "address", "地址")
@@ -65,7 +66,7 @@ def decided_sites(result: StudyResult) -> pd.DataFrame:
 
 def sites_csv(result: StudyResult, path: Path) -> None:
     """Write `decided_sites` as CSV that spreadsheets show with Chinese signs."""
-    decided_sites(result).to_csv(path, index=False, encoding="utf-8-sig")
+    write_csv(decided_sites(result), path)
 
 
 def _decided(table: pd.DataFrame | None) -> pd.DataFrame | None:

@@ -1,5 +1,6 @@
 """Tables made fit for the formats of others: names that differ, values that a field can hold."""
 
+import re
 from collections.abc import Sequence
 
 import geopandas as gpd
@@ -9,17 +10,25 @@ import pandas as pd
 RESERVED = {"fid", "ogc_fid", "geom"}
 """Names that GeoPackage keeps for itself."""
 
+UNWRITTEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
+"""Signs that XML, databases or sheets refuse, or read as the end of a text."""
+
 
 def tidy(table: pd.DataFrame) -> pd.DataFrame:
     """A copy whose column names differ without regard to case and whose objects are text; geometry is kept."""
     geometry = table.geometry.name if isinstance(table, gpd.GeoDataFrame) else None
-    names = distinct([str(column) for column in table.columns], keep=geometry)
+    names = distinct([written(str(column)) for column in table.columns], keep=geometry)
     copy = table.copy()
     copy.columns = pd.Index(names)
     for name in names:
-        if name != geometry and copy[name].dtype == object:
+        if name != geometry and (copy[name].dtype == object or pd.api.types.is_string_dtype(copy[name].dtype)):
             copy[name] = _texts(copy[name])
     return copy
+
+
+def written(text: str) -> str:
+    """A text without signs that no file keeps: those become the sign of a replacement."""
+    return UNWRITTEN.sub("\ufffd", text)
 
 
 def distinct(names: Sequence[str], *, keep: str | None = None) -> list[str]:
@@ -60,4 +69,5 @@ def _texts(column: "pd.Series[object]") -> "pd.Series[object]":
     if known and all(isinstance(v, bool | np.bool_) for v in known):
         return column.astype("boolean")
     missing = [v is None or (isinstance(v, float) and np.isnan(v)) for v in values]
-    return pd.Series([None if m else str(v) for v, m in zip(values, missing, strict=True)], column.index, dtype=object)
+    texts = [None if m else written(str(v)) for v, m in zip(values, missing, strict=True)]
+    return pd.Series(texts, column.index, dtype=object)

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from solver.csvtext import LIVE
 from solver.export.fields import FIELDS, UNITS, field_name
 
 ROWS = 2**20 - 1
@@ -19,19 +21,23 @@ ROWS = 2**20 - 1
 LOOKED_AT = 200
 """The first so many values say how broad a column is."""
 NARROW, BROAD = 8, 48
+LONGEST = 32_767
+"""Most signs of a cell."""
 FORMATS = (("_cny", "#,##0"), ("_share", "0.0%"), ("_weight", "#,##0.##"))
 """End of a column's name -> how its numbers are shown."""
 
 
-def write_workbook(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
+def write_workbook(sheets: Mapping[str, pd.DataFrame], path: Path, *, told: bool = True) -> None:
     """Write tables as sheets: heads bold and fixed, columns as broad as their values, numbers as numbers.
 
-    A last sheet `fields` says what the columns are, in English and Chinese.
+    Texts stay texts, also those that look like formulas. A last sheet `fields` says what the columns are, in English
+    and Chinese, where that is `told`.
     """
     book = Workbook(write_only=True)
     for name, table in sheets.items():
         _write_sheet(book, name, table)
-    _write_sheet(book, "fields", fields_of(column for table in sheets.values() for column in table.columns))
+    if told:
+        _write_sheet(book, "fields", fields_of(column for table in sheets.values() for column in table.columns))
     book.save(path)
 
 
@@ -54,7 +60,7 @@ def _write_sheet(book: Workbook, name: str, table: pd.DataFrame) -> None:
     formats = {i: form for i, column in enumerate(names) for end, form in FORMATS if column.endswith(end)}
     columns = [_plain(table.iloc[:ROWS, i]) for i in range(len(names))]
     for row in zip(*columns, strict=True):
-        values: list[Any] = list(row)
+        values: list[Any] = [_text(sheet, value) if isinstance(value, str) else value for value in row]
         for i, form in formats.items():
             if isinstance(values[i], int | float):
                 cell = WriteOnlyCell(sheet, values[i])
@@ -63,8 +69,22 @@ def _write_sheet(book: Workbook, name: str, table: pd.DataFrame) -> None:
         sheet.append(values)
 
 
-def _head(sheet: Any, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, text)
+def _text(sheet: Any, text: str) -> Cell | str:
+    """A text as a cell of a sheet: as text, whatever it looks like, and without signs that no sheet keeps."""
+    shown = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)
+    if len(shown) > LONGEST:
+        shown = shown[: LONGEST - 1] + "…"
+    if not shown or (shown[0] != "#" and not LIVE.match(shown)):
+        return shown
+    cell = WriteOnlyCell(sheet, shown)
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return cell
+
+
+def _head(sheet: Any, text: str) -> Cell:
+    made = _text(sheet, text)
+    cell = made if isinstance(made, Cell) else WriteOnlyCell(sheet, made)
     cell.font = Font(bold=True)
     cell.fill = PatternFill("solid", fgColor="EEEEEE")
     return cell

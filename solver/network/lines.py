@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from pyproj import CRS, Geod
 
+from solver.drivers import read_layer, remote_name, require_plain
 from solver.errors import LayerError
 from solver.findings import Findings
 from solver.network.china import Datum, known_crs, metric_crs, shapefile_encoding, to_wgs84
@@ -69,14 +70,15 @@ def understand_lines(
 
 
 def _read(path: Path, how: LineLayer) -> gpd.GeoDataFrame:
-    if not path.is_file():
+    require_plain(path)
+    if remote_name(path) is None and not path.is_file() and path.suffix.lower() != ".gdb":
         raise LayerError(f"{path}: there is no such file")
     try:
         if path.suffix.lower() in (".parquet", ".geoparquet"):
             return gpd.read_parquet(path)
         encoding = how.encoding or shapefile_encoding(path)
         more = {"encoding": encoding} if encoding else {}
-        frame = gpd.read_file(path, layer=how.layer, **more)
+        frame = read_layer(path, how.layer, **more)
     except MemoryError:
         raise
     except Exception as error:

@@ -19,8 +19,10 @@ import pyogrio
 import shapely
 from numpy.typing import NDArray
 
+from solver.drivers import read_layer, remote_name, require_plain
 from solver.errors import LayerError
 from solver.findings import Findings, named
+from solver.protect import Guard
 from solver.written import whole
 
 WHOLE = ("edge_id", "from_node", "to_node", "level")
@@ -33,6 +35,8 @@ COLUMNS = (
 )
 ONEWAY = ("both", "forward", "backward")
 LAYER = "edges"
+SUFFIXES = (".parquet", ".geoparquet", ".gpkg")
+"""Endings of networks that siting writes."""
 ATTRIBUTION = "attribution"
 """Whose data the roads are, among the `attrs` of the frame and in the file."""
 NODE_TOLERANCE_M = 0.01
@@ -41,7 +45,8 @@ NODE_TOLERANCE_M = 0.01
 def read_edges(path: str | os.PathLike[str], *, layer: str | None = None) -> gpd.GeoDataFrame:
     """Read an edge layer. Raises LayerError naming every fault at once."""
     path = Path(path)
-    if not path.is_file():
+    require_plain(path)
+    if remote_name(path) is None and not path.is_file():
         raise LayerError(f"{path}: there is no such file; make it with `siting network import`")
     try:
         with warnings.catch_warnings():
@@ -49,7 +54,7 @@ def read_edges(path: str | os.PathLike[str], *, layer: str | None = None) -> gpd
             if path.suffix.lower() in (".parquet", ".geoparquet"):
                 edges = gpd.read_parquet(path)
             else:
-                edges = gpd.read_file(path, layer=layer or LAYER)
+                edges = read_layer(path, layer or LAYER)
     except MemoryError:
         raise
     except Exception as error:
@@ -63,14 +68,14 @@ def read_edges(path: str | os.PathLike[str], *, layer: str | None = None) -> gpd
     return edges
 
 
-def write_edges(edges: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
+def write_edges(edges: gpd.GeoDataFrame, path: str | os.PathLike[str], guard: Guard | None = None) -> None:
     """Write an edge layer as GeoParquet (.parquet) or GeoPackage (.gpkg): either whole or not at all."""
     path = Path(path)
     suffix = check_suffix(path)
     check_edges(edges, path.name)
     order = [*COLUMNS, *(c for c in edges.columns if c not in COLUMNS)]
     tidy = edges if list(edges.columns) == order else edges[order]
-    with whole(path) as draft:
+    with whole(path, guard) as draft:
         if suffix == ".gpkg":
             told = {ATTRIBUTION: edges.attrs[ATTRIBUTION]} if edges.attrs.get(ATTRIBUTION) else None
             tidy.to_file(draft, layer=LAYER, driver="GPKG", engine="pyogrio", layer_metadata=told)
@@ -92,7 +97,7 @@ def attribution_of(path: Path, layer: str | None = None) -> str:
 def check_suffix(path: Path) -> str:
     """The ending of a network to be written; LayerError where it is none of those."""
     suffix = path.suffix.lower()
-    if suffix not in (".parquet", ".geoparquet", ".gpkg"):
+    if suffix not in SUFFIXES:
         raise LayerError(f"{path}: a road network is written as .parquet or .gpkg, not {suffix or 'without suffix'}")
     return suffix
 

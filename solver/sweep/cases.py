@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from models.program import Sense
-from solver.store import is_result, read_document
+from solver.resultfolder import is_result
+from solver.store import read_document
 from solver.study.rules import RuleKeys
 from solver.sweep.design import Point
 from solver.sweep.runs import Run

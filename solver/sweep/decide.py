@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from solver.findings import named
+from solver.protect import Guard
 from solver.sweep.cases import Case, Measure, cases_of, measure_of
 from solver.sweep.design import SweepPlan
 from solver.sweep.execute import TABLE, Shared
@@ -16,17 +17,12 @@ from solver.sweep.regret import Regret, regret
 from solver.sweep.robust import robust_sites, write_robust
 from solver.sweep.runs import Run
 from solver.sweep.sensitivity import few_samples, sensitivity
-from solver.sweep.table import write_csv
+from solver.sweep.table import write_table
 from solver.sweep.tornado import tornado
 
 PAGE = "sweep.html"
 FEW = 5
 """Fewer plans than this say little of robust sites."""
-WRITTEN: tuple[str, ...] = (
-    *("robust_sites.csv", "robust_sites.gpkg", "tornado.csv", "sensitivity.csv"),
-    *("regret.csv", "regret_matrix.csv", PAGE),
-)
-"""What this writes beside the table; taken away while runs are missing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,10 +75,10 @@ def changed_in_all(runs: Sequence[Run], plan: SweepPlan) -> tuple[str, ...]:
     return tuple(said for said in every if said.partition("=")[0].strip() not in plan.keys)
 
 
-def write_decision(decision: Decision, table: pd.DataFrame, runs: Sequence[Run], out: Path) -> list[str]:
+def write_decision(decision: Decision, table: pd.DataFrame, runs: Sequence[Run], out: Path, guard: Guard) -> list[str]:
     """Write the marked table and every table that has rows; the names of the files."""
-    write_csv(with_marks(table, runs), out / TABLE)
-    written = write_robust(decision.robust, out) if decision.robust else []
+    write_table(with_marks(table, runs), out / TABLE, guard)
+    written = write_robust(decision.robust, out, guard) if decision.robust else []
     for name, frame in (
         ("tornado.csv", decision.tornado),
         ("sensitivity.csv", decision.sensitivity),
@@ -90,15 +86,9 @@ def write_decision(decision: Decision, table: pd.DataFrame, runs: Sequence[Run],
         ("regret_matrix.csv", decision.regret.matrix),
     ):
         if len(frame):
-            write_csv(frame, out / name)
+            write_table(frame, out / name, guard)
             written.append(name)
     return written
-
-
-def forget(out: Path) -> None:
-    """Take away what an earlier end of the sweep wrote: it does not hold for the runs that come."""
-    for name in WRITTEN:
-        (out / name).unlink(missing_ok=True)
 
 
 def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

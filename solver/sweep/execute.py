@@ -1,7 +1,7 @@
 """Running a sweep: travel first and once, then the runs in processes, each on disk as soon as it ends."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -14,10 +14,12 @@ from solver.inputs import identity_of
 from solver.instance import Instance, load_instance
 from solver.network.cache import cache_folder
 from solver.pose.catalogue import pose
+from solver.protect import Guard
+from solver.resultfolder import guard_of
 from solver.solve import solve_instance
 from solver.store import write_result
 from solver.study.schema import NetworkSection, Reach
-from solver.sweep.folder import clean
+from solver.sweep.folder import SWEEP, clean
 from solver.sweep.pools import each
 from solver.sweep.runs import Run
 from solver.sweep.table import Table
@@ -59,13 +61,14 @@ def run_sweep(
     maps: bool = False,
     lang: str = "en",
     on_event: Listener,
+    guard: Guard | None = None,
 ) -> Swept:
     """Do the runs that are not on disk yet and keep table.csv up to date; what is done stays done when this is killed.
 
     A run with faults does not end the sweep: its row says which. Ctrl-C ends it with the runs that are on disk.
     """
     clean(out)
-    table = Table(runs, out / TABLE)
+    table = Table(runs, out / TABLE, guard or Guard(SWEEP))
     alike: dict[Path, list[int]] = {}
     for position, run in enumerate(runs):
         alike.setdefault(run.folder, []).append(position)  # a value that is the study's own makes the same run
@@ -108,7 +111,8 @@ def run_one(run: Run, shared: Shared) -> tuple[End, str]:
         result = solve_instance(instance, source, listen=lambda _event: None)
         if any(programme.ended == "interrupted" for programme in result.programmes.values()):
             return "interrupted", ""
-        write_result(result, run.folder, maps=shared.maps, lang=shared.lang)
+        guard = replace(guard_of(result), overwrite=True)  # what is no whole result is done anew
+        write_result(result, run.folder, maps=shared.maps, lang=shared.lang, guard=guard)
     except SitingError as error:
         return "fault", str(error)
     except MemoryError:

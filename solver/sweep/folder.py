@@ -12,11 +12,21 @@ from typing import IO, Any
 from solver.errors import SweepError
 from solver.events import SolveOptions
 from solver.findings import named
-from solver.store import is_result
+from solver.owned import note, owner_of, record_of
+from solver.protect import Guard
 from solver.sweep.design import SweepPlan
+from solver.written import require_writable, whole
 
 PLAN = "sweep.json"
 LOCK = ".lock"
+SWEEP = "sweep"
+"""What wrote the files of a sweep, as the record has it."""
+WRITTEN: tuple[str, ...] = (
+    *("robust_sites.csv", "robust_sites.gpkg", "tornado.csv", "sensitivity.csv"),
+    *("regret.csv", "regret_matrix.csv", "sweep.html"),
+)
+"""What is written beside the table when all runs are done; taken away while runs are missing."""
+FILES = (PLAN, "table.csv", *WRITTEN)
 GROWING = ("grid", "one-at-a-time", "sobol", "saltelli")
 """Designs whose points stay when values or samples are added."""
 
@@ -30,16 +40,20 @@ def described(
     return plain
 
 
-def require_sweep_folder(out: Path, said: Mapping[str, Any]) -> None:
-    """SweepError unless the folder is absent, empty, or holds the same sweep with no more values than `said`."""
+def require_sweep_folder(out: Path, said: Mapping[str, Any], *, overwrite: bool = False) -> None:
+    """SweepError unless the folder is absent, empty, or holds the same sweep with no more values than `said`.
+
+    With `overwrite` it may hold another sweep, or files of other people.
+    """
+    require_writable(out)
     if not out.exists():
         return
     if not out.is_dir():
         raise SweepError(f"{out}   is a file; name a folder for the sweep")
-    if any(out.iterdir()) and not (out / PLAN).is_file():
+    if not overwrite and any(out.iterdir()) and not (out / PLAN).is_file():
         files = [path.name for path in sorted(out.iterdir())]
         raise SweepError(f"{out}   holds files that are no sweep ({named(files)}); name an empty or a new folder")
-    if not (out / PLAN).is_file():
+    if overwrite or not (out / PLAN).is_file():
         return
     try:
         before = json.loads((out / PLAN).read_text(encoding="utf-8"))
@@ -51,6 +65,8 @@ def require_sweep_folder(out: Path, said: Mapping[str, Any]) -> None:
         raise SweepError(
             f"{out}   holds another sweep:\n{lines}\n  name a new folder, or ask for the same sweep with more values"
         )
+    if not record_of(out):  # by an earlier version, which kept none
+        note(out, {name: out / name for name in FILES if (out / name).is_file()}, SWEEP)
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
@@ -87,12 +103,10 @@ def _fewer_samples(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[st
     return [f"samples was {old} and is {new}{more}"]
 
 
-def write_plan(said: Mapping[str, Any], out: Path) -> None:
+def write_plan(said: Mapping[str, Any], out: Path, guard: Guard) -> None:
     """Write sweep.json: what the sweep varies."""
-    out.mkdir(parents=True, exist_ok=True)
-    draft = out / f".{PLAN}"
-    draft.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    draft.replace(out / PLAN)
+    with whole(out / PLAN, guard) as draft:
+        draft.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 @contextmanager
@@ -123,9 +137,13 @@ def _locked(file: IO[str]) -> bool:
 
 
 def clean(out: Path) -> None:
-    """Take away what runs that were killed left half-written, and folders of runs that hold no whole result."""
-    for draft in (out / "runs").glob(".*"):
+    """Take away what runs that were killed left half-written; files of other people are in no draft alone."""
+    for draft in (out / "runs").glob(".*.part"):
         shutil.rmtree(draft, ignore_errors=True)
-    for folder in (out / "runs").glob("*"):
-        if folder.is_dir() and not is_result(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+
+
+def forget(out: Path) -> None:
+    """Take away what an earlier end of the sweep wrote: it does not hold for the runs that come."""
+    for name in WRITTEN:
+        if owner_of(out / name) == SWEEP:
+            (out / name).unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from solver.export import words
 from solver.export.plainpage import page, raw_table, table
 from solver.export.svgchart import image
 from solver.findings import named
+from solver.protect import Guard
 from solver.siteplot import SiteClass, sites_png
 from solver.sweep.cases import Case, Measure
 from solver.sweep.charts import curve, front_chart, heat, index_chart, tornado_chart
@@ -19,18 +20,18 @@ from solver.sweep.decide import Decision
 from solver.sweep.design import SAMPLED, Vary
 from solver.sweep.short import short_lines
 from solver.sweep.words import axis_name, figure_name, key_name, say, value_text
+from solver.written import whole
 
 SITES_SHOWN = 25
 CELLS = "td.n,td.h{white-space:nowrap}td.h{text-align:right}.short{background:#f4f8fb;padding:.6em 1em}"
 
 
 def write_page(
-    decision: Decision, path: Path, *, title: str, lang: str = "en", roads: gpd.GeoDataFrame | None = None
+    decision: Decision, path: Path, guard: Guard, *, title: str, lang: str = "en", roads: gpd.GeoDataFrame | None = None
 ) -> None:
     """Write the page, whole or not at all."""
-    draft = path.with_name(f".{path.name}")
-    draft.write_text(page_html(decision, title=title, lang=lang, roads=roads), encoding="utf-8")
-    draft.replace(path)
+    with whole(path, guard) as draft:
+        draft.write_text(page_html(decision, title=title, lang=lang, roads=roads), encoding="utf-8")
 
 
 def page_html(decision: Decision, *, title: str, lang: str = "en", roads: gpd.GeoDataFrame | None = None) -> str:

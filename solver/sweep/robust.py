@@ -8,11 +8,14 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 
+from solver.drivers import layer_names, read_layer
 from solver.export.gpkg import write_gpkg
+from solver.protect import Guard
 from solver.sweep.cases import Case
 from solver.sweep.design import SweepPlan, Vary
+from solver.sweep.table import write_table
+from solver.written import whole
 
 NEW = ("candidate", "required", "forbidden")
 """Words of the status of sites that a plan may open anew."""
@@ -104,22 +107,20 @@ def _candidates(name: str, cases: Sequence[Case]) -> pd.DataFrame:
 
 
 def _site_layer(path: Path, layer: str) -> Any:
-    if not path.is_file() or layer not in {str(n) for n, _ in pyogrio.list_layers(path)}:
+    if not path.is_file() or layer not in layer_names(path):
         return None
-    return pyogrio.read_dataframe(path, layer=layer)
+    return read_layer(path, layer)
 
 
-def write_robust(tables: dict[str, pd.DataFrame], out: Path) -> list[str]:
+def write_robust(tables: dict[str, pd.DataFrame], out: Path, guard: Guard) -> list[str]:
     """robust_sites.csv of all programmes, and robust_sites.gpkg of those with places; the names of what was written."""
     plain = [pd.DataFrame(t.drop(columns=_geometry(t))) for t in tables.values()]
-    pd.concat(plain, ignore_index=True).to_csv(out / "robust_sites.csv", index=False, encoding="utf-8-sig")
+    write_table(pd.concat(plain, ignore_index=True), out / "robust_sites.csv", guard)
     layers = {f"{name}_robust": t for name, t in tables.items() if isinstance(t, gpd.GeoDataFrame)}
     if not layers:
         return ["robust_sites.csv"]
-    draft = out / ".robust_sites.gpkg"
-    draft.unlink(missing_ok=True)
-    write_gpkg(layers, draft)
-    draft.replace(out / "robust_sites.gpkg")
+    with whole(out / "robust_sites.gpkg", guard) as draft:
+        write_gpkg(layers, draft)
     return ["robust_sites.csv", "robust_sites.gpkg"]
 
 

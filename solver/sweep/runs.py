@@ -11,7 +11,8 @@ from models._version import __version__
 from solver.errors import StudyError, SweepError
 from solver.events import SolveOptions
 from solver.instance import input_hashes
-from solver.store import is_result, read_document
+from solver.resultfolder import is_result
+from solver.store import read_document
 from solver.study.options import with_options
 from solver.study.read import StudyFile, read_study
 from solver.study.scenarios import override

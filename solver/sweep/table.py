@@ -7,15 +7,19 @@ from typing import Any
 import pandas as pd
 
 from solver.compare import figures_of_entry
-from solver.store import is_result, read_document
+from solver.csvtext import write_csv
+from solver.protect import Guard
+from solver.resultfolder import is_result
+from solver.store import read_document
 from solver.sweep.runs import Run
+from solver.written import whole
 
 
 class Table:
     """The rows of the runs that ended so far; written whole after each."""
 
-    def __init__(self, runs: Sequence[Run], path: Path) -> None:
-        self._runs, self._path = runs, path
+    def __init__(self, runs: Sequence[Run], path: Path, guard: Guard) -> None:
+        self._runs, self._path, self._guard = runs, path, guard
         self._rows: dict[int, list[dict[str, Any]]] = {}
 
     def add(self, position: int, fault: str = "") -> None:
@@ -48,14 +52,13 @@ class Table:
 
     def write(self) -> None:
         """Write the table, whole or not at all."""
-        write_csv(self.frame(), self._path)
+        write_table(self.frame(), self._path, self._guard)
 
 
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
+def write_table(frame: pd.DataFrame, path: Path, guard: Guard) -> None:
     """Write a table as CSV that spreadsheets show with Chinese signs, whole or not at all."""
-    draft = path.with_name(f".{path.name}")
-    frame.to_csv(draft, index=False, encoding="utf-8-sig")
-    draft.replace(path)
+    with whole(path, guard) as draft:
+        write_csv(frame, draft)
 
 
 def _cell(value: Any) -> Any:

@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyogrio
 
+from solver.csvtext import read_texts
+from solver.drivers import layer_names, read_layer
+from solver.errors import LayerError
 from solver.verify.verdict import Check, apart, same
 
 KINDS = ("sites", "demand", "allocation", "flows")
+IDS = {"site_id": str, "programme": str}
+"""Columns of the tables that are texts, whatever they look like."""
 EXACT = 1e-9
 """Numbers of the study are not rounded."""
 ROADS = "roads"
@@ -52,9 +56,9 @@ def read_layers(folder: Path) -> dict[str, pd.DataFrame]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # what GDAL thinks of a file that it can read
-            names = [name for name, _ in pyogrio.list_layers(path) if name != "layer_styles"]
-            return {name: pyogrio.read_dataframe(path, layer=name) for name in names}
-    except (RuntimeError, ValueError):  # what GDAL and SQLite make of a damaged file
+            names = [name for name in layer_names(path) if name != "layer_styles"]
+            return {name: read_layer(path, name) for name in names}
+    except (RuntimeError, ValueError, LayerError):  # what GDAL and SQLite make of a damaged file
         return {}
 
 
@@ -80,7 +84,7 @@ def sites_csv_lists_what_was_decided(files: Files) -> list[str] | None:
     """Every new site, and every site that closes, with its cost and its units; no other."""
     if not (files.folder / "sites.csv").is_file() or (files.planned and not files.layers):
         return None
-    table = pd.read_csv(files.folder / "sites.csv", encoding="utf-8-sig", dtype={"site_id": str, "programme": str})
+    table = read_texts(pd.read_csv(files.folder / "sites.csv", encoding="utf-8-sig", dtype=IDS))
     found: list[str] = []
     told = {(row["programme"], row["site_id"]): row for row in table.to_dict("records")}
     wanted: dict[tuple[str, str], tuple[str, float]] = {}
@@ -118,7 +122,7 @@ def summary_csv_says_what_the_result_says(files: Files) -> list[str] | None:
     """One row per programme, each number as in result.json."""
     if not (files.folder / "summary.csv").is_file():
         return None
-    table = pd.read_csv(files.folder / "summary.csv", encoding="utf-8-sig", dtype={"programme": str})
+    table = read_texts(pd.read_csv(files.folder / "summary.csv", encoding="utf-8-sig", dtype=IDS))
     rows = {row["programme"]: row for row in table.to_dict("records")}
     found = [f"{name} is missing in summary.csv" for name in files.programmes if name not in rows]
     found += [f"{name} is in summary.csv only" for name in rows if name not in files.programmes]

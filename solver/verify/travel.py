@@ -9,6 +9,7 @@ import shapely
 
 from models.arrays import FloatArray, IntArray
 from solver.columns import id_text
+from solver.csvtext import read_texts
 from solver.network.snapping import SnappedPoints, nearest
 from solver.study.read import StudyFile
 from solver.study.schema import Reach
@@ -204,7 +205,8 @@ def _from_table(file: StudyFile, places: Points, sites: Points, reach: Reach) ->
         table = pd.read_parquet(path)
     else:
         names = {section.demand: str, section.site: str}
-        table = pd.read_csv(path, sep="\t" if path.suffix.lower() == ".tsv" else ",", dtype=names, encoding="utf-8-sig")
+        separator = "\t" if path.suffix.lower() == ".tsv" else ","
+        table = read_texts(pd.read_csv(path, sep=separator, dtype=names, encoding="utf-8-sig"))
     value = _travel_told(table[section.value], section.unreachable_value)
     value = value * {"m": 1.0, "s": 1.0, "min": 60.0}[section.unit]
     place = table[section.demand].map(_id).map({i: n for n, i in enumerate(places.ids)})

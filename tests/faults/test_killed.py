@@ -126,6 +126,60 @@ def test_a_folder_that_lets_nobody_write_is_told_before_anything_is_solved(studi
     assert ended.stderr == told
 
 
+@pytest.mark.parametrize("words", [("run", "study", "--out"), ("sweep", "study", "--vary", "solve.seed=1,2", "--out")])
+@pytest.mark.parametrize("what", ["no place", "full"])
+def test_a_place_that_takes_no_files_is_told_as_what_it_is_before_anything_is_solved(studied, monkeypatch, words, what):
+    number = {"no place": errno.ENOENT, "full": errno.ENOSPC}[what]
+
+    def refused(**_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(written, "TemporaryFile", refused)
+    monkeypatch.setattr("solver.solve.solve_instance", lambda *_, **__: pytest.fail("it was solved"))
+    monkeypatch.setattr("solver.sweep.execute.solve_instance", lambda *_, **__: pytest.fail("it was solved"))
+    command, study, *others = words
+    ended = asked(command, studied / study, *others, studied / "new/out")
+    told = {
+        "no place": f"{studied} takes no files (No such file or directory); name another place",
+        "full": "could not be written: the disk is full; make room, or name another place",
+    }
+    assert (ended.exit_code, told[what] in ended.stderr) == ({"no place": 2, "full": 6}[what], True), ended.stderr
+    assert not (studied / "new").exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a place that takes no files")
+def test_a_place_that_is_no_disk_is_not_called_a_full_one(studied):
+    for command in (
+        ("run", studied / "study", "--out", "/proc/out"),
+        ("report", studied / "out", "--out", "/proc/a.html"),
+    ):
+        ended = asked(*command)
+        assert (ended.exit_code, "/proc takes no files" in ended.stderr, "full" in ended.stderr) == (2, True, False)
+
+
+def test_a_writer_stopped_at_any_step_leaves_files_of_other_people_where_they_are(studied, tmp_path, monkeypatch):
+    from solver import resultfolder
+
+    class Stopped(BaseException):
+        pass
+
+    for step in ("_linked", "write_record", "_swap", "_exchanged", "_emptied"):
+        folder = tmp_path / step / "out"
+        shutil.copytree(studied / "out", folder)
+        (folder / "photos").mkdir()
+        (folder / "photos/a.jpg").write_bytes(b"a photo")
+
+        def stopped(*_, **__):
+            raise Stopped
+
+        with monkeypatch.context() as patched:
+            patched.setattr(resultfolder, step, stopped)
+            with pytest.raises(Stopped), replacing(folder) as draft:
+                (draft / "result.json").write_text("{}", encoding="utf-8")
+        assert (folder / "photos/a.jpg").read_bytes() == b"a photo", step
+        assert (folder / "result.json").is_file()
+
+
 def test_a_place_below_a_file_is_told(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(StoreError, match="file is a file; name another place"):

@@ -5,7 +5,7 @@ import shapely
 from click.testing import CliRunner
 
 from solver.cli.network import network
-from solver.errors import LayerError, NetworkError
+from solver.errors import LayerError, NetworkError, StoreError
 from solver.network.store import read_edges
 
 CRS = "EPSG:4547"
@@ -60,7 +60,8 @@ def test_faults_are_written_as_a_layer(roads, tmp_path):
     layer = gpd.read_file(faults)
     assert sorted(layer.kind) == ["crossing", "island"]
     assert layer.crs == CRS
-    assert isinstance(siting("info", net, "--faults", tmp_path / "f.doc").exception, LayerError)
+    refused = siting("info", net, "--faults", tmp_path / "f.doc")
+    assert (refused.exit_code, "f.doc ends in none of .gpkg, .geojson, .fgb, .parquet" in refused.stderr) == (2, True)
 
 
 def test_wrong_use_and_faulty_data_are_told_apart(roads, tmp_path):
@@ -101,18 +102,18 @@ def test_options_without_sense_are_refused(source, roads, tmp_path):
         (("--clip", tmp_path / "naive.shp"), "the clip layer has no coordinate system"),
         (("--clip", tmp_path / "point.gpkg"), "the clip layer must hold polygons only; it holds Point"),
         (("--clip", tmp_path / "none.gpkg"), "there is no such file (clip layer)"),
-        (("--out", tmp_path / "n.shp"), "a road network is written as .parquet or .gpkg, not .shp"),
+        (("--out", tmp_path / "n.shp"), "n.shp ends in none of .parquet, .geoparquet, .gpkg"),
     ):
         refused = siting("import", tmp_path / source, "--out", tmp_path / "n.gpkg", *words)
-        assert said in str(refused.exception), words
+        assert said in f"{refused.exception} {refused.stderr}", words
     assert not (tmp_path / "n.gpkg").exists()
 
 
 def test_the_source_is_never_overwritten(roads):
     before = roads.read_bytes()
     refused = siting("import", roads, "--out", roads)
-    assert refused.exit_code == 2
-    assert "is the file to be read; it would be lost" in refused.output
+    assert isinstance(refused.exception, StoreError)
+    assert "is read by this command, its study or its result; name another file" in str(refused.exception)
     assert roads.read_bytes() == before
 
 

@@ -66,8 +66,8 @@ def test_the_command_writes_a_layer(suffix, streets, tmp_path):
     place = layer.to_crs("EPSG:4547").geometry[0]
     assert (place.x, place.y) == pytest.approx((100, 0), abs=0.01)
     unwritten = CliRunner().invoke(siting, ["network", "junctions", str(tmp_path / "net.parquet"), "--out", "a.doc"])
-    assert unwritten.exit_code == 3
-    assert "a layer is written as .gpkg, .geojson, .fgb or .parquet" in unwritten.stderr
+    assert unwritten.exit_code == 2
+    assert "a.doc ends in none of .gpkg, .geojson, .fgb, .parquet" in unwritten.stderr
 
 
 @pytest.mark.parametrize("name", ["porto-alegre", "columbus"])
