@@ -34,7 +34,7 @@ from solver.study.options import with_options
 from solver.study.read import StudyFile, setting
 from solver.study.settings import general_settings, settings_of
 from solver.tables import allocation_table, demand_table, flow_table, site_table
-from solver.telling import Reasons
+from solver.telling import Reasons, told_of_failure
 from solver.travel import Matrix, Roads, travel_source
 from solver.versions import versions
 from solver.worth import Asked, Worth, asked_of, look_further, units_of, with_columns
@@ -151,6 +151,8 @@ def solve_posed(
     if solved.outcome.ended == "infeasible":
         listen(Event(name, "explain", "no plan keeps every rule; looking for the rules in conflict", None))
         reasons = reasons_of(posed, solved, engine, ask)
+    elif solved.outcome.ended == "failed":
+        reasons = told_of_failure(solved.outcome)
     return with_years(_with_worth(result_of(posed, solved, seconds, reasons), worth), posed)
 
 

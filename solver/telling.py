@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from models.formulation import Rule
 from models.rules import Budget
 from models.rules.money import CENT, yuan
+from solver.engines.outcome import Outcome
 from solver.explain import Change, Explanation
 from solver.export.phrases import in_words
 from solver.joint.rules import JointBudget
@@ -95,6 +96,15 @@ class Reasons:
 
 
 INTERRUPTED = Reasons((SAY["en"]["interrupted"],), (SAY["zh"]["interrupted"],))
+
+
+def told_of_failure(outcome: Outcome) -> Reasons:
+    """What an engine said when it failed, in its own words, and what to try."""
+    who = f"{outcome.engine} {outcome.version}"
+    return Reasons(
+        (f"{who} failed: {outcome.raw}; try another engine, and report this",),
+        (f"{who} 求解失败：{outcome.raw}；请换用其他求解器，并反馈此问题",),
+    )
 
 
 def told(found: Explanation, rules: Mapping[str, Rule]) -> Reasons:

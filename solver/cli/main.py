@@ -1,10 +1,20 @@
 """`siting`: the entry point."""
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line; says so, before anything else is imported, when another `models` shadows ours."""
+
+    try:
+        _run()
+    finally:
+        _end_what_was_left_behind()
+
+
+def _run() -> None:
+    """The command, and what is looked at before it is loaded."""
     from solver.cli.pipes import unread_goes_nowhere
     from solver.guard import shadowed_models
 
@@ -23,6 +33,17 @@ def main() -> None:
     except KeyboardInterrupt:  # while modules are loaded, before a command has begun
         sys.stderr.write("stopped before anything was done; nothing was written\n")
         raise SystemExit(6) from None
+
+
+def _end_what_was_left_behind() -> None:
+    """End the process at once where an engine that did not keep its time is at work still: nothing else can end it."""
+    interrupt = sys.modules.get("solver.engines.interrupt")
+    ended = sys.exc_info()[1]
+    if interrupt is None or not interrupt.anything_left_behind() or not isinstance(ended, SystemExit):
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(ended.code if isinstance(ended.code, int) else int(ended.code is not None))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,8 @@ def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
     for name, entry in document["programmes"].items():
         if entry["reasons"]:
             conflict, *ways = reasons_in(entry, lang)
-            parts += ["", f"{name}: {say['why_none']}", f"  {conflict}", *(f"  - {way}" for way in ways)]
+            why = say["why_failed" if entry["ended"] == "failed" else "why_none"]
+            parts += ["", f"{name}: {why}", f"  {conflict}", *(f"  - {way}" for way in ways)]
     for name, entry in document["programmes"].items():
         for part in further_parts(entry, lang, most=MOST):
             text = table(part.head, part.rows, right=part.right) if part.rows else ""

@@ -32,7 +32,8 @@ MONEY = {"en": 1e6, "zh": 1e4}
 def reasons(entry: Mapping[str, Any], lang: str) -> str:
     """Why there is no plan."""
     conflict, *ways = reasons_in(entry, lang)
-    said = f"{WORDS[lang]['why_none']}{'：' if lang == 'zh' else ': '}{conflict}"
+    why = WORDS[lang]["why_failed" if entry["ended"] == "failed" else "why_none"]
+    said = f"{why}{'：' if lang == 'zh' else ': '}{conflict}"
     return paragraph(said) + (items(ways) if ways else "")
 
 

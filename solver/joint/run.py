@@ -15,7 +15,7 @@ from solver.onroad import with_road_places
 from solver.reasons import joint_reasons
 from solver.result import ProgrammeResult
 from solver.study.read import setting
-from solver.telling import Reasons
+from solver.telling import Reasons, told_of_failure
 from solver.travel import Matrix, Roads
 
 
@@ -65,4 +65,6 @@ def solve_posed_jointly(
     if solved.outcome.ended == "infeasible":
         say("explain", "no plan keeps every rule; looking for the rules in conflict")
         reasons = joint_reasons(posed, solved.joint.program, engine, ask)
+    elif solved.outcome.ended == "failed":
+        reasons = told_of_failure(solved.outcome)
     return joint_results(posed, solved, seconds | solved.seconds, reasons, make)
