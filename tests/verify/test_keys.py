@@ -1,11 +1,15 @@
 """Every key that a model takes verifies, every key of the schema is known, and what is unknown is no accusation."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import pytest
 from pydantic import BaseModel, Field
 
+from solver.solve import solve_study
+from solver.store import write_result
+from solver.study.read import read_study
 from solver.study.schema import Programme, Study
 from solver.verify import worth
 from solver.verify.known import KEYS, known_keys, known_words, only_what_is_known, unknown_in
@@ -13,6 +17,7 @@ from solver.verify.run import verify_result
 from solver.verify.verdict import Verdict
 from tests.verify import every_key
 
+LINE = Path(__file__).parents[2] / "instances/teaching/line"
 FEW = ("capacity", "closable")
 """Keys that are tried in every test; all of them in the slow ones."""
 REMEDY = "add it to solver/verify/known.py with the check that knows it, or to NOT_CHECKED here"
@@ -125,3 +130,29 @@ def test_piles_at_a_site_with_a_capacity_are_proven_again(tmp_path):
     _, report = every_key.verified(tmp_path, "charging", {"p": keys})
     assert wrong(report) == []
     assert [v.status for v in report.verdicts if v.check == "no_plan_beats_the_bound"] == ["holds"]
+
+
+FLOWS = {
+    "open": ["open=2"],
+    "least": ["open=2", 'required=["node-3"]', 'forbidden=["node-1"]'],
+    "there": ["open=1", 'existing_sites=["node-0"]'],
+    "closing": ["open=1", 'closable=["node-0"]'],
+    "needs": ["open=2", 'needs=[["node-1", "node-3"]]', 'forbidden_pairs=[["node-0", "node-1"]]'],
+    "money": ["open_at_most=3", "open=2", "budget_cny=2.5e7"],
+    "spacing": ["open=2", "spacing_m=1500"],
+    "one-way": ["vehicle.round_trip=false", "vehicle.start_fraction=0.25", "open=2"],
+    "detour": ["vehicle.max_detour_km=1", "open=2"],
+    "roads": ["vehicle.mode='drive'", "open=2"],
+    "others": ["alternatives={ count = 2, within = 0.5 }", "marginals=true", "open=2"],
+    "years": ['phasing={ years = [{ name = "1" }, { name = "2", growth = 1.5, open = 1 }] }', "open=2"],
+}
+"""Name -> overrides of a programme of trips."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FLOWS)
+def test_every_key_of_refuelling_verifies(name, tmp_path):
+    file = read_study(LINE, [f"programmes.anywhere.{override}" for override in FLOWS[name]])
+    result = solve_study(file, programmes=["anywhere"])
+    write_result(result, tmp_path / "out", maps=False)
+    assert wrong(verify_result(tmp_path / "out")) == []
