@@ -30,8 +30,8 @@ TIE = 1e-9
 FAR = 10.0
 """Relative gap from which on a start is worth next to nothing."""
 
-SEARCHING = 0.5
-"""Share of the time for the model's own search."""
+SEARCHING, SEARCHING_S = 0.5, 0.5
+"""Share of the time for the model's own search, and seconds for it at least: any plan is better than none."""
 
 BOUNDING, ROUGHLY, ROUGHLY_S = 0.5, 0.2, 20.0
 """Shares of the time left for the relaxation, and for a rougher bound where that is too slow, and seconds at most."""
@@ -72,7 +72,7 @@ def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Sa
     say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows, {program.matrix.nnz:,} coefficients")
     whole, stages = (draft, program), clock.without(SERVING if draft.load is not None else 0.0)
     try:
-        start = _searched(posed, draft, program, min(search_s, stages.left(SEARCHING)), ask.seed, say)
+        start = _searched(posed, draft, program, min(search_s, max(SEARCHING_S, stages.left(SEARCHING))), ask.seed, say)
         answer = _solved(posed, whole, engine, replace(ask, start=start), stages, say)
     except StoppedWith as stop:
         kept = values_of(posed.formulation, draft, program, stop.plan)

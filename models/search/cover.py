@@ -25,6 +25,8 @@ MOST_MOVES_PER_SITE = 20_000
 """A few sites are soon tried in every way."""
 GREEDILY, AT_LAST = 0.4, 0.06
 """Shares of the time for the greedy plans, and of the steps for the descent at the end."""
+GREEDILY_S, LAST_S = 0.3, 1.0
+"""Seconds for the greedy plans at least, and beyond their time until one site is open: any plan is better than none."""
 EVALUATIONS = 2_000
 LEAST_STEPS = 200
 TRIAL = 0.02
@@ -126,9 +128,11 @@ class _Run:
         for number, per in enumerate(rates):
             self._restart(search)
             promise = np.full(len(search.own), np.inf)
-            until = time.monotonic() + (deadline - time.monotonic()) / (len(rates) - number)
+            now = time.monotonic()
+            until = now + max(GREEDILY_S, deadline - now) / (len(rates) - number)
             while not kernel.greedy(self.cover, self.state, per, promise, EVALUATIONS):
-                if time.monotonic() > until:
+                late = time.monotonic() - until
+                if late > LAST_S or (late > 0 and self.state.is_open[search.free].any()):
                     break
             worth = self.worth()
             if not kernel.violated(self.cover, self.state) and worth > self._best_worth:

@@ -1,9 +1,9 @@
 """A first plan where sites carry what they serve: greedy, then a program of the likely sites, then place by place.
 
-The greedy plan is there in no time at any size. A program in which only the sites that it opens, and the next ones it
-would open, may open is small enough for an engine; what the relaxation settles, where that is solved in time, is
-another. The best of them is bettered by deciding the sites around one site after another anew while all others are held
-(large-neighbourhood search: Shaw 1998, CP98). Who is served is part of every program, so that it is settled exactly.
+The greedy plan is there in no time at any size. A program in which only the sites that it opens may open is small
+enough for an engine; what the relaxation settles, where that is solved in time, is another. The best of them is
+bettered by deciding the sites around one site after another anew while all others are held (large-neighbourhood search:
+Shaw 1998, CP98). Who is served is part of every program, so that it is settled exactly.
 """
 
 from collections.abc import Callable
@@ -33,8 +33,8 @@ Relaxed = Callable[[tuple[Rule, ...], float, int], Plan | None]
 
 GREEDILY, LIKELY, RELAXED = 0.25, 0.35, 0.6
 """Shares of the time that is left for each stage; the rest betters the plan place by place."""
-MORE = 1.5
-"""So many times the sites of the greedy plan may open in the program of the likely ones."""
+GREEDILY_S = 0.7
+"""Seconds for the greedy plan at least: it is what there is if all else comes to nothing."""
 NEIGHBOURS, NEIGHBOURHOOD_S = 25, 10.0
 """So many sites are decided anew at a time, for so long at most."""
 TIRED = 12
@@ -52,7 +52,7 @@ def search_supplied(
     clock = Clock.of(seconds)
     draft, program = formulate(model, rules)
     supply, spread = _supply_of(model)
-    greedy = _greedily(supply, draft, rules, clock.left(GREEDILY))
+    greedy = _greedily(supply, draft, rules, max(GREEDILY_S, clock.left(GREEDILY)))
     plan = Plan(open=greedy.is_open, units=greedy.units, served=sp.csr_array(spread @ greedy.served))
     values = values_of(model, draft, program, plan)
     try:
@@ -137,7 +137,7 @@ def _decided(draft: Draft) -> IntArray:
 def _likely(
     draft: Draft, program: Program, greedy: Supplied, clock: Clock, seed: int, start: FloatArray | None
 ) -> FloatArray | None:
-    """The best plan of the sites that the greedy one opens and would open next."""
+    """The best plan of the sites that the greedy one opens."""
     may = greedy.is_open | draft.sites.fixed_open
     if program.integer.sum() > len(_decided(draft)) and program.n_columns > MOST_WHOLE_PAIRS:
         return None
