@@ -25,6 +25,8 @@ class Guard:
     by: str
     reads: frozenset[Path] = field(default_factory=frozenset)
     overwrite: bool = False
+    beside: frozenset[Path] = field(default_factory=frozenset)
+    """Files that a study reads which reads what the command reads: written anew only by what wrote them."""
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -33,6 +35,10 @@ class Guard:
     @cached_property
     def _nodes(self) -> frozenset[tuple[int, int]]:
         return frozenset(node for path in self.reads if (node := _node(path)) is not None)
+
+    @cached_property
+    def _of_a_study(self) -> "Guard":
+        return Guard(self.by, self.beside)
 
     def is_read(self, path: Path) -> bool:
         """Whether a path is one of the files that are read, by whatever name, link or spelling."""
@@ -44,12 +50,14 @@ class Guard:
             raise StoreError(f"{path}   is read by this command, its study or its result; name another file")
         if path.is_dir():
             raise StoreError(f"{path}   is a folder; name a file")
-        if not path.exists() or self.overwrite:
+        if not path.exists():
             return
         if path.suffix.lower() == ".gpkg" and is_geopackage(path) and siting_layers(path):
             return
         by = owner_of(path)
-        if by != self.by:
+        if by != self.by and self._of_a_study.is_read(path):
+            raise StoreError(f"{path}   is read by the study of what this command reads; name another file")
+        if by != self.by and not self.overwrite:
             raise StoreError(f"{path}   {_why(path, by)}; {REMEDY}")
 
     def require_all(self, paths: Iterable[Path]) -> None:

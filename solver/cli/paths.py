@@ -77,7 +77,20 @@ def guard_of(ctx: click.Context, by: str, more: Iterable[Path] = (), *, but: Pat
         reads |= files_read(path)
     own = Guard(by, frozenset() if but is None else frozenset((but,)))
     kept = frozenset(path for path in reads if not own.is_read(path))
-    return Guard(by, kept, bool(ctx.params.get("overwrite")))
+    beside = frozenset().union(*(_of_its_study(path) for path in paths_read(ctx)))
+    return Guard(by, kept, bool(ctx.params.get("overwrite")), beside)
+
+
+def _of_its_study(path: Path) -> frozenset[Path]:
+    """What the studies read that lie beside a layer or a network and name it."""
+    if not path.is_file() or path.suffix.lower() == ".toml":
+        return frozenset()
+    found: frozenset[Path] = frozenset()
+    for study in path.resolve().parent.glob("*.toml"):
+        reads = files_read(study)
+        if Guard("", reads).is_read(path):
+            found |= reads
+    return found
 
 
 def paths_read(ctx: click.Context) -> list[Path]:

@@ -75,11 +75,11 @@ def used(place):
         ("export", "to"): (("export", result, "--to"), [*inputs, result / "plan.gpkg", result / "sites.csv"]),
         ("report", "out"): (("report", result, "--out"), [*inputs, result / "result.json"]),
         ("network import", "out"): (("network", "import", lines, "--crs", "EPSG:4547", "--out"), [lines]),
-        ("network info", "faults"): (("network", "info", town / "roads.gpkg", "--faults"), [inputs[2]]),
-        ("network junctions", "out"): (("network", "junctions", town / "roads.gpkg", "--out"), [inputs[2]]),
+        ("network info", "faults"): (("network", "info", town / "roads.gpkg", "--faults"), inputs),
+        ("network junctions", "out"): (("network", "junctions", town / "roads.gpkg", "--out"), inputs),
         ("network times", "out"): (
             ("network", "times", town / "roads.gpkg", *points, "--site-id", "site_id", "--limit-min", 5, "--out"),
-            [town / "points.geojson"],
+            [town / "points.geojson", *inputs],
         ),
     }
 
@@ -137,6 +137,16 @@ def test_what_siting_wrote_is_replaced_without_a_word_until_somebody_changes_it(
     told = call(*asked, out)
     assert (told.exit_code, "was changed since siting wrote it" in told.stderr) == (2, True)
     assert call(*asked, out, "--overwrite").exit_code == 0
+
+
+def test_a_layer_that_a_command_made_for_a_study_is_made_anew_by_it(place):
+    words = ("network", "junctions", place / "town/roads.gpkg", "--out", place / "town/candidates.parquet")
+    assert call(*words).exit_code == 0
+    study = place / "town/study.toml"
+    study.write_text(study.read_text(encoding="utf-8").replace('"layers.gpkg"', '"candidates.parquet"', 1), "utf-8")
+    assert call(*words).exit_code == 0
+    ended = call("network", "info", place / "town/roads.gpkg", "--faults", words[-1], "--overwrite")
+    assert (ended.exit_code, "is read by the study of what this command reads" in ended.stderr) == (2, True)
 
 
 def test_a_file_of_another_kind_is_replaced_only_when_told(place):
