@@ -13,6 +13,7 @@ from pyproj import CRS
 
 from solver.export.backdrop import LAYER
 from solver.export.styles import style_of
+from solver.export.tidy import tidy
 
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The time that the project's file names as its own: the same plan is the same file."""
@@ -59,7 +60,7 @@ def _project(plan: str, title: str, groups: Mapping[str, str], layers: Mapping[s
             )
     if LAYER in layers:
         tree.append(drawn[LAYER].leaf())
-    maps = "".join(drawn[name].map_layer(table, style_of(name, table), srs) for name, table in layers.items())
+    maps = "".join(drawn[name].map_layer(table, style_of(name, tidy(table)), srs) for name, table in layers.items())
     extent = _extent([table for name, table in layers.items() if name != LAYER])
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
+import pandas as pd
 import pytest
 from pydantic import BaseModel, Field
 
@@ -156,3 +157,21 @@ def test_every_key_of_refuelling_verifies(name, tmp_path):
     result = solve_study(file, programmes=["anywhere"])
     write_result(result, tmp_path / "out", maps=False)
     assert wrong(verify_result(tmp_path / "out")) == []
+
+
+def test_columns_of_the_planners_own_are_no_accusation_whatever_their_names_and_values(tmp_path):
+    every_key.write(tmp_path, "max-cover", {"p": {}})
+    sites = pd.read_csv(tmp_path / "sites.csv").assign(
+        name=["=1+1", "+x", "-y", "@z", "'q"],
+        Status=[1, 2, 3, 4, 5],  # GeoPackage knows no capitals: beside `status` it becomes Status_2
+        opened="2020-01-01",
+        flag=[True, False, True, True, None],
+        road_x=1.5,
+        in_alternatives="mine",
+        note=["a", None, "", "c", "d"],
+    )
+    sites.to_csv(tmp_path / "sites.csv", index=False)
+    write_result(solve_study(read_study(tmp_path)), tmp_path / "out", maps=False)
+    report = verify_result(tmp_path / "out")
+    assert wrong(report) == []
+    assert {v.check for v in report.verdicts if v.status == "not checked"} == set()
