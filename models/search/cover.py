@@ -26,7 +26,7 @@ MOST_MOVES_PER_SITE = 20_000
 GREEDILY, AT_LAST = 0.4, 0.06
 """Shares of the time for the greedy plans, and of the steps for the descent at the end."""
 GREEDILY_S, LAST_S = 0.3, 1.0
-"""Seconds for the greedy plans at least, and beyond their time until one site is open: any plan is better than none."""
+"""Seconds for the greedy plans at least, and beyond their time until there is a plan that keeps the rows."""
 EVALUATIONS = 2_000
 LEAST_STEPS = 200
 TRIAL = 0.02
@@ -132,7 +132,8 @@ class _Run:
             until = now + max(GREEDILY_S, deadline - now) / (len(rates) - number)
             while not kernel.greedy(self.cover, self.state, per, promise, EVALUATIONS):
                 late = time.monotonic() - until
-                if late > LAST_S or (late > 0 and self.state.is_open[search.free].any()):
+                any_open = bool(self.state.is_open[search.free].any())
+                if late > LAST_S or (late > 0 and any_open and not kernel.violated(self.cover, self.state)):
                     break
             worth = self.worth()
             if not kernel.violated(self.cover, self.state) and worth > self._best_worth:
