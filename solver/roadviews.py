@@ -14,16 +14,17 @@ from solver.export.tidy import tidy
 from solver.findings import named
 from solver.inputs import changed
 from solver.instance import ProgrammeInputs, load_instance
-from solver.network.areas import isochrones, reached_streets
+from solver.network.areas import reached_streets
 from solver.network.reach import Reach
 from solver.network.routes import routes
+from solver.network.serviceareas import OffRoad, service_areas
 from solver.network.snapping import SnappedPoints
 from solver.parsed import require_parsed
 from solver.protect import Guard
 from solver.result import ProgrammeResult, StudyResult
 from solver.study import schema
 from solver.study.read import StudyFile
-from solver.travel import Points, Roads, travel_source
+from solver.travel import NO_STOPPING, Points, Roads, travel_source
 from solver.written import whole
 
 VIEWS = ("routes", "areas", "streets")
@@ -132,7 +133,10 @@ def _areas(
     source: Roads, inputs: ProgrammeInputs, reach: schema.Reach, programme: ProgrammeResult
 ) -> gpd.GeoDataFrame | None:
     ready = _searches(source, inputs, reach, programme)
-    return isochrones(ready, cutoffs=[reach.limit * share for share in AREA_STEPS]).rename(columns={"site": "site_id"})
+    section = source.section
+    off_road = OffRoad(section.access_speed_kph, section.snap_limit_m, NO_STOPPING)
+    cutoffs = [reach.limit * share for share in AREA_STEPS]
+    return service_areas(ready, cutoffs=cutoffs, off_road=off_road).rename(columns={"site": "site_id"})
 
 
 def _streets(
