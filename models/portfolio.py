@@ -29,6 +29,7 @@ from models.arrays import FloatArray
 from models.errors import ProblemError
 from models.formulation import Draft, Formulation, Rule, value_of
 from models.magnitude import LARGEST, is_beyond
+from models.percent import percent
 from models.plan import Plan
 from models.problem import raise_all
 from models.program import Program, ProgramBuilder, Term
@@ -178,7 +179,7 @@ class Portfolio:
         lower = member.floor * member.full - (builder.offset - offset_before)
         if not terms and lower > 0:
             raise ProblemError(
-                f"{member.name} gains nothing from any site; its floor of {member.floor:.1%} is out of reach"
+                f"{member.name} gains nothing from any site; its floor of {percent(member.floor)} is out of reach"
             )
         if terms:
             builder.rows("value_reaches_its_floor", terms, lower=lower, rule="floor")

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.formulation import Draft, Formulation, formulate
+from models.percent import percent
 from models.plan import Plan
 from models.program import Program
 from solver.clock import Clock
@@ -147,7 +148,7 @@ def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None
 
 def _from(gap: float | None) -> str:
     """The gap that an engine starts from, where there is one that says something."""
-    return "" if gap is None or gap >= FAR else f" from a gap of {gap:.2%}"
+    return "" if gap is None or gap >= FAR else f" from a gap of {percent(gap, 2)}"
 
 
 def _linear_bound(program: Program, worth: float, ask: Ask) -> float | None:

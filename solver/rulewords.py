@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from models.formulation import Rule
+from models.percent import percent
 from models.rules import (
     AtMostOneOf,
     Budget,
@@ -49,9 +50,9 @@ def relaxed_in_chinese(rule: Rule, label: str, works: float, by: float) -> str |
     if isinstance(rule, GroupCount):
         return f"{label} {_counted(rule)} {works:g} 个站点"
     if isinstance(rule, CoverageFloor):
-        return f"{label} 覆盖率为 {works:.1%}"
+        return f"{label} 覆盖率为 {percent(works)}"
     if isinstance(rule, Floor):
-        return f"{rule.member} 达到全覆盖的 {rule.share - by / rule.full:.1%}"
+        return f"{rule.member} 达到全覆盖的 {percent(rule.share - by / rule.full)}"
     if isinstance(rule, Budget):
         return f"预算为 {yuan(rule.amount_cny + by)} 元"
     if isinstance(rule, AtMostOneOf):
@@ -108,11 +109,11 @@ def _of_amounts(rule: Rule) -> str | None:
         return f"{'联合' if isinstance(rule, JointBudget) else ''}预算 {yuan(rule.amount_cny)} 元"
     if isinstance(rule, CoverageFloor):
         if isinstance(rule.share, Mapping):
-            each = "、".join(f"{name} {share:.0%}" for name, share in rule.share.items())
+            each = "、".join(f"{name} {100 * share:.4g}%" for name, share in rule.share.items())
             return f"各分区最低覆盖率：{each}"
-        return f"每个分区覆盖率至少 {rule.share:.1%}"
+        return f"每个分区覆盖率至少 {percent(rule.share)}"
     if isinstance(rule, Floor):
-        return f"{rule.member}：至少达到全覆盖的 {rule.share:.1%}"
+        return f"{rule.member}：至少达到全覆盖的 {percent(rule.share)}"
     if isinstance(rule, MinimumUse):
         amount = np.unique(np.asarray(rule.amount, dtype=np.float64))
         return f"每个开放站点服务量至少 {float(amount[0]):g}" if len(amount) == 1 else "每个开放站点达到最低服务量"

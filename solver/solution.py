@@ -17,6 +17,7 @@ from solver.engines.engine import Ask
 from solver.engines.outcome import Ended
 from solver.errors import ProblemError
 from solver.events import Event, SolveOptions
+from solver.export import words
 from solver.frames import FramedProblem
 from solver.instance import ProgrammeInputs
 from solver.pose.frommodel import pose_model, problem_of
@@ -135,7 +136,7 @@ class Solution:
         head = f"<Solution of {self.result.model}: {self.ended}"
         if self.objective is None:
             return f"{head}, no plan>"
-        gap = "unknown" if self.gap is None else f"{self.gap:.2%}"
+        gap = words.gap(self.gap, "en")
         unit = f" {self.result.objective_unit}" if self.result.objective_unit else ""
         return f"{head}, {len(self.sites)} new sites, {self.objective:,.6g}{unit}, gap {gap}>"
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from models.arrays import FloatArray
 from models.figures import cost_of, figures_of
+from models.percent import percent
 from models.plan import Plan
 from solver.alternatives import Alternative, Alternatives, Wanted, alternatives, around
 from solver.anytime import Solved, best_known
@@ -105,16 +106,15 @@ def with_columns(table: pd.DataFrame | None, worth: Worth) -> pd.DataFrame | Non
 def _alternatives(
     solved: Solved, values: FloatArray, engine: Engine, ask: Ask, wanted: Wanted, tell: Tell
 ) -> Alternatives:
-    text = f"other plans that lose at most {wanted.within:.2%}"
+    text = f"other plans that lose at most {percent(wanted.within, 2)}"
     tell("alternatives", text, 0.0)
     number = 0
 
     def on_found(plan: Alternative) -> None:
         nonlocal number
         number += 1
-        said = (
-            f"other plan {number} of {wanted.count} loses {max(plan.loss, 0.0):.2%}, differs by {plan.distance} sites"
-        )
+        loses = percent(max(plan.loss, 0.0), 2)
+        said = f"other plan {number} of {wanted.count} loses {loses}, differs by {plan.distance} sites"
         tell("alternatives", said, number / wanted.count)
 
     return alternatives(solved.program, solved.draft.open.index, values, engine, ask, wanted, on_found)

@@ -32,6 +32,7 @@ from models.formulation import Draft, least_opening_cost, open_block, opening_co
 from models.labels import PairLabels
 from models.median.attraction import Attraction
 from models.merging import PlaceClasses, merge_places
+from models.percent import percent
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
 from models.program import Block, ProgramBuilder, Sense, Term, identity
@@ -217,8 +218,8 @@ class MarketTarget(_Capturing):
         everything = self.market_shares(self.capture.plan_of(~self.sites.fixed_closed))[0] or 0.0
         if everything < self.target - ROUNDING:
             raise ProblemError(
-                f"all sites together capture {everything:.2%} of the demand; the target is {self.target:.2%}: lower "
-                "it, widen the reach, or add sites"
+                f"all sites together capture {percent(everything, 2)} of the demand; the target is "
+                f"{percent(self.target, 2)}: lower it, widen the reach, or add sites"
             )
 
     def draft(self, builder: ProgramBuilder) -> Draft:

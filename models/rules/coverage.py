@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from models.arrays import Sparse
 from models.errors import ProblemError
 from models.formulation import Draft, combined
+from models.percent import percent
 from models.plan import Plan
 from models.problem import Demand, Sites
 
@@ -65,13 +66,13 @@ class CoverageFloor:
     def describe(self) -> str:
         """In words."""
         if isinstance(self.share, Mapping):
-            each = ", ".join(f"{name} {share:.0%}" for name, share in self.share.items())
+            each = ", ".join(f"{name} {100 * share:.4g}%" for name, share in self.share.items())
             return f"a least covered share in districts: {each} ({self.key})"
-        return f"at least {self.share:.1%} covered in every district ({self.key})"
+        return f"at least {percent(self.share)} covered in every district ({self.key})"
 
     def relaxed(self, label: str, works: float, by: float) -> str:
         """What would do in place of one row."""
-        return f"{label} covered to {works:.1%}"
+        return f"{label} covered to {percent(works)}"
 
 
 def district_weights(demand: Demand, names: Sequence[str]) -> Sparse:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import geopandas as gpd
 
+from models.percent import percent
 from solver.cli.network_points import junctions_command, times_command
 from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
 from solver.drivers import read_layer, remote_name, require_plain
@@ -234,7 +235,7 @@ def _look_text(look: "NetworkLook") -> str:
         f"  {'kilometres':<34}{look.km:>12,.1f}",
         f"  {'  of them one-way':<34}{look.one_way_km:>12,.1f}",
         f"  {'largest part both ways, nodes':<34}{look.main_nodes:>12,}",
-        f"  {'largest part both ways, km':<34}{look.main_km:>12,.1f}   {share:.1%}",
+        f"  {'largest part both ways, km':<34}{look.main_km:>12,.1f}   {percent(share)}",
         f"  {'parts, counting one-way traps':<34}{look.strong_parts:>12,}",
         f"  {'islands':<34}{look.islands:>12,}",
         f"  {'dead ends':<34}{look.dead_ends:>12,}",

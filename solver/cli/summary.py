@@ -7,7 +7,7 @@ from typing import Any
 from solver.cli.text import table
 from solver.export import words
 from solver.export.further import further_parts
-from solver.export.phrases import reasons_in
+from solver.export.phrases import amount_in_words, reasons_in
 from solver.export.summary import unit_totals
 from solver.export.words import WORDS
 
@@ -26,11 +26,11 @@ FILES = {
 
 def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
     """The text that ends a run."""
-    say, colon = WORDS[lang], "：" if lang == "zh" else ":"
-    head = [say[key] for key in ("programme", "ended", "new_sites", "cost", "covered_share", "gap")]
+    say = WORDS[lang]
+    head = [say[key] for key in ("programme", "ended", "new_sites", "cost", "covered_share", "objective", "gap")]
     programmes = document["programmes"]
     rows = [_row(name, entry, lang, words.is_part(name, programmes)) for name, entry in programmes.items()]
-    parts = [words.title_of(dict(document), document["study"], lang), "", table(head, rows, right=(2, 3, 4, 5))]
+    parts = [words.title_of(dict(document), document["study"], lang), "", table(head, rows, right=(2, 3, 4, 5, 6))]
     for name, entry in document["programmes"].items():
         if entry["reasons"]:
             conflict, *ways = reasons_in(entry, lang)
@@ -40,8 +40,6 @@ def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
         for part in further_parts(entry, lang, most=MOST):
             text = table(part.head, part.rows, right=part.right) if part.rows else ""
             parts += ["", f"{name}: {part.title}", *(f"  {line}" for line in (*text.splitlines(), *part.notes))]
-    if document["overrides"]:
-        parts += ["", f"{say['overrides']}{colon}", *(f"  {said}" for said in document["overrides"])]
     there = [name for name in FILES if (folder / name).is_file()]
     if there:
         place = 1 if lang == "zh" else 0
@@ -57,7 +55,7 @@ def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
 def _row(name: str, entry: Mapping[str, Any], lang: str, part: bool) -> list[str]:
     ended = words.ended(entry, lang, part=part)
     if entry["objective"] is None:
-        return [name, ended, "–", "–", "–", "–"]
+        return [name, ended, *["–"] * 5]
     units = ", ".join(f"{total:,} {kind}" for kind, total in unit_totals(dict(entry)).items())
     covered = words.covered(entry["figures"])
     return [
@@ -66,5 +64,6 @@ def _row(name: str, entry: Mapping[str, Any], lang: str, part: bool) -> list[str
         f"{len(entry['sites']):,}" + (f" ({units})" if units else ""),
         words.money(entry["cost_cny"], lang),
         "–" if covered is None else words.share(covered, lang),
+        amount_in_words(entry["objective"], entry["objective_unit"], lang),
         "–" if part else words.gap(entry["gap"], lang),
     ]

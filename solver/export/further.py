@@ -42,6 +42,7 @@ SAY: dict[str, tuple[str, str]] = {
     "most_worth": ("chosen, worth most", "已选，价值最大"),
     "least_worth": ("chosen, easiest to do without", "已选，最可替代"),
     "chosen": ("chosen", "已选"),
+    "unknown": ("chosen, worth not known yet", "已选，价值尚未求得"),
     "nearest": ("not chosen, nearest to it", "未选，最接近入选"),
     "no_plan": ("no plan is left", "无可行方案"),
     "least": ("at least {low}", "至少 {low}"),
@@ -102,9 +103,12 @@ def _worth(entry: Mapping[str, Any], lang: str, most: int) -> Part:
     marginals: Mapping[str, Mapping[str, Any]] = entry["marginals"]
     chosen = sorted((s for s, m in marginals.items() if m["chosen"]), key=lambda s: _loss(marginals[s]), reverse=True)
     rejected = sorted((s for s, m in marginals.items() if not m["chosen"]), key=lambda s: _loss(marginals[s]))
-    groups = [("most_worth", chosen[:most]), ("least_worth", chosen[-most:][::-1])]
-    if len(chosen) <= 2 * most:
-        groups = [("chosen", chosen)]
+    known = [site for site in chosen if _is_known(marginals[site])]
+    groups = [("most_worth", known[:most]), ("least_worth", known[-most:][::-1])]
+    if len(known) <= 2 * most:
+        groups = [("chosen", known)]
+    unknown = [site for site in chosen if site not in set(known)]
+    groups.append(("unknown", unknown[:most]))
     groups.append(("nearest", rejected[:most]))
     rows = [[site, _say(key, lang), _interval(marginals[site], lang)] for key, sites in groups for site in sites]
     unit = f" ({unit_in_words(entry['objective_unit'], lang)})" if entry["objective_unit"] else ""
@@ -123,6 +127,11 @@ def _loss(worth: Mapping[str, Any]) -> tuple[float, float]:
         return infinite, infinite
     most = worth["lost_at_most"]
     return worth["lost_at_least"], infinite if most is None else most
+
+
+def _is_known(worth: Mapping[str, Any]) -> bool:
+    """Whether anything is known of the loss beside that it is none or more."""
+    return bool(worth["impossible"] or worth["lost_at_most"] is not None or worth["lost_at_least"] > 0)
 
 
 def _interval(worth: Mapping[str, Any], lang: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from solver.export.words import WORDS
+from solver.export.words import WORDS, exact, money
 
 UNITS: dict[str, str] = {
     "weighted shares of full coverage": "加权覆盖份额",
@@ -70,9 +70,9 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"; (\S+) is enough", r"；\1 元足够"),
     (r"a budget of (\S+) CNY", r"预算 \1 元"),
     (r"a budget of (\S+) CNY \(budget_cny\)", r"预算 \1 元（budget_cny）"),
-    (r"at least (\S+) covered in every district \((.+)\)", r"各分区覆盖率不低于 \1（\2）"),
+    (r"at least (.+) covered in every district \((.+)\)", r"各分区覆盖率不低于 \1（\2）"),
     (r"a least covered share in districts: (.+) \((.+)\)", r"各分区最低覆盖率：\1（\2）"),
-    (r"(.+) covered to (\S+)", r"\1 覆盖到 \2"),
+    (r"(.+) covered to (.+)", r"\1 覆盖到 \2"),
     (
         r"no site serves more than its capacity; (\S+) are to be served \(capacity\)",
         r"各站点服务量不超过其容量；共需服务 \1（capacity）",
@@ -121,8 +121,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"travel of (\S+) places and (\S+) sites", r"计算 \1 个需求点与 \2 个站点之间的出行"),
     (r"travel within reach", "计算服务范围内的出行"),
     (r"travel within reach of (\d+) programmes", r"计算 \1 个方案服务范围内的出行"),
-    (r"other plans that lose at most (\S+)", r"寻找损失不超过 \1 的其他方案"),
-    (r"other plan (\d+) of (\d+) loses (\S+), differs by (\d+) sites", r"其他方案 \1/\2：损失 \3，有 \4 个站点不同"),
+    (r"other plans that lose at most (.+)", r"寻找损失不超过 \1 的其他方案"),
+    (r"other plan (\d+) of (\d+) loses (.+), differs by (\d+) sites", r"其他方案 \1/\2：损失 \3，有 \4 个站点不同"),
     (r"what each site is worth", "计算各站点的价值"),
     (r"formulating", "建立模型"),
     (r"(\S+) columns, (\S+) rows, (\S+) coefficients", r"\1 列，\2 行，\3 个系数"),
@@ -131,8 +131,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"first plan (\S+); bounding it", r"初始方案 \1；计算其界"),
     (r"narrowing the model down", "缩小模型"),
     (r"solving(?: what is left| all of it)? with (\S+)", r"用 \1 求解"),
-    (r"solving(?: what is left| all of it)? with (\S+) from a gap of (\S+)", r"用 \1 求解，当前差距 \2"),
-    (r"closing a gap of (\S+) by parts", r"分部缩小差距 \1"),
+    (r"solving(?: what is left| all of it)? with (\S+) from a gap of (.+)", r"用 \1 求解，当前差距 \2"),
+    (r"closing a gap of (.+) by parts", r"分部缩小差距 \1"),
     (r"looking for the price of money that splits the budget", "寻找划分预算的资金价格"),
     (r"no plan keeps every rule; looking for the rules in conflict", "没有满足全部规则的方案；正在查找冲突的规则"),
     (r"(first|second) objective: (\w+)", r"\1目标：\2"),
@@ -179,3 +179,11 @@ def unit_in_words(unit: str, lang: str) -> str:
     """The unit of an objective: a known one in words, else the column's name with spaces."""
     told = in_words(unit, lang)
     return told if told != unit else unit.replace("_", " ")
+
+
+def amount_in_words(value: float | None, unit: str, lang: str) -> str:
+    """What a plan is worth, with its unit; money as money."""
+    if unit == "CNY":
+        return money(value, lang)
+    text = exact(value, lang)
+    return f"{text} {unit_in_words(unit, lang)}" if unit and value is not None else text

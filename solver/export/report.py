@@ -112,8 +112,8 @@ def _summary(document: Mapping[str, Any], lang: str) -> str:
                 ended(entry, lang, part=words.is_part(name, document["programmes"])),
                 Cell(f"{len(entry['sites']):,}", len(entry["sites"])) if in_hand else Cell("–", None),
                 *(Cell("–" if v is None else words.money(v, lang), v) for v in money.values()),
-                Cell("–" if covered is None else words.share(covered, lang), covered),
-                Cell("–" if entry["gap"] is None else words.gap(entry["gap"], lang), entry["gap"]),
+                Cell("–" if covered is None else escape(words.share(covered, lang)), covered),
+                Cell("–" if entry["gap"] is None else escape(words.gap(entry["gap"], lang)), entry["gap"]),
             ]
         )
     return table([say[key] for key in keys], rows, right=range(3, 8))

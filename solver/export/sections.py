@@ -50,7 +50,7 @@ def figures(entry: Mapping[str, Any], lang: str) -> str:
     rows: list[Sequence[str | Cell]] = [[named, _number(entry["objective"], lang)]]
     if entry["bound"] is not None:
         rows.append([say["bound"], _number(entry["bound"], lang)])
-        rows.append([say["gap"], Cell(words.gap(entry["gap"], lang), entry["gap"])])
+        rows.append([say["gap"], Cell(escape(words.gap(entry["gap"], lang)), entry["gap"])])
     kinds = unit_totals(dict(entry))
     rows += [[f"{say['units']}: {escape(kind)}", Cell(f"{total:,}", total)] for kind, total in kinds.items()]
     for key, value in entry["figures"].items():

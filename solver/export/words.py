@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from models.percent import NOTHING, percent
+
 FAR = 10.0
 """Relative gap from which on a figure would say nothing more."""
 LIMITS = {"time": "时间", "memory": "内存", "iterations": "迭代次数", "nodes": "节点数"}
@@ -222,16 +224,16 @@ def money(value: float | None, lang: str) -> str:
 
 def share(value: float | None, lang: str) -> str:
     """A share in per cent."""
-    return WORDS[lang]["unknown"] if value is None else f"{value:.1%}"
+    return WORDS[lang]["unknown"] if value is None else percent(value)
 
 
 def gap(value: float | None, lang: str) -> str:
-    """A relative gap in per cent, in as many places as it needs to be told from 0."""
+    """A relative gap, or a share that is lost, in per cent."""
     if value is None:
         return WORDS[lang]["unknown"]
     if value >= FAR:
         return WORDS[lang]["far"]
-    return "0 %" if value < 1e-9 else f"{value:.2%}" if value >= 1e-4 else f"{value:.1e}"
+    return "0 %" if value < NOTHING else percent(value, 2)
 
 
 def number(value: Any, lang: str) -> str:

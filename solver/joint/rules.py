@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from models.formulation import Draft, Rule
+from models.percent import percent
 from models.plan import Plan
 from models.problem import Demand, Sites
 from models.rules import Budget
@@ -61,11 +62,11 @@ class Floor(_OfThePortfolio):
 
     def describe(self) -> str:
         """In words."""
-        return f"{self.member}: at least {self.share:.1%} of its full value (floor_share)"
+        return f"{self.member}: at least {percent(self.share)} of its full value (floor_share)"
 
     def relaxed(self, label: str, works: float, by: float) -> str:  # noqa: ARG002
         """What would do in place of the share."""
-        return f"{self.member} at {self.share - by / self.full:.1%} of its full value"
+        return f"{self.member} at {percent(self.share - by / self.full)} of its full value"
 
 
 @dataclass(frozen=True)

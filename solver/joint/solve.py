@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from models.arrays import FloatArray
+from models.percent import percent
 from models.plan import Plan
 from models.portfolio import JointProgram, cost_of_drafts
 from models.prices import Cluster, clusters_of
@@ -149,7 +150,7 @@ def _close(run: _Run, found: _Found) -> None:
     program = run.joint.program
     if found.values is not None and found.priced is not None and not run.is_proven(found):
         gap = relative_gap(program.objective_at(found.values), found.bound)
-        run.say("solve", f"closing a gap of {gap or 0.0:.2%} by parts")
+        run.say("solve", f"closing a gap of {percent(gap or 0.0, 2)} by parts")
 
         def keep(hand: InHand) -> None:
             found.values = hand.values

@@ -126,7 +126,7 @@ def _robust(robust: pd.DataFrame | None, lang: str, roads: gpd.GeoDataFrame | No
     rows = []
     for _, row in shown.iterrows():
         own = ["" if pd.isna(row[column]) else str(row[column]) for column in columns]
-        rows.append([str(row["site_id"]), *own, f"{row['chosen']} / {row['runs']}", f"{row['share']:.0%}"])
+        rows.append([str(row["site_id"]), *own, f"{row['chosen']} / {row['runs']}", words.share(row["share"], lang)])
     return [*parts, table([*heads, say("runs", lang), say("share", lang)], rows, right=[len(heads), len(heads) + 1])]
 
 

@@ -31,7 +31,8 @@ def _most_often(robust: pd.DataFrame, lang: str) -> str:
     best = robust.iloc[0]
     if best["share"] <= 0:
         return say("none_opens", lang)
-    return f"{say('none_always', lang)} {say('most_often', lang)}: {best['site_id']} ({best['share']:.0%})"
+    share = words.share(float(best["share"]), lang)
+    return f"{say('none_always', lang)} {say('most_often', lang)}: {best['site_id']} ({share})"
 
 
 def _robust_plans(decision: Decision, name: str, lang: str) -> list[str]:

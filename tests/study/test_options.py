@@ -31,7 +31,6 @@ def test_options_of_a_run_are_overrides_wherever_those_are_shown(tmp_path):
         "time_limit_s": 7.0,
         "gap": 0.02,
     }
-    assert "Changed from the study file:\n" + "".join(f"  {line}\n" for line in said) in ended.output
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "<li>solve.time_limit_s=7</li>" in page
     assert '<td class="n">300</td>' not in page

@@ -17,11 +17,20 @@ const siting = (function () {
     return column.levels ? column.values.map((code) => column.levels[code]) : column.values;
   }
 
+  /** A share in per cent as models/percent.py writes it: never 0 or 100 where it is neither. */
+  function percent(value) {
+    if (Math.abs(value) < 1e-9 || Math.abs(value - 1) < 1e-9 || value < 0) return (100 * value).toFixed(1) + "%";
+    if (value < 1e-4) return "< 0.01 %";
+    if (value < 1 && value > 1 - 1e-4) return "> 99.99 %";
+    const text = (100 * value).toFixed(1);
+    return (text === "0.0" || text === "100.0" ? (100 * value).toFixed(2) : text) + "%";
+  }
+
   /** A value as people read it; unknown is a dash. */
   function shown(value, kind) {
     if (value === null || value === undefined || value === "") return "–";
     if (typeof value !== "number") return String(value);
-    if (kind === "share") return (100 * value).toFixed(1) + "%";
+    if (kind === "share") return percent(value);
     return value.toLocaleString("en-US", { maximumFractionDigits: Math.abs(value) < 100 ? 2 : 0 });
   }
 
