@@ -55,10 +55,13 @@ def worth(chosen, least, most):
 def test_sites_of_which_nothing_is_known_are_not_called_worth_most():
     known = {f"k{i}": worth(True, 10.0 - i, 10.0 - i) for i in range(4)}
     unknown = {f"u{i}": worth(True, 0.0, None) for i in range(3)}
+    unknown["v"] = worth(False, 0.0, None)
+    unknown["w"] = worth(False, 3.0, 5.0)
     entry = programme_result().as_json() | {"marginals": known | unknown}
     rows = [part.rows for part in further_parts(entry, "en", most=1)][-1]
     assert [row[:2] for row in rows] == [
         ["k0", "chosen, worth most"],
         ["k3", "chosen, easiest to do without"],
         ["u0", "chosen, worth not known yet"],
+        ["w", "not chosen, nearest to it"],
     ]

@@ -109,7 +109,7 @@ def _worth(entry: Mapping[str, Any], lang: str, most: int) -> Part:
         groups = [("chosen", known)]
     unknown = [site for site in chosen if site not in set(known)]
     groups.append(("unknown", unknown[:most]))
-    groups.append(("nearest", rejected[:most]))
+    groups.append(("nearest", [site for site in rejected if _is_known(marginals[site])][:most]))
     rows = [[site, _say(key, lang), _interval(marginals[site], lang)] for key, sites in groups for site in sites]
     unit = f" ({unit_in_words(entry['objective_unit'], lang)})" if entry["objective_unit"] else ""
     notes = [_say("meaning", lang, unit=unit)]

@@ -133,6 +133,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "unit": ("unit", "单位"),
     "unlinked": ("sites without a link", "无关联站点"),
     "unreachable": ("places that no site reaches", "无法到达的需求点"),
+    "unreachable_value": ("values that mean no way", "表示无法到达的取值"),
     "value": ("value", "数值"),
     "vehicle": ("vehicle", "车辆"),
     "walk_speed_kph": ("walking speed, km/h", "步行速度（公里/时）"),
