@@ -74,6 +74,14 @@ def nearest_ground(segments: Segments) -> NDArray[np.object_]:
     return np.array([shapely.coverage_union_all(cells[some]) for some in mine], dtype=object)
 
 
+def farthest_corner(segments: Segments, ground: NDArray[np.object_]) -> Floats:
+    """Distance (n_segments,) of the farthest corner of each piece's ground from the piece."""
+    corners, owner = shapely.get_coordinates(ground, return_index=True)
+    lines = shapely.linestrings(np.stack([segments.start, segments.end], axis=1))
+    off = shapely.distance(shapely.points(corners), lines[owner])
+    return np.asarray(np.maximum.reduceat(off, np.searchsorted(owner, np.arange(len(segments)))), dtype=np.float64)
+
+
 def _samples(segments: Segments, spacing: float) -> tuple[NDArray[np.int64], Floats]:
     """Segment (n_samples,) and place (n_samples, 2) of every sample, segment by segment."""
     long = segments.length_m

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from models.limits import reaching
 from solver.errors import NetworkError
-from solver.network.cells import Segments, nearest_ground, segments_of
+from solver.network.cells import Segments, farthest_corner, nearest_ground, segments_of
 from solver.network.ragged import runs
 from solver.network.reach import Reach
 from solver.network.roadnetwork import Floats
@@ -47,6 +47,10 @@ class _Run(NamedTuple):
     leave: Floats
     cost_in: Floats
     cost_out: Floats
+
+    def taken(self, keep: NDArray[np.bool_]) -> "_Run":
+        """Some of them."""
+        return _Run(self.segment[keep], self.enter[keep], self.leave[keep], self.cost_in[keep], self.cost_out[keep])
 
 
 def service_areas(reach: Reach, *, cutoffs: Sequence[float], off_road: OffRoad) -> gpd.GeoDataFrame:
@@ -83,8 +87,12 @@ class _Ground:
     def __init__(self, segments: Segments, wanted: NDArray[np.bool_]) -> None:
         self.segments = segments
         self.polygon = np.full(len(segments), None, dtype=object)
+        self.off_m = np.full(len(segments), np.inf)
+        """How far (n_segments,) the farthest corner of a segment's ground is from it."""
         if wanted.any():
-            self.polygon[wanted] = nearest_ground(segments.taken(wanted))
+            pieces = segments.taken(wanted)
+            self.polygon[wanted] = nearest_ground(pieces)
+            self.off_m[wanted] = farthest_corner(pieces, self.polygon[wanted])
 
 
 def _near(segments: Segments, searched: list[list[_Run]], margin_m: float) -> NDArray[np.bool_]:
@@ -151,14 +159,27 @@ def _on_segments(
 
 def _beside(reach: Reach, found: _Run, cutoff: float, ground: _Ground, off_road: OffRoad) -> list[shapely.Geometry]:
     """The ground beside the reached stretches of road from which the rest of the way is within the cut-off."""
-    shapes, segment = _shapes(reach, found, cutoff, ground.segments, off_road)
+    whole = _whole(reach, found, cutoff, ground, off_road)
+    partly = ~np.isin(found.segment, whole)
+    shapes, segment = _shapes(reach, found.taken(partly), cutoff, ground.segments, off_road)
     if not len(shapes):
-        return []
+        return list(ground.polygon[whole])
     order = np.argsort(segment, kind="stable")
     shapes, segment = shapes[order], segment[order]
     which, first = np.unique(segment, return_index=True)
     joined = [shapely.union_all(some) for some in np.split(shapes, first[1:])]
-    return list(shapely.intersection(np.array(joined, dtype=object), ground.polygon[which]))
+    parts = shapely.intersection(np.array(joined, dtype=object), ground.polygon[which])
+    return [*ground.polygon[whole], *parts]
+
+
+def _whole(reach: Reach, found: _Run, cutoff: float, ground: _Ground, off_road: OffRoad) -> NDArray[np.int64]:
+    """Segments whose nearest ground is within the cut-off to its farthest corner: most of those far from the limit."""
+    segments, metres = ground.segments, 1.0 if reach.impedance == "length_m" else off_road.speed_kph / 3.6
+    rest = (cutoff - np.maximum(found.cost_in, found.cost_out)) * metres
+    most = np.where(rest >= 0, off_road.limit_m, rest) if not reach.access else np.minimum(rest, off_road.limit_m)
+    low, high = np.minimum(found.enter, found.leave), np.maximum(found.enter, found.leave)
+    all_of_it = np.isclose(low, segments.begin[found.segment]) & np.isclose(high, segments.stop[found.segment])
+    return np.unique(found.segment[all_of_it & (most >= ground.off_m[found.segment])])
 
 
 def _shapes(
