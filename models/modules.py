@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import FloatArray, IntArray, frozen
+from models.arrays import BoolArray, FloatArray, IntArray, frozen
 from models.errors import ProblemError
 from models.figures import cost_of
 from models.formulation import AddedUp, Draft, Formulation, known_bound_of
@@ -26,6 +26,7 @@ from models.magnitude import LARGEST, is_beyond
 from models.plan import Plan
 from models.problem import Demand, Sites, SitingProblem, raise_all
 from models.program import Block, ProgramBuilder, Sense, identity, row_of
+from models.service import Carrying, Served, Serving, total_travel
 
 ROUNDING = 1e-6
 
@@ -182,6 +183,44 @@ class Modular:
     def unit_cost_cny(self) -> dict[str, FloatArray]:
         """Kind -> cost (n_sites,) of one module."""
         return {m.name: m.cost_cny for m in self.modules}
+
+    def unit_capacity(self) -> dict[str, float]:
+        """Kind -> weight that one module carries."""
+        return {m.name: m.capacity for m in self.modules}
+
+    @property
+    def problem(self) -> SitingProblem:
+        """The other model's problem; ProblemError where it does not assign demand within capacities."""
+        return self._carrying.problem
+
+    @property
+    def single_source(self) -> bool:
+        """Whether the other model serves a place as a whole."""
+        return self._carrying.single_source
+
+    @property
+    def _carrying(self) -> Carrying:
+        if not isinstance(self.inner, Carrying):
+            raise ProblemError(f"sizes needs a model that assigns demand to sites; {self.name} does not")
+        return self.inner
+
+    def with_service(self, draft: Draft, among: BoolArray) -> Served:
+        """As in the other model, whose load the modules carry."""
+        if not isinstance(self.inner, Serving):
+            raise ProblemError(f"sizes needs a model that assigns demand to sites; {self.name} does not")
+        return self.inner.with_service(draft, among)
+
+    def travel_of(self, plan: Plan) -> float:
+        """Total travel of a plan, weight times impedance."""
+        return total_travel(self.problem, plan)
+
+    def carries(self, plan: Plan) -> FloatArray:
+        """What the modules of new sites carry (n_sites,), and the capacity of those that are there."""
+        most = self._carrying.carries(plan)
+        carried = np.sum([m.capacity * plan.units[m.name] for m in self.modules], axis=0)
+        sized = self._sized
+        most[sized] = np.minimum(most[sized], carried[sized])
+        return most
 
     def module_faults(self, plan: Plan) -> list[str]:
         """Sites whose modules are too many, too few or too small for what the site serves."""

@@ -17,18 +17,19 @@ with irrevocable openings: Ballou 1968, J. Marketing Research 5; Scott 1971, Env
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import FloatArray, IntArray
+from models.arrays import BoolArray, FloatArray, IntArray
 from models.errors import ProblemError
 from models.figures import cost_of, unit_costs_of
 from models.formulation import Draft, Formulation, known_bound_of, limits_in_words
 from models.plan import Plan
 from models.problem import Sites, SiteStatus, raise_all
-from models.program import ProgramBuilder, Sense, identity
+from models.program import ProgramBuilder, Sense, Term, identity
+from models.service import Served, Serving
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,6 +158,31 @@ class Phasing:
     def cost_of(self, plan: Plan) -> float:
         """Cost in CNY of everything open in the last year: what all years spend."""
         return cost_of(self.last, plans_of(plan)[-1])
+
+    def with_service(self, draft: Draft, among: BoolArray) -> Served:
+        """Travel of all years, each as often as it counts; ProblemError where the model serves no places."""
+        years, travel = [], list[Term]()
+        for phase, year in zip(self.phases, years_of(draft), strict=True):
+            if not isinstance(phase.formulation, Serving):
+                raise ProblemError(f"{self.name} serves no places")
+            draft.builder.prefix(phase.name)
+            served = phase.formulation.with_service(year, among)
+            years.append(served.draft)
+            travel += [(phase.counts * matrix, block) for matrix, block in served.travel]
+        draft.builder.prefix("")
+        last = years[-1]
+        handles = {"covered": last.covered, "load": last.load, "blocks": last.blocks, "years": years}
+        whole = PhasedDraft(**{f.name: getattr(draft, f.name) for f in fields(draft)} | handles)
+        return Served(whole, travel)
+
+    def travel_of(self, plan: Plan) -> float:
+        """Total travel of all years, each as often as it counts; ProblemError where the model serves no places."""
+        total = 0.0
+        for phase, own in zip(self.phases, plans_of(plan), strict=True):
+            if not isinstance(phase.formulation, Serving):
+                raise ProblemError(f"{self.name} serves no places")
+            total += phase.counts * phase.formulation.travel_of(own)
+        return total
 
     def unit_cost_cny(self) -> Mapping[str, FloatArray]:
         """Kind -> cost (n_sites,) of one unit of the model."""

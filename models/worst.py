@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import FloatArray
+from models.arrays import BoolArray, FloatArray
 from models.errors import ProblemError
 from models.figures import cost_of, unit_costs_of
 from models.formulation import Draft, Formulation, combined, value_of
@@ -25,6 +25,7 @@ from models.plan import Plan
 from models.problem import Demand, Sites
 from models.program import ProgramBuilder, Sense
 from models.rules.coverage import covered_shares, district_weights
+from models.service import Served, Serving
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +96,18 @@ class WorstDistrict:
     def known_bound(self) -> float:
         """All of every district."""
         return 1.0
+
+    def with_service(self, draft: Draft, among: BoolArray) -> Served:
+        """As in the other model; ProblemError where that serves no places."""
+        if not isinstance(self.inner, Serving):
+            raise ProblemError(f"{self.name} serves no places")
+        return self.inner.with_service(draft, among)
+
+    def travel_of(self, plan: Plan) -> float:
+        """Total travel of a plan as in the other model; ProblemError where that serves no places."""
+        if not isinstance(self.inner, Serving):
+            raise ProblemError(f"{self.name} serves no places")
+        return self.inner.travel_of(plan)
 
     def objective_of(self, plan: Plan) -> float:
         """Covered share of the worst district, from who is served."""

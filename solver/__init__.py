@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from models.charging.piles import Charging
     from models.coverage.capacitated_cover import CapacitatedCover
     from models.coverage.max_cover import MaxCover
+    from models.coverage.nearest_cover import NearestCover
     from models.coverage.set_cover import SetCover
     from models.errors import ProblemError, SitingError
     from models.flow.problem import FlowProblem, Vehicle
@@ -114,6 +115,7 @@ HOMES = {
     "Portfolio": "models.portfolio",
     "ProblemError": "models.errors",
     "Reach": "solver.study.schema",
+    "NearestCover": "models.coverage.nearest_cover",
     "SetCover": "models.coverage.set_cover",
     "SiteFrame": "solver.frames",
     "SiteStatus": "models.problem",
@@ -186,6 +188,7 @@ __all__ = [
     "MinimumUse",
     "Modular",
     "Module",
+    "NearestCover",
     "Needs",
     "NetworkError",
     "OfYear",

@@ -13,6 +13,7 @@ from models.worst import WorstDistrict, worst_district
 from solver.anytime import Say, Solved, optimise
 from solver.check import check
 from solver.clock import Clock
+from solver.economy.settle import SHARE, Economy, settle
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Outcome
 from solver.pose.posed import Posed, Search
@@ -30,6 +31,7 @@ class Ordered:
 
     solved: Solved
     floor_bound: float | None = None
+    economy: Economy | None = None
 
     def facts(self, posed: Posed, plan: Plan | None) -> dict[str, float | int | str]:
         """Figures of the worst district in a plan; none where the study asks for no order."""
@@ -57,18 +59,21 @@ def refuse_further(programme: Programme) -> None:
 def optimise_in_order(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> Ordered:
     """The plan of a programme, by its objective alone or by both in the order that the study asks for.
 
-    The time limit is for both. `ended` is proven where both were: then no plan has a better first objective, and none
-    that keeps it within the tolerance a better second one. The bound of each is that of its own solve.
+    Of the plans with that objective it is the thriftiest (`solver.economy`). The time limit is for all of it. `ended`
+    is proven where both were: then no plan has a better first objective, and none that keeps it within the tolerance a
+    better second one. The bound of each is that of its own solve.
     """
-    order = posed.inputs.programme.objective_order
+    order, clock = posed.inputs.programme.objective_order, Clock.of(ask.time_limit_s)
     if not order:
-        return Ordered(optimise(posed, engine, ask, search_s=search_s, say=say))
+        left_s = clock.without(SHARE).some()
+        solved = optimise(posed, engine, replace(ask, time_limit_s=left_s), search_s=search_s, say=say)
+        solved, economy = settle(posed, solved, ask, clock, say)
+        return Ordered(solved, economy=economy)
     demand = None if posed.problem is None else posed.problem.demand
     if demand is None:
         raise ProblemError(f"objective_order needs a model that covers places; {posed.formulation.name} does not")
     floor = replace(posed, formulation=WorstDistrict(posed.formulation, demand), narrow=None)
     first_posed = floor if order[0] == "floor" else posed
-    clock = Clock.of(ask.time_limit_s)
     say("solve", f"first objective: {order[0]}")
     first = optimise(first_posed, engine, replace(ask, time_limit_s=ask.time_limit_s / 2), search_s=search_s, say=say)
     if first.plan is None:
@@ -78,8 +83,10 @@ def optimise_in_order(posed: Posed, engine: Engine, ask: Ask, *, search_s: float
         return _joined(posed, order[0], first, None)
     say("solve", f"second objective: {order[1]}")
     second_posed = _second(posed, demand, first.plan, order[0])
-    second = optimise(second_posed, engine, replace(ask, time_limit_s=clock.some()), search_s=search_s, say=say)
-    return _joined(posed, order[0], first, second)
+    left_s = clock.without(SHARE).some()
+    second = optimise(second_posed, engine, replace(ask, time_limit_s=left_s), search_s=search_s, say=say)
+    second, economy = settle(second_posed, second, ask, clock, say)
+    return replace(_joined(posed, order[0], first, second), economy=economy)
 
 
 def _second(posed: Posed, demand: Demand, plan: Plan, order: str) -> Posed:

@@ -96,6 +96,8 @@ class ProgrammeResult:
     """What was asked: the keys of the programme's section that the study sets; empty where there is no study."""
     sense: Sense | None = None
     """Whether more or less of the objective is better; None in results of earlier versions."""
+    ties: Mapping[str, Any] = field(default_factory=dict)
+    """How the thriftiest of equally good plans was found and what that saved; empty without a plan."""
     reasons: tuple[str, ...] = ()
     """Why there is no plan, in the study's words; empty where there is one."""
     reasons_zh: tuple[str, ...] = ()
@@ -139,6 +141,7 @@ class ProgrammeResult:
             "kept_sites": list(self.kept_sites),
             "units": {site: dict(kinds) for site, kinds in self.units.items()},
             "figures": dict(self.figures),
+            "ties": dict(self.ties),
             "reasons": list(self.reasons),
             "reasons_zh": list(self.reasons_zh),
             "alternatives_sought": None if self.alternatives_sought is None else asdict(self.alternatives_sought),

@@ -94,6 +94,11 @@ class Solution:
         return self.result.figures
 
     @property
+    def ties(self) -> Mapping[str, Any]:
+        """How the thriftiest of equally good plans was found, and what that saved."""
+        return self.result.ties
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """Why there is no plan, in words; empty where there is one."""
         return self.result.reasons

@@ -153,7 +153,8 @@ def solve_posed(
         reasons = reasons_of(posed, solved, engine, ask)
     elif solved.outcome.ended == "failed":
         reasons = told_of_failure(solved.outcome)
-    return with_years(_with_worth(result_of(posed, solved, seconds, reasons), worth), posed)
+    result = with_years(_with_worth(result_of(posed, solved, seconds, reasons), worth), posed)
+    return result if ordered.economy is None else replace(result, ties=ordered.economy.as_json())
 
 
 @contextmanager

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 HOMES = {
     "highspy": ("solver/engines/highs.py",),
     "pulp": ("solver/engines/pulp_engine.py", "solver/engines/pulp_solve.py"),
-    "ortools": ("solver/engines/ortools_engine.py",),
+    "ortools": ("solver/engines/ortools_engine.py", "solver/engines/ortools_flow.py"),
     "click": ("solver/cli/",),
     "osmium": ("solver/network/osm_read.py",),
     "distributed": ("solver/sweep/dask_workers.py",),

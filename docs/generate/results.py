@@ -58,6 +58,8 @@ PROGRAMME: Texts = {
     "kept_sites": "ids of open sites that were there before",
     "units": "site -> kind -> number, where sites hold piles or modules",
     "figures": "see below; those that the model does not have are `null` or left out",
+    "ties": "how the thriftiest of equally good plans was found (`sites`: `exact`, or `descent` step by step; "
+    "`travel`: the same of who is served by whom), and `saved_cny`, `saved_sites`, `saved_units`; empty without a plan",
     "reasons": "why there is no plan, in words; the first names the rules in conflict",
     "reasons_zh": "the same in Chinese, line by line",
     "alternatives_sought": "`count` and `within` that were asked for, and how the search `ended`; `null` if not asked",

@@ -25,7 +25,7 @@ from typing import ClassVar
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import FloatArray, IntArray, Sparse, frozen, pairs_of, sparse_from_pairs
+from models.arrays import BoolArray, FloatArray, IntArray, Sparse, frozen, pairs_of, sparse_from_pairs
 from models.charging.kinds import PileKind, kind_faults
 from models.charging.needs import Needs, needs_of
 from models.charging.service import best_service, service_faults
@@ -34,6 +34,7 @@ from models.labels import PairLabels
 from models.plan import Plan
 from models.problem import Sites, SitingProblem, raise_all
 from models.program import Block, ProgramBuilder, Sense, identity, row_of
+from models.service import Served, by_load, total_travel
 
 DUST = 1e-9
 """Shares below this are rounding of an engine, not service."""
@@ -56,6 +57,7 @@ class Charging:
 
     name: ClassVar[str] = "charging"
     sense: ClassVar[Sense] = "max"
+    single_source: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if self.grid_limit_kw is not None:
@@ -185,6 +187,22 @@ class Charging:
     def unit_cost_cny(self) -> dict[str, FloatArray]:
         """Kind -> cost (n_sites,) of one pile."""
         return {kind.name: kind.cost_cny for kind in self.kinds}
+
+    def unit_capacity(self) -> dict[str, float]:
+        """Kind -> kWh/day that one pile delivers."""
+        return {kind.name: kind.energy_kwh_per_day for kind in self.kinds}
+
+    def with_service(self, draft: Draft, among: BoolArray) -> Served:
+        """Place by place within what the piles deliver."""
+        return by_load(draft, self.problem, among)
+
+    def travel_of(self, plan: Plan) -> float:
+        """Total travel of a plan, weight times impedance."""
+        return total_travel(self.problem, plan)
+
+    def carries(self, plan: Plan) -> FloatArray:
+        """Energy (n_sites,) in kWh/day that the plan's piles deliver."""
+        return self.energy_of(plan)
 
     def best_service(self, plan: Plan) -> Sparse:
         """Shares (n_demand, n_sites) that serve the most need with the plan's piles."""

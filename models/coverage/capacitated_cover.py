@@ -17,15 +17,16 @@ from typing import ClassVar
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import FloatArray, IntArray, Sparse, pairs_of, reached, sparse_from_pairs
+from models.arrays import BoolArray, FloatArray, IntArray, Sparse, pairs_of, reached, sparse_from_pairs
 from models.coverage.classes import rows_of
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
 from models.labels import PairLabels
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
-from models.program import ProgramBuilder, Sense
+from models.program import ProgramBuilder, Sense, row_of
 from models.reduce import equal_rows
+from models.service import Served, by_load, total_travel
 
 ROUNDING = 1e-6
 NOTHING = 1e-9
@@ -150,6 +151,24 @@ class CapacitatedCover:
     def known_bound(self) -> float:
         """Weight within reach, at most what all sites carry together."""
         return min(float((self.problem.demand.weight @ self.spread[1]).sum()), float(self.most_by_site.sum()))
+
+    def with_service(self, draft: Draft, among: BoolArray) -> Served:
+        """Place by place; the draft's own columns where a place is served as a whole."""
+        if not self.single_source:
+            return by_load(draft, self.problem, among)
+        sets, spread = self.spread
+        group, site, _ = pairs_of(sets)
+        place = spread.tocsc().indices[group]
+        travel = np.asarray(self.problem.travel[place, site]).ravel() if len(place) else np.empty(0)
+        return Served(draft, [(row_of(self.problem.demand.weight[place] * travel), draft.blocks["served"])])
+
+    def travel_of(self, plan: Plan) -> float:
+        """Total travel of a plan, weight times impedance."""
+        return total_travel(self.problem, plan)
+
+    def carries(self, plan: Plan) -> FloatArray:
+        """Capacity (n_sites,) of the open sites."""
+        return np.where(plan.open, self.sites.capacity, 0.0)
 
     def objective_of(self, plan: Plan) -> float:
         """Weight served; ProblemError where it is out of reach, twice, beyond capacity or from closed sites."""

@@ -24,6 +24,7 @@ from models.formulation import Draft, open_block, opening_cost
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
 from models.program import Block, ProgramBuilder, Sense, Term, identity
+from models.service import Served, by_cover, total_travel
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,6 +158,14 @@ class MaxCover:
         """Weight (n_sites,) that each site covers; of a place that several must reach, each has its part."""
         covered = np.asarray(self.problem.demand.weight @ self.share) / self.backup
         return np.where(self.sites.fixed_closed, 0.0, covered)
+
+    def with_service(self, draft: Draft, among: BoolArray) -> Served:
+        """Every covered place by those of its open sites that cover it."""
+        return by_cover(draft, self.problem, among, share=self.partial, backup=self.backup)
+
+    def travel_of(self, plan: Plan) -> float:
+        """Total travel of a plan, weight times impedance."""
+        return total_travel(self.problem, plan)
 
     def _count(self, sets: Sparse, is_open: BoolArray) -> IntArray:
         """Open sites (n_sets,) of every set."""

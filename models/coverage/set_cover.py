@@ -23,6 +23,7 @@ from models.formulation import Draft, open_block, opening_cost
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
 from models.program import ProgramBuilder, Sense
+from models.service import Served, by_cover, total_travel
 
 NAMED = 10
 
@@ -137,6 +138,14 @@ class SetCover:
         cheapest = np.full(len(lacking), np.inf)
         np.minimum.at(cheapest, place[~given[site]], price[site[~given[site]]])
         return base + float(price[given].sum()) + float(cheapest.max(initial=0.0))
+
+    def with_service(self, draft: Draft, among: BoolArray) -> Served:
+        """Every place that can be covered by open sites."""
+        return by_cover(draft, self.problem, among, backup=self.backup, every=self.coverable)
+
+    def travel_of(self, plan: Plan) -> float:
+        """Total travel of a plan, weight times impedance."""
+        return total_travel(self.problem, plan)
 
     def _price(self) -> FloatArray:
         if self.minimise == "cost":

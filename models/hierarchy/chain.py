@@ -43,6 +43,19 @@ def plan_cost_cny(problem: TierProblem, plan: Plan) -> float:
     return cost
 
 
+def total_travel_of_tiers(problem: TierProblem, plan: Plan) -> float:
+    """Weight times travel from places to their sites, and amounts times travel from tier to tier."""
+    total = 0.0
+    for matrix, carried, weight in (
+        (problem.access, plan.served, problem.demand.weight),
+        (problem.feed, plan.links, np.ones(len(problem.sites))),
+    ):
+        if carried is not None and carried.nnz:
+            rows, columns, amount = pairs_of(carried)
+            total += float((amount * weight[rows]) @ np.asarray(matrix[rows, columns]).ravel())
+    return total
+
+
 def chain_faults(problem: TierProblem, plan: Plan, *, tolerance: float = 1e-6) -> list[str]:
     """How a plan breaks the chain: closed sites used, reach or capacity passed, more handed on than received."""
     sites, n = problem.sites, len(problem.sites)

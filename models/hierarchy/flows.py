@@ -13,6 +13,7 @@ from models.labels import PairLabels
 from models.merging import PlaceClasses, merge_places
 from models.plan import Plan
 from models.program import Block, ProgramBuilder, Term, row_of
+from models.service import Served
 
 DUST = 1e-9
 """Shares and relative amounts below this are rounding of an engine, not service."""
@@ -260,6 +261,17 @@ class TierFlows:
             values[draft.blocks["feed"].index] = amounts
             if self.single_feeder:
                 values[draft.blocks["feeds"].index] = amounts > 0
+
+    def with_service(self, draft: Draft) -> Served:
+        """The draft's own columns: from the places to their sites, and from tier to tier."""
+        problem, classes = self.problem, self.classes
+        group, site, _ = self._serve
+        upper, lower, _ = self._feed
+        access = _at(problem.access, classes.first[group], site) * classes.weight[group]
+        travel: list[Term] = [(row_of(access), draft.blocks["serve"])]
+        if len(upper):
+            travel.append((row_of(_at(problem.feed, upper, lower)), draft.blocks["feed"]))
+        return Served(draft, travel)
 
     def _covered(self, by_class: Sparse) -> Sparse:
         """Rows (n_demand, n_serve): a place is covered as its class is; places left out never are."""

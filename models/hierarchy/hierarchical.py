@@ -28,15 +28,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from models.arrays import FloatArray, pairs_of
+from models.arrays import BoolArray, FloatArray, pairs_of
 from models.errors import ProblemError
 from models.formulation import Draft, least_opening_cost
-from models.hierarchy.chain import plan_cost_cny, served_weight
+from models.hierarchy.chain import plan_cost_cny, served_weight, total_travel_of_tiers
 from models.hierarchy.flows import TierFlows
 from models.hierarchy.tiers import TierProblem
 from models.plan import Plan
 from models.problem import Sites
 from models.program import ProgramBuilder, Sense
+from models.service import Served
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +73,14 @@ class HierarchicalCoverage:
     def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
         """Write the column values for a plan."""
         self.flows.values_of(draft, plan, values)
+
+    def with_service(self, draft: Draft, among: BoolArray) -> Served:  # noqa: ARG002  its columns are there already
+        """Travel of all that is served, and of all that goes from tier to tier."""
+        return self.flows.with_service(draft)
+
+    def travel_of(self, plan: Plan) -> float:
+        """Total travel of all that is served and fed, weight times impedance."""
+        return total_travel_of_tiers(self.problem, plan)
 
     def objective_of(self, plan: Plan) -> float:
         """Weight served that the plan's links account for, tier by tier."""
@@ -136,6 +145,14 @@ class HierarchicalCost:
     def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
         """Write the column values for a plan."""
         self.flows.values_of(draft, plan, values)
+
+    def with_service(self, draft: Draft, among: BoolArray) -> Served:  # noqa: ARG002  its columns are there already
+        """Travel of all that is served, and of all that goes from tier to tier."""
+        return self.flows.with_service(draft)
+
+    def travel_of(self, plan: Plan) -> float:
+        """Total travel of all that is served and fed, weight times impedance."""
+        return total_travel_of_tiers(self.problem, plan)
 
     def objective_of(self, plan: Plan) -> float:
         """Cost of opening and transport, CNY."""

@@ -25,7 +25,7 @@ from typing import ClassVar
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
+from models.arrays import BoolArray, FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
 from models.errors import ProblemError
 from models.formulation import Draft, least_opening_cost, open_block, opening_cost
 from models.labels import PairLabels
@@ -33,6 +33,7 @@ from models.median.nearest import assigned_travel, refuse_lost
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
 from models.program import Block, ProgramBuilder, Sense, row_of
+from models.service import Served, total_travel
 
 DUST = 1e-9
 """Shares below this are rounding of an engine."""
@@ -185,6 +186,19 @@ class _Assigning:
     def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
         """Write the column values for a plan."""
         self.assignment.values_of(draft, plan, values)
+
+    def with_service(self, draft: Draft, among: BoolArray) -> Served:  # noqa: ARG002  its columns are there already
+        """The draft's own pairs."""
+        place, _, travel = self.assignment.pairs
+        return Served(draft, [(row_of(self.problem.demand.weight[place] * travel), draft.blocks["assign"])])
+
+    def travel_of(self, plan: Plan) -> float:
+        """Total travel of a plan, weight times impedance."""
+        return total_travel(self.problem, plan)
+
+    def carries(self, plan: Plan) -> FloatArray:
+        """Capacity (n_sites,) of the open sites."""
+        return np.where(plan.open, self.sites.capacity, 0.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,7 +26,7 @@ from typing import ClassVar
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import FloatArray
+from models.arrays import BoolArray, FloatArray
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
 from models.median.nearest import nearest_plan, refuse_lost, worst_travel
@@ -34,6 +34,7 @@ from models.median.radii import Radii, farther_chains, farther_values, radii_of
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
 from models.program import Block, ProgramBuilder, Sense, differences, identity
+from models.service import Served, by_cover, total_travel
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +139,18 @@ class PCenter:
     def known_bound(self) -> float:
         """The farthest of the places' nearest sites."""
         return float(self.values[0]) if len(self.values) else 0.0
+
+    def plan_of(self, is_open: BoolArray) -> Plan:
+        """The plan that opens the given sites (n_sites,); every place is served by its nearest."""
+        return nearest_plan(self.problem, is_open)
+
+    def with_service(self, draft: Draft, among: BoolArray) -> Served:
+        """Every place by open sites."""
+        return by_cover(draft, self.problem, among, every=np.ones(len(self.problem.demand), dtype=bool))
+
+    def travel_of(self, plan: Plan) -> float:
+        """Total travel of a plan, weight times impedance."""
+        return total_travel(self.problem, plan)
 
     def objective_of(self, plan: Plan) -> float:
         """The farthest travel of a place with weight to a site that serves it."""

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
-from models.arrays import FloatArray
+from models.arrays import BoolArray, FloatArray
 from models.formulation import Draft, open_block, opening_cost
 from models.median.nearest import assigned_travel, nearest_plan, refuse_lost
 from models.median.radii import Radii, farther_chains, farther_values, radii_of
@@ -80,6 +80,10 @@ class PMedian:
     def known_bound(self) -> float:
         """Every place served by its nearest site that may open."""
         return float(self.radii.weight @ self.radii.value[self.radii.first])
+
+    def plan_of(self, is_open: BoolArray) -> Plan:
+        """The plan that opens the given sites (n_sites,); every place is served by its nearest."""
+        return nearest_plan(self.problem, is_open)
 
     def objective_of(self, plan: Plan) -> float:
         """Sum of weight times travel as the plan serves."""

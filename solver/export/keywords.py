@@ -6,6 +6,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "access_speed_kph": ("speed to the road, km/h", "接路速度（公里/时）"),
     "alternatives": ("other plans", "其他方案"),
     "at_least": ("at least", "至少"),
+    "assignment": ("who goes where within capacities", "容量内的分配方式"),
     "at_least_per_group": ("fewest new sites in a district", "每分区新站下限"),
     "at_least_where_open": ("fewest units at an open site", "开放站点最少设备数"),
     "at_most": ("at most", "至多"),
@@ -151,6 +152,8 @@ KEYS: dict[str, tuple[str, str]] = {
 
 CHOICES: dict[str, tuple[str, str]] = {
     "True": ("yes", "是"),
+    "best": ("as the plan shares them out", "由方案统一分配"),
+    "nearest": ("to the nearest open site", "就近前往"),
     "False": ("no", "否"),
     "drive": ("driving", "驾车"),
     "walk": ("on foot", "步行"),

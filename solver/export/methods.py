@@ -33,8 +33,9 @@ LIMITS: dict[str, tuple[str, str]] = {
         "造价取自图层，未与市场核对。",
     ),
     "ties": (
-        "Plans of the same worth may exist; which of them is shown depends on the seed.",
-        "可能存在目标值相同的其他方案；显示哪一个取决于随机种子。",
+        "Of plans of the same worth the one of least cost is shown, then of fewest sites and units, then of least "
+        "travel in all; others alike in all of that may exist.",
+        "目标值相同时，取造价最低者，其次取站点与单元最少者，再次取总出行最短者；各项均相同的其他方案仍可能存在。",
     ),
 }
 """What holds for every result, or for those on roads or with a matrix."""

@@ -127,6 +127,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"formulating", "建立模型"),
     (r"(\S+) columns, (\S+) rows, (\S+) coefficients", r"\1 列，\2 行，\3 个系数"),
     (r"(\S+) columns, (\S+) rows in (\d+) parts", r"\1 列，\2 行，分为 \3 部分"),
+    (r"of equally good plans the thriftiest", "在同等方案中选取最省者"),
     (r"searching for a first plan", "寻找初始方案"),
     (r"first plan (\S+); bounding it", r"初始方案 \1；计算其界"),
     (r"narrowing the model down", "缩小模型"),

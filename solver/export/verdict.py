@@ -54,6 +54,15 @@ SAY: dict[str, tuple[str, str]] = {
         "could be is not known.",
         "尚未证明（{ended}）：本方案目标值为 {objective} {unit}；与最优的差距未知。",
     ),
+    "ties_exact": (
+        "Of all plans that are worth as much, none costs less{saved}.",
+        "在目标值相同的方案中造价最低{saved}。",
+    ),
+    "ties_descent": (
+        "Closing or exchanging a single site would not make it cheaper at the same worth{saved}.",
+        "在目标值不变的前提下，关闭或替换任一站点都不能再降低造价{saved}。",
+    ),
+    "saved": ("; that saved {cny}", "，由此节省 {cny}"),
     "member": (
         "Part of the joint plan “{name}”: what is proven is proven of the whole. By itself it is worth {objective} "
         "{unit}.",
@@ -142,7 +151,17 @@ def proof(entry: Mapping[str, Any], lang: str, joint: str | None = None) -> str:
         key = "stopped"
     else:
         key = "best" if entry["gap"] < 1e-9 else "within"
-    return say(key, lang, **values).replace(" .", ".").replace(" ;", ";")
+    told = say(key, lang, **values).replace(" .", ".").replace(" ;", ";")
+    return (" " if lang == "en" else "").join([told, *_ties(entry, lang)])
+
+
+def _ties(entry: Mapping[str, Any], lang: str) -> list[str]:
+    """How the plan compares with others of the same worth; nothing where it costs nothing, or cost is its worth."""
+    ties, cost = entry.get("ties") or {}, entry["cost_cny"]
+    if not ties or not cost or cost == entry["objective"]:
+        return []
+    saved = say("saved", lang, cny=words.money(ties["saved_cny"], lang)) if ties["saved_cny"] > 0 else ""
+    return [say(f"ties_{ties['sites']}", lang, saved=saved)]
 
 
 @dataclass(frozen=True)

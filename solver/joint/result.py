@@ -132,6 +132,7 @@ def _portfolio(
         settings=settings_of(section),
         reasons=reasons.en,
         reasons_zh=reasons.zh,
+        ties={} if solved.economy is None else solved.economy.as_json(),
     )
 
 

@@ -10,6 +10,8 @@ from models.plan import Plan
 from models.portfolio import JointProgram, cost_of_drafts
 from models.prices import Cluster, clusters_of
 from solver.clock import Clock
+from solver.economy.joint import JointWork
+from solver.economy.settle import SHARE, Economy
 from solver.engines.catalogue import require
 from solver.engines.conclude import best
 from solver.engines.engine import Ask, Engine
@@ -43,6 +45,7 @@ class JointSolved:
     outcome: Outcome
     price: float | None
     seconds: dict[str, float]
+    economy: Economy | None = None
 
 
 @dataclass(eq=False)
@@ -89,7 +92,7 @@ def optimise_jointly(posed: JointPosed, engine: Engine, ask: Ask, *, search_s: f
     joint = posed.portfolio.formulate()
     require(engine, joint.program)
     clusters = clusters_of(joint, posed.portfolio.links)
-    run = _Run(joint, clusters, engine, ask, clock, say)
+    run = _Run(joint, clusters, engine, ask, clock.without(SHARE), say)
     seconds = {"formulate": clock.spent}
     found = _Found()
     try:
@@ -98,11 +101,33 @@ def optimise_jointly(posed: JointPosed, engine: Engine, ask: Ask, *, search_s: f
         found.interrupted = True
     if not run.is_proven(found):
         found.bound = tightest(joint.program, found.bound, joint_trivial_bound(posed.portfolio, joint))
+    plans, economy = None, None
+    if found.values is not None:
+        plans, economy = _settled(posed, run, found, seconds, clock)
     outcome = _outcome(run, found, clock.spent)
-    plans = None if found.values is None else posed.portfolio.read_plans(joint.drafts, found.values)
-    return JointSolved(
-        joint, plans, found.values, outcome, None if found.priced is None else found.priced.price, seconds
-    )
+    price = None if found.priced is None else found.priced.price
+    return JointSolved(joint, plans, found.values, outcome, price, seconds, economy)
+
+
+def _settled(
+    posed: JointPosed, run: _Run, found: _Found, seconds: dict[str, float], clock: Clock
+) -> tuple[Mapping[str, Plan], Economy | None]:
+    """The thriftiest plans that are as good as those in hand; `found` has their values."""
+    assert found.values is not None
+    rest = clock.part(1.0, SHARE * run.ask.time_limit_s)
+    run.say("settle", "of equally good plans the thriftiest")
+    plans = posed.portfolio.read_plans(run.joint.drafts, found.values)
+    work = JointWork(posed.portfolio, run.joint, run.ask.seed, rest.end)
+    try:
+        work.run(plans, found.values)
+    except KeyboardInterrupt:
+        found.interrupted, work.exact = True, False
+    seconds["settle"] = rest.spent
+    values = work.values(work.plans)
+    if values is None:
+        return plans, None
+    found.values = values
+    return work.plans, work.economy(plans)
 
 
 def _look(posed: JointPosed, run: _Run, search_s: float, found: _Found, seconds: dict[str, float]) -> None:

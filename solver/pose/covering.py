@@ -1,13 +1,15 @@
 """Posing the covering models: places within reach of sites, gradual where a decay is given."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
 from models.arrays import Sparse
 from models.coverage.capacitated_cover import CapacitatedCover
 from models.coverage.max_cover import MaxCover
+from models.coverage.nearest_cover import NearestCover
 from models.coverage.set_cover import SetCover
-from models.formulation import Rule
+from models.formulation import Formulation, Rule
 from models.problem import SitingProblem
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
@@ -109,7 +111,9 @@ def pose_set_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
 def pose_capacitated_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     """`capacitated-cover`: the most weight within reach and capacity."""
     problem = siting_problem(inputs, source)
-    build = partial(CapacitatedCover, single_source=inputs.programme.single_source)
+    build: Callable[[SitingProblem], Formulation] = NearestCover
+    if inputs.programme.assignment == "best":
+        build = partial(CapacitatedCover, single_source=inputs.programme.single_source)
     formulation, rules = with_sizes(inputs, problem, build), rules_of(inputs)
     return posed(
         inputs,

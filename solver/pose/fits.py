@@ -54,6 +54,7 @@ FITS: dict[str, Fit] = {
     "single_source": Fit(
         ("capacitated-cover", "fixed-charge", "p-median", "hierarchical"), "it needs a model that assigns places"
     ),
+    "assignment": Fit(("capacitated-cover",), "it needs a model that covers within capacities"),
 }
 """Key -> models that take it. Keys that are not here fit every model, or are their model's own affair."""
 
@@ -85,6 +86,13 @@ def refuse_unfit(inputs: ProgrammeInputs) -> None:
             'them with objective_order = ["floor", "coverage"] or without an order'
             for key in ("alternatives", "marginals")
             if getattr(programme, key) is not None
+        ]
+    if programme.assignment == "nearest":
+        faults += [
+            f'{place}.{key}   does not go with assignment = "nearest", in which a place is served to the share that '
+            "its nearest site has room for; take one of them out"
+            for key in ("single_source", "floor_share", "objective_order")
+            if _given(programme, key)
         ]
     layer = programme.sites
     if programme.model in NO_CAPACITY and layer is not None and layer.capacity is not None:

@@ -362,6 +362,13 @@ class Programme(RuleKeys):
         Literal["refuse", "leave_out"], Field(description="places that no site reaches: for models that must serve all")
     ] = "refuse"
     single_source: Annotated[bool, Field(description="one site serves a place as a whole")] = False
+    assignment: Annotated[
+        Literal["best", "nearest"],
+        Field(
+            description="who goes where within capacities: best, as the plan shares them out, or nearest, everybody to "
+            "the nearest open site whatever its load, of whom it serves what fits"
+        ),
+    ] = "best"
     market: Annotated[Market | None, Field(description="what draws people to a site, and how travel puts them off")] = (
         None
     )

@@ -1,5 +1,7 @@
 """Is there a plan better than the bound? Tried out where sites are few, else by programs written anew."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, combinations
 from typing import Any
 
@@ -13,7 +15,7 @@ from solver.verify.rules import RULES
 from solver.verify.service import assigns
 from solver.verify.textbook import MOST_PAIRS, is_whole, textbook
 from solver.verify.thresholds import no_plan_farther_apart, no_plan_within
-from solver.verify.verdict import TOLERANCE, Check, Unchecked, shown
+from solver.verify.verdict import TOLERANCE, Check, Unchecked, same, shown
 from solver.verify.worth import the_target_share_is_reached, worth_of
 
 FEW = 7
@@ -33,14 +35,8 @@ def no_plan_beats_the_bound(case: Case) -> list[str] | None:
         raise Unchecked("programmes over years are not solved again")
     if p.objective_order[:1] == ["floor"]:
         raise Unchecked("the bound is that of the second objective under the first")
-    free = case.sites["status"].isin(["candidate", "closable"])
-    if (
-        not assigns(case)
-        and p.piles is None
-        and int(free.sum()) <= FEW
-        and not np.isfinite(case.sites["capacity"]).any()
-    ):
-        return _tried(case, [str(site) for site in case.sites["id"][free]], bound)
+    if _few(case):
+        return _tried(case, bound)
     if p.model == "flow-refuelling":
         return _flows(case, bound)
     if p.model == "p-center":
@@ -48,11 +44,70 @@ def no_plan_beats_the_bound(case: Case) -> list[str] | None:
     return no_plan_farther_apart(case, bound) if p.model == "p-dispersion" else _proven(case, bound)
 
 
-def _tried(case: Case, free: list[str], bound: float) -> list[str]:
-    """Every choice of free sites that keeps the rules and the budget."""
-    table = case.sites
+def of_plans_as_good_none_costs_less(case: Case) -> list[str] | None:
+    """The claim of `ties`: every choice is tried, or under a lower budget the best plan is worth less."""
+    p, told, objective = case.programme, case.entry["cost_cny"], case.entry["objective"]
+    ties = case.entry.get("ties") or {}
+    if ties.get("sites") != "exact" or same(told, objective):
+        return None
+    if p.phasing is not None or p.objective_order or case.member:
+        raise Unchecked("plans of the same worth over years, in joint plans or in an order are not looked for again")
+    less = told - CENT - TOLERANCE * told
+    if less < 0:
+        return []
+    if not _few(case):
+        return _none_for_less(case, objective, less)
+    found = []
+    for other, worth in _choices(case):
+        cost = cost_cny(other)
+        if not _beats(case, objective, worth) and cost < less:
+            sites = ", ".join(other.entry["sites"]) or "no new site"
+            found.append(f"the plan {sites} is as good and costs {shown(cost)}; told are {shown(told)}")
+    return found[:3]
+
+
+def _none_for_less(case: Case, objective: float, less: float) -> list[str]:
+    """By the textbook program under a budget of less."""
+    programme = case.programme.model_copy(update={"budget_cny": less})
+    program, offset = textbook(replace(case, inputs=replace(case.inputs, programme=programme)))
+    if len(program.cost) > SMALL:
+        raise Unchecked("the program is too large to look for plans of the same worth again")
+    impossible, _ = program.is_impossible(WHOLE_S)
+    sign = -1.0 if case.maximises else 1.0
+    bound, values = (None, None) if impossible else program.whole_bound(WHOLE_S, 0.0)
+    if impossible or (bound is not None and _beats(case, objective, sign * bound + offset)):
+        return []
+    if values is not None and is_whole(case):
+        worth = sign * float(program.cost @ values) + offset
+        if not _beats(case, objective, worth):
+            open_ids = ", ".join(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5).tolist()))
+            return [f"the plan {open_ids} is worth {shown(worth)} within {shown(less)}; told is {shown(objective)}"]
+    raise Unchecked("that no plan of the same worth costs less is not proven again")
+
+
+def _few(case: Case) -> bool:
+    """Can every choice of sites be tried?"""
+    free = case.sites["status"].isin(["candidate", "closable"])
+    sized = assigns(case) or case.programme.piles is not None or bool(np.isfinite(case.sites["capacity"]).any())
+    return not sized and int(free.sum()) <= FEW
+
+
+def _tried(case: Case, bound: float) -> list[str]:
+    """Every choice of free sites that keeps the rules and the budget against the bound."""
     best: float | None = None
     which: tuple[str, ...] = ()
+    for other, worth in _choices(case):
+        if best is None or _better(case, worth, best):
+            best, which = worth, tuple(other.entry["sites"])
+    if best is None or not _beats(case, best, bound):
+        return []
+    return [f"the plan {', '.join(which)} keeps every rule and is worth {shown(best)}; the bound is {shown(bound)}"]
+
+
+def _choices(case: Case) -> Iterator[tuple[Case, float]]:
+    """Every choice of free sites that keeps the rules and the budget, with what it is worth."""
+    table = case.sites
+    free = table["id"][table["status"].isin(["candidate", "closable"])].astype(str)
     new = dict(zip(table["id"], table["new"], strict=True))
     fixed = list(table["id"][table["status"].isin(["existing", "required"])])
     for chosen in chain.from_iterable(combinations(free, n) for n in range(len(free) + 1)):
@@ -64,12 +119,10 @@ def _tried(case: Case, free: list[str], bound: float) -> list[str]:
             "objective": 0.0,
             "cost_cny": 0.0,
         }
-        worth = _worth(other_case(case, other))
-        if worth is not None and (best is None or _better(case, worth, best)):
-            best, which = worth, tuple(other["sites"])
-    if best is None or not _beats(case, best, bound):
-        return []
-    return [f"the plan {', '.join(which)} keeps every rule and is worth {shown(best)}; the bound is {shown(bound)}"]
+        chosen_case = other_case(case, other)
+        worth = _worth(chosen_case)
+        if worth is not None:
+            yield chosen_case, worth
 
 
 def _worth(case: Case) -> float | None:
@@ -159,4 +212,4 @@ def is_possible(case: Case) -> tuple[str, ...] | None:
     return tuple(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5).tolist()))
 
 
-BOUND: tuple[Check[Case], ...] = (no_plan_beats_the_bound,)
+BOUND: tuple[Check[Case], ...] = (no_plan_beats_the_bound, of_plans_as_good_none_costs_less)

@@ -35,6 +35,7 @@ from solver.verify.proof import PROOF
 from solver.verify.rules import RULES
 from solver.verify.service import SERVICE
 from solver.verify.shapes import SHAPES
+from solver.verify.thrift import THRIFT
 from solver.verify.tiers import TIERS
 from solver.verify.told import JOINTLY, TELLING
 from solver.verify.travel import Travel
@@ -47,6 +48,7 @@ PLAN_CHECKS: tuple[Check[Case], ...] = (
     *MONEY,
     *SERVICE,
     *TIERS,
+    *THRIFT,
     *VALUE,
     *YEARS,
     *TOLD,

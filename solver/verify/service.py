@@ -203,15 +203,45 @@ def no_site_serves_more_than_it_can(case: Case) -> list[str] | None:
     p = case.programme
     if p.model not in LOADED:
         return None
-    most = case.sites["capacity"].to_numpy(dtype=np.float64)
-    if p.piles is not None:
-        energy = sum(kind.energy_kwh_per_day * case.units[name] for name, kind in p.piles.kinds.items())
-        most = np.minimum(most, energy)
+    most = room_of(case)
     over = np.flatnonzero(case.load > most + ROUNDING_OF_SHARES * np.maximum(1.0, most))
     names = case.named(over)
     return [
         f"{s} serves {shown(float(case.load[i]))} of {shown(float(most[i]))}" for i, s in zip(over, names, strict=True)
     ]
+
+
+def room_of(case: Case) -> FloatArray:
+    """Most (n_sites,) that each site can serve: its capacity, the energy of its piles, what its modules carry."""
+    p, most = case.programme, case.sites["capacity"].to_numpy(dtype=np.float64)
+    if p.piles is not None:
+        return np.minimum(most, sum(kind.energy_kwh_per_day * case.units[name] for name, kind in p.piles.kinds.items()))
+    if p.sizes:
+        modules = sum(size.capacity * case.units[name] for name, size in p.sizes.items())
+        return np.where(case.sites["new"], np.minimum(most, modules), most)
+    return most
+
+
+def everybody_goes_to_the_nearest(case: Case) -> list[str] | None:
+    """assignment = "nearest": every place is served by its nearest open site, to the share that fits there."""
+    if case.programme.assignment != "nearest":
+        return None
+    nearest: dict[int, tuple[float, int]] = {}
+    for (place, site), travel in case.travel_of.items():
+        if case.open[site]:
+            nearest[place] = min(nearest.get(place, (np.inf, -1)), (travel, site))
+    weight, coming = case.places["weight"].to_numpy(dtype=np.float64), np.zeros(len(case.sites))
+    for place, (_, site) in nearest.items():
+        coming[site] += weight[place]
+    fits = np.minimum(1.0, room_of(case) / np.where(coming > 0, coming, 1.0))
+    found, names, sites = [], case.places["id"], case.sites["id"]
+    told = {(row.place, row.site): row.share for row in case.served.itertuples()}
+    right = {(i, site): fits[site] for i, (_, site) in nearest.items() if weight[i] > 0 and fits[site] > 0}
+    for pair in sorted({*told, *right}):
+        if abs(told.get(pair, 0.0) - right.get(pair, 0.0)) > ROUNDING_OF_SHARES:
+            what = f"share of {names[pair[0]]} at {sites[pair[1]]}"
+            found += apart(what, told.get(pair, 0.0), right.get(pair, 0.0), within=0)
+    return found
 
 
 def places_have_one_server_where_asked(case: Case) -> list[str] | None:
@@ -262,5 +292,6 @@ SERVICE: tuple[Check[Case], ...] = (
     people_go_by_the_pull_of_sites,
     no_site_serves_more_than_it_can,
     places_have_one_server_where_asked,
+    everybody_goes_to_the_nearest,
     the_demand_layer_agrees_with_the_allocation,
 )

@@ -88,7 +88,7 @@ def _budget(draft: Draft, case: Case, *paid: tuple[IntArray, FloatArray]) -> Non
         draft.total(columns, values, most=case.programme.budget_cny - _prices(case)[1], least=None)
 
 
-def _floors(draft: Draft, case: Case, place: IntArray, column: IntArray, amount: FloatArray) -> None:
+def floors(draft: Draft, case: Case, place: IntArray, column: IntArray, amount: FloatArray) -> None:
     """floor_share: `amount` of the weight of `place` is covered by each column."""
     floor, places = case.programme.floor_share, case.places
     if floor is None:
@@ -119,7 +119,7 @@ def _max_cover(draft: Draft, case: Case, opened: IntArray) -> float:
         (row, opened[site], -np.ones(len(row))),
     )
     _budget(draft, case, (opened, _prices(case)[0]))
-    _floors(draft, case, place_of, covered[number], amount)
+    floors(draft, case, place_of, covered[number], amount)
     return 0.0
 
 
@@ -186,7 +186,7 @@ def _assignment(draft: Draft, case: Case, opened: IntArray) -> float:
         paid.append((serve, worth))
     _budget(draft, case, *paid)
     if p.model == "capacitated-cover":
-        _floors(draft, case, place, serve, weight[place])
+        floors(draft, case, place, serve, weight[place])
     return base if p.model == "fixed-charge" else 0.0
 
 
@@ -293,4 +293,10 @@ def is_whole(case: Case) -> bool:
     """Whether every rule of the programme is in its program, so that its plans are plans of the programme."""
     p = case.programme
     floored = p.floor_share is not None and p.model not in ("max-cover", "capacitated-cover")
-    return not (floored or p.spacing_m or p.minimum_use is not None or (p.tiers and p.single_source))
+    return not (
+        p.assignment == "nearest"
+        or floored
+        or p.spacing_m
+        or p.minimum_use is not None
+        or (p.tiers and p.single_source)
+    )

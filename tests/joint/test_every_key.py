@@ -33,6 +33,7 @@ KEPT = {
 RICHER = {"at_most_one_of": '[["P1", "P3"]]', "forbidden_pairs": '[["P1", "P3"]]'}
 """Rules that bind with 9.5 million: P1, C2 and C3 are worth 1.3, with P3 in place of C3 1.4."""
 REFUSED = {
+    "assignment": '"nearest"',
     "competitors": '["P1"]',
     "minimum_use": "1",
     "sizes": "{ one = { capacity = 1, max_per_site = 1 } }",

@@ -13,6 +13,7 @@ from models.charging.kinds import PileKind
 from models.charging.piles import Charging
 from models.coverage.capacitated_cover import CapacitatedCover
 from models.coverage.max_cover import MaxCover
+from models.coverage.nearest_cover import NearestCover
 from models.coverage.set_cover import SetCover
 from models.errors import ProblemError
 from models.flow.problem import Vehicle
@@ -279,6 +280,14 @@ CASES = [
     Case("capacitated-cover single", limited, single, truths.assigning(single=True), True, True, scale=3),
     Case("capacitated-cover worst", limited, worst_limited, truths.assigning(worst=True), True, True, scale=1),
     Case("capacitated-cover sizes", sized, cover_in_modules, truths.assigning(kinds=MODULES), True, True, units=True),
+    Case("capacitated-cover nearest", limited, NearestCover, truths.going_nearest, scale=3),
+    Case(
+        "capacitated-cover nearest sizes",
+        sized,
+        partial(in_modules, NearestCover, MODULES, False),
+        partial(truths.going_nearest, kinds=MODULES),
+        units=True,
+    ),
     Case("p-median", reachable, PMedian, truths.nearest, scale=3),
     Case("p-center", reachable, PCenter, truths.farthest, scale=1),
     Case("p-dispersion", six, dispersed, truths.apart),

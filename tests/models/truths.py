@@ -212,6 +212,30 @@ def assigning(
     return best
 
 
+def going_nearest(problem: SitingProblem, opened: BoolArray, asks: Asks, *, kinds: Sequence[Kind] = ()) -> float | None:
+    """Weight that fits where everybody goes to the nearest open site, the first of those as near."""
+    travel, sites, small = dense_travel(problem), problem.sites, Small()
+    coming = np.zeros(len(sites))
+    for i, weight in enumerate(problem.demand.weight):
+        reached = [j for j in np.flatnonzero(opened) if np.isfinite(travel[i, j])]
+        if reached:
+            coming[min(reached, key=lambda j: (travel[i, j], j))] += weight
+    money: dict[int, float] = {}
+    units: dict[int, float] = {}
+    for j in np.flatnonzero(opened):
+        fits = small.column(upper=float(min(coming[j], sites.capacity[j])), gain=1.0)
+        if kinds and sites.status[j] in (0, 2):
+            here = {small.column(upper=m, whole=True): (q, c) for q, c, m in kinds}
+            small.row({fits: 1.0, **{n: -q for n, (q, _) in here.items()}}, upper=0.0)
+            small.row(dict.fromkeys(here, 1.0), lower=1.0)
+            money |= {n: c for n, (_, c) in here.items()}
+            units |= dict.fromkeys(here, 1.0)
+    if asks.units is not None:
+        small.row(units, lower=asks.units, upper=asks.units)
+    small.row(money, upper=asks.budget - sites_cost(sites, opened) + 1e-9)
+    return small.most()
+
+
 def _districts(small: Small, demand: Demand, by_place: dict[int, dict[int, float]], asks: Asks, *, worst: bool) -> None:
     """Rows for floors of coverage, and a column for the worst share where it is the objective."""
     least = small.column(upper=1.0, gain=1.0) if worst else None

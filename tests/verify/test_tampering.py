@@ -221,7 +221,7 @@ LAYERS = [
      "layers_lie_where_the_study_has_them", "lies 1.00 m"),
     ("one-way", "visit_allocation", lambda t: t.set_geometry(t.translate(1)),
      "layers_lie_where_the_study_has_them", "does not join"),
-    ("post", "eight_allocation", cell("amount", 1.0, row=3), "no_site_hands_on_more_than_it_gets", "hands on"),
+    ("post", "eight_allocation", cell("amount", 1.0, row=4), "no_site_hands_on_more_than_it_gets", "hands on"),
     ("piles", "free_sites", cell("slow_units", 9), "the_site_layer_says_what_the_result_says", "slow_units of"),
     ("line", "anywhere_flows", cell("refuelled_share", 0.5), "flows_are_refuelled_as_they_can_be_driven", "50.0000%"),
     ("beds", "shared_allocation", cell("share", 0.1), "the_objective_is_what_the_plan_is_worth", "140"),

@@ -1,0 +1,209 @@
+"""Thriftier plans of the same objective at city size: close what adds nothing, exchange for the cheaper.
+
+A descent: every step keeps the objective and the rules and lowers the cost, or else the number of sites or units.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from models.arrays import BoolArray, FloatArray, IntArray, pairs_of
+from models.coverage.max_cover import MaxCover
+from models.figures import unit_costs_of
+from models.plan import Plan
+from solver.economy.measure import Ground
+from solver.economy.service import by_flow
+
+NEAR = 12
+"""So many cheaper candidates are tried in the place of a site, those that share most places with it first."""
+
+
+@runtime_checkable
+class FromOpen(Protocol):
+    """A formulation whose open sites say all of the plan."""
+
+    def plan_of(self, is_open: BoolArray) -> Plan:
+        """The plan that opens the given sites (n_sites,)."""
+        ...
+
+
+@runtime_checkable
+class Sized(Protocol):
+    """A formulation whose sites hold units that carry what they serve."""
+
+    def unit_capacity(self) -> Mapping[str, float]:
+        """Kind -> what one unit carries."""
+        ...
+
+
+def descended(ground: Ground, plan: Plan, *, until: float) -> Plan:
+    """A plan that no step found in time betters; `until` is on the monotonic clock."""
+    now = ground.measure(plan)
+    if now is None:
+        return plan
+    while time.monotonic() < until:
+        for other in _steps(ground, plan, until):
+            measure = ground.measure(other)
+            if measure is not None and measure.betters(now) and ground.values(other) is not None:
+                plan, now = other, measure
+                break
+            if time.monotonic() > until:
+                return plan
+        else:
+            return plan
+    return plan
+
+
+def _steps(ground: Ground, plan: Plan, until: float) -> Iterator[Plan]:
+    """Plans one step away, those that save most first."""
+    sites = ground.model.sites
+    new = np.flatnonzero(plan.open & sites.is_new & ~sites.fixed_open)
+    new = new[np.argsort(-sites.cost_cny[new], kind="stable")]
+    if isinstance(ground.model, FromOpen):
+        yield from _without_some(ground, plan, new, ground.model)
+        yield from _exchanged(ground, plan, new, ground.model, until)
+        return
+    idle = np.array([j for j in new if not _is_used(plan, int(j))], dtype=np.int64)
+    if len(idle):
+        yield _closed(plan, idle)
+        for j in idle:
+            yield _closed(plan, np.array([j]))
+    trimmed = _trimmed(ground, plan)
+    if trimmed is not None:
+        yield trimmed
+    for j in new:
+        fewer = by_flow(ground.model, _closed(plan, np.array([j])))
+        if fewer is not None:
+            yield fewer
+
+
+def _without_some(ground: Ground, plan: Plan, new: IntArray, model: FromOpen) -> Iterator[Plan]:
+    """The plan without one of its new sites; for coverage only those whose places others cover as well."""
+    losses = cover_losses(ground.model, plan.open, new) if isinstance(ground.model, MaxCover) else None
+    for at, j in enumerate(new):
+        if losses is None or losses[at] <= 0:
+            yield model.plan_of(_turned(plan.open, closed=int(j)))
+
+
+def _exchanged(ground: Ground, plan: Plan, new: IntArray, model: FromOpen, until: float) -> Iterator[Plan]:
+    """The plan with a cheaper candidate in the place of a site."""
+    sites = ground.model.sites
+    may = ~plan.open & sites.is_new & ~sites.fixed_closed
+    for j in new:
+        cheaper = np.flatnonzero(may & (sites.cost_cny < sites.cost_cny[j]))
+        if not len(cheaper):
+            continue
+        if time.monotonic() > until:
+            return
+        for k in _as_good(ground, plan.open, int(j), cheaper):
+            yield model.plan_of(_turned(plan.open, closed=int(j), opened=int(k)))
+
+
+def _as_good(ground: Ground, is_open: BoolArray, site: int, others: IntArray) -> IntArray:
+    """Those of the others that may make up for a site, cheapest first."""
+    if isinstance(ground.model, MaxCover):
+        loss = cover_losses(ground.model, is_open, np.array([site]))[0]
+        gain = _gains(ground.model, _turned(is_open, closed=site))[others]
+        others = others[gain >= loss * (1 - 1e-12)]
+    else:
+        problem = getattr(ground.model, "problem", None)
+        if problem is None:
+            return others[:NEAR]
+        travel = problem.travel
+        mine = np.zeros(travel.shape[0])
+        rows, columns, _ = pairs_of(travel)
+        mine[rows[columns == site]] = problem.demand.weight[rows[columns == site]]
+        common = np.bincount(columns, weights=mine[rows], minlength=travel.shape[1])[others]
+        others = others[np.argsort(-common, kind="stable")][:NEAR]
+    return others[np.argsort(ground.model.sites.cost_cny[others], kind="stable")]
+
+
+def cover_losses(model: MaxCover, is_open: BoolArray, sites: IntArray) -> FloatArray:
+    """Weight (len(sites),) that only each of some open sites covers."""
+    rows, columns, share = pairs_of(model.share)
+    weight = model.problem.demand.weight
+    at = is_open[columns] & ~model.sites.fixed_closed[columns] & (share > 0)
+    rows, columns, share = rows[at], columns[at], share[at]
+    if model.backup > 1:
+        count = np.bincount(rows, minlength=len(weight))
+        lost = np.where(count[rows] == model.backup, weight[rows], 0.0)
+    else:
+        best, second = _two_best(rows, share, len(weight))
+        lost = np.where(share >= best[rows], weight[rows] * (best - second)[rows], 0.0)
+    return np.bincount(columns, weights=lost, minlength=len(is_open))[sites].astype(np.float64)
+
+
+def _two_best(rows: IntArray, share: FloatArray, n: int) -> tuple[FloatArray, FloatArray]:
+    """The largest and the second largest share (n,) of every row, 0 where there is none."""
+    order = np.lexsort((-share, rows))
+    rows, share = rows[order], share[order]
+    rank = np.arange(len(rows)) - np.searchsorted(rows, rows, side="left")
+    best, second = np.zeros(n), np.zeros(n)
+    best[rows[rank == 0]] = share[rank == 0]
+    second[rows[rank == 1]] = share[rank == 1]
+    return best, second
+
+
+def _gains(model: MaxCover, is_open: BoolArray) -> FloatArray:
+    """Weight (n_sites,) that opening one more site would newly cover."""
+    rows, columns, share = pairs_of(model.share)
+    weight = model.problem.demand.weight
+    at = is_open[columns] & ~model.sites.fixed_closed[columns] & (share > 0)
+    if model.backup > 1:
+        count = np.bincount(rows[at], minlength=len(weight))
+        gained = np.where(count[rows] == model.backup - 1, weight[rows], 0.0)
+    else:
+        best = np.zeros(len(weight))
+        np.maximum.at(best, rows[at], share[at])
+        gained = weight[rows] * np.maximum(0.0, share - best[rows])
+    return np.bincount(columns, weights=gained, minlength=len(is_open)).astype(np.float64)
+
+
+def _trimmed(ground: Ground, plan: Plan) -> Plan | None:
+    """The plan without the units that its load does not need, the dearest first; None where there are none."""
+    if not isinstance(ground.model, Sized) or plan.served is None or ground.draft.demand is None:
+        return None
+    capacity, cost = ground.model.unit_capacity(), unit_costs_of(ground.model)
+    load = np.asarray(ground.draft.demand.weight @ plan.served)
+    units = {kind: np.array(plan.units[kind]) for kind in capacity}
+    spare = sum(capacity[kind] * count for kind, count in units.items()) - load * (1 + 1e-12)
+    may = plan.open & ground.model.sites.is_new
+    for kind in sorted(capacity, key=lambda k: -float(np.mean(cost[k]))):
+        others = sum((units[k] for k in units if k != kind), np.zeros(len(load), dtype=np.int64))
+        most = np.floor(np.maximum(spare, 0.0) / capacity[kind] + 1e-12).astype(np.int64)
+        off = np.where(may, np.minimum(most, units[kind] - (others == 0)), 0).clip(min=0)
+        units[kind] = units[kind] - off
+        spare = spare - capacity[kind] * off
+    if all((units[kind] == plan.units[kind]).all() for kind in units):
+        return None
+    return replace(plan, units={**plan.units, **units})
+
+
+def _is_used(plan: Plan, site: int) -> bool:
+    served = plan.served is not None and bool((plan.served.indices == site).any())
+    links = plan.links is not None and bool((plan.links.indices == site).any() or plan.links[[site]].nnz)
+    return served or links or (plan.served is None and plan.links is None)
+
+
+def _closed(plan: Plan, sites: IntArray) -> Plan:
+    """The plan without some sites and what they serve."""
+    is_open = np.array(plan.open)
+    is_open[sites] = False
+    units = {kind: np.where(is_open, count, 0) for kind, count in plan.units.items()}
+    served = plan.served
+    if served is not None:
+        served = served.copy()
+        served.data[~is_open[served.indices]] = 0.0
+        served.eliminate_zeros()
+    return replace(plan, open=is_open, units=units, served=served)
+
+
+def _turned(is_open: BoolArray, *, closed: int, opened: int | None = None) -> BoolArray:
+    other = np.array(is_open)
+    other[closed] = False
+    if opened is not None:
+        other[opened] = True
+    return other
