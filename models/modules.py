@@ -26,7 +26,7 @@ from models.magnitude import LARGEST, is_beyond
 from models.plan import Plan
 from models.problem import Demand, Sites, SitingProblem, raise_all
 from models.program import Block, ProgramBuilder, Sense, identity, row_of
-from models.service import Carrying, Served, Serving, total_travel
+from models.service import Carrying, Placed, Served, Serving, total_travel
 
 ROUNDING = 1e-6
 
@@ -190,8 +190,10 @@ class Modular:
 
     @property
     def problem(self) -> SitingProblem:
-        """The other model's problem; ProblemError where it does not assign demand within capacities."""
-        return self._carrying.problem
+        """The other model's problem; ProblemError where it has none."""
+        if not isinstance(self.inner, Placed):
+            raise ProblemError(f"sizes needs a model that assigns demand to sites; {self.name} does not")
+        return self.inner.problem
 
     @property
     def single_source(self) -> bool:

@@ -56,13 +56,18 @@ class Serving(Protocol):
 
 
 @runtime_checkable
-class Carrying(Protocol):
-    """A formulation whose plans choose who is served, within what each site can carry."""
+class Placed(Protocol):
+    """A formulation of sites that serve places."""
 
     @property
     def problem(self) -> SitingProblem:
         """Sites, demand, travel."""
         ...
+
+
+@runtime_checkable
+class Carrying(Placed, Protocol):
+    """A formulation whose plans choose who is served, within what each site can carry."""
 
     @property
     def single_source(self) -> bool:
