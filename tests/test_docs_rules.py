@@ -19,7 +19,16 @@ from tests.rules_study import solved, write_study
 PAGE = (Path(__file__).parent.parent / "docs/rules.md").read_text(encoding="utf-8")
 SNIPPETS = re.findall(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL)
 ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if line.startswith("| `")]
-BESIDE = {*LISTS, "exclusion", "objective_order", "order_tolerance", "sizes", "single_source", "group_rules"}
+BESIDE = {
+    *LISTS,
+    "exclusion",
+    "objective_order",
+    "order_tolerance",
+    "sizes",
+    "single_source",
+    "assignment",
+    "group_rules",
+}
 """Rules that `solver.pose.rules` does not make: statuses of sites, objectives, and what a model itself takes."""
 
 

@@ -22,8 +22,8 @@ KEYS: Mapping[str, str] = {
     "TravelSection": "matrix demand site value unit unreachable_value",
     "SolveSection": "engine time_limit_s gap threads seed search_s",
     "Programme": "model title title_zh demand sites existing reach decay impedance backup piles flows vehicle tiers "
-    "nested objective unreachable single_source market transport_cny_per_km transport_cny_per_min alternatives "
-    "marginals phasing engine time_limit_s gap",
+    "nested objective unreachable single_source assignment market transport_cny_per_km transport_cny_per_min "
+    "alternatives marginals phasing engine time_limit_s gap",
     "RuleKeys": "open open_at_least open_at_most budget_cny required forbidden existing_sites closable competitors "
     "exclusion at_least_per_group at_most_per_group group_rules floor_share spacing_m spacing_from_existing "
     "at_most_one_of needs forbidden_pairs minimum_use sizes sizes_total objective_order order_tolerance",
@@ -66,6 +66,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "Vehicle.mode": ("drive", "walk", "truck"),
     "Programme.objective": ("coverage", "cost"),
     "Programme.unreachable": ("refuse", "leave_out"),
+    "Programme.assignment": ("best", "nearest"),
     "Alternatives.method": ("farthest", "hsj"),
     "PortfolioLink.unlinked": ("free", "closed"),
 }

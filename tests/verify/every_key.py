@@ -100,6 +100,8 @@ KEYS: dict[str, dict[str, Any]] = {
     "by_cost": {"objective": "cost", "open": None},
     "leave_out": {"unreachable": "leave_out", "reach": {"limit_m": 70.0}, "open": None, "open_at_most": 4},
     "single_source": {"single_source": True},
+    "assignment": {"assignment": "nearest"},
+    "assignment_room": {"assignment": "nearest", **ROOM},
     "single_source_room": {"single_source": True, **ROOM},
     "transport": {"transport_cny_per_km": 9.0},
     "target": {"open": None, "market": {"target_share": 0.3, "least_travel_m": 8.0, "distance_power": 1.5}},
