@@ -22,6 +22,7 @@ from solver.network.line_columns import LineColumns, LineLayer
 from solver.network.lines import understand_lines
 from solver.network.store import check_edges
 from solver.study.schema import DemandLayer, Layer, NetworkSection, Reach, SiteLayer, TravelSection
+from solver.studyjoins import table_joins
 from solver.travel import Points, Roads, matrix_of
 
 
@@ -118,18 +119,25 @@ def problem_from_matrix(
     unit: str = "m",
     columns: tuple[str, str, str] = ("demand", "site", "value"),
     unreachable_value: float | str | list[float | str] | None = None,
+    missing_pairs: str = "refuse",
 ) -> FramedProblem:
     """The problem with travel from a table of pairs in m, s or min; `columns` name place, site and value.
 
     `unreachable_value` is what the table holds where there is no way, such as -1; [] says that all of it is travel.
 
-    Pairs that the table lacks, or that lie beyond the reach, are out of reach.
+    Pairs that the table lacks, or that lie beyond the reach, are out of reach. LayerError where the table names ids
+    that no frame has, or a place or site has no row at all, unless `missing_pairs` is "unreachable".
     """
     section = TravelSection.model_validate(
-        {"matrix": "matrix", "unit": unit, "unreachable_value": unreachable_value}
+        {"matrix": "matrix", "unit": unit, "unreachable_value": unreachable_value, "missing_pairs": missing_pairs}
         | dict(zip(("demand", "site", "value"), columns, strict=True))
     )
-    travel = matrix_of(matrix, section, "the table").between(_named(demand.demand), _named(sites.sites), reach)
+    table, places, there = matrix_of(matrix, section, "the table"), _named(demand.demand), _named(sites.sites)
+    findings = Findings("frames")
+    for each in table_joins(table, places, there):
+        each.note(findings, 'say missing_pairs="unreachable" where there is no way')
+    findings.raise_if_any(LayerError)
+    travel = table.between(places, there, reach)
     return _framed(demand, sites, travel, reach)
 
 

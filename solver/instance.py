@@ -16,6 +16,7 @@ from solver.errors import StudyError
 from solver.exclusion import excluded_sites
 from solver.findings import Findings, named
 from solver.inputs import hashes_of
+from solver.join import Join, join
 from solver.joint.faults import note_portfolio_faults
 from solver.layers import metric_crs, read_points, xy_of
 from solver.sitelists import apply_lists
@@ -81,6 +82,8 @@ class Instance:
     """Programmes that are solved by themselves; others are there as members of a portfolio."""
     portfolios: tuple[str, ...] = ()
     """Portfolios that are solved."""
+    joins: tuple[Join, ...] = ()
+    """What was joined by id, where that was looked at."""
 
     def inputs_of(self, result: str) -> ProgrammeInputs | None:
         """The inputs behind an entry of the result: a programme's, or those of `portfolio.programme`."""
@@ -290,9 +293,7 @@ def _load_flows(file: StudyFile, flows: Flows, crs: CRS | None, place: str, find
             findings.add(f"{place}.{column}", f"{flows.file} has no {column} in row {named(blank)}", "fill them in")
             return None
         names = [id_text(v) for v in table[column]]
-        unknown = sorted({n for n in names if n not in position})
-        if unknown:
-            findings.add(f"{place}.{column}", f"{flows.file} names {named(unknown)}", "name terminals that there are")
+        join(f"{place}.{column}", flows.file, "terminals", sorted(set(names)), ids, silent_is="counted").note(findings)
         ends.append(np.array([position.get(n, -1) for n in names], dtype=np.int64))
     xy = xy_of(terminals)
     if xy is None:

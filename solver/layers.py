@@ -2,7 +2,9 @@
 
 import re
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,11 +14,12 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from models.arrays import FloatArray
-from solver.columns import missing_column, numeric
+from solver.columns import id_text, missing_column, numeric
 from solver.csvtext import read_texts
 from solver.drivers import layer_names, read_layer, remote_name, require_plain
 from solver.errors import LayerError, NetworkError
 from solver.findings import Findings, named
+from solver.join import join, quoted, sure_misses
 from solver.network.china import Datum, shapefile_encoding, to_wgs84
 from solver.protect import Guard
 from solver.study.schema import Layer
@@ -163,7 +166,10 @@ def read_points(
             missing_column(findings, f"{place}.where", spec.file, column, frame)
             return None
         values = wanted if isinstance(wanted, list) else [wanted]
-        frame = frame[frame[column].isin(values)]
+        counts = frame[column].isin(values)
+        if _note_values(frame[column], counts, values, spec.file, f"{place}.where.{column}", findings):
+            return None
+        frame = frame[counts]
     if frame.empty:
         findings.add(place, *_no_rows(spec))
         return None
@@ -173,6 +179,26 @@ def read_points(
     if not as_points:
         return _as_shapes(frame, spec, crs, place, findings)
     return points_of(frame, spec, crs, place, findings)
+
+
+def _note_values(
+    column: "pd.Series[Any]",
+    counts: "pd.Series[bool]",
+    wanted: Sequence[Any],
+    file: str,
+    place: str,
+    findings: Findings,
+) -> bool:
+    """Note the values of `where` that no row has, and rows left out whose value differs by blanks or width only."""
+    before = len(findings.found)
+    values = [value for value in wanted if not column.isin([value]).any()]
+    texts = column[~counts].dropna().map(id_text)
+    named_by = join(place, file, "values", map(id_text, values), texts, silent_is="counted")
+    if counts.any() or named_by.near:
+        named_by.note(findings)
+    for near in sure_misses(dict.fromkeys(texts), [id_text(value) for value in wanted]):
+        findings.add(place, f"{file} has rows with {quoted(near.told)}, which do not count", near.asked())
+    return len(findings.found) > before
 
 
 def _no_rows(spec: Layer) -> tuple[str, str]:

@@ -175,6 +175,8 @@ class StudyResult:
     """Where the study file is; written as the way to it from the result directory. None where there is no file."""
     asked: Mapping[str, Any] = field(default_factory=dict)
     """What the run was asked in place of the study's own settings, such as `gap`."""
+    joins: tuple[Mapping[str, Any], ...] = ()
+    """What was joined by id: how many ids match, how many stand on one side only, the first of them."""
 
     def as_json(self) -> dict[str, Any]:
         """result.json as the contract has it."""
@@ -193,5 +195,6 @@ class StudyResult:
             "overrides": list(self.overrides),
             "versions": dict(self.versions),
             "settings": dict(self.settings),
+            "joins": [dict(each) for each in self.joins],
             "programmes": {name: programme.as_json() for name, programme in self.programmes.items()},
         }

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from models.arrays import IntArray
 from models.problem import SiteStatus
 from solver.findings import Findings, named
-from solver.study.read import nearest
+from solver.join import likely, quoted
 from solver.study.schema import Programme
 
 LISTS: dict[str, SiteStatus] = {
@@ -40,11 +40,11 @@ def apply_lists(programme: Programme, ids: Sequence[str], status: IntArray, plac
     for key, value in LISTS.items():
         for site in lists[key]:
             if site not in position:
-                near = nearest(site, ids)
+                near = likely(site, ids)
                 findings.add(
                     f"{place}.{key}",
-                    f"{site} is not a site",
-                    f"did you mean {near}?" if near else "name sites of the layers",
+                    f"{quoted(site)} is not a site",
+                    near.asked() if near else "name sites of the layers",
                 )
                 continue
             own = SiteStatus(int(before[position[site]]))

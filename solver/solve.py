@@ -21,6 +21,7 @@ from solver.errors import NetworkError, StudyError
 from solver.events import Event, SolveOptions
 from solver.findings import Findings
 from solver.instance import Instance, ProgrammeInputs, collect_instance, load_instance
+from solver.join import Join
 from solver.joint.pose import pose_joint
 from solver.joint.run import solve_portfolio
 from solver.network.store import attribution_of
@@ -33,6 +34,7 @@ from solver.result import ProgrammeResult, StudyResult
 from solver.study.options import with_options
 from solver.study.read import StudyFile, setting
 from solver.study.settings import general_settings, settings_of
+from solver.studyjoins import joins_of, note_joins, without_faults
 from solver.tables import allocation_table, demand_table, flow_table, site_table
 from solver.telling import Reasons, told_of_failure
 from solver.travel import Matrix, Roads, travel_source
@@ -65,8 +67,11 @@ def solve_study(
 def solve_instance(instance: Instance, source: Roads | Matrix, *, listen: Listener) -> StudyResult:
     """Solve what an instance asks with travel from `source`, which several instances may share.
 
-    Where that is several programmes, the faults of all are looked for before the first is solved.
+    Joins by id that do not match are a StudyError. Where there are several programmes, the faults of all are looked
+    for before the first is solved.
     """
+    joins = joins_of(instance, source)
+    require_joined(instance, joins)
     if len(instance.alone) + len(instance.portfolios) > 1:
         findings = Findings(instance.file.path.name)
         _look_at_programmes(instance, source, findings)
@@ -93,7 +98,15 @@ def solve_instance(instance: Instance, source: Roads | Matrix, *, listen: Listen
         programmes=results,
         study_path=str(file.path.resolve()),
         asked=file.asked,
+        joins=tuple(each.as_json() for each in joins),
     )
+
+
+def require_joined(instance: Instance, joins: Sequence[Join]) -> None:
+    """StudyError with every join by id that does not match as it must."""
+    findings = Findings(instance.file.path.name)
+    note_joins(joins, findings)
+    findings.raise_if_any(StudyError)
 
 
 def _attribution(file: StudyFile) -> str:
@@ -179,9 +192,11 @@ def check_study(file: StudyFile, *, on_event: Listener | None = None) -> Instanc
         _note(findings, "network", str(error))
         findings.raise_if_any(StudyError)
         raise
-    _look_at_programmes(instance, source, findings)
+    joins = joins_of(instance, source)
+    note_joins(joins, findings)
+    _look_at_programmes(without_faults(instance, joins), source, findings)
     findings.raise_if_any(StudyError)
-    return instance
+    return replace(instance, joins=joins)
 
 
 def _look_at_programmes(instance: Instance, source: Roads | Matrix, findings: Findings) -> None:

@@ -185,6 +185,7 @@ def read_result(folder: Path, *, tables: bool = True) -> StudyResult:
         programmes=programmes,
         study_path=None if path is None else str((folder / path).resolve()),
         asked=document.get("asked", {}),
+        joins=tuple(document.get("joins", ())),
     )
 
 

@@ -3,18 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from pyproj import CRS
 
-from models.arrays import FloatArray, IntArray, Sparse, sparse_from_pairs
+from models.arrays import FloatArray, Sparse, sparse_from_pairs
 from models.limits import within
 from solver.columns import id_text
 from solver.errors import LayerError, NetworkError
 from solver.findings import named
+from solver.join import Missing
 from solver.layers import exists, read_frame
 from solver.network.cache import TravelCache, cache_folder
 from solver.network.datumguard import suspicion
@@ -181,8 +182,17 @@ class Matrix:
     section: TravelSection
     file: str
 
+    @property
+    def missing(self) -> Missing:
+        """What becomes of an id that stands in the table or in the layers only."""
+        return "told" if self.section.missing_pairs == "unreachable" else "refused"
+
+    def ids(self, side: Literal["demand", "site"]) -> list[str]:
+        """The ids that a side of the table names, each once, as they come."""
+        return [str(i) for i in self.pairs[side].unique()]
+
     def between(self, demand: Points, sites: Points, reach: Reach) -> Sparse:
-        """The table's pairs within the reach; LayerError where ids or units do not fit."""
+        """The table's pairs within the reach; LayerError where units do not fit."""
         unit = self.section.unit
         if (unit == "m") != (reach.unit == "m"):
             wanted = "limit_m" if unit == "m" else "limit_min"
@@ -198,24 +208,11 @@ class Matrix:
             )
         with np.errstate(over="ignore"):  # a number so large is beyond every reach
             value = self.pairs["value"].to_numpy(dtype=np.float64) * SECONDS.get(unit, 1.0)
-        rows = _positions(self.pairs["demand"], demand.ids, self.file, "demand")
-        columns = _positions(self.pairs["site"], sites.ids, self.file, "site")
+        rows = pd.Index(demand.ids).get_indexer(pd.Index(self.pairs["demand"])).astype(np.int64)
+        columns = pd.Index(sites.ids).get_indexer(pd.Index(self.pairs["site"])).astype(np.int64)
         keep = (rows >= 0) & (columns >= 0) & within(value, reach.limit)
         refuse_marks(self.pairs["value"].to_numpy(dtype=np.float64), keep, self.pairs, self.section, self.file)
         return sparse_from_pairs(rows[keep], columns[keep], value[keep], (len(demand.ids), len(sites.ids)))
-
-
-def _positions(column: "pd.Series[str]", ids: tuple[str, ...], file: str, what: str) -> IntArray:
-    position = pd.Series(np.arange(len(ids)), index=list(ids))
-    found = position.reindex(column).to_numpy(dtype=np.float64)
-    known = set(column)
-    missing = [i for i in ids if i not in known]
-    if len(missing) == len(ids):
-        raise LayerError(
-            f"travel.matrix   {file} names none of the study's {what} ids (it has {named(sorted(known))}); "
-            "use the ids of the layers"
-        )
-    return np.where(np.isnan(found), -1, found).astype(np.int64)
 
 
 def read_matrix(file: StudyFile) -> Matrix:
@@ -266,6 +263,12 @@ def matrix_of(frame: pd.DataFrame, section: TravelSection, name: str) -> Matrix:
             faults.append(f"travel.{key}   {name} has no column {column}; {hint}")
     if not faults and not len(frame):
         faults.append(f"travel.matrix   {name} has no rows; give a row of demand, site and value for every pair")
+    if faults:
+        raise LayerError("\n".join(faults))
+    for key in ("demand", "site"):
+        blank = [str(i + 1) for i in np.flatnonzero(frame[getattr(section, key)].isna())]
+        if blank:
+            faults.append(f"travel.{key}   {name} has no {getattr(section, key)} in row {named(blank)}; fill them in")
     if faults:
         raise LayerError("\n".join(faults))
     pairs = pd.DataFrame(

@@ -88,7 +88,7 @@ def square(**columns):
     return gpd.GeoDataFrame({"id": list("stuv"), **columns}, geometry=shapely.points(xy), crs=SYSTEM)
 
 
-TABLE = pd.DataFrame({"demand": ["p", "p", "q"], "site": ["s", "t", "v"], "value": [1.0, 3.0, 2.0]})
+TABLE = pd.DataFrame({"demand": ["p", "p", "q", "q"], "site": ["s", "t", "v", "u"], "value": [1.0, 3.0, 2.0, 9.0]})
 PLACES = pd.DataFrame({"name": ["p", "q"], "people": [4, 6]})
 
 

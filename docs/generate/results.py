@@ -39,6 +39,8 @@ STUDY: Texts = {
     "overrides": "what `--set`, a scenario and options such as `--gap` changed, as `KEY=VALUE`",
     "versions": "this software and the libraries that decide its answers",
     "settings": "sections that hold for every programme: roads or matrix, and how it was solved",
+    "joins": "what was joined by id: `place` in the study, `table` and `kind` of ids, how many `matched`, how many "
+    "stand `only_in_table` and `only_in_layers`, the first of each, and a `note` where that matters",
     "programmes": "name -> one entry each; of a portfolio its own and `portfolio.programme` for each member",
 }
 PROGRAMME: Texts = {

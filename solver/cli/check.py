@@ -40,6 +40,16 @@ def check(study: Path, overrides: tuple[str, ...]) -> None:
     scenarios = f", nor in its scenarios ({', '.join(file.study.scenarios)})" if file.study.scenarios else ""
     click.echo(f"{file.path}: no faults{scenarios}")
     click.echo(table(["programme", "model", "sites", "places"], rows, right=(2, 3)))
+    if instance.joins:
+        joined = [
+            [each.place, each.table, *(f"{len(ids):,}" for ids in (each.matched, each.unknown, each.silent))]
+            for each in instance.joins
+        ]
+        head = ["joined by id", "table", "match", "only in table", "only in layers"]
+        click.echo(f"\n{table(head, joined, right=(2, 3, 4))}")
+        for each in instance.joins:
+            if each.is_partial:
+                click.echo(f"note: {each.text('en')}")
 
 
 def require_scenarios(path: Path, study: Study, overrides: Sequence[str]) -> None:

@@ -40,6 +40,9 @@ def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
         for part in further_parts(entry, lang, most=MOST):
             text = table(part.head, part.rows, right=part.right) if part.rows else ""
             parts += ["", f"{name}: {part.title}", *(f"  {line}" for line in (*text.splitlines(), *part.notes))]
+    notes = words.join_notes(document, lang)
+    if notes:
+        parts += ["", f"{say['unmatched']}{'：' if lang == 'zh' else ':'}", *(f"  {note}" for note in notes)]
     there = [name for name in FILES if (folder / name).is_file()]
     if there:
         place = 1 if lang == "zh" else 0

@@ -70,6 +70,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "marginals": ("worth of every site", "站点价值"),
     "market": ("market", "市场"),
     "matrix": ("travel matrix", "出行矩阵"),
+    "missing_pairs": ("what the matrix lacks", "矩阵缺少的编号"),
     "max_detour_km": ("longest way round, km", "最大绕行（公里）"),
     "max_per_site": ("most at a site", "单站上限"),
     "method": ("method", "方法"),

@@ -1,7 +1,7 @@
 """report.html: what a plan decides, how good it is and why, in one page that needs no internet."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -201,6 +201,21 @@ def _inputs(document: Mapping[str, Any], lang: str) -> str:
     versions = words.listed([f"{name} {version}" for name, version in document["versions"].items()], lang)
     made = around("made_by", lang, version=document["versions"].get("siting", ""))
     return (
-        f'<h2 id="inputs">{say["inputs"]}</h2>{table([say["file"], "sha256"], rows)}'
+        f'<h2 id="inputs">{say["inputs"]}</h2>{table([say["file"], "sha256"], rows)}{_joins(document, lang)}'
         f"<h3>{say['versions']}</h3>{paragraph(versions, 'note')}{paragraph(made, 'note')}"
     )
+
+
+def _joins(document: Mapping[str, Any], lang: str) -> str:
+    """What was joined by id: numbers of both sides, then what stands on one side only."""
+    say, joins = WORDS[lang], document.get("joins", [])
+    if not joins:
+        return ""
+    head = [say[key] for key in ("joined", "matched", "only_in_table", "only_in_layers")]
+    counts = ("matched", "only_in_table", "only_in_layers")
+    rows: list[Sequence[str | Cell]] = [
+        [escape(f"{each['place']} ({each['table']})"), *(Cell(f"{each[key]:,}", each[key]) for key in counts)]
+        for each in joins
+    ]
+    notes = [escape(note) for note in words.join_notes(document, lang)]
+    return f"<h3>{say['joins']}</h3>" + table(head, rows, right=[1, 2, 3]) + (items(notes) if notes else "")

@@ -1,6 +1,6 @@
 """The words of summaries and reports in English and Chinese."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from models.percent import NOTHING, percent
@@ -53,6 +53,12 @@ WORDS: dict[str, dict[str, str]] = {
         "kept": "existing sites kept",
         "units": "Units",
         "inputs": "Inputs",
+        "joins": "What was joined by id",
+        "joined": "Joined",
+        "matched": "Match",
+        "only_in_table": "Only in the table",
+        "only_in_layers": "Only in the layers",
+        "unmatched": "Ids on one side only",
         "versions": "Versions",
         "why_none": "Why there is no plan",
         "why_failed": "What went wrong",
@@ -93,6 +99,12 @@ WORDS: dict[str, dict[str, str]] = {
         "kept": "个现有站点保留",
         "units": "设备数",
         "inputs": "输入文件",
+        "joins": "按编号关联",
+        "joined": "关联",
+        "matched": "相符",
+        "only_in_table": "仅在表中",
+        "only_in_layers": "仅在图层中",
+        "unmatched": "仅一侧有的编号",
         "versions": "软件版本",
         "why_none": "无可行方案的原因",
         "why_failed": "出错原因",
@@ -262,3 +274,9 @@ def figure(name: str, value: Any, lang: str) -> str:
         if name.endswith("_cny"):
             return money(value, lang)
     return number(value, lang)
+
+
+def join_notes(document: Mapping[str, Any], lang: str) -> list[str]:
+    """What stands on one side only of the joins by id of a result, a sentence each."""
+    key = "note_zh" if lang == "zh" else "note"
+    return [str(each[key]) for each in document.get("joins", []) if each.get(key)]

@@ -11,6 +11,7 @@ from models.problem import Sites, SiteStatus
 from solver.errors import StudyError
 from solver.findings import named
 from solver.instance import ProgrammeInputs
+from solver.join import likely, quoted
 from solver.study.joint import PortfolioLink, PortfolioSection
 from solver.study.read import nearest
 
@@ -98,9 +99,9 @@ def _refuse_unknown(
     for ids, part, programme in ((sites.ids, 0, link.programme), (others.ids, 1, link.needs)):
         unknown = sorted({pair[part] for pair in pairs} - set(ids))
         if unknown:
-            near = nearest(unknown[0], list(ids))
-            hint = f"; did you mean {near}?" if near else ""
-            faults.append(f"{place}   {named(unknown)} is no site of {programme}{hint}")
+            near = likely(unknown[0], ids)
+            hint = f"; {near.asked()}" if near else ""
+            faults.append(f"{place}   {named([quoted(i) for i in unknown])} is no site of {programme}{hint}")
     if faults:
         raise StudyError("\n".join(faults))
 

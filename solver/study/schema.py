@@ -125,6 +125,13 @@ class TravelSection(Section):
             json_schema_extra=in_unit("that of `unit`"),
         ),
     ] = None
+    missing_pairs: Annotated[
+        Literal["refuse", "unreachable"],
+        Field(
+            description="ids of the matrix that no layer has, and places and sites without a row: refuse them, or take "
+            "what is not there as unreachable; how many there are is told"
+        ),
+    ] = "refuse"
 
 
 class SolveSection(Section):

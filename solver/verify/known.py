@@ -19,7 +19,7 @@ KEYS: Mapping[str, str] = {
     "NetworkSection": "file layer snap_limit_m walk_speed_kph truck_speed_kph access_speed_kph speeds_kph keep turns "
     "datum_guard",
     "Turns": "left_s right_s about_s",
-    "TravelSection": "matrix demand site value unit unreachable_value",
+    "TravelSection": "matrix demand site value unit unreachable_value missing_pairs",
     "SolveSection": "engine time_limit_s gap threads seed search_s",
     "Programme": "model title title_zh demand sites existing reach decay impedance backup piles flows vehicle tiers "
     "nested objective unreachable single_source assignment market transport_cny_per_km transport_cny_per_min "
@@ -56,6 +56,7 @@ KEYS: Mapping[str, str] = {
 VALUES: Mapping[str, tuple[str, ...]] = {
     "NetworkSection.keep": ("largest", "all"),
     "TravelSection.unit": ("m", "s", "min"),
+    "TravelSection.missing_pairs": ("refuse", "unreachable"),
     "Layer.datum": ("gcj02", "bd09"),
     "GroupRule.counts": ("new", "open"),
     "RuleKeys.objective_order": ("floor", "coverage"),

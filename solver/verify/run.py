@@ -24,6 +24,7 @@ from solver.verify.inputs import (
     no_input_has_changed,
     refuse_missing,
 )
+from solver.verify.joins import JOINS
 from solver.verify.joint import JOINT, MEMBER_FIGURES, Joint
 from solver.verify.known import KNOWN, only_what_is_known, unknown_in, unknown_of
 from solver.verify.layers import LAYERS
@@ -112,6 +113,7 @@ def verify_result(
     files = Files(folder, document, read_layers(folder))
     verdicts += examine("", (files, instance), ABOUT)
     verdicts += examine("", (inputs, instance.inputs), [every_file_of_an_input_is_recorded])
+    verdicts += examine("", (files, instance), JOINS)
     verdicts += examine("", files, WHOLE)
     cases = cases_of(files, instance, listen)
     wanted = [name for name in document["programmes"] if not programmes or _asked(name, programmes)]

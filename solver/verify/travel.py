@@ -195,7 +195,8 @@ def _straight(places: Points, sites: Points, limit_m: float) -> Pairs:
     return Pairs(place, site, metres, "m")
 
 
-def _from_table(file: StudyFile, places: Points, sites: Points, reach: Reach) -> Pairs:
+def table_of(file: StudyFile) -> pd.DataFrame:
+    """The study's matrix as it stands, ids as texts; CSV, Parquet or npz."""
     section = file.study.travel
     path = file.resolve(section.matrix or "")
     if path.suffix.lower() == ".npz":
@@ -207,10 +208,15 @@ def _from_table(file: StudyFile, places: Points, sites: Points, reach: Reach) ->
         names = {section.demand: str, section.site: str}
         separator = "\t" if path.suffix.lower() == ".tsv" else ","
         table = read_texts(pd.read_csv(path, sep=separator, dtype=names, encoding="utf-8-sig"))
+    return table.assign(**{column: table[column].map(id_of) for column in (section.demand, section.site)})
+
+
+def _from_table(file: StudyFile, places: Points, sites: Points, reach: Reach) -> Pairs:
+    section, table = file.study.travel, table_of(file)
     value = _travel_told(table[section.value], section.unreachable_value)
     value = value * {"m": 1.0, "s": 1.0, "min": 60.0}[section.unit]
-    place = table[section.demand].map(_id).map({i: n for n, i in enumerate(places.ids)})
-    site = table[section.site].map(_id).map({i: n for n, i in enumerate(sites.ids)})
+    place = table[section.demand].map({i: n for n, i in enumerate(places.ids)})
+    site = table[section.site].map({i: n for n, i in enumerate(sites.ids)})
     keep = place.notna() & site.notna() & (value <= farthest(reach.limit))
     found = (column[keep].to_numpy() for column in (place, site, value))
     rows, columns, travel = found
@@ -226,7 +232,7 @@ def _travel_told(cells: "pd.Series[Any]", marks: float | str | list[float | str]
     return found
 
 
-def _id(value: object) -> str:
+def id_of(value: object) -> str:
     """An id as the layers have it."""
     text = id_text(value)
     return text.removesuffix(".0") if text.endswith(".0") and text[:-2].lstrip("-").isdigit() else text

@@ -37,6 +37,9 @@ WORDS: dict[str, dict[str, str]] = {
 CHINESE: dict[str, str] = {
     "no_input_has_changed": "输入文件未改变",
     "every_file_of_an_input_is_recorded": "输入的每个文件都有记录",
+    "ids_of_the_matrix_are_those_of_the_layers": "矩阵中的编号与图层一致",
+    "districts_of_sites_are_those_of_places": "站点分区与需求点分区一致",
+    "what_was_joined_is_as_told": "编号关联的结果与所述相符",
     "the_result_is_of_this_study": "结果属于本研究",
     "roads_under_the_plan_are_the_studys": "方案底图道路与研究一致",
     "every_engine_is_the_one_that_was_asked": "求解引擎符合要求",

@@ -46,7 +46,8 @@ study.toml: 3 faults
   programmes.clinics.sites.id        ../layers/sites.csv has no column siteid; did you mean site?""",
     "matrix-ids": """\
 study.toml: 1 fault
-  travel.matrix   times.csv names none of the study's demand ids (it has 1, 2); use the ids of the layers""",
+  travel.demand   times.csv and the places of the study: 0 ids match, 2 only in times.csv (1, 2), 3 only among the \
+places of the study (B, D, F); mend the ids""",
     "matrix-unit": """\
 study.toml: 1 fault
   travel.matrix   times.csv is in min; the reach must be limit_min""",

@@ -87,7 +87,6 @@ PAIRS = {"demand": ["a", "b"], "site": ["X", "Y"], "value": [5.0, 6.0]}
         ({"value": [5.0, np.nan]}, "has no number of at least 0 in row 2"),
         ({"value": [5.0, -1.0]}, "has no number of at least 0 in row 2"),
         ({"demand": ["a", "a"], "site": ["X", "X"]}, "gives 1 pairs more than once, first a - X"),
-        ({"demand": ["u", "v"]}, "names none of the study's demand ids (it has u, v); use the ids of the layers"),
     ],
 )
 def test_a_table_of_arrays_is_refused_with_what_is_wrong_in_it(table_study, changed, told):

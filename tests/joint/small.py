@@ -14,6 +14,7 @@ HEAD = """
 name = "small"
 [travel]
 matrix = "travel.csv"
+missing_pairs = "unreachable"
 [solve]
 gap = 0.0
 search_s = 0

@@ -29,7 +29,11 @@ capacity = 8
 cost_cny = 7
 max_per_site = 1
 """
-NO_OLD = {"model": "capacitated-cover", "sites": "\n".join(SITES.splitlines()[:-1])}
+NO_OLD = {
+    "model": "capacitated-cover",
+    "sites": "\n".join(SITES.splitlines()[:-1]),
+    "sets": ["travel.missing_pairs=unreachable"],
+}
 
 
 def test_more_modules_serve_more_until_all_are_served(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_the_table_marks_the_front_of_cost_and_coverage(tmp_path):
     words = ("--vary", 'programmes.clinics.required=[],["b"],["c"]', "--jobs", 1)
     call(
         "sweep",
-        write(tmp_path / "study", places="place,district,now\np,n,50\nq,m,40\nr,s,40\n"),
+        write(tmp_path / "study", places="place,district,now\np,north,50\nq,mid,40\nr,south,40\n"),
         *words,
         "--out",
         tmp_path / "out",

@@ -138,7 +138,10 @@ def write(folder: Path, model: str, keys: dict[str, dict[str, Any]]) -> None:
     rows = [(p, s, abs(x - y) + 1.0) for p, x in x_of.items() for s, y in at.items()]
     rows += [(s, t, abs(x - y) + 1.0) for s, x in at.items() for t, y in at.items() if s != t]
     pd.DataFrame(rows, columns=["demand", "site", "value"]).to_csv(folder / "travel.csv", index=False)
-    lines = ['study = { name = "keys", crs = "EPSG:4547" }', 'travel = { matrix = "travel.csv" }']
+    lines = [
+        'study = { name = "keys", crs = "EPSG:4547" }',
+        'travel = { matrix = "travel.csv", missing_pairs = "unreachable" }',
+    ]
     lines.append("solve = { gap = 0.0, search_s = 0 }")
     for name, own in keys.items():
         programme = {"model": model, **SERVING, **MODELS[model], **own}

@@ -39,7 +39,7 @@ def test_no_check_uses_what_made_the_result(path):
 
 def test_every_check_is_a_sentence_in_both_languages():
     checks = {check.__name__ for check in (*run.PROOF, *run.PLAN_CHECKS, *BOUND, *run.WHOLE, *run.JOINT, *TOLD)}
-    checks |= {check.__name__ for check in (*run.ABOUT, *run.KNOWN, *run.TELLING, *run.JOINTLY)}
+    checks |= {check.__name__ for check in (*run.ABOUT, *run.JOINS, *run.KNOWN, *run.TELLING, *run.JOINTLY)}
     checks |= {"no_input_has_changed", "every_file_of_an_input_is_recorded"}
     assert checks == set(CHINESE)
     assert all("_" in name for name in checks)

@@ -298,6 +298,7 @@ def test_a_proof_that_was_made_up_is_found_by_trying_every_plan(copied):
         "the_report_is_what_the_result_makes_of_it",
         "the_result_is_of_this_study",
         "the_site_layer_says_what_the_result_says",
+        "what_was_joined_is_as_told",
     }
     assert faults["no_plan_beats_the_bound"] == [
         f"the plan b, c keeps every rule and is worth 110; the bound is {worse['bound']:g}"
