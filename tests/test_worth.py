@@ -35,6 +35,7 @@ STUDY = """
 name = "random"
 [travel]
 matrix = "times.csv"
+missing_pairs = "unreachable"
 [solve]
 gap = 0.0
 [programmes.x]
