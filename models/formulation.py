@@ -8,11 +8,13 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import FloatArray, Sparse
+from models.brief import brief
 from models.plan import Plan
 from models.problem import Demand, Sites
 from models.program import Block, Program, ProgramBuilder, Sense, Term, row_of
 
 
+@brief
 @dataclass
 class Draft:
     """What a formulation has put into a program so far, as handles for rules, portfolios and phases.

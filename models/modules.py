@@ -19,9 +19,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray, frozen
+from models.brief import brief
 from models.errors import ProblemError
 from models.figures import cost_of
 from models.formulation import AddedUp, Draft, Formulation, known_bound_of
+from models.given import checked
 from models.magnitude import LARGEST, is_beyond
 from models.plan import Plan
 from models.problem import Demand, Sites, SitingProblem, raise_all
@@ -31,6 +33,8 @@ from models.service import Carrying, Placed, Served, Serving, total_travel
 ROUNDING = 1e-6
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class Module:
     """One kind: `capacity` of one module, `cost_cny` (n_sites,) and `max_per_site` (n_sites,), rounded down."""
@@ -51,6 +55,7 @@ class Module:
             raise ProblemError(f"size {self.name}: max_per_site must be finite")
 
 
+@checked
 def modular(
     build: Callable[[SitingProblem], Formulation],
     problem: SitingProblem,
@@ -66,6 +71,8 @@ def modular(
     return Modular(build(limited), problem.demand, tuple(modules), in_objective)
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class Modular:
     """Another model whose new sites take whole modules; `in_objective`: their cost is part of the objective."""

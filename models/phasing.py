@@ -23,15 +23,19 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray
+from models.brief import brief
 from models.errors import ProblemError
 from models.figures import cost_of, unit_costs_of
 from models.formulation import Draft, Formulation, known_bound_of, limits_in_words
+from models.given import checked
 from models.plan import Plan
 from models.problem import Sites, SiteStatus, raise_all
 from models.program import ProgramBuilder, Sense, Term, identity
 from models.service import Served, Serving
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class Phase:
     """One year: the programme's model under the year's demand, and what its value counts."""
@@ -41,6 +45,7 @@ class Phase:
     counts: float = 1.0
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class PhasedPlan(Plan):
     """The plan of the last year, with those of all years in their order."""
@@ -55,6 +60,8 @@ class PhasedDraft(Draft):
     years: list[Draft] = field(default_factory=list)
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class Phasing:
     """The years in their order as one model; its rules are those of `models.rules.years`."""

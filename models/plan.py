@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, frozen
+from models.brief import brief
 from models.errors import ProblemError
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class Plan:
     """A decision about every site.

@@ -26,8 +26,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import FloatArray
+from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft, Formulation, Rule, value_of
+from models.given import checked
 from models.magnitude import LARGEST, is_beyond
 from models.percent import percent
 from models.plan import Plan
@@ -38,6 +40,8 @@ CENT = 0.01
 ROUNDING = 1e-6
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class Member:
     """One programme of a portfolio. `full` is its value if everything were covered, `floor` the least share of it."""
@@ -67,6 +71,8 @@ class Member:
         return self.weight / self.full
 
 
+@checked
+@brief
 @dataclass(frozen=True)
 class Link:
     """A site of one programme that may open only where one of some sites of another is open; never, where none is."""
@@ -95,6 +101,8 @@ class JointProgram:
     first_joint_row: int
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class Portfolio:
     """Programmes, the money they share, and links between their sites."""

@@ -8,9 +8,14 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, frozen
+from models.brief import brief
 from models.errors import ProblemError
+from models.given import checked
 from models.limits import within
 from models.magnitude import LARGEST, UNLIKELY, is_beyond, marks_of_no_way
+
+UNITS = ("s", "m", "min")
+"""Units of travel that limits, figures and pages know."""
 
 
 class SiteStatus(IntEnum):
@@ -24,6 +29,8 @@ class SiteStatus(IntEnum):
     CLOSABLE = 5  # is open and may be closed at its closing cost
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class Sites:
     """Candidate and existing sites; every array is (n_sites,).
@@ -118,6 +125,8 @@ class Sites:
         return self.base_cost_cny() + float(self.opening_cost_cny()[is_open].sum())
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class Demand:
     """Demand places: `weight` (n_demand,) is what is to be covered; `group` the district; `xy` (n_demand, 2) metres."""
@@ -161,6 +170,8 @@ class Demand:
         return len(self.ids)
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class SitingProblem:
     """Sites, demand and travel.
@@ -180,7 +191,7 @@ class SitingProblem:
             travel = travel.copy()
             travel.sum_duplicates()
         object.__setattr__(self, "travel", travel)
-        faults = []
+        faults = [] if self.unit in UNITS else [f"unit is {self.unit!r}; {' or '.join(map(repr, UNITS))} is needed"]
         if travel.shape != (len(self.demand), len(self.sites)):
             faults.append(f"travel has shape {travel.shape}; ({len(self.demand)}, {len(self.sites)}) is needed")
         if travel.nnz and not (np.isfinite(travel.data).all() and travel.data.min() >= 0):

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse
+from models.brief import brief
 from models.errors import ProblemError
 
 Sense = Literal["max", "min"]
@@ -73,6 +74,7 @@ class Violation:
     amount: float
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class Program:
     """max or min  objective @ x + offset  subject to  row_lower <= matrix @ x <= row_upper,  lower <= x <= upper."""

@@ -18,9 +18,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray
+from models.brief import brief
 from models.errors import ProblemError
 from models.figures import cost_of, unit_costs_of
 from models.formulation import Draft, Formulation, combined, value_of
+from models.given import checked
 from models.plan import Plan
 from models.problem import Demand, Sites
 from models.program import ProgramBuilder, Sense
@@ -28,6 +30,8 @@ from models.rules.coverage import covered_shares, district_weights
 from models.service import Served, Serving
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class WorstDistrict:
     """The covered share of the worst district, over the plans of another model.

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from models.arrays import FloatArray
+from models.brief import brief
 from models.formulation import Draft, Formulation, formulate
 from models.percent import percent
 from models.plan import Plan
@@ -47,6 +48,7 @@ Say = Callable[[str, str], None]
 """Told the stage and a text as the work goes on."""
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class Solved:
     """Draft and program as they were solved, the plan in hand, how it ended, and where the seconds went."""

@@ -3,7 +3,7 @@
 from solver.engines.engine import Ask
 from solver.study.joint import PortfolioSection
 from solver.study.read import setting
-from solver.study.schema import Programme, Study
+from solver.study.schema import Programme, SolveSection, Study
 
 
 def ask_of(section: Programme | PortfolioSection, study: Study) -> Ask:
@@ -14,3 +14,9 @@ def ask_of(section: Programme | PortfolioSection, study: Study) -> Ask:
         threads=study.solve.threads,
         seed=study.solve.seed,
     )
+
+
+def ask_in_python(*, time_limit_s: float, gap: float, seed: int) -> Ask:
+    """What an engine is asked by the arguments of a call; StudyError where a study could not say so either."""
+    said = SolveSection(time_limit_s=float(time_limit_s), gap=float(gap), seed=int(seed))
+    return Ask(time_limit_s=said.time_limit_s, gap=said.gap, seed=said.seed, threads=said.threads)

@@ -8,12 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from models.brief import brief
 from solver.export.summary import unit_totals
 
 ENTRY_FIGURES = ("objective", "bound", "gap", "budget_cny", "cost_cny")
 DISTRICT_FIGURES = ("covered_share", "covered_weight", "new_sites")
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """Tables over several plans; the first plan is what the others are compared with.

@@ -13,6 +13,8 @@ import pandas as pd
 from pyproj import CRS
 
 from models.arrays import Sparse
+from models.brief import brief
+from models.given import checked
 from models.problem import Demand, Sites, SitingProblem
 from solver.errors import LayerError, ProblemError
 from solver.findings import Findings
@@ -26,6 +28,8 @@ from solver.studyjoins import table_joins
 from solver.travel import Points, Roads, matrix_of
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class SiteFrame:
     """Sites and the frame they came from, row by row."""
@@ -34,6 +38,8 @@ class SiteFrame:
     frame: pd.DataFrame
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class DemandFrame:
     """Places and the frame they came from, row by row."""
@@ -42,6 +48,8 @@ class DemandFrame:
     frame: pd.DataFrame
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class FramedProblem(SitingProblem):
     """A problem that remembers its frames: a solution comes back with their columns, geometry and system."""
@@ -59,6 +67,7 @@ class FramedProblem(SitingProblem):
                 raise ProblemError(f"{name} has {len(frame)} rows; {size} are needed")
 
 
+@checked
 def sites_from_frame(
     frame: pd.DataFrame,
     *,
@@ -92,6 +101,7 @@ def sites_from_frame(
     return SiteFrame(sites, table)
 
 
+@checked
 def demand_from_frame(
     frame: pd.DataFrame,
     *,
@@ -110,6 +120,7 @@ def demand_from_frame(
     return DemandFrame(demand, table)
 
 
+@checked
 def problem_from_matrix(
     demand: DemandFrame,
     sites: SiteFrame,
@@ -128,9 +139,12 @@ def problem_from_matrix(
     Pairs that the table lacks, or that lie beyond the reach, are out of reach. LayerError where the table names ids
     that no frame has, or a place or site has no row at all, unless `missing_pairs` is "unreachable".
     """
-    section = TravelSection.model_validate(
-        {"matrix": "matrix", "unit": unit, "unreachable_value": unreachable_value, "missing_pairs": missing_pairs}
-        | dict(zip(("demand", "site", "value"), columns, strict=True))
+    section = TravelSection(
+        matrix="matrix",
+        unit=unit,
+        unreachable_value=unreachable_value,
+        missing_pairs=missing_pairs,
+        **dict(zip(("demand", "site", "value"), columns, strict=True)),
     )
     table, places, there = matrix_of(matrix, section, "the table"), _named(demand.demand), _named(sites.sites)
     findings = Findings("frames")
@@ -141,6 +155,7 @@ def problem_from_matrix(
     return _framed(demand, sites, travel, reach)
 
 
+@checked
 def problem_on_roads(
     demand: DemandFrame,
     sites: SiteFrame,
@@ -158,6 +173,7 @@ def problem_on_roads(
     return _framed(demand, sites, travel, reach)
 
 
+@checked
 def travel_on_roads(
     here: DemandFrame | SiteFrame,
     there: SiteFrame,
@@ -200,6 +216,7 @@ def _points_of(points: DemandFrame | SiteFrame) -> Demand | Sites:
     return points.demand if isinstance(points, DemandFrame) else points.sites
 
 
+@checked
 def roads_from_lines(
     lines: gpd.GeoDataFrame,
     *,

@@ -9,6 +9,7 @@ import pandas as pd
 from pyproj import CRS
 
 from models.arrays import FloatArray, IntArray
+from models.brief import brief
 from models.problem import Demand, Sites, SiteStatus
 from solver.columns import id_text, ids_of, missing_column, numbers_of, texts_of
 from solver.demandlimits import own_limits
@@ -26,6 +27,7 @@ from solver.study.schema import DemandLayer, Flows, Programme, SiteLayer, Tier
 STATUS = {status.name.lower(): status for status in SiteStatus}
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class FlowInputs:
     """Trips between terminals; `origin` and `destination` (n_flows,) are positions among the terminals."""
@@ -37,6 +39,7 @@ class FlowInputs:
     weight: FloatArray
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class ProgrammeInputs:
     """What one programme decides on: sites and demand with the columns of their layers, flows or tiers if any."""
@@ -70,6 +73,7 @@ class ProgrammeInputs:
         return values
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class Instance:
     """Everything a study names, read and checked."""

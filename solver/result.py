@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from models.brief import brief
 from models.plan import Plan
 from models.problem import Demand, Sites
 from models.program import Sense
@@ -28,6 +29,7 @@ class Sought:
     ended: SearchEnded
 
 
+@brief
 @dataclass(frozen=True)
 class OtherPlan:
     """A plan that loses the share `lost_share` of the best one's objective and differs from it at other sites.
@@ -50,6 +52,7 @@ class OtherPlan:
     figures: Mapping[str, Any]
 
 
+@brief
 @dataclass(frozen=True)
 class SiteWorth:
     """What is lost without a chosen site, or by forcing a rejected one in, in the objective's unit.
@@ -66,6 +69,7 @@ class SiteWorth:
     solved: bool
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class ProgrammeResult:
     """One programme's plan. A figure that is unknown is None, never 0.
@@ -154,6 +158,7 @@ class ProgrammeResult:
         }
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class StudyResult:
     """All programmes of one run, with what they were computed from and by."""

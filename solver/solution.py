@@ -10,10 +10,12 @@ import geopandas as gpd
 import pandas as pd
 
 from models.arrays import FloatArray
+from models.brief import brief
 from models.formulation import Formulation, Rule
+from models.given import checked
 from models.plan import Plan
+from solver.ask import ask_in_python
 from solver.engines.catalogue import engine as engine_of
-from solver.engines.engine import Ask
 from solver.engines.outcome import Ended
 from solver.errors import ProblemError
 from solver.events import Event, SolveOptions
@@ -146,6 +148,7 @@ class Solution:
         return f"{head}, {len(self.sites)} new sites, {self.objective:,.6g}{unit}, gap {gap}>"
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class StudySolutions(Mapping[str, Solution]):
     """Programme -> solution, in the order of the study."""
@@ -169,6 +172,7 @@ class StudySolutions(Mapping[str, Solution]):
         write_result(self.result, Path(folder), lang=lang, maps=maps, guard=guard)
 
 
+@checked
 def solve_model(
     model: Formulation,
     rules: Sequence[Rule] = (),
@@ -185,9 +189,9 @@ def solve_model(
     The plan is checked before it is returned (CheckError). A model without a plan is no error: `reasons` say why.
     ProblemError where a rule does not fit the model, EngineError where the engine cannot take it.
     """
+    ask = ask_in_python(time_limit_s=time_limit_s, gap=gap, seed=seed)
     programme = Programme(model=model.name, alternatives=alternatives, marginals=marginals)
     posed = pose_model(inputs_of("model", model, programme), model, tuple(rules))
-    ask = Ask(time_limit_s=time_limit_s, gap=gap, seed=seed, threads=DEFAULTS.threads)
     asked = asked_of(programme, time_limit_s)
     result = solve_posed(
         posed, engine_of(engine), ask, search_s=DEFAULTS.search_s, asked=asked, listen=lambda _event: None
@@ -195,6 +199,7 @@ def solve_model(
     return Solution(result)
 
 
+@checked
 def run_study(
     study: str | os.PathLike[str],
     *,

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from models.arrays import Sparse
+from models.brief import brief
+from models.given import checked
 from models.portfolio import Portfolio
 from models.rules.money import Budget
 from models.rules.sites import Decided
+from solver.ask import ask_in_python
 from solver.engines.catalogue import engine as engine_of
-from solver.engines.engine import Ask
 from solver.errors import ProblemError
 from solver.joint.pose import POINTS, JointPosed
 from solver.joint.run import solve_posed_jointly
@@ -23,6 +25,7 @@ from solver.travel import Points
 NAME = "portfolio"
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class Together:
     """`whole`: the joint plan with its proof; `members`: name -> that model's part, which has no bound of its own."""
@@ -55,6 +58,7 @@ class _NoTravel:
         raise ProblemError("the models of a portfolio have their travel already")
 
 
+@checked
 def solve_together(
     portfolio: Portfolio,
     *,
@@ -85,7 +89,7 @@ def solve_together(
         portfolio=replace(portfolio, points=POINTS),
         source=_NoTravel(),
     )
-    ask = Ask(time_limit_s=time_limit_s, gap=gap, seed=seed, threads=DEFAULTS.threads)
+    ask = ask_in_python(time_limit_s=time_limit_s, gap=gap, seed=seed)
     results = solve_posed_jointly(
         posed,
         engine_of(engine),

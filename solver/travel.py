@@ -11,6 +11,7 @@ import pandas as pd
 from pyproj import CRS
 
 from models.arrays import FloatArray, Sparse, sparse_from_pairs
+from models.brief import brief
 from models.limits import within
 from solver.columns import id_text
 from solver.errors import LayerError, NetworkError
@@ -55,6 +56,7 @@ class TravelSource(Protocol):
         ...
 
 
+@brief
 @dataclass(eq=False)
 class Roads:
     """Travel on the study's road network; networks, snapped points and matrices are computed once and kept.
@@ -174,6 +176,7 @@ def _identity(points: Points) -> tuple[object, ...]:
     return points.ids, None if points.xy is None else points.xy.tobytes()
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class Matrix:
     """Travel from a table of demand, site and value that the study brings."""

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray, frozen
+from models.brief import brief
+from models.given import checked
 from models.magnitude import LARGEST, is_beyond
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class PileKind:
     """A kind of pile: power in kW, energy it delivers in kWh/day, cost in CNY and most per site, both (n_sites,)."""

@@ -26,10 +26,12 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, frozen, pairs_of, sparse_from_pairs
+from models.brief import brief
 from models.charging.kinds import PileKind, kind_faults
 from models.charging.needs import Needs, needs_of
 from models.charging.service import best_service, service_faults
 from models.formulation import Draft, open_block, opening_cost
+from models.given import checked
 from models.labels import PairLabels
 from models.plan import Plan
 from models.problem import Sites, SitingProblem, raise_all
@@ -40,6 +42,8 @@ DUST = 1e-9
 """Shares below this are rounding of an engine, not service."""
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class Charging:
     """Piles of several kinds at every open site; weights of the demand are needs in kWh/day.

@@ -18,9 +18,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, pairs_of, reached, sparse_from_pairs
+from models.brief import brief
 from models.coverage.classes import rows_of
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
+from models.given import checked
 from models.labels import PairLabels
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
@@ -33,6 +35,8 @@ NOTHING = 1e-9
 """A share below this is an engine's rounding."""
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class CapacitatedCover:
     """Serve the most weight within reach and capacity. `single_source`: one site serves a place as a whole."""

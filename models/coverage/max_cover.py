@@ -18,15 +18,19 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
+from models.brief import brief
 from models.coverage.classes import CoverClasses, cover_classes, rows_of
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
+from models.given import checked
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
 from models.program import Block, ProgramBuilder, Sense, Term, identity
 from models.service import Served, by_cover, total_travel
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class MaxCover:
     """Cover the most weight.

@@ -16,10 +16,12 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, Sparse, pairs_of
+from models.brief import brief
 from models.coverage.classes import CoverClasses, cover_classes
 from models.coverage.max_cover import MaxCover
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
+from models.given import checked
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
 from models.program import ProgramBuilder, Sense
@@ -28,6 +30,8 @@ from models.service import Served, by_cover, total_travel
 NAMED = 10
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class SetCover:
     """Cover every place with the fewest sites (`minimise="sites"`, existing ones free) or at the least cost (`"cost"`).

@@ -7,6 +7,8 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import dijkstra
 
 from models.arrays import FloatArray, IntArray, frozen
+from models.brief import brief
+from models.given import checked
 from models.magnitude import LARGEST, is_beyond
 from models.problem import Sites, raise_all
 
@@ -14,6 +16,8 @@ ROUNDING = 1e-7
 """Lengths that differ by less than this share of the longer one are equal: ties of paths, a tank driven to its end."""
 
 
+@checked
+@brief
 @dataclass(frozen=True)
 class Vehicle:
     """What refuels: distance on a full tank, share of the tank at the origin, and how it may travel.
@@ -57,6 +61,8 @@ class Vehicle:
         return self.range_m * (1 - (self.start_fraction if self.round_trip else 0.0) + ROUNDING)
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class FlowProblem:
     """Flows between points, and sites at points.

@@ -28,6 +28,7 @@ from typing import ClassVar
 import numpy as np
 
 from models.arrays import FloatArray, sparse_from_pairs
+from models.brief import brief
 from models.errors import ProblemError
 from models.flow.classes import FlowClasses, classes_of
 from models.flow.drive import refuelled
@@ -35,6 +36,7 @@ from models.flow.hops import Hops, hops_of
 from models.flow.problem import FlowProblem, Vehicle
 from models.flow.stops import best_shares
 from models.formulation import Draft, open_block, opening_cost
+from models.given import checked
 from models.plan import Plan
 from models.problem import Sites, raise_all
 from models.program import ProgramBuilder, Sense
@@ -43,6 +45,8 @@ TOLERANCE = 1e-6
 """Share of a plan's worth that is an engine's rounding."""
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class FlowRefuelling:
     """The most vehicles a day refuelled on their trips."""

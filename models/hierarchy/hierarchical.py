@@ -29,8 +29,10 @@ from typing import ClassVar
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, pairs_of
+from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft, least_opening_cost
+from models.given import checked
 from models.hierarchy.chain import plan_cost_cny, served_weight, total_travel_of_tiers
 from models.hierarchy.flows import TierFlows
 from models.hierarchy.tiers import TierProblem
@@ -40,6 +42,8 @@ from models.program import ProgramBuilder, Sense
 from models.service import Served
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class HierarchicalCoverage:
     """Most weight served through a chain of open sites from the highest tier down (Sahin and Sural 2007)."""
@@ -100,6 +104,8 @@ class HierarchicalCoverage:
         return plan_cost_cny(self.problem, plan)
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class HierarchicalCost:
     """Least cost of opening and transport with every place served through open sites (Sahin and Sural 2007)."""

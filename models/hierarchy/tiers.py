@@ -6,9 +6,13 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, frozen, pairs_of
+from models.brief import brief
+from models.given import checked
 from models.problem import Demand, Sites, raise_all
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class TierProblem:
     """Sites of several tiers with what may feed what.

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
+from models.brief import brief
 from models.errors import ProblemError
+from models.given import checked
 from models.problem import SiteStatus, SitingProblem
 
 NAMED = 5
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class Attraction:
     """`own` (n_demand, n_sites): pull of our sites that may open; `rival` and `stay` (n_demand,).
@@ -34,6 +38,7 @@ class Attraction:
         return own / some, self.rival / some
 
 
+@checked
 def huff(
     problem: SitingProblem,
     attractiveness: FloatArray,

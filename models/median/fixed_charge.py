@@ -26,8 +26,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
+from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft, least_opening_cost, open_block, opening_cost
+from models.given import checked
 from models.labels import PairLabels
 from models.median.nearest import assigned_travel, refuse_lost
 from models.plan import Plan
@@ -201,6 +203,8 @@ class _Assigning:
         return np.where(plan.open, self.sites.capacity, 0.0)
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class FixedCharge(_Assigning):
     """Least fixed plus transport cost (Balinski 1965); `price` is CNY per unit of weight and travel."""
@@ -240,6 +244,8 @@ class FixedCharge(_Assigning):
         return self.objective_of(plan)
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class AssignmentMedian(_Assigning):
     """Least weight times travel within capacities (the capacitated p-median; ReVelle and Swain 1970)."""

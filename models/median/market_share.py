@@ -27,8 +27,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, Sparse, pairs_of, sparse_from_pairs
+from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft, least_opening_cost, open_block, opening_cost
+from models.given import checked
 from models.labels import PairLabels
 from models.median.attraction import Attraction
 from models.merging import PlaceClasses, merge_places
@@ -176,6 +178,8 @@ class _Capturing:
         return self.capture.market_shares(plan)
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class MarketShare(_Capturing):
     """The most demand captured (Huff 1964; Haase 2009)."""
@@ -201,6 +205,8 @@ class MarketShare(_Capturing):
         return self.capture.captured(self.capture.plan_of(~self.sites.fixed_closed))
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class MarketTarget(_Capturing):
     """The fewest new sites (`minimise="sites"`), or the least cost, that capture the share `target` of all demand."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, pairs_of, sparse_from_pairs
 from models.errors import ProblemError
+from models.given import checked
 from models.plan import Plan
 from models.problem import SitingProblem
 
@@ -18,6 +19,7 @@ def lost_places(problem: SitingProblem) -> BoolArray:
     return ~reached & (problem.demand.weight > 0)
 
 
+@checked
 def without_lost(problem: SitingProblem) -> tuple[SitingProblem, BoolArray]:
     """The problem with weight 0 at the places that no site which may open reaches, and which these are (n_demand,)."""
     lost = lost_places(problem)

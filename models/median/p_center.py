@@ -27,8 +27,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray
+from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
+from models.given import checked
 from models.median.nearest import nearest_plan, refuse_lost, worst_travel
 from models.median.radii import Radii, farther_chains, farther_values, radii_of
 from models.plan import Plan
@@ -37,6 +39,8 @@ from models.program import Block, ProgramBuilder, Sense, differences, identity
 from models.service import Served, by_cover, total_travel
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class PCenter:
     """Least worst travel to the nearest open site (Hakimi 1965; Elloumi, Labbe and Pochet 2004)."""

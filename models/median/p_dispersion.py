@@ -25,14 +25,18 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import FloatArray, IntArray, frozen
+from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
+from models.given import checked
 from models.plan import Plan
 from models.problem import Sites
 from models.program import Block, ProgramBuilder, Sense, differences
 from models.rules.pairs import clique_rows
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class PDispersion:
     """The greatest least distance of open sites (Kuby 1987; Sayah and Irnich 2017).
@@ -141,6 +145,7 @@ class PDispersion:
         return float(self.pairs[2].max()) if least is None else least
 
 
+@checked
 def straight_distances(sites: Sites) -> FloatArray:
     """Straight-line distances (n_sites, n_sites) in metres; ProblemError where the sites have no coordinates."""
     if sites.xy is None:

@@ -21,7 +21,9 @@ from functools import cached_property
 from typing import ClassVar
 
 from models.arrays import BoolArray, FloatArray
+from models.brief import brief
 from models.formulation import Draft, open_block, opening_cost
+from models.given import checked
 from models.median.nearest import assigned_travel, nearest_plan, refuse_lost
 from models.median.radii import Radii, farther_chains, farther_values, radii_of
 from models.plan import Plan
@@ -29,6 +31,8 @@ from models.problem import Sites, SitingProblem
 from models.program import ProgramBuilder, Sense
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class PMedian:
     """Least sum of weight times travel to the nearest open site (Hakimi 1964; Elloumi 2010)."""

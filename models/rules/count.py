@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from models.arrays import BoolArray
 from models.errors import ProblemError
 from models.formulation import Draft
+from models.given import checked
 from models.plan import Plan
 from models.problem import Demand, Sites, SiteStatus
 from models.program import row_of
@@ -19,6 +20,7 @@ Counts = Literal["new", "open"]
 KEYS: Mapping[Side, str] = {"exactly": "open", "at least": "open_at_least", "at most": "open_at_most"}
 
 
+@checked
 @dataclass(frozen=True)
 class Count:
     """sum of x_j over new sites  =, >= or <=  number."""
@@ -61,6 +63,7 @@ class Count:
         return f"{works:g} new {'site' if works == 1 else 'sites'}"
 
 
+@checked
 @dataclass(frozen=True)
 class GroupCount:
     """sum of x_j over the sites of a group  =, >= or <=  number, for one number or one per group.

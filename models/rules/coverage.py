@@ -7,13 +7,17 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import Sparse
+from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft, combined
+from models.given import checked
 from models.percent import percent
 from models.plan import Plan
 from models.problem import Demand, Sites
 
 
+@checked
+@brief
 @dataclass(frozen=True)
 class CoverageFloor:
     """sum of w_i c_i over a district >= share * sum of w_i, for one share or one per district.

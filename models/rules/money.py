@@ -6,6 +6,7 @@ import numpy as np
 
 from models.errors import ProblemError
 from models.formulation import Draft
+from models.given import checked
 from models.magnitude import LARGEST, is_beyond
 from models.plan import Plan
 from models.problem import Demand, Sites
@@ -19,6 +20,7 @@ def yuan(amount: float) -> str:
     return f"{amount:,.0f}" if whole else f"{amount:,.2f}"
 
 
+@checked
 @dataclass(frozen=True)
 class Budget:
     """cost of the plan <= amount_cny: fixed costs of opening and closing, and what units and flows cost."""

@@ -8,8 +8,10 @@ import scipy.sparse as sp
 from scipy.spatial import cKDTree
 
 from models.arrays import IntArray, Sparse
+from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft
+from models.given import checked
 from models.limits import nearer
 from models.plan import Plan
 from models.problem import Demand, Sites, SiteStatus
@@ -18,6 +20,8 @@ NAMED = 5
 """So many of a rule's sets are named in words."""
 
 
+@checked
+@brief
 @dataclass(frozen=True)
 class AtMostOneOf:
     """sum of x_j over each set <= 1. `key` is `at_most_one_of` or, for sets of two, `forbidden_pairs`."""
@@ -55,6 +59,8 @@ class AtMostOneOf:
         return f"at most one site of {_named(self.sets)} ({self.key})"
 
 
+@checked
+@brief
 @dataclass(frozen=True)
 class Needs:
     """x_a <= x_b for every pair (a, b): a opens only with b."""
@@ -94,6 +100,8 @@ class Needs:
         return f"{some}{_more(len(self.pairs))} ({self.key})"
 
 
+@checked
+@brief
 @dataclass(frozen=True)
 class Spacing:
     """x_j + x_k <= 1 for new sites less than `distance_m` apart in a straight line.

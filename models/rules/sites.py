@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft
+from models.given import checked
 from models.plan import Plan
 from models.problem import Demand, Sites
 
@@ -14,6 +16,8 @@ NAMED = 5
 """So many sites are named in words."""
 
 
+@checked
+@brief
 @dataclass(frozen=True)
 class Decided:
     """x_j = 1 (`is_open`) or x_j = 0 for some sites. `key` is `required`, `forbidden` or `exclusion`.

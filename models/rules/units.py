@@ -6,11 +6,13 @@ import numpy as np
 
 from models.errors import ProblemError
 from models.formulation import Draft
+from models.given import checked
 from models.plan import Plan
 from models.problem import Demand, Sites
 from models.program import row_of
 
 
+@checked
 @dataclass(frozen=True)
 class UnitsTotal:
     """sum of n_kj over all kinds k and sites j = number."""

@@ -6,12 +6,16 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import FloatArray, frozen
+from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft
+from models.given import checked
 from models.plan import Plan
 from models.problem import Demand, Sites
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class MinimumUse:
     """load of an open site >= amount (n_sites,) or one number, in the unit of the demand's weight."""

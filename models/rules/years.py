@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft, Rule
+from models.given import checked
 from models.magnitude import LARGEST
 from models.phasing import Phasing, plans_of, years_of
 from models.plan import Plan
@@ -15,6 +17,8 @@ from models.program import Term, row_of
 from models.rules.money import CENT, yuan
 
 
+@checked
+@brief
 @dataclass(frozen=True)
 class OfYear:
     """A rule that holds in one year of several."""
@@ -46,6 +50,8 @@ class OfYear:
         return f"{self.phasing.phases[self.year].name}: {self.rule.describe()}"
 
 
+@checked
+@brief
 @dataclass(frozen=True)
 class YearBudgets:
     """What every year may spend, CNY; None: any sum. `carry_over`: what is left is there in the next year.
@@ -124,6 +130,8 @@ class YearBudgets:
         }
 
 
+@checked
+@brief
 @dataclass(frozen=True)
 class YearCount:
     """How many sites open newly in one year: at least and at most."""
@@ -173,6 +181,8 @@ class YearCount:
         return f"{name}: {' and '.join(word for word in (least, most) if word)} new sites open (phasing.open)"
 
 
+@checked
+@brief
 @dataclass(frozen=True)
 class OrderOfYears:
     """What is open stays open, units stay, what is closed stays closed: the model's own rows, checked in the plans."""

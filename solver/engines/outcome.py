@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from models.arrays import FloatArray
+from models.brief import brief
 from models.errors import SitingError
 
 Ended = Literal["proven", "limit", "infeasible", "unbounded", "interrupted", "failed"]
@@ -56,6 +57,7 @@ def relative_gap(objective: float | None, bound: float | None) -> float | None:
     return abs(objective - bound) / max(abs(objective), 1e-9)
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class Answer:
     """Column values (n_columns,), or None where there is no plan, and the outcome."""

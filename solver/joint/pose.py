@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Rule
 from models.portfolio import Link, Member, Portfolio
@@ -23,6 +24,7 @@ POINTS = 1e6
 """What a full share counts in the program: engines work badly with an objective of millionths."""
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class JointPosed:
     """A portfolio with everything `solve` needs of it: the members' inputs, as they are posed together."""

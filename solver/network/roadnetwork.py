@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from models.brief import brief
 from solver.errors import NetworkError
 from solver.network.leftout import LeftOut
 from solver.network.turns import TurnCosts
@@ -17,6 +18,7 @@ Ints = NDArray[np.int32]
 Objects = NDArray[np.object_]
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class RoadNetwork:
     """A routable network in one mode. Nodes are numbered along a space-filling curve, arcs sorted by tail.

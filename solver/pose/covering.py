@@ -10,6 +10,7 @@ from models.coverage.max_cover import MaxCover
 from models.coverage.nearest_cover import NearestCover
 from models.coverage.set_cover import SetCover
 from models.formulation import Formulation, Rule
+from models.given import checked
 from models.problem import SitingProblem
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
@@ -79,6 +80,7 @@ def _decayed(inputs: ProgrammeInputs, decay: Decay, problem: SitingProblem) -> S
     return decayed(problem.travel, decay, _reach(inputs))
 
 
+@checked
 def decayed(travel: Sparse, decay: Decay, reach: Reach) -> Sparse:
     """Share covered (n_demand, n_sites) at every pair within reach; `solver.network.transforms` has the shapes."""
     factor = 1.0 if reach.unit == "m" else 60.0

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from models.brief import brief
 from models.formulation import Formulation, Rule
 from models.plan import Plan
 from models.problem import SitingProblem
@@ -41,6 +42,7 @@ Ctrl-C may raise `StoppedWith`.
 """
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class Posed:
     """What `solve` needs of one programme.

@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from models.brief import brief
 from models.magnitude import LARGEST
 from solver.errors import StudyError
 from solver.findings import Findings
@@ -39,6 +40,7 @@ SHOWN = 60
 """A faulty value is shown with at most this many letters."""
 
 
+@brief
 @dataclass(frozen=True)
 class StudyFile:
     """A validated study, the folder its paths are relative to, and the text it came from."""
@@ -203,6 +205,14 @@ def validated(raw: Mapping[str, Any], head: str) -> Study:
     return study
 
 
+def report_of(error: ValidationError, section: type[BaseModel]) -> str:
+    """Every fault of a section that was made in Python."""
+    findings = Findings(section.__name__)
+    for fault in error.errors(include_url=False):
+        _note(findings, fault if fault["loc"] else {**fault, "loc": (section.__name__,)}, (), section)
+    return findings.text()
+
+
 def _note_numbers(findings: Findings, node: Any, keys: tuple[str, ...]) -> None:
     """Note the numbers that are none, endless, or too large to reckon with."""
     if isinstance(node, Mapping | list):
@@ -218,14 +228,14 @@ def _shown(value: Any) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
-def _note(findings: Findings, fault: Any, noted: Collection[str]) -> None:
+def _note(findings: Findings, fault: Any, noted: Collection[str], root: type[BaseModel] = Study) -> None:
     location = [str(part) for part in fault["loc"] if not _is_branch(str(part))]
     place = ".".join(location) or "study"
     kind = fault["type"]
     if place in noted:
         return
     if kind == "extra_forbidden":
-        near = nearest(location[-1], _keys_at(location[:-1]))
+        near = nearest(location[-1], _keys_at(location[:-1], root))
         findings.add(place, "is not a known key", f"did you mean {near}?" if near else "remove it")
     elif kind == "missing":
         findings.add(place, "is missing", "add it")
@@ -268,9 +278,9 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
     return close[0] if close else None
 
 
-def _keys_at(location: Sequence[str]) -> list[str]:
+def _keys_at(location: Sequence[str], root: type[BaseModel]) -> list[str]:
     """Keys the schema knows at a place of the study."""
-    section: Any = Study
+    section: Any = root
     for part in location:
         section = _step(section, part)
         if section is None:

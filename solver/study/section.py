@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic._internal._model_construction import ModelMetaclass
+
+from solver.errors import StudyError
 
 Column = str
 """The name of a column of the layer."""
@@ -34,7 +37,20 @@ def in_unit(unit: str) -> dict[str, JsonValue]:
     return {"unit": unit}
 
 
-class Section(BaseModel):
+class Told(ModelMetaclass):
+    """What makes a section in Python: faults are a StudyError there, as they are in a study file."""
+
+    def __call__(self, *args: Any, **given: Any) -> Any:
+        """The section, or one StudyError with every fault of what was given for it."""
+        try:
+            return super().__call__(*args, **given)
+        except ValidationError as error:
+            from solver.study.read import report_of  # which reads sections, and so comes later
+
+            raise StudyError(report_of(error, cast("type[BaseModel]", self))) from None
+
+
+class Section(BaseModel, metaclass=Told):
     """Base of all sections: frozen, no unknown keys, no silent conversion of text to numbers."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pydantic import ValidationError
 
-from solver.errors import ExportError
+from solver.errors import ExportError, StudyError
 from solver.network.straight import straight_lengths
 from solver.roadviews import road_views
 from solver.solve import solve_study
@@ -31,7 +30,7 @@ def test_nothing_to_nothing_is_empty() -> None:
 
 
 def test_a_straight_reach_has_no_time() -> None:
-    with pytest.raises(ValidationError, match="mode straight knows no travel time; give limit_m in place of limit_min"):
+    with pytest.raises(StudyError, match="mode straight knows no travel time; give limit_m in place of limit_min"):
         Reach(mode="straight", limit_min=5.0)
 
 
