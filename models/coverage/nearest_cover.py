@@ -23,8 +23,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray, pairs_of, sparse_from_pairs
+from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
+from models.given import checked
 from models.median.nearest import nearest_site
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
@@ -33,6 +35,8 @@ from models.program import ProgramBuilder, Sense, identity
 ROUNDING = 1e-6
 
 
+@checked
+@brief
 @dataclass(frozen=True, eq=False)
 class NearestCover:
     """Serve the most weight when everybody within reach goes to the nearest open site and what fits is served."""
