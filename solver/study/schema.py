@@ -437,7 +437,7 @@ class Study(Section):
     def _names_differ(self) -> Self:
         members = [f"{name}.{member}" for name, joint in self.portfolio.items() for member in joint.programmes]
         for listed in ([*self.programmes, *self.portfolio, *members], list(self.scenarios)):
-            alike = same_names(listed)
+            alike = same_names(dict.fromkeys(listed))  # the same name twice is told by the portfolio, with its remedy
             if alike:
                 raise ValueError(
                     f"the names {', '.join(alike)} are one name to many disks; give each a name of its own"

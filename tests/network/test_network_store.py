@@ -89,7 +89,7 @@ def test_a_file_that_is_no_edge_layer_is_refused(tmp_path):
     with pytest.raises(LayerError, match="there is no such file"):
         read_edges(tmp_path / "none.parquet")
     (tmp_path / "bad.gpkg").write_text("no")
-    with pytest.raises(LayerError, match="cannot be read as a layer of road edges"):
+    with pytest.raises(LayerError, match=r"cannot be read \(it is no .gpkg by its content\)"):
         read_edges(tmp_path / "bad.gpkg")
     with pytest.raises(LayerError, match=r"written as .parquet or .gpkg, not .docx"):
         write_edges(gpd.GeoDataFrame(), tmp_path / "x.docx")
