@@ -7,12 +7,21 @@ import pandas as pd
 
 from solver.cli.options import LANG
 from solver.cli.paths import OVERWRITE, Reading, Writing, guard_of
-from solver.cli.text import table
+from solver.cli.text import fitted, table
 from solver.compare import Comparison, plan_names
 from solver.compare import compare as compared
 from solver.csvtext import read_texts
 from solver.errors import StoreError
-from solver.export.comparison import ENDINGS, notes_of, shown, write_comparison
+from solver.export.comparison import (
+    ENDINGS,
+    district_rows,
+    figure_rows,
+    notes_of,
+    say,
+    shown,
+    site_lines,
+    write_comparison,
+)
 from solver.export.words import WORDS
 from solver.findings import named
 from solver.store import read_document
@@ -56,11 +65,11 @@ def compare(ctx: click.Context, /, folders: tuple[Path, ...], out: Path | None, 
     names = names if len(set(names)) == len(names) else [str(folder) for folder in folders]
     by_name = dict(zip(names, places, strict=True))
     comparison = compared({name: read_document(folder) for name, folder in by_name.items()})
-    click.echo(comparison_text(comparison))
+    click.echo(comparison_text(comparison, lang))
     if out is not None:
         with whole(out, guard) as draft:
             write_comparison(comparison, draft, by_name, lang=lang)
-        click.echo(f"\nwritten: {out}")
+        click.echo(f"\n{'已写出：' if lang == 'zh' else 'written: '}{out}")
 
 
 def run_folder(folder: Path) -> Path:
@@ -76,30 +85,35 @@ def run_folder(folder: Path) -> Path:
     return sweep / str(found["folder"].iloc[0])
 
 
-def comparison_text(comparison: Comparison) -> str:
-    """The comparison as text, programme by programme."""
-    parts = []
+def comparison_text(comparison: Comparison, lang: str = "en") -> str:
+    """The comparison as text, programme by programme: by the names of result.json, in Chinese in words."""
+    plans, parts = list(comparison.plans), []
+    right = range(1, len(plans) + 1)
     for name in comparison.figures["programme"].unique():
-        parts += [name, _figures(comparison, name)]
-        parts += notes_of(comparison, "en").get(name, [])
-        parts += _site_lines(comparison, name)
-        districts = comparison.districts
-        shares = districts[(districts["programme"] == name) & (districts["figure"] == "covered_share")]
-        if len(shares):
-            plans = list(comparison.plans)
-            rows = [[str(r["district"]), *(shown("covered_share", r[p]) for p in plans)] for _, r in shares.iterrows()]
-            parts += ["", table(["covered, by district", *plans], rows, right=range(1, len(plans) + 1))]
+        parts += [name, _figures(comparison, name, lang)]
+        parts += notes_of(comparison, lang).get(name, [])
+        parts += _site_lines(comparison, name) if lang == "en" else ["", *site_lines(comparison, name, lang)]
+        rows = district_rows(comparison, name, lang)
+        if rows:
+            head = "covered, by district" if lang == "en" else f"{say('districts', lang)}"
+            parts += ["", table([head, *plans], rows, right=right)]
         parts.append("")
+    colon = "：" if lang == "zh" else ":"
+    comma = "，" if lang == "zh" else ", "
     for plan, said in comparison.changed.items():
-        parts += [f"{plan}, {WORDS['en']['overrides'].lower()}:", *(f"  {line}" for line in said)] if said else []
+        changed = WORDS[lang]["overrides"] if lang == "zh" else WORDS[lang]["overrides"].lower()
+        parts += [f"{plan}{comma}{changed}{colon}", *(f"  {line}" for line in said)] if said else []
     return "\n".join(parts).rstrip()
 
 
-def _figures(comparison: Comparison, name: str) -> str:
+def _figures(comparison: Comparison, name: str, lang: str) -> str:
     plans = list(comparison.plans)
+    right = range(1, len(plans) + 1)
+    if lang != "en":
+        return fitted([say("figure", lang), *plans], figure_rows(comparison, name, lang), right=right)
     frame = comparison.figures[comparison.figures["programme"] == name]
     rows = [[r["figure"], *(shown(r["figure"], r[plan]) for plan in plans)] for _, r in frame.iterrows()]
-    return table(["figure", *plans], rows, right=range(1, len(plans) + 1))
+    return fitted(["figure", *plans], rows, right=right)
 
 
 def _site_lines(comparison: Comparison, name: str) -> list[str]:

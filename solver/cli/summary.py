@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from solver.cli.text import table
+from solver.cli.text import fitted, table
 from solver.export import words
 from solver.export.further import further_parts
 from solver.export.phrases import amount_in_words, reasons_in
@@ -30,7 +30,7 @@ def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
     head = [say[key] for key in ("programme", "ended", "new_sites", "cost", "covered_share", "objective", "gap")]
     programmes = document["programmes"]
     rows = [_row(name, entry, lang, words.is_part(name, programmes)) for name, entry in programmes.items()]
-    parts = [words.title_of(dict(document), document["study"], lang), "", table(head, rows, right=(2, 3, 4, 5, 6))]
+    parts = [words.title_of(dict(document), document["study"], lang), "", fitted(head, rows, right=(2, 3, 4, 5, 6))]
     for name, entry in document["programmes"].items():
         if entry["reasons"]:
             conflict, *ways = reasons_in(entry, lang)

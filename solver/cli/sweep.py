@@ -13,10 +13,11 @@ from solver.cli.exits import DONE, FAULTY_STUDY, LIMIT_WITH_PLAN, NOTHING
 from solver.cli.options import LANG, STUDY, options_of, roads_under, solving
 from solver.cli.paths import OVERWRITE, Reading, Writing, guard_of
 from solver.cli.progress import progress
-from solver.cli.text import table
+from solver.cli.text import fitted
 from solver.errors import SweepError
 from solver.events import Event
 from solver.export import words
+from solver.export.phrases import in_words
 from solver.protect import Guard
 from solver.reads import named_in
 from solver.study.read import read_study
@@ -29,6 +30,7 @@ from solver.sweep.page import write_page
 from solver.sweep.planfile import read_plan, scenarios_of, together_of, vary_of
 from solver.sweep.runs import Run, runs_of
 from solver.sweep.short import short_lines
+from solver.sweep.words import key_name, say
 
 EXAMPLES = """\b
 Examples:
@@ -124,7 +126,7 @@ def sweep(
         if not swept.missing:
             listen(Event("", "decide", "what all runs say together", 1.0))
             decided = _decided(runs, plan, swept, out, where, lang, guard)
-    click.echo(_text(swept, plan, out, decided))
+    click.echo(_text(swept, plan, out, decided, lang))
     ctx.exit(_code(swept))
 
 
@@ -162,52 +164,91 @@ def _plan(study: Study, given: dict[str, Any]) -> SweepPlan:
 
 
 FILES = {
-    PAGE: "charts and findings; opens in any browser",
-    TABLE: "one row per run and programme",
-    "robust_sites.csv": "in how many plans each site is chosen",
-    "robust_sites.gpkg": "the same as a layer for QGIS and ArcGIS",
-    "tornado.csv": "what every value alone changes",
-    "sensitivity.csv": "how much each key explains",
-    "regret.csv": "what each plan may lose over the scenarios",
-    "regret_matrix.csv": "every plan in every scenario",
-    "runs/": "a result of each",
+    PAGE: ("charts and findings; opens in any browser", "图表与结论，用浏览器打开"),
+    TABLE: ("one row per run and programme", "每次计算、每个方案一行"),
+    "robust_sites.csv": ("in how many plans each site is chosen", "各站点被选中的方案数"),
+    "robust_sites.gpkg": ("the same as a layer for QGIS and ArcGIS", "同上，图层，用 QGIS 或 ArcGIS 打开"),
+    "tornado.csv": ("what every value alone changes", "各取值单独引起的变化"),
+    "sensitivity.csv": ("how much each key explains", "各参数的解释程度"),
+    "regret.csv": ("what each plan may lose over the scenarios", "各方案在各情景下可能的损失"),
+    "regret_matrix.csv": ("every plan in every scenario", "每个方案在每个情景下的表现"),
+    "runs/": ("a result of each", "每次计算的结果"),
 }
+SAY = {
+    "runs": (
+        "{runs} runs: {news} done now, {kept} were there already, {faults} with faults",
+        "共 {runs} 次计算：本次完成 {news} 次，已有 {kept} 次，有错误 {faults} 次",
+    ),
+    "missing": (
+        "stopped with {missing} runs missing; the same command runs them",
+        "中断，尚缺 {missing} 次；再次运行同一命令即可补齐",
+    ),
+    "alone": (
+        "stopped before the runs were looked at together; the same command does that",
+        "尚未汇总即中断；再次运行同一命令即可汇总",
+    ),
+    "colon": (":", "："),
+}
+"""What the command says, in English and Chinese."""
 
 
-def _text(swept: Swept, plan: SweepPlan, out: Path, decided: tuple[Decision, list[str]] | None) -> str:
-    keys = list(plan.keys)
-    shown = ["scenario", *keys, "programme", "ended", "new_sites", "cost_cny", "covered_share", "gap", "fault"]
-    there = [column for column in shown if column in swept.table.columns and swept.table[column].notna().any()]
-    rows = [[_cell(column, row[column]) for column in there] for _, row in swept.table.iterrows()]
-    right = [i for i, column in enumerate(there) if column not in ("scenario", "programme", "ended", "fault")]
-    heads = [column.split(".")[-1] if keys.count(column) else column for column in there]
-    parts = [table(heads, rows, right=right), ""] if rows else []
-    news = swept.runs - swept.kept - swept.missing
-    parts.append(f"{swept.runs} runs: {news} done now, {swept.kept} were there already, {swept.faults} with faults")
+def _say(key: str, lang: str, **values: Any) -> str:
+    return SAY[key][lang == "zh"].format(**values)
+
+
+def _text(swept: Swept, plan: SweepPlan, out: Path, decided: tuple[Decision, list[str]] | None, lang: str) -> str:
+    parts = [*_rows(swept, list(plan.keys), lang)]
+    counted = {"runs": swept.runs, "news": swept.runs - swept.kept - swept.missing, "kept": swept.kept}
+    parts.append(_say("runs", lang, **counted, faults=swept.faults))
     if swept.missing:
-        parts.append(f"stopped with {swept.missing} runs missing; the same command runs them")
+        parts.append(_say("missing", lang, missing=swept.missing))
     elif decided is None:
-        parts.append("stopped before the runs were looked at together; the same command does that")
+        parts.append(_say("alone", lang))
     files = [TABLE]
     if decided is not None:
         decision, found = decided
         if decision.changed:
-            parts += ["", f"{words.WORDS['en']['overrides']}:", *(f"  {said}" for said in decision.changed)]
+            head = f"{words.WORDS[lang]['overrides']}{_say('colon', lang)}"
+            parts += ["", head, *(f"  {said}" for said in decision.changed)]
         for name in decision.cases:
-            parts += ["", name, *(f"  {line}" for line in short_lines(decision, name, "en"))]
-        parts += ["", *decision.notes] if decision.notes else []
+            parts += ["", name, *(f"  {line}" for line in short_lines(decision, name, lang))]
+        parts += ["", *(in_words(note, lang) for note in decision.notes)] if decision.notes else []
         files = [PAGE, TABLE, *found[1:]]
-    if rows:
-        parts += ["", f"{out}:", *(f"  {name:<17}  {FILES[name]}" for name in [*files, "runs/"])]
+    if len(swept.table):
+        lines = [f"  {name:<17}  {FILES[name][lang == 'zh']}" for name in [*files, "runs/"]]
+        parts += ["", f"{out}{_say('colon', 'en')}", *lines]
     return "\n".join(parts)
 
 
-def _cell(column: str, value: Any) -> str:
+def _rows(swept: Swept, keys: list[str], lang: str) -> list[str]:
+    """One row per run and programme: by the names of table.csv, in Chinese in words."""
+    if not len(swept.table):
+        return []
+    shown = ["scenario", *keys, "programme", "ended", "new_sites", "cost_cny", "covered_share", "gap", "fault"]
+    there = [column for column in shown if column in swept.table.columns and swept.table[column].notna().any()]
+    rows = [[_cell(column, row[column], lang) for column in there] for _, row in swept.table.iterrows()]
+    right = [i for i, column in enumerate(there) if column not in ("scenario", "programme", "ended", "fault")]
+    heads = [column.split(".")[-1] if keys.count(column) else column for column in there]
+    if lang != "en":
+        heads = [_head(column, keys, lang) for column in there]
+    return [fitted(heads, rows, right=right), ""]
+
+
+def _head(column: str, keys: list[str], lang: str) -> str:
+    if column in keys:
+        return key_name(column, lang)
+    known = {"scenario": say("scenario", lang), "fault": "错误"} | words.WORDS[lang]
+    return known[column] if column in known else words.figure_name(column, lang)
+
+
+def _cell(column: str, value: Any, lang: str) -> str:
     if pd.isna(value):
         return ""
     if column == "fault":
         return str(value).splitlines()[0]
-    return words.gap(value, "en") if column == "gap" else words.figure(column, value, "en")
+    if column == "ended" and lang != "en":
+        return words.WORDS[lang].get(str(value), str(value))
+    return words.gap(value, lang) if column == "gap" else words.figure(column, value, lang)
 
 
 def _code(swept: Swept) -> int:

@@ -25,6 +25,12 @@ UNITS: dict[str, str] = {
     "vehicles_per_day": "辆/日",
     "parcels_per_day": "件/日",
     "parcels": "件",
+    "cars": "辆",
+    "patients": "人",
+    "pupils": "人",
+    "households": "户",
+    "kwh": "千瓦时",
+    "kwh_per_day": "千瓦时/日",
     "share of the market": "市场份额",
 }
 """Units of objectives; a unit that is a column of the planner's is called what it is."""
@@ -141,6 +147,17 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"second", "次要"),
     (r"floor", "最差分区"),
     (r"coverage", "覆盖"),
+    (
+        r"(.+): (\d+) of (\d+) runs have no plan and count in no share or index",
+        r"\1：\3 次计算中有 \2 次无方案，不计入比例与指标",
+    ),
+    (r"fewer than (\d+) plans are few to call a site robust \((.+)\)", r"方案不足 \1 个，难以断定站点稳健（\2）"),
+    (
+        r"(\d+) of (\d+) sensitivity indices have an interval wider than (\S+) or come from fewer than (\d+) samples: "
+        r"too few samples to rely on them; ask for more --samples \(what is there is kept, except with lhs\)",
+        r"\2 个敏感性指标中有 \1 个区间宽于 \3 或样本少于 \4 个，样本过少，不足为凭；"
+        r"请增大 --samples（已有结果保留，lhs 除外）",
+    ),
     (r"(\w+), no plan", r"\1，没有方案"),
     (r"(\w+), (\d+) sites", r"\1，\2 个站点"),
 )

@@ -230,6 +230,8 @@ def money(value: float | None, lang: str) -> str:
     if value is None:
         return WORDS[lang]["unknown"]
     if lang == "zh":
+        if abs(value) < 1e4:
+            return f"{value:,.0f} 元"
         return f"{value / 1e8:,.2f} 亿元" if abs(value) >= 1e8 else f"{value / 1e4:,.1f} 万元"
     return f"{value / 1e6:,.2f} million CNY" if abs(value) >= 1e6 else f"{value:,.0f} CNY"
 

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from solver.export import words
+from solver.export.phrases import in_words
 from solver.export.plainpage import page, raw_table, table
 from solver.export.svgchart import image
 from solver.findings import named
@@ -40,7 +41,10 @@ def page_html(decision: Decision, *, title: str, lang: str = "en", roads: gpd.Ge
     for name, cases in decision.cases.items():
         parts += _programme(decision, name, cases, lang, roads)
     if decision.notes:
-        parts += [f"<h2>{say('notes', lang)}</h2>", "<ul>" + "".join(f"<li>{escape(n)}</li>" for n in decision.notes)]
+        parts += [
+            f"<h2>{say('notes', lang)}</h2>",
+            "<ul>" + "".join(f"<li>{escape(in_words(n, lang))}</li>" for n in decision.notes),
+        ]
         parts.append("</ul>")
     return page(title, parts, lang, style=CELLS)
 
