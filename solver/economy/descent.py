@@ -42,64 +42,53 @@ class Sized(Protocol):
 def descended(ground: Ground, plan: Plan, *, until: float) -> Plan:
     """A plan that no step found in time betters; `until` is on the monotonic clock."""
     now = ground.measure(plan)
-    if now is None:
-        return plan
-    while time.monotonic() < until:
-        for other in _steps(ground, plan, until):
-            measure = ground.measure(other)
-            if measure is not None and measure.betters(now) and ground.values(other) is not None:
-                plan, now = other, measure
-                break
-            if time.monotonic() > until:
-                return plan
-        else:
-            return plan
+    changed = now is not None
+    while changed and now is not None and time.monotonic() < until:
+        changed = False
+        for site in _dearest_first(ground, plan):
+            if not plan.open[site]:
+                continue
+            for other in _steps(ground, plan, site):
+                if time.monotonic() > until:
+                    return plan
+                measure = ground.measure(other)
+                if measure is not None and measure.betters(now) and ground.values(other) is not None:
+                    plan, now, changed = other, measure, True
+                    break
     return plan
 
 
-def _steps(ground: Ground, plan: Plan, until: float) -> Iterator[Plan]:
-    """Plans one step away, those that save most first."""
+def _dearest_first(ground: Ground, plan: Plan) -> list[int]:
     sites = ground.model.sites
     new = np.flatnonzero(plan.open & sites.is_new & ~sites.fixed_open)
-    new = new[np.argsort(-sites.cost_cny[new], kind="stable")]
-    if isinstance(ground.model, FromOpen):
-        yield from _without_some(ground, plan, new, ground.model)
-        yield from _exchanged(ground, plan, new, ground.model, until)
+    return [int(j) for j in new[np.argsort(-sites.cost_cny[new], kind="stable")]]
+
+
+def _steps(ground: Ground, plan: Plan, site: int) -> Iterator[Plan]:
+    """Plans without a site, with a cheaper one in its place, or with fewer units there."""
+    model = ground.model
+    if isinstance(model, FromOpen):
+        if not isinstance(model, MaxCover) or cover_losses(model, plan.open, np.array([site]))[0] <= 0:
+            yield model.plan_of(_turned(plan.open, closed=site))
+        yield from _exchanged(ground, plan, site, model)
         return
-    idle = np.array([j for j in new if not _is_used(plan, int(j))], dtype=np.int64)
-    if len(idle):
-        yield _closed(plan, idle)
-        for j in idle:
-            yield _closed(plan, np.array([j]))
+    if not _is_used(plan, site):
+        yield _closed(plan, np.array([site]))
     trimmed = _trimmed(ground, plan)
     if trimmed is not None:
         yield trimmed
-    for j in new:
-        fewer = by_flow(ground.model, _closed(plan, np.array([j])))
-        if fewer is not None:
-            yield fewer
+    fewer = by_flow(model, _closed(plan, np.array([site])))
+    if fewer is not None:
+        yield fewer
 
 
-def _without_some(ground: Ground, plan: Plan, new: IntArray, model: FromOpen) -> Iterator[Plan]:
-    """The plan without one of its new sites; for coverage only those whose places others cover as well."""
-    losses = cover_losses(ground.model, plan.open, new) if isinstance(ground.model, MaxCover) else None
-    for at, j in enumerate(new):
-        if losses is None or losses[at] <= 0:
-            yield model.plan_of(_turned(plan.open, closed=int(j)))
-
-
-def _exchanged(ground: Ground, plan: Plan, new: IntArray, model: FromOpen, until: float) -> Iterator[Plan]:
+def _exchanged(ground: Ground, plan: Plan, site: int, model: FromOpen) -> Iterator[Plan]:
     """The plan with a cheaper candidate in the place of a site."""
     sites = ground.model.sites
     may = ~plan.open & sites.is_new & ~sites.fixed_closed
-    for j in new:
-        cheaper = np.flatnonzero(may & (sites.cost_cny < sites.cost_cny[j]))
-        if not len(cheaper):
-            continue
-        if time.monotonic() > until:
-            return
-        for k in _as_good(ground, plan.open, int(j), cheaper):
-            yield model.plan_of(_turned(plan.open, closed=int(j), opened=int(k)))
+    cheaper = np.flatnonzero(may & (sites.cost_cny < sites.cost_cny[site]))
+    for other in _as_good(ground, plan.open, site, cheaper) if len(cheaper) else ():
+        yield model.plan_of(_turned(plan.open, closed=site, opened=int(other)))
 
 
 def _as_good(ground: Ground, is_open: BoolArray, site: int, others: IntArray) -> IntArray:
