@@ -15,10 +15,10 @@ run: $(VENV)/.installed
 	$(BIN)/siting run instances/zhuzhou/study.toml --out results/zhuzhou
 
 test: lint
-	$(BIN)/pytest -n auto -m "not slow"
+	$(BIN)/pytest -n auto --dist worksteal -m "not slow"
 
 test-all: lint
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

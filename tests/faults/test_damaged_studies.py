@@ -10,7 +10,7 @@ from solver.study.schema import Programme
 from tests.faults.mutations import asked, damaged_study, require_report
 
 KEYS = sorted(Programme.model_fields)
-SEEDS = range(150)
+SEEDS = range(80)
 FURTHER = range(10_000, 13_000)
 TIMES = """
 [study]

@@ -97,7 +97,7 @@ def test_the_first_plan_keeps_every_rule_and_lies_near_the_bound(seed: int) -> N
     inputs, source = city(seed, 60, 400)
     posed = pose_charging(inputs, source)
     assert posed.search is not None
-    plan = posed.search(20.0, 1)
+    plan = posed.search(4.0, 1)
     assert plan is not None
     draft, program = formulate(posed.formulation, posed.rules)
     values = np.zeros(program.n_columns)
@@ -129,7 +129,7 @@ def test_a_floor_in_every_district_is_kept_by_the_first_plan() -> None:
     )
     posed = pose_charging(inputs, source)
     assert posed.search is not None
-    plan = posed.search(20.0, 1)
+    plan = posed.search(4.0, 1)
     assert plan is not None
     floor = next(rule for rule in posed.rules if isinstance(rule, CoverageFloor))
     assert floor.faults(posed.formulation.sites, inputs.demand, plan, 0.0) == []
