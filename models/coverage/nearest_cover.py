@@ -60,13 +60,26 @@ class NearestCover:
         order = np.lexsort((columns, travel, rows))
         return rows[order], columns[order]
 
+    @cached_property
+    def most_by_site(self) -> FloatArray:
+        """What each site may serve at most (n_sites,): all within its reach, if it carries that."""
+        rows, columns = self._pairs
+        near = np.bincount(columns, weights=self.problem.demand.weight[rows], minlength=len(self.sites))
+        return np.asarray(np.minimum(near, self.sites.capacity))
+
+    @property
+    def known_bound(self) -> float:
+        """All weight that some site reaches, or all that the sites carry where that is less."""
+        reached = float(self.problem.demand.weight[np.unique(self._pairs[0])].sum())
+        return min(reached, float(self.most_by_site.sum()))
+
     def draft(self, builder: ProgramBuilder) -> Draft:
         """Columns `open` (n_sites), `goes` (pairs) and `fits` (n_sites)."""
         demand, sites = self.problem.demand, self.sites
         rows, columns = self._pairs
         n, n_pairs, each = len(sites), len(rows), np.arange(len(rows))
         come = sp.csr_array((demand.weight[rows], (columns, each)), shape=(n, n_pairs))
-        most = np.minimum(sites.capacity, np.asarray(come.sum(axis=1)).ravel())
+        most = self.most_by_site
         opened = open_block(builder, sites)
         labels = [f"{demand.ids[i]}_{sites.ids[j]}" for i, j in zip(rows.tolist(), columns.tolist(), strict=True)]
         goes = builder.columns("goes", n_pairs, upper=1.0, labels=labels)

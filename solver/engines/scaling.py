@@ -61,12 +61,15 @@ class Scaled:
 
 def scaled(program: Program) -> Scaled:
     """The program in numbers of a size that suits; the same object where it is so already."""
-    size = abs(program.matrix)
-    row, column = _row_factors(_largest(size)), np.ones(program.n_columns)
+    lower, upper = implied_bounds(program)
+    reach = np.maximum(np.abs(lower), np.abs(upper))
+    column = _reach_factors(program, reach)
+    size = sp.csr_array(abs(program.matrix) @ sp.diags_array(column))
+    row = _row_factors(_largest(size))
     if (row != 1.0).any() and not program.integer.all():
-        column = _column_factors(program, size, row)
-        row = _row_factors(_largest(sp.csr_array(size @ sp.diags_array(column))))
-    worth = _worth_factor(program)
+        column = column * _column_factors(program, size, row)
+        row = _row_factors(_largest(sp.csr_array(abs(program.matrix) @ sp.diags_array(column))))
+    worth = _worth_factor(program, reach)
     if worth == 1.0 and (row == 1.0).all() and (column == 1.0).all():
         return Scaled.same(program)
     matrix = sp.csr_array(sp.diags_array(row) @ program.matrix @ sp.diags_array(column))
@@ -96,6 +99,12 @@ def _row_factors(largest: FloatArray) -> FloatArray:
     return np.where(largest < SMALL, up, np.where(largest > LARGE, down, 1.0))
 
 
+def _reach_factors(program: Program, reach: FloatArray) -> FloatArray:
+    """Factors of continuous columns that are small at their largest: all of it would be less than a tolerance."""
+    off = ~program.integer & (reach > 0) & (reach < SMALL)
+    return np.where(off, _power(np.where(off, reach, 1.0)), 1.0)
+
+
 def _column_factors(program: Program, size: sp.csr_array, row: FloatArray) -> FloatArray:
     """Factors of continuous columns that are small or large in every row they are in."""
     most = _largest(sp.csr_array((sp.diags_array(row) @ size).T))
@@ -103,13 +112,12 @@ def _column_factors(program: Program, size: sp.csr_array, row: FloatArray) -> Fl
     return np.where(off, _power(1.0 / most), 1.0)
 
 
-def _worth_factor(program: Program) -> float:
-    """The factor of the objective, by the most that one column adds to it."""
+def _worth_factor(program: Program, reach: FloatArray) -> float:
+    """The factor of the objective, by the most that one column, whose value reaches so far (n_columns,), adds to it."""
     used = np.flatnonzero(program.objective)
     if not len(used):
         return 1.0
-    lower, upper = implied_bounds(program)
-    reach = np.maximum(np.abs(lower), np.abs(upper))[used]
+    reach = reach[used]
     cost = np.abs(program.objective[used])
     term = cost * np.where(np.isfinite(reach) & (reach > 0), reach, 1.0)
     most = float(term.max())
