@@ -43,6 +43,8 @@ class Service:
         parts = (self.lists.cost, self.lists.opening, np.array([self.base]))
         if any(float(np.abs(part).sum()) >= 2**50 for part in parts):
             return False
+        if any(((part != 0) & (np.round(part) == 0)).any() for part in parts):
+            return False  # small numbers are no rounding of nothing
         cost, opening, base = (np.abs(part - np.round(part)) for part in parts)
         # a plan serves every place by one pair
         served = np.maximum.reduceat(cost, self.lists.start[:-1]) if len(cost) else cost

@@ -47,6 +47,7 @@ def implied_integer(program: Program) -> BoolArray:
     rows, columns, values = pairs_of(program.matrix)
     entries = _Entries(rows[values != 0], columns[values != 0], values[values != 0])
     whole_bounds = _is_whole(program.lower) & _is_whole(program.upper)
+    whole_bounds &= ~_is_tiny(program.lower) & ~_is_tiny(program.upper)
     pushed = _pushed(program, entries) & whole_bounds
     rest = ~program.integer & ~pushed & whole_bounds
     while True:
@@ -59,6 +60,11 @@ def implied_integer(program: Program) -> BoolArray:
 def _is_whole(values: FloatArray) -> BoolArray:
     with np.errstate(invalid="ignore"):
         return ~np.isfinite(values) | (np.abs(values - np.round(values)) <= WHOLE * np.maximum(1.0, np.abs(values)))
+
+
+def _is_tiny(values: FloatArray) -> BoolArray:
+    """Bounds that are more than nothing and round to it."""
+    return (values != 0) & (np.round(values) == 0)
 
 
 def _touched(positions: IntArray, size: int) -> BoolArray:

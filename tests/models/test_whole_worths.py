@@ -31,3 +31,7 @@ def test_a_worth_that_is_no_whole_number_is_none(off: float) -> None:
 
 def test_little_errors_that_add_up_are_no_longer_whole() -> None:
     assert not service_of(problem([1.0, 1.0], [[1.0 + 6e-8, 2.0], [3.0 + 6e-8, 4.0]])).whole
+
+
+def test_numbers_less_than_any_rounding_are_not_nothing() -> None:
+    assert not service_of(problem([1e-9, 1e-9], [[1e-9, 2e-9], [3e-9, 4e-9]])).whole
