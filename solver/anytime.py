@@ -15,7 +15,7 @@ from models.program import Program
 from solver.clock import Clock
 from solver.engines.catalogue import require
 from solver.engines.engine import Ask, Engine
-from solver.engines.highs import lp_bound, solve_linear
+from solver.engines.highs import quick_lp_bound, solve_linear
 from solver.engines.outcome import Answer, Outcome, relative_gap
 from solver.engines.rowprices import bound_by_prices
 from solver.errors import CheckError
@@ -155,7 +155,7 @@ def _from(gap: float | None) -> str:
 
 def _linear_bound(program: Program, worth: float, ask: Ask) -> float | None:
     """The bound of the relaxation, or a rougher one where the time is too short for that; None where there is none."""
-    linear = lp_bound(program, time_limit_s=BOUNDING * ask.time_limit_s, threads=ask.threads)
+    linear = quick_lp_bound(program, time_limit_s=BOUNDING * ask.time_limit_s, threads=ask.threads)
     if linear is None:
         linear = bound_by_prices(program, worth, seconds=min(ROUGHLY_S, ROUGHLY * ask.time_limit_s))
     return None if linear is None else linear.bound

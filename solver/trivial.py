@@ -88,7 +88,7 @@ def _bought(program: Program, parts: Sequence[_Part]) -> float | None:
     number[own] = np.arange(len(own))
     for name, part in enumerate(parts):
         _add(builder, chosen, str(name), part, number)
-    linear = lp_bound(builder.build(), time_limit_s=SECONDS, rough=False)
+    linear = lp_bound(builder.build(), time_limit_s=SECONDS, method="strict")
     return None if linear is None else linear.bound
 
 

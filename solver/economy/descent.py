@@ -15,7 +15,7 @@ from models.coverage.max_cover import MaxCover
 from models.figures import unit_costs_of
 from models.plan import Plan
 from solver.economy.measure import Ground
-from solver.economy.service import by_flow
+from solver.economy.service import by_flow, carrying_of
 
 NEAR = 12
 """So many cheaper candidates are tried in the place of a site, those that share most places with it first."""
@@ -77,9 +77,10 @@ def _steps(ground: Ground, plan: Plan, site: int) -> Iterator[Plan]:
     trimmed = _trimmed(ground, plan)
     if trimmed is not None:
         yield trimmed
-    fewer = by_flow(model, _closed(plan, np.array([site])))
-    if fewer is not None:
-        yield fewer
+    if _others_have_room(ground, plan, site):
+        fewer = by_flow(model, _closed(plan, np.array([site])))
+        if fewer is not None:
+            yield fewer
 
 
 def _exchanged(ground: Ground, plan: Plan, site: int, model: FromOpen) -> Iterator[Plan]:
@@ -169,6 +170,16 @@ def _trimmed(ground: Ground, plan: Plan) -> Plan | None:
     if all((units[kind] == plan.units[kind]).all() for kind in units):
         return None
     return replace(plan, units={**plan.units, **units})
+
+
+def _others_have_room(ground: Ground, plan: Plan, site: int) -> bool:
+    """Is there room at other open sites, wherever they are, for what one site serves?"""
+    carrying, demand = carrying_of(ground.model), ground.draft.demand
+    if carrying is None or plan.served is None or demand is None:
+        return False
+    load = np.asarray(demand.weight @ plan.served)
+    room = np.maximum(0.0, np.minimum(carrying.carries(plan), float(load.sum())) - load)
+    return bool(room.sum() - room[site] >= load[site] * (1 - 1e-9))
 
 
 def _is_used(plan: Plan, site: int) -> bool:

@@ -44,6 +44,14 @@ STRICT = {
     "dual_feasibility_tolerance": 1e-9,
     "mip_feasibility_tolerance": 1e-9,
 }
+METHODS: dict[str, dict[str, str | float]] = {
+    "ipm": {"solver": "ipm", "run_crossover": "off"},
+    "simplex": {"solver": "simplex"},
+    "strict": dict(STRICT),
+}
+"""Way to the linear relaxation -> options of HiGHS."""
+SIMPLEX_FIRST = 0.3
+"""Share of the time that the simplex method is given before interior point."""
 IMPROVED = int(highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution)
 STOPPABLE = ("kCallbackMipInterrupt", "kCallbackSimplexInterrupt", "kCallbackIpmInterrupt")
 
@@ -76,17 +84,45 @@ def solve_strictly(program: Program, ask: Ask) -> Report:
     """The start where the relaxation's safe bound proves it, else a run with the strictest tolerances."""
     began = time.monotonic()
     if ask.start is not None and not program.violations(ask.start):
-        linear = lp_bound(program, time_limit_s=0.5 * ask.time_limit_s, threads=ask.threads, rough=False)
+        linear = lp_bound(program, time_limit_s=0.5 * ask.time_limit_s, threads=ask.threads, method="strict")
         if linear is not None and within(program.objective_at(ask.start), linear.bound, ask.gap):
             return Report(ended="proven", values=ask.start, bound=linear.bound, raw="within a safe bound")
     left = max(0.1, ask.time_limit_s - (time.monotonic() - began))
     return _one_report(program, replace(ask, time_limit_s=left), STRICT)[0]
 
 
-def lp_bound(program: Program, *, time_limit_s: float, threads: int = 1, rough: bool = True) -> LpBound | None:
+def quick_lp_bound(program: Program, *, time_limit_s: float, threads: int = 1) -> LpBound | None:
+    """As `lp_bound`, by the method that suits the program: first by the simplex method where amounts are weighed.
+
+    Measured on programs of cities: with capacities or money in the rows the simplex method is three to six times as
+    fast as interior point, but now and then it takes minutes; in coverage by numbers alone it is half as fast.
+    """
+    weighs = bool(np.any(np.abs(program.matrix.data) != 1.0))
+    if weighs:
+        began = time.monotonic()
+        found = lp_bound(program, time_limit_s=SIMPLEX_FIRST * time_limit_s, threads=threads, method="simplex")
+        if found is not None and found.optimal:
+            return found
+        time_limit_s = max(0.0, time_limit_s - (time.monotonic() - began))
+        rough = lp_bound(program, time_limit_s=time_limit_s, threads=threads) if time_limit_s > 0 else None
+        return tighter(program, found, rough)
+    return lp_bound(program, time_limit_s=time_limit_s, threads=threads)
+
+
+def tighter(program: Program, first: LpBound | None, second: LpBound | None) -> LpBound | None:
+    """The tighter of two bounds; the second where they are even."""
+    if first is None or second is None:
+        return second if first is None else first
+    sign = 1.0 if program.sense == "max" else -1.0
+    return first if sign * first.bound < sign * second.bound else second
+
+
+def lp_bound(
+    program: Program, *, time_limit_s: float, threads: int = 1, method: Literal["ipm", "simplex", "strict"] = "ipm"
+) -> LpBound | None:
     """A valid bound from the linear relaxation by interior point without crossover, or None where none was reached.
 
-    Not `rough`: by the simplex method with the strictest tolerances.
+    `method`: or by the simplex method, `strict` with the strictest tolerances.
 
     The bound is computed from the row duals whatever state they are in (see `safebound`), so that a run stopped by
     its time limit still gives one. None also where the relaxation has no solution. Ctrl-C is not held back.
@@ -96,7 +132,7 @@ def lp_bound(program: Program, *, time_limit_s: float, threads: int = 1, rough: 
         return None
     ask = Ask(time_limit_s=time_limit_s, threads=threads)
     model = _model(relaxed, ask)
-    for option, value in {"solver": "ipm", "run_crossover": "off"}.items() if rough else STRICT.items():
+    for option, value in METHODS[method].items():
         _set(model, option, value)
     try:
         if _run(model, relaxed, ask) == "user":
@@ -108,7 +144,8 @@ def lp_bound(program: Program, *, time_limit_s: float, threads: int = 1, rough: 
     solution = model.getSolution()
     if not solution.dual_valid:
         return None
-    return safe_bound(program, _array(solution.col_value), _array(solution.row_dual))
+    found = safe_bound(program, _array(solution.col_value), _array(solution.row_dual))
+    return None if found is None else replace(found, optimal=_status(model) == "kOptimal")
 
 
 def tightened(program: Program, implied: Sparse, *, time_limit_s: float, threads: int = 1) -> Program:

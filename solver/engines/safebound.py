@@ -29,7 +29,7 @@ class LpBound:
     `values` (n_columns,) is the relaxation's solution as far as the method got. `duals` (n_rows,) prove the bound and
     `reduced_costs` (n_columns,) are c - A'y: with column j held at v the bound changes by
     reduced_costs[j] * v - (the best of reduced_costs[j] * t over its bounds). `lower`, `upper` (n_columns,) are the
-    column bounds used, tightened by what rows imply.
+    column bounds used, tightened by what rows imply. `optimal`: the method ended at an optimum of the relaxation.
     """
 
     bound: float
@@ -38,6 +38,7 @@ class LpBound:
     reduced_costs: FloatArray
     lower: FloatArray
     upper: FloatArray
+    optimal: bool = False
 
     def fixed_by(self, program: Program, objective: float) -> tuple[FloatArray, FloatArray]:
         """Column bounds (lower, upper) that every plan strictly better than `objective` obeys.

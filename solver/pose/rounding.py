@@ -18,7 +18,7 @@ from models.formulation import Draft, Rule, formulate, value_of
 from models.plan import Plan
 from models.program import Program, ProgramBuilder, identity
 from solver.engines.engine import Ask, Engine
-from solver.engines.highs import Highs, lp_bound
+from solver.engines.highs import Highs, quick_lp_bound
 
 WHOLE = 1e-6
 """How near to a whole number counts as whole."""
@@ -64,10 +64,9 @@ class _Asked:
         return answer.values
 
     def relaxation(self, program: Program) -> FloatArray | None:
-        """Values near an optimum of the relaxation, by interior point: where money buys nearly every need, the simplex
-        method takes minutes over it. Rows hold but for rounding."""
+        """Values near an optimum of the relaxation. Rows hold but for rounding."""
         left = self.until - time.monotonic()
-        found = None if left <= 0 else lp_bound(program, time_limit_s=left)
+        found = None if left <= 0 else quick_lp_bound(program, time_limit_s=left)
         return self.values(program.relaxed()) if found is None else np.clip(found.values, program.lower, program.upper)
 
 

@@ -1,7 +1,7 @@
 """A first plan where sites carry what they serve: greedy, then a program of the likely sites, then place by place.
 
-The greedy plan is there in no time at any size. A program in which only the sites that it opens may open is small
-enough for an engine; what the relaxation settles, where that is solved in time, is another. The best of them is
+The greedy plan is there in no time at any size. What the relaxation settles, where that is solved in time, is another;
+a program in which only the sites of the greedy plan may open is small enough for an engine. The best of them is
 bettered by deciding the sites around one site after another anew while all others are held (large-neighbourhood search:
 Shaw 1998, CP98). Who is served is part of every program, so that it is settled exactly.
 """
@@ -31,7 +31,7 @@ from solver.pose.posed import Search, StoppedWith
 Relaxed = Callable[[tuple[Rule, ...], float, int], Plan | None]
 """A first plan from the relaxation: rules, seconds, seed."""
 
-GREEDILY, LIKELY, RELAXED = 0.25, 0.35, 0.6
+GREEDILY, RELAXED, LIKELY = 0.25, 0.5, 0.35
 """Shares of the time that is left for each stage; the rest betters the plan place by place."""
 GREEDILY_S = 0.7
 """Seconds for the greedy plan at least: it is what there is if all else comes to nothing."""
@@ -56,11 +56,9 @@ def search_supplied(
     plan = Plan(open=greedy.is_open, units=greedy.units, served=sp.csr_array(spread @ greedy.served))
     values = values_of(model, draft, program, plan)
     try:
-        stages = _likely(draft, program, greedy, clock, seed, values)
-        values = better(program, values, stages)
-        if values is None or program.n_columns < MOST_WHOLE_PAIRS:
-            found = relaxed(rules, clock.left(RELAXED), seed)
-            values = better(program, values, values_of(model, draft, program, found))
+        found = relaxed(rules, clock.left(RELAXED), seed)
+        values = better(program, values, values_of(model, draft, program, found))
+        values = better(program, values, _likely(draft, program, greedy, clock, seed, values))
         if values is not None:
             values = _place_by_place(supply, draft, program, values, clock, seed)
     except KeyboardInterrupt:
