@@ -14,6 +14,7 @@ from numbers import Integral, Real
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
+import scipy.sparse as sp
 
 from models.errors import ProblemError
 
@@ -105,8 +106,8 @@ def _of_class(value: Any, wanted: Any) -> str | None:
         names = [name for name in vars(wanted) if not name.startswith("_")]
         lacks = [name for name in names if not hasattr(value, name)]
         return f"a {wanted.__name__.lower()} is needed; this has no {', '.join(lacks[:3])}" if lacks else None
-    if isinstance(value, wanted):
-        return None
+    if isinstance(value, wanted) or (wanted is sp.csr_array and sp.issparse(value)):
+        return None  # what takes a sparse array turns any other sparse form into it
     article = "an" if wanted.__name__[0] in "AEIO" else "a"
     return f"{article} {wanted.__name__} is needed"
 

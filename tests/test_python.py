@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 import shapely
 
 import solver
@@ -245,3 +246,12 @@ def test_a_study_runs_with_other_values_and_writes_what_the_command_writes(tmp_p
     assert len(compare({"a": document, "b": document}).sites) == 0
     with pytest.raises(solver.StudyError, match="is not a known key; did you mean budget_cny"):
         solver.run_study(TEACHING / "budget", overrides={"programmes.free.budget": 1e6})
+
+
+def test_travel_may_come_in_any_sparse_form() -> None:
+    travel = sp.coo_matrix(([60.0, 90.0], ([0, 1], [0, 0])), shape=(2, 1))
+    for form in (travel, travel.tocsr(), travel.tocsc(), sp.csr_array(travel)):
+        problem = solver.SitingProblem(solver.Sites.of(["s"]), solver.Demand.of(["a", "b"]), form)
+        assert solver.solve_model(solver.MaxCover(problem)).objective == 2
+    with pytest.raises(solver.ProblemError, match="a csr_array is needed"):
+        solver.SitingProblem(solver.Sites.of(["s"]), solver.Demand.of(["a", "b"]), travel.toarray())
