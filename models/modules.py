@@ -24,6 +24,7 @@ from models.errors import ProblemError
 from models.figures import cost_of
 from models.formulation import AddedUp, Draft, Formulation, known_bound_of
 from models.given import checked
+from models.knapsack import weight_per_load
 from models.magnitude import LARGEST, is_beyond
 from models.plan import Plan
 from models.problem import Demand, Sites, SitingProblem, raise_all
@@ -180,8 +181,9 @@ class Modular:
 
     @property
     def carried_by_unit(self) -> dict[str, FloatArray]:
-        """Capacity of one module at new sites."""
-        return {m.name: np.where(self.sites.is_new, m.capacity, np.inf) for m in self.modules}
+        """Weight that one module carries at new sites, at most."""
+        each = weight_per_load(self.demand.weight, self.demand.load)
+        return {m.name: np.where(self.sites.is_new, m.capacity * each, np.inf) for m in self.modules}
 
     def cost_of(self, plan: Plan) -> float:
         """Cost of a plan in CNY: what the other model costs, and the modules."""
@@ -192,7 +194,7 @@ class Modular:
         return {m.name: m.cost_cny for m in self.modules}
 
     def unit_capacity(self) -> dict[str, float]:
-        """Kind -> weight that one module carries."""
+        """Kind -> load that one module carries."""
         return {m.name: m.capacity for m in self.modules}
 
     @property
@@ -243,7 +245,7 @@ class Modular:
         faults += [f"{ids[j]} is open without a module" for j in at[plan.open[at] & (count[:, at].sum(axis=0) == 0)]]
         if plan.served is None:
             return [*faults, "the plan does not say who serves whom"]
-        load = np.asarray(self.demand.weight @ plan.served)
+        load = np.asarray(self.demand.load @ plan.served)
         carried = np.array([m.capacity for m in self.modules]) @ count
         over = at[load[at] > carried[at] + ROUNDING * np.maximum(1.0, load[at])]
         return faults + [f"{ids[j]} serves {load[j]:,.6g}; its modules carry {carried[j]:,.6g}" for j in over]

@@ -129,12 +129,17 @@ class Sites:
 @brief
 @dataclass(frozen=True, eq=False)
 class Demand:
-    """Demand places: `weight` (n_demand,) is what is to be covered; `group` the district; `xy` (n_demand, 2) metres."""
+    """Demand places: `weight` (n_demand,) is what is to be covered; `group` the district; `xy` (n_demand, 2) metres.
+
+    `own_load` (n_demand,) is what each place takes up at a site that serves all of it, in the unit of capacities, where
+    that is not the weight: visits beside people, kWh beside cars. None: the weight.
+    """
 
     ids: tuple[str, ...]
     weight: FloatArray
     group: tuple[str, ...]
     xy: FloatArray | None = None
+    own_load: FloatArray | None = None
 
     def __post_init__(self) -> None:
         n = len(self.ids)
@@ -147,6 +152,11 @@ class Demand:
         if self.xy is not None:
             object.__setattr__(self, "xy", frozen(self.xy, np.float64))
         faults += _bad_values("demand", self.ids, "weight", self.weight, finite=True)
+        if self.own_load is not None:
+            object.__setattr__(self, "own_load", frozen(self.own_load, np.float64))
+            if self.own_load.shape != (n,):
+                faults.append(f"demand.load has shape {self.own_load.shape}; there are {n} places")
+            faults += _bad_values("demand", self.ids, "load", self.own_load, finite=True)
         raise_all(faults)
 
     @staticmethod
@@ -154,17 +164,33 @@ class Demand:
         ids: Sequence[str],
         *,
         weight: FloatArray | float = 1.0,
+        load: FloatArray | float | None = None,
         group: Sequence[str] | None = None,
         xy: FloatArray | None = None,
     ) -> "Demand":
-        """Demand from ids and whatever else is known."""
+        """Demand from ids and whatever else is known; `load` is what capacities count, the weight if not given."""
         n = len(ids)
         return Demand(
             ids=tuple(str(i) for i in ids),
             weight=np.broadcast_to(np.asarray(weight, dtype=np.float64), (n,)),
             group=tuple(group) if group is not None else ("",) * n,
             xy=xy,
+            own_load=None if load is None else np.broadcast_to(np.asarray(load, dtype=np.float64), (n,)),
         )
+
+    @property
+    def load(self) -> FloatArray:
+        """What each place (n_demand,) takes up at sites where it is served as a whole, against their capacity.
+
+        0 at a place without weight, whatever load it was given: nobody is there to be served. A place with weight and
+        no load takes up nothing: any open site within reach serves it, a full one too.
+        """
+        return self.weight if self.own_load is None else np.where(self.weight > 0, self.own_load, 0.0)
+
+    @property
+    def load_per_weight(self) -> FloatArray:
+        """Load per weight (n_demand,): places of one class must have it alike; 0 where there is no weight."""
+        return np.divide(self.load, self.weight, out=np.zeros(len(self)), where=self.weight > 0)
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -2,7 +2,9 @@
 
     columns  serves_ij in [0, 1]        share of place i that site j serves, pairs within reach
     rows     sum_j serves_ij <= 1                               a_place_is_served_at_most_once
-             sum_i w_i serves_ij = load_j                       a_site_serves_the_load_it_carries
+             sum_i l_i serves_ij = load_j                       a_site_serves_the_load_it_carries
+             sum_ij w_i serves_ij = sum_i w_i covered_i         a_district_is_served_the_weight_it_is_told, its places i
+             serves_ij <= open_j   where l_i = 0                served_for_nothing_only_by_open_sites_of_service
     in models whose sites have no load, instead of the last:
              sum_j s_ij serves_ij >= covered_i                  a_covered_place_is_served
              serves_ij <= open_j / b                            served_only_by_open_sites, b of them for backup b
@@ -22,7 +24,7 @@ import scipy.sparse as sp
 from models.arrays import BoolArray, FloatArray, Sparse, pairs_of, sparse_from_pairs
 from models.formulation import Draft
 from models.plan import Plan
-from models.problem import SitingProblem
+from models.problem import Demand, SitingProblem
 from models.program import Term, identity, row_of
 
 PAIRS = "serves"
@@ -75,20 +77,32 @@ class Carrying(Placed, Protocol):
         ...
 
     def carries(self, plan: Plan) -> FloatArray:
-        """Most (n_sites,) that every open site can serve with the plan's units, in the demand's weight; else 0."""
+        """Most (n_sites,) that every open site can serve with the plan's units, in the demand's load; else 0."""
         ...
 
 
 def by_load(draft: Draft, problem: SitingProblem, among: BoolArray) -> Served:
-    """Service place by place in a draft whose sites have a load: it makes up that load."""
+    """Service place by place in a draft whose sites have a load: it makes up that load.
+
+    The weight served in every district is what the draft's own columns say: it follows where load is weight.
+    """
     rows, columns, travel, weight = _pairs(problem, among)
     builder, n, each = draft.builder, len(problem.sites), np.arange(len(rows))
     serves = builder.columns(PAIRS, len(rows), upper=1.0)
-    once = _incidence(rows, len(problem.demand))
-    load = sp.csr_array((weight, (columns, each)), shape=(n, len(rows)))
+    once, carried = _incidence(rows, len(problem.demand)), problem.demand.load[rows]
+    load = sp.csr_array((carried, (columns, each)), shape=(n, len(rows)))
     builder.rows("a_place_is_served_at_most_once", [(once, serves)], upper=1.0)
     own = [(sp.csr_array(-matrix), block) for matrix, block in draft.load or []]
     builder.rows("a_site_serves_the_load_it_carries", [(load, serves), *own], lower=0.0, upper=0.0)
+    if problem.demand.own_load is not None:
+        district = _districts(problem.demand)
+        told = [(sp.csr_array(-(district @ matrix)), block) for matrix, block in draft.covered or []]
+        here = (sp.csr_array(district @ once), serves)
+        builder.rows("a_district_is_served_the_weight_it_is_told", [here, *told], lower=0.0, upper=0.0)
+        light = np.flatnonzero(carried == 0)
+        at = sp.csr_array((-np.ones(len(light)), columns[light], np.arange(len(light) + 1)), (len(light), n))
+        alone = (sp.csr_array(identity(len(rows))[light]), serves)
+        builder.rows("served_for_nothing_only_by_open_sites_of_service", [alone, (at, draft.open)], upper=0.0)
     served = replace(draft, covered=[(once, serves)], load=[(load, serves)], blocks={**draft.blocks, PAIRS: serves})
     return Served(served, [(row_of(weight * travel), serves)])
 
@@ -156,6 +170,13 @@ def _pairs(problem: SitingProblem, among: BoolArray) -> tuple[np.ndarray, np.nda
     keep = among[columns] & ~problem.sites.fixed_closed[columns] & (problem.demand.weight[rows] > 0)
     rows, columns, travel = rows[keep], columns[keep], travel[keep]
     return rows, columns, travel, problem.demand.weight[rows]
+
+
+def _districts(demand: Demand) -> Sparse:
+    """Weight (n_districts, n_demand) of every place in the row of its district."""
+    _, row = np.unique(np.array(demand.group, dtype=object), return_inverse=True)
+    n = len(demand)
+    return sp.csr_array((demand.weight, (row, np.arange(n))), shape=(int(row.max(initial=-1)) + 1, n))
 
 
 def _incidence(row: np.ndarray, n_rows: int, values: FloatArray | None = None) -> Sparse:

@@ -88,7 +88,7 @@ def _in_words(cause: str, program: Program, prefix: str, model: Formulation | No
     serves_all = any(family.name.startswith(tuple(prefix + name for name in SERVED)) for family in program.families)
     if cause == "reach" or problem is None or not serves_all:
         return f"{WORDS[cause]} ({cause})"
-    return f"{WORDS[cause]}; {_number(float(problem.demand.weight.sum()))} are to be served ({cause})"
+    return f"{WORDS[cause]}; {_number(float(problem.demand.load.sum()))} are to be served ({cause})"
 
 
 def worth_telling(conflict: Sequence[str], causes: Causes, rules: Sequence[Rule]) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ def held(model: Formulation, rules: Sequence[Rule], conflict: Sequence[str], pre
     problem = problem_in(model)
     if prefix or problem is None or "capacity" not in conflict:
         return Reasons()
-    capacity, total = problem.sites.capacity, float(problem.demand.weight.sum())
+    capacity, total = problem.sites.capacity, float(problem.demand.load.sum())
     new = problem.sites.is_new & ~problem.sites.fixed_closed
     there = float(capacity[~new & ~problem.sites.fixed_closed].sum())
     most = min([int(new.sum()), *_counts(rules, conflict)])

@@ -107,10 +107,15 @@ def demand_from_frame(
     *,
     id: str,  # noqa: A002  the key of the study file
     weight: float | str = 1.0,
+    load: float | str | None = None,
     group: str | None = None,
 ) -> DemandFrame:
-    """Places from a frame, as `sites_from_frame`; `weight` is what is to be covered, `group` the district."""
-    layer = DemandLayer(file="demand", id=id, weight=_plain(weight), group=group)
+    """Places from a frame, as `sites_from_frame`; `weight` is what is to be covered, `group` the district.
+
+    `load` is what capacities count, the weight if not given.
+    """
+    own = None if load is None else _plain(load)
+    layer = DemandLayer(file="demand", id=id, weight=_plain(weight), load=own, group=group)
     findings = Findings("demand")
     table = _points(frame, layer, findings)
     demand = demand_of(table, layer, "columns", findings)

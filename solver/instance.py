@@ -270,12 +270,17 @@ def demand_of(frame: pd.DataFrame, layer: DemandLayer, place: str, findings: Fin
     before = len(findings.found)
     ids = ids_of(frame, layer.id, layer.file, place, findings)
     weight = numbers_of(frame, layer.weight, layer.file, f"{place}.weight", findings)
+    load = None
+    if layer.load is not None:
+        load = numbers_of(frame, layer.load, layer.file, f"{place}.load", findings)
     group = texts_of(frame, layer.group, layer.file, f"{place}.group", findings)
     if len(findings.found) == before and not weight.any():
         findings.add(f"{place}.weight", "is 0 at every place", "is it the right column?")
+    if len(findings.found) == before and load is not None and not load.any():
+        findings.add(f"{place}.load", "is 0 at every place", "is it the right column?")
     if len(findings.found) > before:
         return None
-    return Demand(ids=ids, weight=weight, group=group, xy=xy_of(frame))
+    return Demand(ids=ids, weight=weight, group=group, xy=xy_of(frame), own_load=load)
 
 
 def _load_flows(file: StudyFile, flows: Flows, crs: CRS | None, place: str, findings: Findings) -> FlowInputs | None:

@@ -60,6 +60,8 @@ def site_table(
         rows, columns, share = pairs_of(plan.served)
         table["served_places"] = np.bincount(columns, minlength=len(sites))
         table["served_weight"] = np.bincount(columns, weights=share * demand.weight[rows], minlength=len(sites))
+        if demand.own_load is not None:
+            table["served_load"] = np.bincount(columns, weights=share * demand.load[rows], minlength=len(sites))
     taken = {*table.columns, "geometry"}
     extra = inputs.site_frame[[c for c in inputs.site_frame.columns if c not in taken]]
     table = pd.concat([table, extra.reset_index(drop=True)], axis=1)
@@ -74,7 +76,7 @@ def _units_cny(plan: Plan, unit_cost_cny: Mapping[str, FloatArray]) -> FloatArra
 
 
 def demand_table(inputs: ProgrammeInputs, demand: Demand, plan: Plan, travel: Sparse, travel_unit: str) -> pd.DataFrame:
-    """One row per place: weight, share served, the site that serves most of it, and how far that is."""
+    """One row per place: weight, load of its own, share served, the site that serves most of it, how far that is."""
     served = plan.served if plan.served is not None else sp.csr_array((len(demand), len(inputs.sites)))
     rows, columns, share = pairs_of(served)
     main = np.full(len(demand), -1)
@@ -87,6 +89,7 @@ def demand_table(inputs: ProgrammeInputs, demand: Demand, plan: Plan, travel: Sp
             "programme": inputs.name,
             "group": demand.group,
             "weight": demand.weight,
+            **({} if demand.own_load is None else {"load": demand.own_load}),
             "served_share": np.minimum(1.0, np.bincount(rows, weights=share, minlength=len(demand))),
             "site_id": [inputs.sites.ids[j] if j >= 0 else None for j in main],
             f"travel_{travel_unit}": np.where(has, _values_at(travel, main), np.nan),
@@ -98,7 +101,8 @@ def demand_table(inputs: ProgrammeInputs, demand: Demand, plan: Plan, travel: Sp
 def allocation_table(inputs: ProgrammeInputs, plan: Plan, travel: Sparse | None, travel_unit: str) -> pd.DataFrame:
     """One row per served pair of place and site, and per link between sites: share or amount, travel, a straight line.
 
-    `link` says what the row joins: `place-site` or `site-site`.
+    `amount` is of weight between a place and a site; `served_load`, where places have a load of their own, of load, as
+    the amount between sites is. `link` says what the row joins: `place-site` or `site-site`.
     """
     parts = []
     sites = np.array(inputs.sites.ids, dtype=object)
@@ -113,6 +117,8 @@ def allocation_table(inputs: ProgrammeInputs, plan: Plan, travel: Sparse | None,
                 "amount": share * inputs.demand.weight[rows],
             }
         )
+        if inputs.demand.own_load is not None:
+            part["served_load"] = share * inputs.demand.load[rows]
         if travel is not None:
             part[f"travel_{travel_unit}"] = _values_of_pairs(travel, rows, columns)
         parts.append(_with_lines(part, inputs.demand.xy, rows, inputs.sites.xy, columns, inputs.site_frame))

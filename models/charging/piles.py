@@ -1,12 +1,14 @@
 """Charging piles in whole numbers under grid limits, serving the most need within reach.
 
     sets        i places, grouped by equal reach into g; j sites; k kinds of pile
-    data        w_g need of a group, kWh/day;  e_k energy of one pile, kWh/day;  p_k its power, kW;  G_j grid limit, kW
+    data        l_g need of a group, kWh/day;  w_g what counts when it is served, the need unless the demand has loads;
+                e_k energy of one pile, kWh/day;  p_k its power, kW;  G_j grid limit, kW
     columns     open_j in {0, 1};  n_kj piles, whole;  x_gj share of the need of g that j serves
     max         sum_g,j  w_g x_gj
     s.t.        sum_j x_gj <= 1                                    each_need_is_served_once
-                sum_g w_g x_gj <= sum_k e_k n_kj                   energy_comes_from_piles
-                sum_g w_g x_gj <= U_j open_j                       served_only_by_open_sites
+                sum_g l_g x_gj <= sum_k e_k n_kj                   energy_comes_from_piles
+                sum_g l_g x_gj <= U_j open_j                       served_only_by_open_sites
+                x_gj <= open_j  where l_g = 0                      served_for_nothing_only_by_open_sites
                 n_kj <= M_kj open_j                                piles_only_at_open_sites
                 sum_k n_kj >= m open_j                             at_least_so_many_piles_where_open
                 sum_k p_k n_kj <= G_j open_j                       piles_within_the_grid_limit
@@ -32,6 +34,7 @@ from models.charging.needs import Needs, needs_of
 from models.charging.service import best_service, service_faults
 from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
+from models.knapsack import most_within, weight_per_load
 from models.labels import PairLabels
 from models.plan import Plan
 from models.problem import Sites, SitingProblem, raise_all
@@ -46,7 +49,10 @@ DUST = 1e-9
 @brief
 @dataclass(frozen=True, eq=False)
 class Charging:
-    """Piles of several kinds at every open site; weights of the demand are needs in kWh/day.
+    """Piles of several kinds at every open site; loads of the demand are needs in kWh/day, weights what is maximised.
+
+    Without loads of their own the needs are the weights: the most energy is served. With `weight` in people and `load`
+    in kWh/day piles serve the most people, those first who need least energy.
 
     `total_units` is the exact number of piles in all, `grid_limit_kw` (n_sites,) the power a site bears, `min_share`
     kind -> least share of all piles, `min_units_where_open` the fewest piles an open site has.
@@ -93,7 +99,7 @@ class Charging:
     def most_served(self) -> FloatArray:
         """(n_sites,): kWh/day that a site could ever serve."""
         needs = self.needs
-        need = np.bincount(needs.site, weights=needs.weight[needs.group], minlength=len(self.sites))
+        need = np.bincount(needs.site, weights=needs.load[needs.group], minlength=len(self.sites))
         energy = np.array([kind.energy_kwh_per_day for kind in self.kinds]) @ self.most_units
         return np.minimum(np.minimum(need, energy), self.sites.capacity)
 
@@ -111,12 +117,19 @@ class Charging:
         )
         pair = np.arange(needs.n_pairs)
         of_group = sp.csr_array((np.ones(len(pair)), (needs.group, pair)), shape=(len(needs.weight), len(pair)))
-        energy = sp.csr_array((needs.weight[needs.group], (needs.site, pair)), shape=(len(sites), len(pair)))
+        energy = sp.csr_array((needs.load[needs.group], (needs.site, pair)), shape=(len(sites), len(pair)))
         builder.rows("each_need_is_served_once", [(of_group, served)], upper=1.0)
         delivered = [(identity(len(sites), -k.energy_kwh_per_day), piles[k.name]) for k in self.kinds]
         builder.rows("energy_comes_from_piles", [(energy, served), *delivered], upper=0.0, labels=sites.ids)
         most = sp.csr_array(sp.diags_array(-self.most_served))
         builder.rows("served_only_by_open_sites", [(energy, served), (most, opened)], upper=0.0, labels=sites.ids)
+        light = np.flatnonzero(needs.load[needs.group] == 0)
+        if len(light):
+            own = sp.csr_array((np.ones(len(light)), light, np.arange(len(light) + 1)), (len(light), len(pair)))
+            at = sp.csr_array(
+                (-np.ones(len(light)), needs.site[light], np.arange(len(light) + 1)), (len(light), len(sites))
+            )
+            builder.rows("served_for_nothing_only_by_open_sites", [(own, served), (at, opened)], upper=0.0)
         self._pile_rows(builder, opened, piles)
         return Draft(
             builder=builder,
@@ -163,25 +176,29 @@ class Charging:
         values[draft.blocks["served"].index] = total / needs.weight[needs.group]
 
     def objective_of(self, plan: Plan) -> float:
-        """Need served in kWh/day; ProblemError with every way in which piles or service break the problem."""
+        """Weight served; ProblemError with every way in which piles or service break the problem."""
         served = self.best_service(plan) if plan.served is None else plan.served
         raise_all(self.pile_faults(plan) + service_faults(self.problem, self.energy_of(plan), served))
         return float(self.problem.demand.weight @ np.asarray(served.sum(axis=1)).ravel())
 
     @cached_property
     def known_bound(self) -> float:
-        """Need within reach, at most what all sites can serve together."""
-        return min(float(self.needs.weight.sum()), float(self.most_served.sum()))
+        """Weight within reach, at most what all sites can serve together."""
+        return min(float(self.needs.weight.sum()), float(self.most_by_site.sum()))
 
-    @property
+    @cached_property
     def most_by_site(self) -> FloatArray:
-        """As `most_served`."""
-        return self.most_served
+        """(n_sites,): weight that a site could ever serve."""
+        needs = self.needs
+        if self.problem.demand.own_load is None:
+            return self.most_served
+        return most_within(needs.site, needs.weight[needs.group], needs.load[needs.group], self.most_served)
 
     @property
     def carried_by_unit(self) -> Mapping[str, FloatArray]:
-        """Energy of one pile, kWh/day."""
-        return {kind.name: np.full(len(self.sites), kind.energy_kwh_per_day) for kind in self.kinds}
+        """Weight that the energy of one pile can serve, at most."""
+        each = weight_per_load(self.needs.weight, self.needs.load)
+        return {kind.name: np.full(len(self.sites), kind.energy_kwh_per_day * each) for kind in self.kinds}
 
     def cost_of(self, plan: Plan) -> float:
         """Cost of a plan in CNY: sites and piles."""

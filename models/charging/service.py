@@ -20,9 +20,9 @@ def best_service(problem: SitingProblem, needs: Needs, limit: FloatArray) -> Spa
     usable = limit[needs.site] > 0
     pair = np.arange(int(usable.sum()))
     group, site = needs.group[usable], needs.site[usable]
-    weight = needs.weight[group]
+    weight, load = needs.weight[group], needs.load[group]
     of_group = sp.csr_array((np.ones(len(pair)), (group, pair)), shape=(len(needs.weight), len(pair)))
-    of_site = sp.csr_array((weight, (site, pair)), shape=(len(limit), len(pair)))
+    of_site = sp.csr_array((load, (site, pair)), shape=(len(limit), len(pair)))
     if not len(pair):
         return sp.csr_array(problem.travel.shape)
     found = linprog(
@@ -49,7 +49,7 @@ def service_faults(problem: SitingProblem, limit: FloatArray, served: Sparse) ->
     ]
     total = np.asarray(served.sum(axis=1)).ravel()
     found += [f"{problem.demand.ids[i]} is served {total[i]:.6g} times" for i in np.flatnonzero(total > 1 + TOLERANCE)]
-    load = np.bincount(columns, weights=problem.demand.weight[rows] * share, minlength=len(problem.sites))
+    load = np.bincount(columns, weights=problem.demand.load[rows] * share, minlength=len(problem.sites))
     found += [
         f"{problem.sites.ids[j]} serves {load[j]:,.6g} kWh/day; its piles deliver {limit[j]:,.6g}"
         for j in np.flatnonzero(load > limit + TOLERANCE * np.maximum(1.0, limit))

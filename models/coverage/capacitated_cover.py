@@ -2,12 +2,14 @@
 
     max   sum_k,j  w_k f_kj
     s.t.  sum_j f_kj <= 1                       a class of places is served once
-          sum_k w_k f_kj <= C_j x_j             within the capacity of an open site
+          sum_k l_k f_kj <= C_j x_j             within the capacity of an open site
           f_kj <= x_j                           only by open sites
           x_j binary;  f_kj in [0, 1], or binary per place with single sourcing
 
-With divisible service, places of one district with the same set are one class: their weights add up and nothing is
-lost. With single sourcing every place is its own class. C_j is the capacity, at most what is within reach.
+w_k is the weight of a class and l_k its load, what capacity counts; they are the same unless the demand says otherwise.
+With divisible service, places of one district with the same set and as much load per weight are one class: weights and
+loads add up and nothing is lost. With single sourcing every place is its own class. C_j is the capacity, at most what
+is within reach.
 """
 
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ from models.coverage.classes import rows_of
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
+from models.knapsack import most_within
 from models.labels import PairLabels
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
@@ -70,10 +73,13 @@ class CapacitatedCover:
         return sp.csr_array(sets[first]), spread
 
     def _classes(self, sets: Sparse, places: IntArray) -> tuple[IntArray, IntArray]:
-        """Class of every place and a place of every class: same set, same district."""
-        names, district = np.unique(np.array(self.problem.demand.group, dtype=object)[places], return_inverse=True)
-        marks = sp.csr_array((np.ones(len(places)), (np.arange(len(places)), district)), (len(places), len(names)))
-        joined = sp.csr_array(sp.hstack([sets, marks]))
+        """Class of every place and a place of every class: same set, same district, same load per weight."""
+        demand, each = self.problem.demand, np.arange(len(places))
+        marks = []
+        for kept in (np.array(demand.group, dtype=object), demand.load_per_weight):
+            values, at = np.unique(kept[places], return_inverse=True)
+            marks.append(sp.csr_array((np.ones(len(places)), (each, at)), (len(places), len(values))))
+        joined = sp.csr_array(sp.hstack([sets, *marks]))
         joined.sort_indices()
         groups = equal_rows(joined)
         return groups.of_row, groups.representative
@@ -82,7 +88,7 @@ class CapacitatedCover:
         """Columns `open` (n_sites) and `served` (pairs of class and site)."""
         demand, sites = self.problem.demand, self.sites
         sets, spread = self.spread
-        weight = np.asarray(demand.weight @ spread)
+        weight, each_load = np.asarray(demand.weight @ spread), np.asarray(demand.load @ spread)
         group, site, _ = pairs_of(sets)
         n, n_pairs = len(sites), len(group)
         opened = open_block(builder, sites)
@@ -96,7 +102,7 @@ class CapacitatedCover:
         )
         pair = np.arange(n_pairs)
         once = sp.csr_array((np.ones(n_pairs), (group, pair)), shape=(len(weight), n_pairs))
-        load = sp.csr_array((weight[group], (site, pair)), shape=(n, n_pairs))
+        load = sp.csr_array((each_load[group], (site, pair)), shape=(n, n_pairs))
         within = np.minimum(sites.capacity, np.asarray(load.sum(axis=1)).ravel())
         builder.rows("a_class_is_served_once", [(once, served)], upper=1.0)
         builder.rows(
@@ -105,7 +111,8 @@ class CapacitatedCover:
             upper=0.0,
             labels=sites.ids,
         )
-        tight = np.flatnonzero(within[site] > weight[group])  # elsewhere the capacity row says it already
+        # elsewhere the capacity row says it already
+        tight = np.flatnonzero((within[site] > each_load[group]) | (each_load[group] == 0))
         own = sp.csr_array((np.ones(len(tight)), (np.arange(len(tight)), tight)), shape=(len(tight), n_pairs))
         at = sp.csr_array((-np.ones(len(tight)), (np.arange(len(tight)), site[tight])), shape=(len(tight), n))
         builder.rows("served_only_by_open_sites", [(own, served), (at, opened)], upper=0.0)
@@ -147,9 +154,13 @@ class CapacitatedCover:
 
     @cached_property
     def most_by_site(self) -> FloatArray:
-        """Weight (n_sites,) within reach of each site, at most its capacity."""
-        sets, spread = self.spread
-        return np.minimum(self.sites.capacity, np.asarray((self.problem.demand.weight @ spread) @ sets))
+        """Weight (n_sites,) within reach of each site, at most what its capacity takes."""
+        (sets, spread), demand = self.spread, self.problem.demand
+        if demand.own_load is None:
+            return np.minimum(self.sites.capacity, np.asarray((demand.weight @ spread) @ sets))
+        group, site, _ = pairs_of(sets)
+        weight, load = np.asarray(demand.weight @ spread), np.asarray(demand.load @ spread)
+        return most_within(site, weight[group], load[group], self.sites.capacity)
 
     @cached_property
     def known_bound(self) -> float:
@@ -181,7 +192,7 @@ class CapacitatedCover:
         rows, columns, share = pairs_of(plan.served)
         weight, sites = self.problem.demand.weight, self.sites
         near = reached(self.problem.travel, rows, columns)
-        load = np.bincount(columns, weights=share * weight[rows], minlength=len(sites))
+        load = np.bincount(columns, weights=share * self.problem.demand.load[rows], minlength=len(sites))
         total = np.bincount(rows, weights=share, minlength=len(weight))
         faults = [
             f"{self.problem.demand.ids[i]} is served by {sites.ids[j]}, which is out of reach"

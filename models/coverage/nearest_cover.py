@@ -10,9 +10,19 @@
 
 Of two sites as near the one that comes first is the nearest. Of the places that come to a crowded site each is served
 to the same share, C_j over what comes. Opening a site can therefore cover *less*: it may draw people away from a
-larger one. Closest assignment: Rojeski & ReVelle (1970), Central facilities location under an investment constraint,
-Geographical Analysis 2; the rows are those of Wagner & Falkson (1975), The optimal nodal location of public facilities
-with price-sensitive demand, Geographical Analysis 7; compared by Gerrard & Church (1996), Location Science 4.
+larger one. Where the load l_i of a place is not its weight, capacity counts load and the objective weight: with the
+share r_j that site j serves, and s_ij what it serves of place i,
+
+    max   sum_ij w_i s_ij
+    s.t.  b_j = sum_i l_i s_ij
+          s_ij <= a_ij,  s_ij <= r_j,  s_ij >= r_j - 1 + a_ij        all who come are served to the same share
+          0 <= r_j, s_ij <= 1
+
+in place of the objective and the row on b_j above.
+
+Closest assignment: Rojeski & ReVelle (1970), Central facilities location under an investment constraint, Geographical
+Analysis 2; the rows are those of Wagner & Falkson (1975), The optimal nodal location of public facilities with
+price-sensitive demand, Geographical Analysis 7; compared by Gerrard & Church (1996), Location Science 4.
 """
 
 from dataclasses import dataclass
@@ -22,15 +32,16 @@ from typing import ClassVar
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import BoolArray, FloatArray, IntArray, pairs_of, sparse_from_pairs
+from models.arrays import BoolArray, FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
 from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
+from models.knapsack import most_within
 from models.median.nearest import nearest_site
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
-from models.program import ProgramBuilder, Sense, identity
+from models.program import Block, ProgramBuilder, Sense, identity
 
 ROUNDING = 1e-6
 
@@ -62,9 +73,11 @@ class NearestCover:
 
     @cached_property
     def most_by_site(self) -> FloatArray:
-        """What each site may serve at most (n_sites,): all within its reach, if it carries that."""
-        rows, columns = self._pairs
-        near = np.bincount(columns, weights=self.problem.demand.weight[rows], minlength=len(self.sites))
+        """What weight each site may serve at most (n_sites,): all within its reach, if it carries that."""
+        (rows, columns), demand = self._pairs, self.problem.demand
+        if demand.own_load is not None:
+            return most_within(columns, demand.weight[rows], demand.load[rows], self.sites.capacity)
+        near = np.bincount(columns, weights=demand.weight[rows], minlength=len(self.sites))
         return np.asarray(np.minimum(near, self.sites.capacity))
 
     @property
@@ -78,12 +91,13 @@ class NearestCover:
         demand, sites = self.problem.demand, self.sites
         rows, columns = self._pairs
         n, n_pairs, each = len(sites), len(rows), np.arange(len(rows))
-        come = sp.csr_array((demand.weight[rows], (columns, each)), shape=(n, n_pairs))
-        most = self.most_by_site
+        come = sp.csr_array((demand.load[rows], (columns, each)), shape=(n, n_pairs))
+        most = np.minimum(sites.capacity, np.asarray(come.sum(axis=1)).ravel())
         opened = open_block(builder, sites)
         labels = [f"{demand.ids[i]}_{sites.ids[j]}" for i, j in zip(rows.tolist(), columns.tolist(), strict=True)]
         goes = builder.columns("goes", n_pairs, upper=1.0, labels=labels)
-        fits = builder.columns("fits", n, upper=most, objective=1.0, labels=sites.ids)
+        by_weight = demand.own_load is None
+        fits = builder.columns("fits", n, upper=most, objective=1.0 if by_weight else 0.0, labels=sites.ids)
         at = sp.csr_array((np.ones(n_pairs), (each, columns)), shape=(n_pairs, n))
         first = np.searchsorted(rows, rows, side="left")
         size = each - first + 1
@@ -99,7 +113,12 @@ class NearestCover:
         builder.rows("a_place_goes_to_one_site", [(once, goes)], upper=1.0)
         builder.rows("places_go_to_open_sites", [(identity(n_pairs), goes), (sp.csr_array(-at), opened)], upper=0.0)
         builder.rows("no_farther_than_the_nearest", [(nearer, goes), (sp.csr_array(-at), opened)], lower=0.0)
-        builder.rows("a_site_serves_of_those_who_come", [(identity(n), fits), (sp.csr_array(-come), goes)], upper=0.0)
+        blocks = {"open": opened, "goes": goes, "fits": fits}
+        if by_weight:
+            of_them = [(identity(n), fits), (sp.csr_array(-come), goes)]
+            builder.rows("a_site_serves_of_those_who_come", of_them, upper=0.0)
+        else:
+            blocks |= self._shares(builder, goes, fits, come, labels)
         builder.rows(
             "within_the_capacity_of_an_open_site",
             [(identity(n), fits), (sp.csr_array(sp.diags_array(-most)), opened)],
@@ -114,8 +133,26 @@ class NearestCover:
             base_cost_cny=sites.base_cost_cny(),
             demand=demand,
             load=[(identity(n), fits)],
-            blocks={"open": opened, "goes": goes, "fits": fits},
+            blocks=blocks,
         )
+
+    def _shares(
+        self, builder: ProgramBuilder, goes: Block, fits: Block, come: Sparse, labels: list[str]
+    ) -> dict[str, Block]:
+        """Columns `share` (n_sites) and `served` (pairs): all who come to a site are served to the same share."""
+        rows, columns = self._pairs
+        n, n_pairs = len(self.sites), len(rows)
+        share = builder.columns("share", n, upper=1.0, labels=self.sites.ids)
+        weight = self.problem.demand.weight[rows]
+        served = builder.columns("served", n_pairs, upper=1.0, objective=weight, labels=labels)
+        one, at = identity(n_pairs), sp.csr_array((np.ones(n_pairs), (np.arange(n_pairs), columns)), (n_pairs, n))
+        own = [(identity(n), fits), (sp.csr_array(-come), served)]
+        builder.rows("a_site_serves_of_those_who_come", own, lower=0.0, upper=0.0)
+        builder.rows("only_who_comes_is_served", [(one, served), (sp.csr_array(-one), goes)], upper=0.0)
+        builder.rows("to_no_more_than_the_share", [(one, served), (sp.csr_array(-at), share)], upper=0.0)
+        least = [(one, served), (sp.csr_array(-at), share), (sp.csr_array(-one), goes)]
+        builder.rows("and_to_no_less", least, lower=-1.0)
+        return {"share": share, "served": served}
 
     def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
         """Open sites, and of every place the share that its nearest serves."""
@@ -128,18 +165,18 @@ class NearestCover:
     def _plan(self, is_open: BoolArray, most: FloatArray) -> Plan:
         """Every place at its nearest open site, which serves at most so much (n_sites,)."""
         nearest, coming = self._coming(is_open)
-        share = np.clip(most, 0.0, coming) / np.where(coming > 0, coming, 1.0)
+        share = np.where(coming > 0, np.clip(most, 0.0, coming) / np.where(coming > 0, coming, 1.0), 1.0)
         place = np.flatnonzero(nearest >= 0)
         place = place[(share[nearest[place]] > 0) & (self.problem.demand.weight[place] > 0)]
         at = nearest[place]
         return Plan(open=is_open, served=sparse_from_pairs(place, at, share[at], self.problem.travel.shape))
 
     def _coming(self, is_open: BoolArray) -> tuple[IntArray, FloatArray]:
-        """Nearest open site (n_demand,) of every place, -1 for none, and the weight (n_sites,) that comes to each."""
+        """Nearest open site (n_demand,) of every place, -1 for none, and the load (n_sites,) that comes to each."""
         nearest, _ = nearest_site(self.problem, is_open & ~self.sites.fixed_closed)
         has = nearest >= 0
-        weight = self.problem.demand.weight[has]
-        coming = np.bincount(nearest[has], weights=weight, minlength=len(self.sites))
+        load = self.problem.demand.load[has]
+        coming = np.bincount(nearest[has], weights=load, minlength=len(self.sites))
         return nearest, coming.astype(np.float64)
 
     def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
@@ -148,8 +185,13 @@ class NearestCover:
         nearest, coming = self._coming(plan.open)
         values[draft.open.index] = plan.open
         values[draft.blocks["goes"].index] = nearest[rows] == columns
-        served = coming if plan.served is None else np.asarray(self.problem.demand.weight @ plan.served)
-        values[draft.blocks["fits"].index] = np.minimum(served, self.sites.capacity)
+        served = coming if plan.served is None else np.asarray(self.problem.demand.load @ plan.served)
+        fits = np.minimum(served, self.sites.capacity)
+        values[draft.blocks["fits"].index] = fits
+        if "share" in draft.blocks:
+            share = np.where(coming > 0, np.minimum(1.0, fits / np.where(coming > 0, coming, 1.0)), 1.0)
+            values[draft.blocks["share"].index] = share
+            values[draft.blocks["served"].index] = np.where(nearest[rows] == columns, share[columns], 0.0)
 
     def objective_of(self, plan: Plan) -> float:
         """Weight served; ProblemError where somebody is served elsewhere than at the nearest, or beyond capacity."""
@@ -160,9 +202,9 @@ class NearestCover:
         ids, sites = self.problem.demand.ids, self.sites
         wrong = np.flatnonzero((nearest[rows] != columns) & (share > ROUNDING))
         faults = [f"{ids[rows[k]]} is served by {sites.ids[columns[k]]}, which is not its nearest" for k in wrong]
-        load = np.bincount(columns, weights=self.problem.demand.weight[rows] * share, minlength=len(sites))
+        load = np.bincount(columns, weights=self.problem.demand.load[rows] * share, minlength=len(sites))
         over = np.flatnonzero(load > sites.capacity + ROUNDING * np.maximum(1.0, load))
         faults += [f"{sites.ids[j]} serves {load[j]:,.6g} of {sites.capacity[j]:,.6g}" for j in over]
         if faults:
             raise ProblemError("\n".join(faults[:20]))
-        return float(load.sum())
+        return float(self.problem.demand.weight[rows] @ share)

@@ -14,9 +14,10 @@ def served_weight(problem: TierProblem, plan: Plan) -> float:
     within reach (all of it at a source); the same part of what it serves counts.
     """
     n = len(problem.sites)
-    given = np.zeros(n)
+    given, worth = np.zeros(n), np.zeros(n)
     place, site, share = _pairs(plan.served, problem.access, plan)
-    np.add.at(given, site, share * problem.demand.weight[place])
+    np.add.at(given, site, share * problem.demand.load[place])
+    np.add.at(worth, site, share * problem.demand.weight[place])
     upper, lower, amount = _pairs(plan.links, problem.feed, plan, sites=True)
     out = given + np.bincount(upper, weights=amount, minlength=n)
     backed = np.where(problem.is_source & plan.open, 1.0, 0.0)
@@ -24,15 +25,15 @@ def served_weight(problem: TierProblem, plan: Plan) -> float:
         into = np.bincount(lower, weights=amount * backed[upper], minlength=n)
         here = (problem.tier == tier) & plan.open & (out > 0)
         backed[here] = np.minimum(1.0, into[here] / out[here])
-    return float(given @ backed)
+    return float(worth @ backed)
 
 
 def plan_cost_cny(problem: TierProblem, plan: Plan) -> float:
-    """Opening and closing of sites plus transport of all that is fed and served, in CNY."""
+    """Opening and closing of sites plus transport of the load that is fed and served, in CNY."""
     sites = problem.sites
     cost = sites.plan_cost_cny(plan.open)
     for matrix, prices, carried, weight in (
-        (problem.access, problem.access_cny, plan.served, problem.demand.weight),
+        (problem.access, problem.access_cny, plan.served, problem.demand.load),
         (problem.feed, problem.feed_cny, plan.links, np.ones(len(sites))),
     ):
         if carried is None:
@@ -44,10 +45,10 @@ def plan_cost_cny(problem: TierProblem, plan: Plan) -> float:
 
 
 def total_travel_of_tiers(problem: TierProblem, plan: Plan) -> float:
-    """Weight times travel from places to their sites, and amounts times travel from tier to tier."""
+    """Load times travel from places to their sites, and amounts times travel from tier to tier."""
     total = 0.0
     for matrix, carried, weight in (
-        (problem.access, plan.served, problem.demand.weight),
+        (problem.access, plan.served, problem.demand.load),
         (problem.feed, plan.links, np.ones(len(problem.sites))),
     ):
         if carried is not None and carried.nnz:
@@ -63,7 +64,7 @@ def chain_faults(problem: TierProblem, plan: Plan, *, tolerance: float = 1e-6) -
     given, sent, got = np.zeros(n), np.zeros(n), np.zeros(n)
     if plan.served is not None:
         place, site, share = pairs_of(plan.served)
-        np.add.at(given, site, share * problem.demand.weight[place])
+        np.add.at(given, site, share * problem.demand.load[place])
         total = np.bincount(place, weights=share, minlength=len(problem.demand))
         faults += [
             f"{problem.demand.ids[k]} is served {total[k]:.6g} times" for k in np.flatnonzero(total > 1 + tolerance)

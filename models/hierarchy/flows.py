@@ -38,7 +38,9 @@ class TierFlows:
         key = np.array([numbers[g] for g in problem.demand.group], dtype=np.int64)
         if self.single_source:
             key = np.arange(len(problem.demand), dtype=np.int64)
-        return merge_places(problem.access, np.asarray(problem.access_cny), problem.demand.weight, key)
+        return merge_places(
+            problem.access, np.asarray(problem.access_cny), problem.demand.weight, key, problem.demand.load
+        )
 
     @cached_property
     def _serve(self) -> tuple[IntArray, IntArray, FloatArray]:
@@ -63,9 +65,9 @@ class TierFlows:
         problem = self.problem
         group, site, _ = self._serve
         upper, lower, _ = self._feed
-        carried = self.classes.weight[group]
+        carried = self.classes.load[group]
         most = np.bincount(site, weights=carried, minlength=len(problem.sites)).astype(np.float64)
-        total = float(self.classes.weight.sum())
+        total = float(self.classes.load.sum())
         for tier in range(problem.n_tiers - 1, -1, -1):
             limit = np.minimum(most, problem.sites.capacity)
             below = np.bincount(upper, weights=limit[lower], minlength=len(problem.sites))
@@ -84,7 +86,7 @@ class TierFlows:
         n, n_classes = len(sites), len(classes.weight)
         group, site, serve_cny = self._serve
         upper, lower, feed_cny = self._feed
-        weight = classes.weight[group]
+        carried = classes.load[group]
         opened = open_block(builder, sites)
         serve = builder.columns("serve", len(site), upper=1.0, integer=self.single_source, labels=self._serve_labels())
         feed = builder.columns("feed", len(lower), labels=self._feed_labels())
@@ -96,7 +98,7 @@ class TierFlows:
             upper=1.0,
             labels=[problem.demand.ids[k] for k in classes.first],
         )
-        served_by = _incidence(site, n, weight)
+        served_by = _incidence(site, n, carried)
         sent, received = _incidence(upper, n), _incidence(lower, n)
         below = np.flatnonzero(~problem.is_source)
         builder.rows(
@@ -119,7 +121,7 @@ class TierFlows:
             blocks["feeds"] = self._single_feeder(builder, opened, feed)
         cost = opening_cost(sites, opened)
         if serve_cny.any():
-            cost.append((row_of(serve_cny * weight), serve))
+            cost.append((row_of(serve_cny * carried), serve))
         if feed_cny.any():
             cost.append((row_of(feed_cny), feed))
         return Draft(
@@ -160,8 +162,8 @@ class TierFlows:
         """The serving site of every serving pair and the largest share it can serve; the feeder and amount likewise."""
         group, site, _ = self._serve
         upper, lower, _ = self._feed
-        with np.errstate(over="ignore"):  # next to no weight: the site can serve all of it
-            most = np.minimum(1.0, self.limit[site] / self.classes.weight[group])
+        with np.errstate(over="ignore"):  # next to no load: the site can serve all of it
+            most = np.minimum(1.0, self.limit[site] / self.classes.load[group])
         return site, most, upper, np.minimum(self.limit[upper], self.limit[lower])
 
     def implied_rows(self, draft: Draft, n_columns: int) -> Sparse:
@@ -233,7 +235,7 @@ class TierFlows:
         over = np.maximum(1.0, np.asarray(by_class.sum(axis=1)).ravel())
         by_class.data /= np.repeat(over, np.diff(by_class.indptr))
         amount = draft.blocks["feed"].of(values)
-        flows = (amount > DUST * max(1.0, float(self.classes.weight.sum()))) & opened[upper] & opened[lower]
+        flows = (amount > DUST * max(1.0, float(self.classes.load.sum()))) & opened[upper] & opened[lower]
         return Plan(
             open=opened,
             served=_spread(by_class, self.classes.of, len(problem.demand)),
@@ -267,7 +269,7 @@ class TierFlows:
         problem, classes = self.problem, self.classes
         group, site, _ = self._serve
         upper, lower, _ = self._feed
-        access = _at(problem.access, classes.first[group], site) * classes.weight[group]
+        access = _at(problem.access, classes.first[group], site) * classes.load[group]
         travel: list[Term] = [(row_of(access), draft.blocks["serve"])]
         if len(upper):
             travel.append((row_of(_at(problem.feed, upper, lower)), draft.blocks["feed"]))

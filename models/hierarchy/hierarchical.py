@@ -1,21 +1,22 @@
 """Facilities in tiers: who opens, who feeds whom, who is served.
 
-Sets: classes c of places that the same sites reach (weight w_c), sites j with capacity q_j in tiers, feeding pairs
+Sets: classes c of places that the same sites reach (weight w_c, and load l_c that is carried: the
+weight, unless the demand says otherwise), sites j with capacity q_j in tiers, feeding pairs
 (i, j) from an upper to a lower site within reach, serving pairs (c, j) within reach.
 Columns: open_j in {0, 1}; serve_cj in [0, 1], the share of c served by j; feed_ij >= 0, the amount from i to j.
 
     sum_j serve_cj                               <= 1        a_place_is_served_at_most_once   (= 1 for cost)
-    sum_c w_c serve_cj + sum_k feed_jk - sum_i feed_ij = 0   a_site_passes_on_what_it_receives, below the highest tier
-    sum_c w_c serve_cj + sum_k feed_jk - U_j open_j <= 0     an_open_site_carries_at_most_its_capacity
-    serve_cj - min(1, U_j / w_c) open_j          <= 0        a_place_is_served_only_by_open_sites
+    sum_c l_c serve_cj + sum_k feed_jk - sum_i feed_ij = 0   a_site_passes_on_what_it_receives, below the highest tier
+    sum_c l_c serve_cj + sum_k feed_jk - U_j open_j <= 0     an_open_site_carries_at_most_its_capacity
+    serve_cj - min(1, U_j / l_c) open_j          <= 0        a_place_is_served_only_by_open_sites
     feed_ij - min(U_i, U_j) open_i               <= 0        a_site_is_fed_only_by_open_sites
 
 with U_j the least of q_j and of all that j could ever pass on. The last two families follow from the third for whole
 open_j and tighten the linear relaxation; they are written for sites whose q_j is no less than all they could pass on,
 elsewhere the third binds. `HierarchicalCoverage` maximises the weight served, sum w_c serve_cj; `HierarchicalCost`
-minimises opening plus transport with every place served. With `single_feeder` every lower site takes what it gets
-from one site (binary feeds_ij, feed_ij <= min(U_i, U_j) feeds_ij, sum_i feeds_ij <= open_j, feeds_ij <= open_i); with
-`single_source` every place has one server (serve binary, no classes).
+minimises opening plus transport, of the load, with every place served. With `single_feeder` every lower site takes
+what it gets from one site (binary feeds_ij, feed_ij <= min(U_i, U_j) feeds_ij, sum_i feeds_ij <= open_j,
+feeds_ij <= open_i); with `single_source` every place has one server (serve binary, no classes).
 
 References: Narula (1984), Hierarchical location-allocation problems: a classification scheme, EJOR 15; Sahin and Sural
 (2007), A review of hierarchical facility location models, Computers & Operations Research 34 (nested and non-nested,
@@ -36,6 +37,7 @@ from models.given import checked
 from models.hierarchy.chain import plan_cost_cny, served_weight, total_travel_of_tiers
 from models.hierarchy.flows import TierFlows
 from models.hierarchy.tiers import TierProblem
+from models.knapsack import most_within
 from models.plan import Plan
 from models.problem import Sites
 from models.program import ProgramBuilder, Sense
@@ -94,10 +96,14 @@ class HierarchicalCoverage:
     def known_bound(self) -> float:
         """Weight that some chain reaches, at most what the sites of a tier that all of it passes through carry."""
         problem, able = self.problem, self.problem.chained()
-        capacity = np.where(able, problem.sites.capacity, 0.0)
+        capacity, served = np.where(able, problem.sites.capacity, 0.0), problem.reachable()
         passed = range(1) if problem.nested else range(problem.n_tiers)
         carried = [float(capacity[problem.tier == tier].sum()) for tier in passed]
-        return min([float(problem.demand.weight[problem.reachable()].sum()), *carried])
+        weight, load = problem.demand.weight[served], problem.demand.load[served]
+        if problem.demand.own_load is None:
+            return min([float(weight.sum()), *carried])
+        room = np.array([min([float(load.sum()), *carried])])
+        return float(most_within(np.zeros(len(weight), dtype=np.int64), weight, load, room)[0])
 
     def cost_of(self, plan: Plan) -> float:
         """Opening plus transport, CNY."""
@@ -171,7 +177,7 @@ class HierarchicalCost:
         least = np.full(len(self.problem.demand), np.inf)
         np.minimum.at(least, place, np.asarray(self.problem.access_cny))
         some = np.isfinite(least)
-        return least_opening_cost(self.sites) + float(self.problem.demand.weight[some] @ least[some])
+        return least_opening_cost(self.sites) + float(self.problem.demand.load[some] @ least[some])
 
     def cost_of(self, plan: Plan) -> float:
         """The objective, CNY."""

@@ -17,6 +17,9 @@ from models.problem import Demand, Sites, raise_all
 class TierProblem:
     """Sites of several tiers with what may feed what.
 
+    What is fed, carried and paid for is the load of the demand; what counts as served is its weight. A place with
+    weight needs a load, since what takes up nothing cannot be fed.
+
     `tier` (n_sites,): 0 is the highest, where goods or services begin. `access` (n_demand, n_sites): travel from a
     place to a site that may serve it, a stored entry means within reach. `feed` (n_sites, n_sites): travel from an
     upper site (row) to a lower one (column) that it may supply. `access_cny` and `feed_cny` are transport costs in CNY
@@ -43,6 +46,13 @@ class TierProblem:
             faults.append(f"tier has shape {self.tier.shape}; there are {n} sites")
         for name, shape in (("access", (len(self.demand), n)), ("feed", (n, n))):
             faults += self._matrix_faults(name, shape)
+        light = np.flatnonzero((self.demand.weight > 0) & (self.demand.load <= 0))
+        if len(light):
+            named = ", ".join(self.demand.ids[i] for i in light[:10])
+            faults.append(
+                f"demand.load is 0 at {len(light)} places with weight ({named}); tiers feed what places take up: give "
+                "them a load above 0"
+            )
         raise_all(faults)
         raise_all(self._tier_faults())
 

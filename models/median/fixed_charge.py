@@ -1,14 +1,14 @@
 """Where to open and who serves whom when sites have a price and perhaps a capacity.
 
-Sets: places i with weight w_i, sites j with fixed cost f_j and capacity q_j, pairs (i, j) within reach with transport
-cost c_ij per unit of weight.
+Sets: places i with weight w_i and load l_i (the weight, unless the demand says otherwise), sites j with fixed cost f_j
+and capacity q_j, pairs (i, j) within reach with transport cost c_ij per unit of weight.
 Columns: open_j in {0, 1}; assign_ij in [0, 1], the share of place i served by j (binary with `single_source`).
 
     min  sum_j f_j open_j + sum_ij w_i c_ij assign_ij
     sum_j assign_ij                                = 1     every_place_is_served
     assign_ij - open_j                            <= 0     served_only_by_open_sites
-    sum_i w_i assign_ij - q_j open_j              <= 0     load_within_capacity          where q_j is finite
-    sum_j q_j open_j                              >= sum_i w_i    capacity_suffices       where every q_j is finite
+    sum_i l_i assign_ij - q_j open_j              <= 0     load_within_capacity          where q_j is finite
+    sum_j q_j open_j                              >= sum_i l_i    capacity_suffices       where every q_j is finite
 
 `FixedCharge` has fixed and transport cost in its objective (UFLP, CFLP); `AssignmentMedian` transport alone, the
 p-median with capacities, with the number of sites or the money as a rule. The last row follows from the others for
@@ -65,7 +65,7 @@ class Assignment:
         assign = builder.columns("assign", n_pairs, upper=1.0, integer=self.single_source, labels=labels)
         each = np.arange(n_pairs)
         by_place = sp.csr_array(sp.coo_array((np.ones(n_pairs), (place, each)), shape=(len(demand), n_pairs)))
-        load = sp.csr_array(sp.coo_array((demand.weight[place], (site, each)), shape=(n, n_pairs)))
+        load = sp.csr_array(sp.coo_array((demand.load[place], (site, each)), shape=(n, n_pairs)))
         wanted = np.flatnonzero(demand.weight > 0)
         builder.rows(
             "every_place_is_served",
@@ -91,7 +91,7 @@ class Assignment:
         )
 
     def _capacity(self, builder: ProgramBuilder, opened: Block, assign: Block, load: Sparse) -> None:
-        sites, total = self.problem.sites, float(self.problem.demand.weight.sum())
+        sites, total = self.problem.sites, float(self.problem.demand.load.sum())
         usable = ~sites.fixed_closed
         finite = np.flatnonzero(np.isfinite(sites.capacity) & usable)
         if not len(finite):
@@ -136,14 +136,14 @@ def capacity_faults(problem: SitingProblem, plan: Plan, *, tolerance: float = 1e
     if plan.served is None:
         return []
     place, site, share = pairs_of(plan.served)
-    carried = np.bincount(site, weights=share * problem.demand.weight[place], minlength=len(problem.sites))
+    carried = np.bincount(site, weights=share * problem.demand.load[place], minlength=len(problem.sites))
     over = carried > problem.sites.capacity + tolerance * np.maximum(1.0, carried)
     return [f"{problem.sites.ids[j]} carries {carried[j]:.6g}" for j in np.flatnonzero(over)]
 
 
 def _refuse_too_small(problem: SitingProblem) -> None:
     capacity = float(problem.sites.capacity[~problem.sites.fixed_closed].sum())
-    total = float(problem.demand.weight.sum())
+    total = float(problem.demand.load.sum())
     if capacity < total * (1 - 1e-9):
         raise ProblemError(
             f"all sites that may open carry {capacity:,.6g} together; the demand is {total:,.6g}: add sites or capacity"

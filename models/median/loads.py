@@ -1,4 +1,4 @@
-"""A median problem with capacities as lists of costs, weights and rooms: what its search and its bound work on."""
+"""A median problem with capacities as lists of costs, loads and rooms: what its search and its bound work on."""
 
 from dataclasses import dataclass, fields
 
@@ -15,7 +15,8 @@ from models.search.swap import Lists
 class Loads(Service):
     """A `Service` whose sites carry at most `capacity` (n_sites,) of the `weight` (n_places,).
 
-    `places` (n_places,) are the positions of the places with weight.
+    `weight` is the load of a place, what capacity counts; above 0 at every one. `places` (n_places,) are the positions
+    of the places with weight.
     """
 
     places: IntArray
@@ -46,7 +47,7 @@ def loads_of(problem: SitingProblem, *, price: float = 1.0, with_opening: bool =
     service = service_of(problem, price=price, with_opening=with_opening)
     place = np.repeat(np.arange(problem.travel.shape[0]), np.diff(problem.travel.indptr))
     places = np.unique(place[service.entry])
-    weight = problem.demand.weight[places]
+    weight = problem.demand.load[places]
     parts = {f.name: getattr(service, f.name) for f in fields(service)}
     parts["lists"] = _by_unit_cost(service.lists, weight)
     capacity = np.minimum(problem.sites.capacity, float(weight.sum()))

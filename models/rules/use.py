@@ -18,7 +18,7 @@ from models.problem import Demand, Sites
 @brief
 @dataclass(frozen=True, eq=False)
 class MinimumUse:
-    """load of an open site >= amount (n_sites,) or one number, in the unit of the demand's weight."""
+    """load of an open site >= amount (n_sites,) or one number, in the unit of the demand's load."""
 
     amount: FloatArray | float
 
@@ -48,7 +48,7 @@ class MinimumUse:
         """What every open site serves, and in tiers passes on, against the least."""
         if plan.served is None or demand is None:
             return [f"{self.key} cannot be checked: the plan serves no places"]
-        load = np.asarray(demand.weight @ plan.served)
+        load = np.asarray(demand.load @ plan.served)
         if plan.links is not None:
             load = load + np.asarray(plan.links.sum(axis=1)).ravel()
         least = self.amounts(sites)

@@ -157,7 +157,7 @@ def _trimmed(ground: Ground, plan: Plan) -> Plan | None:
     if not isinstance(ground.model, Sized) or plan.served is None or ground.draft.demand is None:
         return None
     capacity, cost = ground.model.unit_capacity(), unit_costs_of(ground.model)
-    load = np.asarray(ground.draft.demand.weight @ plan.served)
+    load = np.asarray(ground.draft.demand.load @ plan.served)
     units = {kind: np.array(plan.units[kind]) for kind in capacity}
     spare = sum(capacity[kind] * count for kind, count in units.items()) - load * (1 + 1e-12)
     may = plan.open & ground.model.sites.is_new
@@ -177,7 +177,7 @@ def _others_have_room(ground: Ground, plan: Plan, site: int) -> bool:
     carrying, demand = carrying_of(ground.model), ground.draft.demand
     if carrying is None or plan.served is None or demand is None:
         return False
-    load = np.asarray(demand.weight @ plan.served)
+    load = np.asarray(demand.load @ plan.served)
     room = np.maximum(0.0, np.minimum(carrying.carries(plan), float(load.sum())) - load)
     return bool(room.sum() - room[site] >= load[site] * (1 - 1e-9))
 

@@ -92,6 +92,8 @@ def carrying_of(model: Formulation) -> Carrying | None:
 
 def _most_and_nearest(model: Carrying, plan: Plan) -> Plan | None:
     problem, limit = model.problem, model.carries(plan)
+    if problem.demand.own_load is not None:  # a flow of loads serves the most load, not the most weight
+        return None
     rows, columns, travel = pairs_of(problem.travel)
     keep = plan.open[columns] & (limit[columns] > 0) & (problem.demand.weight[rows] > 0)
     rows, columns, travel = rows[keep], columns[keep], travel[keep]

@@ -19,7 +19,15 @@ from solver.result import ProgrammeResult, StudyResult
 BEFORE = ("site_id", *NAMES, "decision", "status", "group", "tier", "opening_year")
 AFTER = (
     *("cost_cny", "units_cost_cny", "capacity", "reachable_weight", "sole_weight", "added_weight"),
-    *("served_places", "served_weight", "in_alternatives", "lost_at_least", "lost_at_most", "excluded_because"),
+    *(
+        "served_places",
+        "served_weight",
+        "served_load",
+        "in_alternatives",
+        "lost_at_least",
+        "lost_at_most",
+        "excluded_because",
+    ),
 )
 SHARES = ("in_alternatives",)
 LEVELS = 60

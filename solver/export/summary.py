@@ -15,7 +15,7 @@ NAMES = ("name", "name_zh", "名称", "address", "地址")
 OWN = ("programme", "site_id", "decision", "status", "opening_year", "group", "tier")
 FURTHER = ("in_alternatives", "lost_at_least", "lost_at_most")
 ON_ROAD = ("road_x", "road_y", "off_road_m")
-NUMBERS = ("cost_cny", "capacity", "reachable_weight", "sole_weight", "served_places", "served_weight")
+NUMBERS = ("cost_cny", "capacity", "reachable_weight", "sole_weight", "served_places", "served_weight", "served_load")
 
 
 def summary_table(document: dict[str, Any]) -> pd.DataFrame:

@@ -192,6 +192,6 @@ def why(sites: pd.DataFrame, figures: Mapping[str, Any], lang: str) -> Why:
 
 
 def _first(sites: pd.DataFrame, by: str) -> pd.DataFrame:
-    columns = ("site_id", *NAMES, "group", "tier", "cost_cny", "reachable_weight", by, "served_weight")
+    columns = ("site_id", *NAMES, "group", "tier", "cost_cny", "reachable_weight", by, "served_weight", "served_load")
     top = sites.sort_values([by, "site_id"], ascending=[False, True]).head(NAMED)
     return pd.DataFrame(top)[[c for c in columns if c in top.columns and top[c].notna().any() and (top[c] != "").any()]]

@@ -23,7 +23,7 @@ LOOKED_AT = 200
 NARROW, BROAD = 8, 48
 LONGEST = 32_767
 """Most signs of a cell."""
-FORMATS = (("_cny", "#,##0"), ("_share", "0.0%"), ("_weight", "#,##0.##"))
+FORMATS = (("_cny", "#,##0"), ("_share", "0.0%"), ("_weight", "#,##0.##"), ("_load", "#,##0.##"))
 """End of a column's name -> how its numbers are shown."""
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from models.problem import SiteStatus
 from solver.errors import StudyError
 from solver.instance import ProgrammeInputs
@@ -100,6 +102,20 @@ def refuse_unfit(inputs: ProgrammeInputs) -> None:
             f"{place}.sites.capacity   {programme.model} does not take it: its sites serve without limit "
             f"({', '.join(LOADS)})"
         )
+    places = programme.demand
+    if programme.model in NO_CAPACITY and places is not None and places.load is not None:
+        faults.append(
+            f"{place}.demand.load   {programme.model} does not take it: its sites serve without limit "
+            f"({', '.join(LOADS)})"
+        )
+    if programme.model == "hierarchical" and inputs.demand is not None:
+        light = np.flatnonzero((inputs.demand.weight > 0) & (inputs.demand.load <= 0))
+        if len(light):
+            named = ", ".join(inputs.demand.ids[i] for i in light[:5])
+            faults.append(
+                f"{place}.demand.load   is 0 at {len(light)} places with weight ({named}): tiers feed what places take "
+                "up; give them a load above 0"
+            )
     if faults:
         raise StudyError("\n".join(faults))
 

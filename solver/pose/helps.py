@@ -99,6 +99,8 @@ def reduction_of(model: Formulation, rules: tuple[Rule, ...]) -> Reduction | Fil
     if isinstance(model, PMedian):
         return Reduction(PMedian, model.problem, rules)
     if isinstance(model, AssignmentMedian):
+        if _some_without_load(model.problem):
+            return None
         build = partial(AssignmentMedian, single_source=model.single_source)
         return FilledReduction(build, model.problem, rules, single_source=model.single_source)
     if not isinstance(model, FixedCharge):
@@ -106,6 +108,8 @@ def reduction_of(model: Formulation, rules: tuple[Rule, ...]) -> Reduction | Fil
     price, whole = model.price, model.single_source
     priced = partial(FixedCharge, price=price, single_source=whole)
     if has_capacity(model.problem) or any(isinstance(rule, MinimumUse) for rule in rules):
+        if _some_without_load(model.problem):
+            return None
         return FilledReduction(priced, model.problem, rules, price=price, with_opening=True, single_source=whole)
     return Reduction(priced, model.problem, rules, price=price, with_opening=True)
 
@@ -145,6 +149,11 @@ def _tier_by_tier(
         return None
     whole = np.where(program.integer, np.round(values), values)
     return model.read_plan(draft, whole)
+
+
+def _some_without_load(problem: SitingProblem) -> bool:
+    """Do some places take up nothing? Loads are divided by there."""
+    return bool((problem.demand.load[problem.demand.weight > 0] <= 0).any())
 
 
 def has_capacity(problem: SitingProblem) -> bool:

@@ -84,19 +84,19 @@ def _supply_of(model: Charging | CapacitatedCover | Modular) -> tuple[Supply, Sp
     opening = np.maximum(0.0, sites.opening_cost_cny())
     if isinstance(model, CapacitatedCover):
         sets, spread = model.spread
-        need, reach = np.asarray(model.problem.demand.weight @ spread), sets
+        need, reach = np.asarray(model.problem.demand.load @ spread), sets
         base = Supply(
             need, reach, sites.capacity, opening, sites.fixed_open, sites.fixed_closed, whole=model.single_source
         )
         return base, spread
     needs = model.needs
-    shape = (len(needs.weight), len(sites))
+    shape = (len(needs.load), len(sites))
     reach = sp.csr_array((np.ones(needs.n_pairs), (needs.group, needs.site)), shape=shape)
     kinds = zip(model.kinds, model.most_units, strict=True)
     units = tuple(Unit(k.name, k.energy_kwh_per_day, k.cost_cny, most, k.power_kw) for k, most in kinds)
     return (
         Supply(
-            needs.weight,
+            needs.load,
             reach,
             sites.capacity,
             opening,

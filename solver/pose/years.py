@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from models.arrays import FloatArray
 from models.formulation import Rule
 from models.phasing import Phase, Phasing
-from models.problem import SiteStatus
+from models.problem import Demand, SiteStatus
 from models.rules.years import OfYear, OrderOfYears, YearBudgets, YearCount
 from solver.columns import numbers_of
 from solver.errors import StudyError
@@ -89,12 +90,17 @@ def _of_year(inputs: ProgrammeInputs, year: Year, number: int, years: int) -> Pr
         inputs,
         programme=programme.model_copy(update=changed),
         sites=sites,
-        demand=None if inputs.demand is None else replace(inputs.demand, weight=_weights(inputs, year)),
+        demand=None if inputs.demand is None else _demand(inputs.demand, _weights(inputs, year), year.growth),
         flows=None if inputs.flows is None else replace(inputs.flows, weight=inputs.flows.weight * year.growth),
     )
 
 
-def _weights(inputs: ProgrammeInputs, year: Year) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _demand(demand: Demand, weight: FloatArray, growth: float) -> Demand:
+    """The places of a year: loads grow as weights do."""
+    return replace(demand, weight=weight, own_load=None if demand.own_load is None else demand.own_load * growth)
+
+
+def _weights(inputs: ProgrammeInputs, year: Year) -> FloatArray:
     demand, frame, layer = inputs.demand, inputs.demand_frame, inputs.programme.demand
     if demand is None:
         raise StudyError(f"programmes.{inputs.name}.demand   is missing")
@@ -130,6 +136,13 @@ def _refuse(inputs: ProgrammeInputs) -> None:
         if getattr(programme, key) is not None
     ]
     years = programme.phasing.years if programme.phasing is not None else []
+    if programme.demand is not None and programme.demand.load is not None:
+        faults += [
+            f"{place}.phasing.years.{year.name}.demand   says the weights of that year and not its loads "
+            f"({place}.demand.load); use growth, which both grow by"
+            for year in years
+            if year.demand is not None
+        ]
     if inputs.demand is None:
         faults += [
             f"{place}.phasing.years.{year.name}.demand   {programme.model} has no places; use growth"

@@ -36,7 +36,7 @@ class Size(Section):
 
     capacity: Annotated[
         Positive,
-        Field(description="demand one module serves", json_schema_extra=in_unit("that of the demand's weight")),
+        Field(description="demand one module serves", json_schema_extra=in_unit("that of the demand's load or weight")),
     ]
     cost_cny: Annotated[NumberOrColumn, Field(description="cost of one module, CNY")] = 0.0
     max_per_site: Annotated[NumberOrColumn, Field(description="most modules of this kind at one site")]
@@ -84,7 +84,9 @@ class RuleKeys(Section):
     )
     minimum_use: Annotated[
         NumberOrColumn | None,
-        Field(description="least load of an open site", json_schema_extra=in_unit("that of the demand's weight")),
+        Field(
+            description="least load of an open site", json_schema_extra=in_unit("that of the demand's load or weight")
+        ),
     ] = None
     sizes: Annotated[dict[str, Size], Field(description="modules of capacity at new sites")] = Field(
         default_factory=dict

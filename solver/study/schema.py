@@ -52,6 +52,14 @@ class DemandLayer(Layer):
             json_schema_extra=in_unit("the study's own, such as people"),
         ),
     ] = 1.0
+    load: Annotated[
+        NumberOrColumn | None,
+        Field(
+            description="what a place takes up at the sites that serve it: a column or one number. Capacities count "
+            "it, the objective counts the weight; without it the weight is the load",
+            json_schema_extra=in_unit("that of capacities, such as visits or kWh a day"),
+        ),
+    ] = None
     group: Annotated[Column | None, Field(description="column of the district")] = None
     limit_m: Annotated[
         Column | None, Field(description="column of how far each place may be served from, m; at most the reach")
@@ -75,7 +83,7 @@ class SiteLayer(Layer):
     closing_cost_cny: Annotated[NumberOrColumn, Field(description="cost of closing a closable site, CNY")] = 0.0
     capacity: Annotated[
         NumberOrColumn | None,
-        Field(description="demand a site can serve", json_schema_extra=in_unit("that of the demand's weight")),
+        Field(description="demand a site can serve", json_schema_extra=in_unit("that of the demand's load or weight")),
     ] = None
     group: Annotated[Column | None, Field(description="column of the district")] = None
     status: Annotated[

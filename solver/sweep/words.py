@@ -94,6 +94,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "reach.limit_min": ("Reach, minutes", "服务时限（分钟）"),
     "spacing_m": ("Spacing, m", "最小间距（米）"),
     "demand.weight": ("Demand", "需求"),
+    "demand.load": ("Load", "负荷"),
     "network.walk_speed_kph": ("Walking speed, km/h", "步行速度（公里/小时）"),
     "network.truck_speed_kph": ("Lorry speed, km/h", "货车速度（公里/小时）"),
     "sizes_total": ("Modules in all", "模块总数"),

@@ -104,15 +104,23 @@ class Case:
 
     @cached_property
     def places(self) -> pd.DataFrame:
-        """One row per place, by position: id, weight, group ("all" where it has none)."""
+        """One row per place, by position: id, weight, load that counts, group ("all" where it has none)."""
         demand = self.inputs.demand
         if demand is None:
             raise Unchecked("the programme has no places")
-        weight = demand.weight
+        weight, load = demand.weight, demand.own_load
         phasing = self.programme.phasing
         if phasing is not None:
             weight = year_weights(self.inputs, len(phasing.years) - 1)
-        return pd.DataFrame({"id": list(demand.ids), "weight": weight, "group": [g or "all" for g in demand.group]})
+            load = None if load is None else load * phasing.years[-1].growth
+        counts = weight if load is None else np.where(weight > 0, load, 0.0)
+        group = [g or "all" for g in demand.group]
+        return pd.DataFrame({"id": list(demand.ids), "weight": weight, "load": counts, "group": group})
+
+    @property
+    def has_loads(self) -> bool:
+        """Do places take up something else at sites than their weight?"""
+        return self.inputs.demand is not None and self.inputs.demand.own_load is not None
 
     @property
     def points(self) -> tuple[Points, Points]:
@@ -208,6 +216,7 @@ class Case:
                 "amount": table["amount"].astype(float) if len(table) else [],
             }
         )
+        found["load"] = table["served_load"].astype(float).to_numpy() if "served_load" in table.columns else np.nan
         told = [c for c in ("travel_m", "travel_s") if c in table.columns]
         found["told"] = table[told[0]].astype(float).to_numpy() if told else np.nan
         return found.astype({"place": int, "site": int, "share": float, "amount": float})
@@ -241,8 +250,8 @@ class Case:
     def load(self) -> FloatArray:
         """What every site (n_sites,) serves and, in tiers, passes on."""
         total = np.zeros(len(self.sites))
-        weight = self.places["weight"].to_numpy()[self.served["place"]]
-        np.add.at(total, self.served["site"].to_numpy(), self.served["share"].to_numpy() * weight)
+        load = self.places["load"].to_numpy()[self.served["place"]]
+        np.add.at(total, self.served["site"].to_numpy(), self.served["share"].to_numpy() * load)
         np.add.at(total, self.sent["upper"].to_numpy(), self.sent["amount"].to_numpy())
         return total
 

@@ -11,27 +11,29 @@ from solver.verify.tiers import access_lengths_m, feed_lengths_m, feeds
 def tier_columns(draft: Draft, case: Case, opened: IntArray) -> tuple[IntArray, FloatArray]:
     """Columns of serving and feeding with their rows; the columns that cost transport, and how much a unit of each.
 
-    Places of equal reach are one, unless carrying to them costs. What a site hands on is at most what it gets, and at
-    most its capacity.
+    Places of equal reach are one, unless carrying to them costs or they have loads of their own. What a site hands on
+    is at most what it gets, and at most its capacity.
     """
     p, n = case.programme, len(case.sites)
     may, tier = case.sites["may_open"].to_numpy(), case.sites["tier"].to_numpy()
-    weight = case.places["weight"].to_numpy()
+    weight, load = case.places["weight"].to_numpy(), case.places["load"].to_numpy()
     reached: dict[int, list[int]] = {}
     for i, j in zip(case.pairs.place.tolist(), case.pairs.site.tolist(), strict=True):
         if may[j] and weight[i] > 0:
             reached.setdefault(i, []).append(j)
     needs: dict[tuple[int, ...], float] = {}
+    carried: dict[tuple[int, ...], float] = {}
     for i, sites in reached.items():
-        key = (i if p.transport_cny_per_km else -1, *sorted(sites))
+        key = (i if p.transport_cny_per_km or case.has_loads else -1, *sorted(sites))
         needs[key] = needs.get(key, 0.0) + weight[i]
+        carried[key] = carried.get(key, 0.0) + load[i]
     need = np.repeat(np.arange(len(needs)), [len(of) - 1 for of in needs])
     place = np.array([of[0] for of in needs], dtype=np.int64)[need]
     site = np.array([j for of in needs for j in of[1:]], dtype=np.int64)
-    amount = np.array(list(needs.values()))[need]
-    total, by_cost = float(weight.sum()), p.objective == "cost"
+    worth, amount = (np.array(list(of.values()))[need] for of in (needs, carried))
+    total, by_cost = float(load.sum()), p.objective == "cost"
     last = amount * _last_leg(case, place, site)
-    serve = draft.columns(last if by_cost else -amount, 0.0, 1.0, whole=False)
+    serve = draft.columns(last if by_cost else -worth, 0.0, 1.0, whole=False)
     links = [pair for pair in feeds(case) if may[pair[0]] and may[pair[1]]]
     upper, lower = (np.array(ends, dtype=np.int64) for ends in (zip(*links, strict=True) if links else ((), ())))
     price = _prices(case, links)

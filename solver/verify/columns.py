@@ -20,7 +20,7 @@ from solver.verify.years import year_case
 
 ON_ROAD = ("road_x", "road_y", "off_road_m")
 REACHED = ("reachable_weight", "sole_weight", "added_weight")
-SERVED = ("served_places", "served_weight")
+SERVED = ("served_places", "served_weight", "served_load")
 KEYS = {"sites": "site_id", "demand": "demand_id"}
 
 
@@ -40,9 +40,10 @@ def sites_are_told_with_all_their_columns(case: Case) -> list[str] | None:
     known = {"site_id", "chosen", "open", "status", "group", "cost_cny", "capacity", *right, *site_roads(case)}
     known |= {f"{kind}_units" for kind in case.units} | ({"tier"} if case.programme.tiers else set())
     wanted = {*REACHED} if serves(case) and len(case.pairs.place) else set()
-    wanted |= {*SERVED} if serves(case) and len(case.served) else set()
+    served = SERVED if case.has_loads else SERVED[:2]
+    wanted |= {*served} if serves(case) and len(case.served) else set()
     found = [f"the layer of sites has no column {name}" for name in sorted((wanted | known) - {*table.columns})]
-    known |= {name for name in (*REACHED, *SERVED) if case.inputs.demand is not None}
+    known |= {name for name in (*REACHED, *served) if case.inputs.demand is not None}
     return found + _columns("sites", table, right, known, case.inputs.site_frame)
 
 
@@ -58,6 +59,9 @@ def places_are_told_with_all_their_columns(case: Case) -> list[str] | None:
     travel = f"travel_{case.pairs.unit}"
     most, metres = _main_servers(case, table["site_id"].tolist())
     right |= {"site_id": most, travel: metres}
+    if demand.own_load is not None:
+        phasing = case.programme.phasing
+        right["load"] = demand.own_load * (1.0 if phasing is None else phasing.years[-1].growth)
     years = _first_served(case)
     right |= {} if years is None else {"served_from_year": years}
     known = {"demand_id", "weight", "served_share", *right, *demand_roads(case)}

@@ -131,14 +131,15 @@ def _reachable(case: Case) -> float:
 
 
 def _needs_by_reach(case: Case) -> int:
-    """Different pairs of a district and the sites that reach a place of it."""
+    """Different districts, sites that reach a place of it, and loads per weight."""
     may, weight = case.sites["may_open"].to_numpy(), case.places["weight"].to_numpy()
+    load = case.places["load"].to_numpy()
     reached: dict[int, list[int]] = {}
     for place, site in zip(case.pairs.place.tolist(), case.pairs.site.tolist(), strict=True):
         if may[site] and weight[place] > 0:
             reached.setdefault(place, []).append(site)
     groups = case.places["group"]
-    return len({(groups[place], frozenset(sites)) for place, sites in reached.items()})
+    return len({(groups[i], frozenset(sites), load[i] / weight[i]) for i, sites in reached.items()})
 
 
 def _worst_share(case: Case) -> float:

@@ -28,7 +28,7 @@ KEYS: Mapping[str, str] = {
     "exclusion at_least_per_group at_most_per_group group_rules floor_share spacing_m spacing_from_existing "
     "at_most_one_of needs forbidden_pairs minimum_use sizes sizes_total objective_order order_tolerance",
     "Layer": "file layer where x y crs datum encoding",
-    "DemandLayer": "id weight group limit_m limit_min",
+    "DemandLayer": "id weight load group limit_m limit_min",
     "SiteLayer": "id cost_cny closing_cost_cny capacity group status",
     "Tier": "name reach transport_cny_per_km",
     "Exclusion": "distance_m id",

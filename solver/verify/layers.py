@@ -49,7 +49,7 @@ def the_site_layer_says_what_the_result_says(case: Case) -> list[str]:
 
 
 def what_sites_reach_and_serve_is_as_told(case: Case) -> list[str] | None:
-    """Columns reachable_weight, sole_weight, added_weight, served_places and served_weight of the site layer.
+    """Columns reachable_weight, sole_weight, added_weight, served_places, served_weight and served_load of the sites.
 
     What a site reaches is not compared where rounding decides whether a place that it reaches lies within the limit.
     """
@@ -77,6 +77,9 @@ def what_sites_reach_and_serve_is_as_told(case: Case) -> list[str] | None:
         amount = case.served["share"].to_numpy() * weight[case.served["place"]]
         right["served_places"] = np.bincount(rows, minlength=n).astype(np.float64)
         right["served_weight"] = np.bincount(rows, weights=amount, minlength=n).astype(np.float64)
+        if case.has_loads and "served_load" in table:
+            carried = case.served["share"].to_numpy() * case.places["load"].to_numpy()[case.served["place"]]
+            right["served_load"] = np.bincount(rows, weights=carried, minlength=n).astype(np.float64)
     return [fault for name, values in right.items() for fault in _unlike(case, name, table[name], pd.Series(values))]
 
 

@@ -57,9 +57,9 @@ def last_leg_cny(case: Case) -> float:
     price = case.programme.transport_cny_per_km
     if not price:
         return 0.0
-    lengths, weight = access_lengths_m(case), case.places["weight"].to_numpy()
+    lengths, load = access_lengths_m(case), case.places["load"].to_numpy()
     rows = zip(case.served["place"], case.served["site"], case.served["share"], strict=True)
-    return float(sum(price * weight[i] * s * lengths[i, j] / 1000.0 for i, j, s in rows))
+    return float(sum(price * load[i] * s * lengths[i, j] / 1000.0 for i, j, s in rows))
 
 
 def between_tiers_cny(case: Case) -> float:

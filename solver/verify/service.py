@@ -81,7 +81,7 @@ def places_are_served_by_open_sites_within_reach(case: Case) -> list[str] | None
 
 
 def no_place_is_served_twice(case: Case) -> list[str] | None:
-    """Shares add up to one at most, are above zero, and their amounts are shares of the weight."""
+    """Shares add up to one at most, are above zero, and their amounts are shares of the weight, or of the load."""
     if not serves(case):
         return None
     rows, names = case.served, case.places["id"]
@@ -92,6 +92,10 @@ def no_place_is_served_twice(case: Case) -> list[str] | None:
     weight = case.places["weight"].to_numpy()
     for row in rows.itertuples():
         found += apart(f"amount of {names[row.place]}", row.amount, float(weight[row.place] * row.share))
+    if case.has_loads:
+        load = case.places["load"].to_numpy()
+        for row in rows.itertuples():
+            found += apart(f"load of {names[row.place]}", row.load, float(load[row.place] * row.share))
     return found
 
 
@@ -230,10 +234,11 @@ def everybody_goes_to_the_nearest(case: Case) -> list[str] | None:
     for (place, site), travel in case.travel_of.items():
         if case.open[site]:
             nearest[place] = min(nearest.get(place, (np.inf, -1)), (travel, site))
-    weight, coming = case.places["weight"].to_numpy(dtype=np.float64), np.zeros(len(case.sites))
+    weight, load = (case.places[name].to_numpy(dtype=np.float64) for name in ("weight", "load"))
+    coming = np.zeros(len(case.sites))
     for place, (_, site) in nearest.items():
-        coming[site] += weight[place]
-    fits = np.minimum(1.0, room_of(case) / np.where(coming > 0, coming, 1.0))
+        coming[site] += load[place]
+    fits = np.where(coming > 0, np.minimum(1.0, room_of(case) / np.where(coming > 0, coming, 1.0)), 1.0)
     found, names, sites = [], case.places["id"], case.sites["id"]
     told = {(row.place, row.site): row.share for row in case.served.itertuples()}
     right = {(i, site): fits[site] for i, (_, site) in nearest.items() if weight[i] > 0 and fits[site] > 0}
@@ -265,7 +270,8 @@ def the_demand_layer_agrees_with_the_allocation(case: Case) -> list[str] | None:
     if missing or found:
         return found + [f"{i} is missing" for i in missing]
     told = told.loc[names]
-    for column, right in (("weight", case.places["weight"]), ("served_share", case.share)):
+    columns = [("weight", case.places["weight"]), ("served_share", case.share)]
+    for column, right in columns:
         wrong = np.flatnonzero(~np.isclose(told[column].astype(float), right, rtol=TOLERANCE, atol=TOLERANCE))
         for i in wrong.tolist():
             found += apart(

@@ -30,7 +30,8 @@ def lines_are_told_with_all_their_columns(case: Case) -> list[str] | None:
         if table is None:
             continue
         travel = {f"travel_{case.pairs.unit}"} if serves(case) else set()
-        left += [f"{c} ({kind})" for c in table.columns if c not in {*known, *travel, geometry_name(table)}]
+        load = {"served_load"} if kind == "allocation" and case.has_loads else set()
+        left += [f"{c} ({kind})" for c in table.columns if c not in {*known, *travel, *load, geometry_name(table)}]
         wrong = sorted({str(p) for p in table["programme"] if p != case.name})
         found += [f"programme of the layer of {kind}: {name} is not {case.name}" for name in wrong]
         if kind == "allocation" and "link" in table:

@@ -164,6 +164,7 @@ def _set_cover(draft: Draft, case: Case, opened: IntArray) -> float:
 def _assignment(draft: Draft, case: Case, opened: IntArray) -> float:
     """z_ij, the share of place i that site j serves (p-median, fixed-charge, capacitated-cover)."""
     p, weight = case.programme, case.wanted
+    load = np.where(weight > 0, case.places["load"].to_numpy(), 0.0)
     may, limit = case.sites["may_open"].to_numpy(), case.sites["capacity"].to_numpy()
     pairs = case.pairs.where(may[case.pairs.site] & (weight[case.pairs.place] > 0))
     n, place, site = len(pairs.place), pairs.place, pairs.site
@@ -179,8 +180,8 @@ def _assignment(draft: Draft, case: Case, opened: IntArray) -> float:
     at = np.flatnonzero(np.isin(site, limited))
     where = np.searchsorted(limited, site[at])
     own = np.arange(len(limited))
-    draft.rows(len(limited), 0.0, (where, serve[at], weight[place[at]]), (own, opened[limited], -limit[limited]))
-    paid = [(opened, price), *_modules(draft, case, opened, serve, place, site)]
+    draft.rows(len(limited), 0.0, (where, serve[at], load[place[at]]), (own, opened[limited], -limit[limited]))
+    paid = [(opened, price), *_modules(draft, case, opened, serve, load[place], site)]
     if p.model == "fixed-charge":
         draft._cost[0] = price
         paid.append((serve, worth))
@@ -199,9 +200,9 @@ def _worth(case: Case, travel: FloatArray, weight: FloatArray) -> FloatArray:
 
 
 def _modules(
-    draft: Draft, case: Case, opened: IntArray, serve: IntArray, place: IntArray, site: IntArray
+    draft: Draft, case: Case, opened: IntArray, serve: IntArray, load: FloatArray, site: IntArray
 ) -> list[tuple[IntArray, FloatArray]]:
-    """Whole modules that carry what a new site serves; what they cost."""
+    """Whole modules that carry the load (n_pairs,) that a new site serves; what they cost."""
     p, n = case.programme, len(case.sites)
     if not p.sizes:
         return []
@@ -213,8 +214,8 @@ def _modules(
         draft.rows(n, 0.0, (every, count, np.ones(n)), (every, opened, -most))
         paid.append((count, cost))
         carried.append((every, count, np.full(n, -size.capacity)))
-    free = np.where(new, 0.0, float(case.wanted.sum()))
-    draft.rows(n, free, (site, serve, case.wanted[place]), *carried)
+    free = np.where(new, 0.0, float(case.places["load"].sum()))
+    draft.rows(n, free, (site, serve, load), *carried)
     sized = new.astype(np.float64)
     draft.rows(n, 0.0, (every, opened, sized), *((row, count, -sized) for row, count, _ in carried))
     if p.sizes_total is not None:
@@ -224,22 +225,25 @@ def _modules(
 
 
 def _charging(draft: Draft, case: Case, opened: IntArray) -> float:
-    """Needs of equal reach are one; whole piles give the energy."""
+    """Needs of equal reach and load per weight are one; whole piles give the energy."""
     piles, n = case.programme.piles, len(case.sites)
     if piles is None:
         raise Unchecked("the programme has no piles")
     may, weight = case.sites["may_open"].to_numpy(), case.places["weight"].to_numpy()
+    load = case.places["load"].to_numpy()
     reached: dict[int, list[int]] = {}
     for i, j in zip(case.pairs.place.tolist(), case.pairs.site.tolist(), strict=True):
         if may[j] and weight[i] > 0:
             reached.setdefault(i, []).append(j)
-    needs: dict[frozenset[int], float] = {}
+    needs: dict[tuple[frozenset[int], float], tuple[float, float]] = {}
     for i, sites in reached.items():
-        needs[frozenset(sites)] = needs.get(frozenset(sites), 0.0) + weight[i]
-    need = np.repeat(np.arange(len(needs)), [len(of) for of in needs])
-    site = np.array([j for of in needs for j in sorted(of)], dtype=np.int64)
-    amount = np.array(list(needs.values()))[need]
-    serve = draft.columns(-amount, 0.0, 1.0, whole=False)
+        key = (frozenset(sites), load[i] / weight[i])
+        told = needs.get(key, (0.0, 0.0))
+        needs[key] = (told[0] + weight[i], told[1] + load[i])
+    need = np.repeat(np.arange(len(needs)), [len(of) for of, _ in needs])
+    site = np.array([j for of, _ in needs for j in sorted(of)], dtype=np.int64)
+    worth, amount = np.array([*needs.values()]).reshape(-1, 2)[need].T
+    serve = draft.columns(-worth, 0.0, 1.0, whole=False)
     draft.rows(len(needs), 1.0, (need, serve, np.ones(len(serve))))
     every, paid, energy, power = np.arange(n), [(opened, _prices(case)[0])], [], []
     for kind in piles.kinds.values():
@@ -250,7 +254,10 @@ def _charging(draft: Draft, case: Case, opened: IntArray) -> float:
         energy.append((every, count, np.full(n, -kind.energy_kwh_per_day)))
         power.append((every, count, np.full(n, kind.power_kw)))
     draft.rows(n, 0.0, (site, serve, amount), *energy)
-    most_energy = np.minimum(case.sites["capacity"].to_numpy(), float(weight.sum()))
+    most_energy = np.minimum(case.sites["capacity"].to_numpy(), float(load.sum()))
+    light = np.flatnonzero(amount == 0)
+    row, ones = np.arange(len(light)), np.ones(len(light))
+    draft.rows(len(light), 0.0, (row, serve[light], ones), (row, opened[site[light]], -ones))
     draft.rows(n, 0.0, (site, serve, amount), (every, opened, -most_energy))
     fewest = np.full(n, float(piles.at_least_where_open))
     draft.rows(n, 0.0, (every, opened, fewest), *((row, count, -np.ones(n)) for row, count, _ in energy))

@@ -113,7 +113,7 @@ def _chooses(case: Case) -> bool:
 def _bound_by(case: Case) -> list[str]:
     """Keys that bind service beyond reach and capacity."""
     keys = ("single_source", "floor_share", "minimum_use", "phasing", "objective_order")
-    return [key for key in keys if getattr(case.programme, key)]
+    return [*(key for key in keys if getattr(case.programme, key)), *(["demand.load"] if case.has_loads else [])]
 
 
 def service_is_of_least_travel(case: Case) -> list[str] | None:
@@ -129,22 +129,29 @@ def service_is_of_least_travel(case: Case) -> list[str] | None:
     return _by_program(case)
 
 
-def _by_program(case: Case) -> list[str]:
-    """The least travel of as large a service from the open sites under the rules that bind it."""
-    p, weight, draft = case.programme, case.places["weight"].to_numpy(dtype=np.float64), Draft()
+def _by_program(case: Case, *, most: bool = False) -> list[str]:
+    """The least travel of as large a service from the open sites under the rules that bind it; or the most service."""
+    p, draft = case.programme, Draft()
+    weight, load = (case.places[name].to_numpy(dtype=np.float64) for name in ("weight", "load"))
     pairs = [(i, j, t) for (i, j), t in case.travel_of.items() if case.open[j] and weight[i] > 0]
     if len(pairs) > MOST_PAIRS:
         raise Unchecked(f"{len(pairs):,} pairs are too many to share out again")
     place, site = np.array([i for i, _, _ in pairs], dtype=int), np.array([j for _, j, _ in pairs], dtype=int)
     travel = np.array([t for _, _, t in pairs]) * weight[place]
-    share = draft.columns(travel, 0.0, 1.0, whole=p.single_source)
+    share = draft.columns(-weight[place] if most else travel, 0.0, 1.0, whole=p.single_source)
     n, total = len(case.sites), float(weight @ case.share)
     draft.rows(len(weight), 1.0, (place, share, np.ones(len(pairs))))
-    draft.rows(n, np.minimum(room_of(case), weight.sum()), (site, share, weight[place]))
+    draft.rows(n, np.minimum(room_of(case), load.sum()), (site, share, load[place]))
     if p.minimum_use is not None:
         least = np.where(case.open, case.numbers(p.minimum_use), 0.0)
-        draft.rows(n, -least + ROUNDING_OF_SHARES, (site, share, -weight[place]))
+        draft.rows(n, -least + ROUNDING_OF_SHARES, (site, share, -load[place]))
     floors(draft, case, place, share, weight[place])
+    if most:
+        found, _ = draft.build().whole_bound(PROGRAM_S, 0.0)
+        if found is None:
+            raise Unchecked("the most that can be served was not found in time")
+        more = -found > total + ROUNDING_OF_SHARES * max(1.0, total)
+        return [f"{shown(total)} are served; the open sites could serve {shown(-found)}"] if more else []
     draft.total(share, weight[place], most=None, least=total * (1 - ROUNDING_OF_SHARES / 10))
     least_travel, _ = draft.build().whole_bound(PROGRAM_S, 0.0)
     rows = case.served
@@ -166,6 +173,8 @@ def _exchanges(case: Case) -> Exchanges | None:
 
 def open_sites_serve_as_much_as_they_can(case: Case) -> list[str] | None:
     """No chain of moves makes room for somebody who is in reach and not served."""
+    if _chooses(case) and _bound_by(case) == ["demand.load"]:
+        return _by_program(case, most=True)
     graph = _exchanges(case)
     if graph is None:
         return None

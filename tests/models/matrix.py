@@ -159,6 +159,13 @@ def served_tiers(rng: np.random.Generator) -> TierProblem:
             return problem
 
 
+def loaded(make: Callable[[np.random.Generator], Any], least: int, rng: np.random.Generator) -> Any:
+    """A problem whose places take up something else than their weight, `least` or more."""
+    problem = make(rng)
+    load = rng.integers(least, 6, len(problem.demand)).astype(float)
+    return replace(problem, demand=replace(problem.demand, own_load=load))
+
+
 @dataclass(frozen=True, eq=False)
 class Trips:
     """Trips over a small graph, driven step by step for their truth."""
@@ -332,3 +339,11 @@ CASES = [
     Case("flow-refuelling", trips, stations, driven),
 ]
 """A new model is one more line."""
+
+LOADED = [
+    replace(case, name=f"{case.name} with loads", problem=partial(loaded, case.problem, "hierarchical" in case.name))
+    for case in CASES
+    if case.name.partition(" ")[0] in ("capacitated-cover", "charging", "hierarchical", "fixed-charge")
+    or case.name.startswith("p-median ")
+]
+"""The models whose sites carry loads, where loads are not the weights; some are 0 but in tiers."""

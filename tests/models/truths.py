@@ -153,6 +153,12 @@ Kind = tuple[float, float, float]
 """Capacity of one unit, its cost, most of it at a site."""
 
 
+def load_of(demand: Demand) -> list[float]:
+    """What every place takes up at sites: what it was given, its weight if nothing; nothing where nobody is."""
+    own = demand.weight if demand.own_load is None else demand.own_load
+    return [load if weight > 0 else 0.0 for load, weight in zip(own.tolist(), demand.weight.tolist(), strict=True)]
+
+
 def assigning(
     *,
     everybody: bool = False,
@@ -172,7 +178,7 @@ def assigning(
 
     def best(problem: SitingProblem, opened: BoolArray, asks: Asks) -> float | None:
         small, travel, weight = Small(), dense_travel(problem), problem.demand.weight
-        sites = problem.sites
+        sites, taken = problem.sites, load_of(problem.demand)
         sign = -1.0 if price is not None or travel_counts else 1.0
         unit = {True: price or 0.0, False: 1.0}[price is not None]
         by_site: dict[int, dict[int, float]] = {j: {} for j in np.flatnonzero(opened)}
@@ -184,7 +190,7 @@ def assigning(
                 if np.isfinite(travel[i, j]):
                     gain = -unit * weight[i] * travel[i, j] if sign < 0 else 0.0 if worst else weight[i]
                     x = small.column(upper=1.0, whole=single, gain=gain)
-                    places[x], load[x] = 1.0, weight[i]
+                    places[x], load[x] = 1.0, taken[i]
                     if price is not None:
                         money[x] = -gain
         for places in by_place.values():
@@ -213,20 +219,23 @@ def assigning(
 
 
 def going_nearest(problem: SitingProblem, opened: BoolArray, asks: Asks, *, kinds: Sequence[Kind] = ()) -> float | None:
-    """Weight that fits where everybody goes to the nearest open site, the first of those as near."""
+    """Weight that fits where everybody goes to the nearest open site, the first of those as near, all to one share."""
     travel, sites, small = dense_travel(problem), problem.sites, Small()
-    coming = np.zeros(len(sites))
+    coming, people, taken = np.zeros(len(sites)), np.zeros(len(sites)), load_of(problem.demand)
     for i, weight in enumerate(problem.demand.weight):
         reached = [j for j in np.flatnonzero(opened) if np.isfinite(travel[i, j])]
         if reached:
-            coming[min(reached, key=lambda j: (travel[i, j], j))] += weight
+            nearest = min(reached, key=lambda j: (travel[i, j], j))
+            coming[nearest] += taken[i]
+            people[nearest] += weight
     money: dict[int, float] = {}
     units: dict[int, float] = {}
     for j in np.flatnonzero(opened):
-        fits = small.column(upper=float(min(coming[j], sites.capacity[j])), gain=1.0)
+        most = 1.0 if coming[j] <= sites.capacity[j] else float(sites.capacity[j] / coming[j])
+        fits = small.column(upper=most, gain=people[j])
         if kinds and sites.status[j] in (0, 2):
             here = {small.column(upper=m, whole=True): (q, c) for q, c, m in kinds}
-            small.row({fits: 1.0, **{n: -q for n, (q, _) in here.items()}}, upper=0.0)
+            small.row({fits: coming[j], **{n: -q for n, (q, _) in here.items()}}, upper=0.0)
             small.row(dict.fromkeys(here, 1.0), lower=1.0)
             money |= {n: c for n, (_, c) in here.items()}
             units |= dict.fromkeys(here, 1.0)
@@ -254,14 +263,15 @@ def tiers(*, by_cost: bool, single: bool = False) -> Truth:
 
     def best(problem: TierProblem, opened: BoolArray, asks: Asks) -> float | None:
         small, sites, weight = Small(), problem.sites, problem.demand.weight
+        taken = load_of(problem.demand)
         out: list[dict[int, float]] = [{} for _ in sites.ids]
         into: list[dict[int, float]] = [{} for _ in sites.ids]
         by_place: dict[int, dict[int, float]] = {i: {} for i in np.flatnonzero(weight > 0)}
         money: dict[int, float] = {}
         for i, j, c in _stored(problem.access, problem.access_cny):
             if opened[j] and weight[i] > 0:
-                x = small.column(gain=-weight[i] * c if by_cost else weight[i], upper=1.0, whole=single)
-                by_place[i][x], out[j][x], money[x] = 1.0, weight[i], weight[i] * c
+                x = small.column(gain=-taken[i] * c if by_cost else weight[i], upper=1.0, whole=single)
+                by_place[i][x], out[j][x], money[x] = 1.0, taken[i], taken[i] * c
         for i, j, c in _stored(problem.feed, problem.feed_cny):
             if opened[i] and opened[j]:
                 x = small.column(gain=-c if by_cost else 0.0)

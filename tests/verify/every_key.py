@@ -19,6 +19,8 @@ from solver.verify.run import Report, verify_result
 
 PLACES = {"a": (0, 9), "b": (120, 5), "c": (260, 4), "d": (420, 2), "e": (610, 7), "f": (700, 3)}
 """Place -> x and weight; all lie on a line."""
+VISITS = {"a": 4, "b": 6, "c": 2, "d": 5, "e": 3, "f": 7}
+"""Place -> load."""
 SITES = {
     "A": (10, 4.0, 12, "west"), "B": (100, 5.0, 9, "west"), "C": (250, 6.0, 8, "east"),
     "D": (450, 3.0, 12, "east"), "E": (690, 9.0, 10, "east"),
@@ -88,6 +90,16 @@ KEYS: dict[str, dict[str, Any]] = {
     "capacity": ROOM,
     "own_limit": {"demand": DEMAND | {"limit_m": "own"}},
     "unweighted": {"demand": DEMAND | {"weight": 1.0}},
+    "load": {"demand": DEMAND | {"load": "visits"}},
+    "load_room": {"demand": DEMAND | {"load": "visits"}, **ROOM},
+    "load_room_single": {"demand": DEMAND | {"load": "visits"}, **ROOM, "single_source": True},
+    "load_room_nearest": {"demand": DEMAND | {"load": "some_visits"}, **ROOM, "assignment": "nearest"},
+    "load_of_some": {"demand": DEMAND | {"load": "some_visits"}, **ROOM, "floor_share": 0.1},
+    "load_sizes": {"demand": DEMAND | {"load": "visits"}, "minimum_use": 3.0,
+                   "sizes": {"box": {"capacity": 7.0, "cost_cny": 1.0, "max_per_site": 3.0}}},
+    "load_transport": {"demand": DEMAND | {"load": "visits"}, "transport_cny_per_km": 9.0},
+    "load_by_cost": {"demand": DEMAND | {"load": "visits"}, "objective": "cost", "open": None},
+    "load_years": {"demand": DEMAND | {"load": "some_visits"}, "open": None, "phasing": {"years": YEARS}},
     "linear": {"decay": {"shape": "linear", "full_m": 50.0}},
     "exponential": {"decay": {"shape": "exponential", "full_m": 20.0, "rate": 2.0}},
     "gaussian": {"decay": {"shape": "gaussian", "rate": 2.0}},
@@ -122,8 +134,11 @@ KEYS: dict[str, dict[str, Any]] = {
 def write(folder: Path, model: str, keys: dict[str, dict[str, Any]]) -> None:
     """A study with one programme for each of some keys."""
     x_of = {place: x for place, (x, _) in PLACES.items()}
-    places = [(p, x, 0, w, "west" if x < 200 else "east", 200.0, w + 2) for p, (x, w) in PLACES.items()]
-    columns = ["id", "x", "y", "people", "district", "own", "later"]
+    places = [
+        (p, x, 0, w, "west" if x < 200 else "east", 200.0, w + 2, VISITS[p], max(0, VISITS[p] - 2))
+        for p, (x, w) in PLACES.items()
+    ]
+    columns = ["id", "x", "y", "people", "district", "own", "later", "visits", "some_visits"]
     pd.DataFrame(places, columns=columns).to_csv(folder / "places.csv", index=False)
     status = ["candidate", "required", "candidate", "forbidden", "existing"]
     owner = ["city", "city", "rail", "rail", None]
