@@ -16,6 +16,7 @@ SAY: dict[str, tuple[str, str]] = {
     "opens": ("{new} new sites open", "新建站点 {new} 个"),
     "opens_one": ("1 new site opens", "新建站点 1 个"),
     "stay": ("{kept} existing ones stay", "保留现有站点 {kept} 个"),
+    "stays": ("1 existing one stays", "保留现有站点 1 个"),
     "units": ("with {units}", "设备 {units}"),
     "cost": ("for {cost}", "造价 {cost}"),
     "of_budget": ("{share} of the budget of {budget}", "占预算 {budget} 的 {share}"),
@@ -104,7 +105,7 @@ def decided(entry: Mapping[str, Any], lang: str) -> str:
         counted = [f"{total:,} {kind}" for kind, total in units.items()]
         parts.append(say("units", lang, units=words.listed(counted, lang)))
     if kept:
-        parts.append(say("stay", lang, kept=f"{kept:,}"))
+        parts.append(say("stays" if kept == 1 else "stay", lang, kept=f"{kept:,}"))
     if entry["cost_cny"]:
         cost = say("cost", lang, cost=words.money(entry["cost_cny"], lang))
         if entry["budget_cny"]:

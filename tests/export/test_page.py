@@ -195,7 +195,7 @@ def test_bound_and_gap_in_words():
 def test_what_was_decided_in_words():
     entry = _plain(programme_result().as_json())
     assert decided(entry, "en") == (
-        "1 new site opens, 1 existing ones stay, for 1.00 million CNY (50.0% of the budget of 2.00 million CNY). "
+        "1 new site opens, 1 existing one stays, for 1.00 million CNY (50.0% of the budget of 2.00 million CNY). "
         "They serve 90.0% of the demand."
     )
     assert (
