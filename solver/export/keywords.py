@@ -68,6 +68,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "limit_min": ("limit, minutes", "上限（分钟）"),
     "links": ("links between programmes", "方案关联"),
     "marginals": ("worth of every site", "站点价值"),
+    "load": ("what a place takes up of a site", "占用容量"),
     "market": ("market", "市场"),
     "matrix": ("travel matrix", "出行矩阵"),
     "missing_pairs": ("what the matrix lacks", "矩阵缺少的编号"),
