@@ -15,19 +15,10 @@ from models.coverage.max_cover import MaxCover
 from models.figures import unit_costs_of
 from models.plan import Plan
 from solver.economy.measure import Ground
-from solver.economy.service import by_flow, carrying_of
+from solver.economy.service import FromOpen, by_flow, carrying_of
 
 NEAR = 12
 """So many cheaper candidates are tried in the place of a site, those that share most places with it first."""
-
-
-@runtime_checkable
-class FromOpen(Protocol):
-    """A formulation whose open sites say all of the plan."""
-
-    def plan_of(self, is_open: BoolArray) -> Plan:
-        """The plan that opens the given sites (n_sites,)."""
-        ...
 
 
 @runtime_checkable

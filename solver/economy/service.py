@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -21,6 +22,15 @@ from solver.engines.highs import Highs
 from solver.engines.ortools_flow import most_at_least_cost
 
 DUST = 1e-9
+
+
+@runtime_checkable
+class FromOpen(Protocol):
+    """A formulation whose open sites say all of the plan."""
+
+    def plan_of(self, is_open: BoolArray) -> Plan:
+        """The plan that opens the given sites (n_sites,)."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +90,13 @@ def by_flow(model: Formulation, plan: Plan) -> Plan | None:
     if carrying is None or carrying.single_source or plan.served is None:
         return None
     return _most_and_nearest(carrying, plan)
+
+
+def serves_by_itself(model: Formulation) -> bool:
+    """Do open sites alone say who is served by whom, as where everybody goes to the nearest?"""
+    if isinstance(model, Phasing):
+        return all(serves_by_itself(phase.formulation) for phase in model.phases)
+    return isinstance(model.inner if isinstance(model, WorstDistrict) else model, FromOpen)
 
 
 def carrying_of(model: Formulation) -> Carrying | None:

@@ -12,7 +12,7 @@ from solver.anytime import Say, Solved
 from solver.clock import Clock
 from solver.economy.descent import descended
 from solver.economy.measure import Ground, Measure
-from solver.economy.service import by_flow, by_program, read_served, served_program
+from solver.economy.service import by_flow, by_program, read_served, served_program, serves_by_itself
 from solver.economy.stages import cost_goal, keeping, lowered, sites_goal, units_goal
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
@@ -147,6 +147,9 @@ class Work:
         """The service of the sites and units in hand."""
         ground = self.ground
         assert self.plan is not None
+        if serves_by_itself(ground.model):
+            self.travel = "exact"
+            return
         plan = by_flow(ground.model, self.plan)
         if plan is not None:
             values = ground.values(plan)
