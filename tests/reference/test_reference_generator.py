@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from solver.reference.build import build_layers
-from solver.reference.curves import scattered, shares, smooth
-from solver.reference.draft import Draft, edges_of, unwet
-from solver.reference.facts import read_facts
-from solver.reference.ways import ways
+from instances.zhuzhou.generator.build import build_layers
+from instances.zhuzhou.generator.curves import scattered, shares, smooth
+from instances.zhuzhou.generator.draft import Draft, edges_of, unwet
+from instances.zhuzhou.generator.facts import read_facts
+from instances.zhuzhou.generator.ways import ways
 
 STUDY = Path(__file__).parent.parent.parent / "instances" / "zhuzhou"
 
@@ -41,10 +41,10 @@ def test_rebuilt_layers_are_the_committed_ones() -> None:
 
 def test_the_command_says_how_it_is_used() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "solver.reference", "nowhere"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "instances.zhuzhou.generator", "nowhere"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert "python -m solver.reference" in done.stderr
+    assert "python -m instances.zhuzhou.generator" in done.stderr
 
 
 def test_every_part_has_its_own_random_numbers() -> None:

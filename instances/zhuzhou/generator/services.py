@@ -4,11 +4,11 @@ import geopandas as gpd
 import numpy as np
 from scipy.spatial import cKDTree
 
-from solver.reference.facts import Facts
-from solver.reference.land import Land
-from solver.reference.layer import beside, layer, money, picked
-from solver.reference.parking import crowding
-from solver.reference.roads import Roads
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.land import Land
+from instances.zhuzhou.generator.layer import beside, layer, money, picked
+from instances.zhuzhou.generator.parking import crowding
+from instances.zhuzhou.generator.roads import Roads
 
 
 def make_logistics(facts: Facts, land: Land, roads: Roads, places: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:

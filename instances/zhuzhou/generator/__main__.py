@@ -1,9 +1,9 @@
-"""Rebuild the layers of the reference study: python -m solver.reference instances/zhuzhou [OUT]."""
+"""Rebuild the layers of the reference study: python -m instances.zhuzhou.generator instances/zhuzhou [OUT]."""
 
 import sys
 from pathlib import Path
 
-from solver.reference.build import rebuild
+from instances.zhuzhou.generator.build import rebuild
 
 
 def main(arguments: list[str]) -> int:

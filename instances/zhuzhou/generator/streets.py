@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from instances.zhuzhou.generator.draft import Draft, compacted, edges_of, joined, unwet
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.land import Land
 from models.arrays import FloatArray, IntArray
-from solver.reference.draft import Draft, compacted, edges_of, joined, unwet
-from solver.reference.facts import Facts
-from solver.reference.land import Land
 
 DROPPED_SHARE = 0.05  # of the lesser streets: no city is a full grid
 ALLOWANCE = 0.90  # of the grid's full density: streets dropped and cut at the edge of the built-up area

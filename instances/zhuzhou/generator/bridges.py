@@ -4,10 +4,10 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from solver.reference.draft import Draft, edges_of, more
-from solver.reference.facts import Facts
-from solver.reference.highways import corners_of
-from solver.reference.land import Land
+from instances.zhuzhou.generator.draft import Draft, edges_of, more
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.highways import corners_of
+from instances.zhuzhou.generator.land import Land
 
 
 def with_bridges(facts: Facts, land: Land, draft: Draft) -> Draft:

@@ -6,8 +6,8 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import dijkstra
 
+from instances.zhuzhou.generator.draft import Draft
 from models.arrays import FloatArray, IntArray
-from solver.reference.draft import Draft
 
 
 @dataclass(frozen=True, eq=False)

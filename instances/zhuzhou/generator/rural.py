@@ -5,12 +5,12 @@ import pandas as pd
 import shapely
 from scipy.spatial import Delaunay, cKDTree
 
+from instances.zhuzhou.generator.curves import crosses, scattered, segments
+from instances.zhuzhou.generator.draft import Draft, edges_of, joined
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.highways import corners_of
+from instances.zhuzhou.generator.land import Land
 from models.arrays import BoolArray, FloatArray, IntArray
-from solver.reference.curves import crosses, scattered, segments
-from solver.reference.draft import Draft, edges_of, joined
-from solver.reference.facts import Facts
-from solver.reference.highways import corners_of
-from solver.reference.land import Land
 
 LONGEST_M = 4500.0
 

@@ -7,10 +7,10 @@ import scipy.sparse as sp
 import shapely
 from scipy.sparse.csgraph import connected_components
 
+from instances.zhuzhou.generator.classes import TRUNK, with_trunk_joined
+from instances.zhuzhou.generator.draft import Draft
+from instances.zhuzhou.generator.facts import Facts
 from models.arrays import BoolArray, IntArray
-from solver.reference.classes import TRUNK, with_trunk_joined
-from solver.reference.draft import Draft
-from solver.reference.facts import Facts
 
 
 def settled(draft: Draft, river: shapely.Geometry) -> Draft:

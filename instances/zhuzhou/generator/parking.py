@@ -4,11 +4,11 @@ import geopandas as gpd
 import numpy as np
 from scipy.spatial import cKDTree
 
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.land import Land
+from instances.zhuzhou.generator.layer import beside, layer, money, picked
+from instances.zhuzhou.generator.roads import Roads
 from models.arrays import FloatArray
-from solver.reference.facts import Facts
-from solver.reference.land import Land
-from solver.reference.layer import beside, layer, money, picked
-from solver.reference.roads import Roads
 
 KINDS = ("ground", "mechanical", "structure", "underground")
 SPACES = {"ground": (60, 260), "mechanical": (60, 220), "structure": (180, 520), "underground": (160, 480)}

@@ -6,18 +6,18 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from instances.zhuzhou.generator.bridges import with_bridges
+from instances.zhuzhou.generator.classes import with_through_roads
+from instances.zhuzhou.generator.draft import compacted
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.farms import with_farms
+from instances.zhuzhou.generator.highways import make_highways
+from instances.zhuzhou.generator.land import Land
+from instances.zhuzhou.generator.motorways import with_motorways
+from instances.zhuzhou.generator.rural import make_web
+from instances.zhuzhou.generator.settle import edge_layer, settled
+from instances.zhuzhou.generator.streets import make_streets
 from models.arrays import FloatArray, IntArray
-from solver.reference.bridges import with_bridges
-from solver.reference.classes import with_through_roads
-from solver.reference.draft import compacted
-from solver.reference.facts import Facts
-from solver.reference.farms import with_farms
-from solver.reference.highways import make_highways
-from solver.reference.land import Land
-from solver.reference.motorways import with_motorways
-from solver.reference.rural import make_web
-from solver.reference.settle import edge_layer, settled
-from solver.reference.streets import make_streets
 
 VILLAGE_EVERY = 4  # one junction of the web in four is the seat of a village
 ORDINARY = ("primary", "secondary", "tertiary", "residential", "unclassified")  # where a site may stand

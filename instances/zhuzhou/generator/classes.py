@@ -7,11 +7,11 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Delaunay, cKDTree
 
+from instances.zhuzhou.generator.draft import RANK, Draft
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.highways import corners_of
+from instances.zhuzhou.generator.ways import ways
 from models.arrays import FloatArray, IntArray
-from solver.reference.draft import RANK, Draft
-from solver.reference.facts import Facts
-from solver.reference.highways import corners_of
-from solver.reference.ways import ways
 
 TRUNK = ("motorway", "motorway_link", "trunk", "primary", "secondary")
 NEIGHBOURS_M = 22_000.0

@@ -4,8 +4,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from solver.reference.facts import Facts
-from solver.reference.land import Land
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.land import Land
 
 
 def make_areas(facts: Facts, land: Land) -> dict[str, gpd.GeoDataFrame]:

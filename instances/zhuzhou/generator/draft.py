@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from instances.zhuzhou.generator.curves import segments
 from models.arrays import FloatArray, IntArray
-from solver.reference.curves import segments
 
 PLAIN: dict[str, object] = {"name": "", "ref": "", "oneway": "both", "bridge": False, "level": 0, "bend_m": 0.0}
 RANK = ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "service")

@@ -7,11 +7,11 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
+from instances.zhuzhou.generator.curves import segments
+from instances.zhuzhou.generator.draft import Draft, edges_of
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.land import Land
 from models.arrays import FloatArray, IntArray
-from solver.reference.curves import segments
-from solver.reference.draft import Draft, edges_of
-from solver.reference.facts import Facts
-from solver.reference.land import Land
 
 RURAL = ("secondary", "tertiary", "unclassified")
 

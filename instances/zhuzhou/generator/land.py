@@ -8,9 +8,9 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
+from instances.zhuzhou.generator.curves import smooth
+from instances.zhuzhou.generator.facts import Facts
 from models.arrays import BoolArray, FloatArray, IntArray
-from solver.reference.curves import smooth
-from solver.reference.facts import Facts
 
 CELL_M = 1000.0
 FARTHEST_M = 20_000.0

@@ -5,17 +5,17 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from instances.zhuzhou.generator.areas import make_areas
+from instances.zhuzhou.generator.charging import make_charging
+from instances.zhuzhou.generator.facts import Facts, read_facts
+from instances.zhuzhou.generator.further import make_cold_chain, make_services, make_shelters, make_stations_5g
+from instances.zhuzhou.generator.hydrogen import make_hydrogen
+from instances.zhuzhou.generator.land import make_land
+from instances.zhuzhou.generator.parking import make_parking
+from instances.zhuzhou.generator.people import make_places
+from instances.zhuzhou.generator.roads import make_roads
+from instances.zhuzhou.generator.services import make_clinics, make_logistics
 from solver.network.store import write_edges
-from solver.reference.areas import make_areas
-from solver.reference.charging import make_charging
-from solver.reference.facts import Facts, read_facts
-from solver.reference.further import make_cold_chain, make_services, make_shelters, make_stations_5g
-from solver.reference.hydrogen import make_hydrogen
-from solver.reference.land import make_land
-from solver.reference.parking import make_parking
-from solver.reference.people import make_places
-from solver.reference.roads import make_roads
-from solver.reference.services import make_clinics, make_logistics
 
 Layers = dict[str, gpd.GeoDataFrame | pd.DataFrame]
 

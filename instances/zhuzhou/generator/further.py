@@ -6,13 +6,13 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
+from instances.zhuzhou.generator.curves import scattered
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.land import Land
+from instances.zhuzhou.generator.layer import beside, layer, money, picked
+from instances.zhuzhou.generator.parking import crowding
+from instances.zhuzhou.generator.roads import Roads
 from models.arrays import FloatArray
-from solver.reference.curves import scattered
-from solver.reference.facts import Facts
-from solver.reference.land import Land
-from solver.reference.layer import beside, layer, money, picked
-from solver.reference.parking import crowding
-from solver.reference.roads import Roads
 
 PARKS = "产业园区"  # zone of the parks' cells in the layer mobile_demand
 MASTS, MAST_APART_M = 1900, 190.0

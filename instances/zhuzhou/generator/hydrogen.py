@@ -6,11 +6,11 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.land import Land
+from instances.zhuzhou.generator.layer import layer, money, picked
+from instances.zhuzhou.generator.roads import Roads
 from models.arrays import BoolArray, FloatArray, IntArray
-from solver.reference.facts import Facts
-from solver.reference.land import Land
-from solver.reference.layer import layer, money, picked
-from solver.reference.roads import Roads
 
 AT_TRUNK, AT_MOTORWAY, IN_PARK = 70, 26, 24
 # kind, title, how far (from, to) in metres from the middle of a seat or a subdistrict of the city

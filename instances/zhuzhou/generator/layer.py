@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from instances.zhuzhou.generator.curves import scattered
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.land import Land
 from models.arrays import FloatArray, IntArray
-from solver.reference.curves import scattered
-from solver.reference.facts import Facts
-from solver.reference.land import Land
 
 OFFSET_M = (10.0, 60.0)  # of a site from the road it stands at
 

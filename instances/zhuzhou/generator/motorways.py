@@ -5,11 +5,11 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
+from instances.zhuzhou.generator.curves import smooth
+from instances.zhuzhou.generator.draft import Draft, edges_of, joined
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.land import Land
 from models.arrays import FloatArray, IntArray
-from solver.reference.curves import smooth
-from solver.reference.draft import Draft, edges_of, joined
-from solver.reference.facts import Facts
-from solver.reference.land import Land
 
 STEP_M = 1100.0
 HALF_M = 15.0  # from the middle to a carriageway

@@ -7,12 +7,12 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
+from instances.zhuzhou.generator.curves import along, smooth
+from instances.zhuzhou.generator.draft import RANK, Draft, edges_of, joined
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.land import Land
+from instances.zhuzhou.generator.streets import Streets
 from models.arrays import IntArray
-from solver.reference.curves import along, smooth
-from solver.reference.draft import RANK, Draft, edges_of, joined
-from solver.reference.facts import Facts
-from solver.reference.land import Land
-from solver.reference.streets import Streets
 
 STEP_M = 320.0
 SHORTEST_M = 250.0  # a lesser piece between built-up areas is left to their streets

@@ -4,12 +4,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.land import Land
+from instances.zhuzhou.generator.layer import beside, layer, money, picked
+from instances.zhuzhou.generator.parking import crowding
+from instances.zhuzhou.generator.roads import Roads
 from models.arrays import FloatArray
-from solver.reference.facts import Facts
-from solver.reference.land import Land
-from solver.reference.layer import beside, layer, money, picked
-from solver.reference.parking import crowding
-from solver.reference.roads import Roads
 
 # kind: how many, apart_m, most slow (from, to), most fast (from, to), grid kW (from, to), site cost in CNY
 KINDS: dict[str, tuple[int, float, tuple[int, int], tuple[int, int], tuple[int, int], float]] = {

@@ -5,12 +5,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
+from instances.zhuzhou.generator.curves import shares
+from instances.zhuzhou.generator.facts import Facts
+from instances.zhuzhou.generator.land import Land
+from instances.zhuzhou.generator.layer import layer
+from instances.zhuzhou.generator.roads import Roads
 from models.arrays import BoolArray, FloatArray, IntArray
-from solver.reference.curves import shares
-from solver.reference.facts import Facts
-from solver.reference.land import Land
-from solver.reference.layer import layer
-from solver.reference.roads import Roads
 
 DRAW = {"city": 5000.0, "seat": 2500.0, "town": 900.0}  # how far from a middle the density falls to 1/e
 WEIGHT = {"city": 1.0, "seat": 1.0, "town": 0.45}
