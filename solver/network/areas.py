@@ -1,12 +1,10 @@
-"""Service areas: the streets within reach of a site, and polygons around them."""
+"""The streets within reach of a site."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 from shapely.ops import substring
 
@@ -41,30 +39,6 @@ def reached_streets(reach: Reach, *, cutoff: float) -> gpd.GeoDataFrame:
     frames = [_as_frame(reach, site, _stretches(reach, site, cutoff)) for site in range(len(reach.points))]
     table = pd.concat(frames, ignore_index=True) if frames else _as_frame(reach, 0, _no_stretches())
     return gpd.GeoDataFrame(table, geometry="geometry", crs=reach.network.crs)
-
-
-def isochrones(
-    reach: Reach, *, cutoffs: Sequence[float], width_m: float = 50.0, fill_m2: float = 50_000.0, together: bool = False
-) -> gpd.GeoDataFrame:
-    """Polygons around the reached streets, `width_m` to each side; holes smaller than `fill_m2` are filled.
-
-    One row per site and cut-off, the widest first so that a map shows all; `together` makes one area of all sites.
-    Columns `site` (not with `together`), `limit_s` or `limit_m`, geometry. A site that reaches nothing has no row.
-    """
-    if not cutoffs or width_m <= 0:
-        raise NetworkError(f"there are {len(cutoffs)} cut-offs and the width is {width_m} m; both must be above 0")
-    limit = "limit_s" if reach.impedance == "time_s" else "limit_m"
-    rows: list[dict[str, object]] = []
-    for cutoff in sorted(cutoffs, reverse=True):
-        streets = reached_streets(reach, cutoff=cutoff)
-        groups = [("", streets)] if together else list(streets.groupby("site", sort=False))
-        for site, own in groups:
-            if len(own):
-                area = _around(own.geometry.to_numpy(), width_m, fill_m2)
-                rows.append({"site": site, limit: float(cutoff), "geometry": area})
-    table = pd.DataFrame(rows, columns=["site", limit, "geometry"])
-    areas = gpd.GeoDataFrame(table, geometry="geometry", crs=reach.network.crs)
-    return areas.drop(columns="site") if together else areas
 
 
 def _stretches(reach: Reach, site: int, cutoff: float) -> _Stretches:
@@ -136,13 +110,3 @@ def _as_frame(reach: Reach, site: int, found: _Stretches) -> pd.DataFrame:
         },
         index=range(len(found.edge)),
     )
-
-
-def _around(lines: NDArray[np.object_], width_m: float, fill_m2: float) -> shapely.Geometry:
-    simple = shapely.simplify(lines, width_m / 10)
-    area = shapely.union_all(shapely.buffer(simple, width_m, quad_segs=3))
-    filled = []
-    for part in shapely.get_parts(area):
-        holes = [ring for ring in part.interiors if shapely.Polygon(ring).area >= fill_m2]
-        filled.append(shapely.Polygon(part.exterior, holes))
-    return shapely.union_all(filled)

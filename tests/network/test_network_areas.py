@@ -3,7 +3,7 @@ import pytest
 import shapely
 
 from solver.errors import NetworkError
-from solver.network.areas import isochrones, reached_streets
+from solver.network.areas import reached_streets
 from solver.network.graph import build_network
 from solver.network.reach import Reach
 from solver.network.snapping import SnappedPoints, snap
@@ -58,47 +58,16 @@ def test_the_way_to_the_road_uses_up_time(street):
     reach = Reach(street, at(street, 100, 12))
     assert shares(reached_streets(reach, cutoff=15)) == {"long": [[(40, 0), (160, 0)]]}
     assert len(reached_streets(reach, cutoff=8)) == 0
-    assert len(isochrones(reach, cutoffs=[8])) == 0
     by_length = reached_streets(Reach(street, at(street, 100, 12), impedance="length_m"), cutoff=32)
     assert shares(by_length) == {"long": [[(80, 0), (120, 0)]]}
     assert list(by_length.reached_m) == pytest.approx([12])
 
 
-def test_an_area_lies_as_wide_as_asked_around_the_streets_and_holes_are_filled(edges_of):
-    # a ring of 4 x 200 m is reached whole in 40 s; 20 m wide its inside is a hole of 160 x 160 = 25,600 m2
-    corners = [(0, 0), (200, 0), (200, 200), (0, 200)]
-    rows = [{"from_node": i, "to_node": (i + 1) % 4, "line": [corners[i], corners[(i + 1) % 4]]} for i in range(4)]
-    network = build_network(edges_of(rows))
-    reach = Reach(network, at(network, 0))
-    outer = 240**2 - (4 - np.pi) * 20**2  # round corners
-    hole = isochrones(reach, cutoffs=[40], width_m=20, fill_m2=25_000).geometry[0]
-    full = isochrones(reach, cutoffs=[40], width_m=20, fill_m2=26_000).geometry[0]
-    assert full.area == pytest.approx(outer, rel=1e-2)
-    assert hole.area == pytest.approx(outer - 160**2, rel=1e-2)
-
-
-def test_wider_areas_come_first_and_hold_the_narrower(street):
-    reach = Reach(street, at(street, 200))
-    areas = isochrones(reach, cutoffs=[5, 15, 10])
-    assert list(areas.limit_s) == [15, 10, 5]
-    assert all(areas.geometry[i].buffer(6).contains(areas.geometry[i + 1]) for i in range(2))
-    assert set(areas.site) == {"at 200"}
-
-
-def test_all_sites_together_make_one_area_for_each_limit(street):
-    sites = snap(street, ["a", "b"], np.array([[50.0, 0], [250.0, 0]]), limit_m=50)
-    apart = isochrones(Reach(street, sites), cutoffs=[5])
-    joined = isochrones(Reach(street, sites), cutoffs=[5], together=True)
-    assert list(apart.site) == ["a", "b"]
-    assert list(joined.columns) == ["limit_s", "geometry"]
-    assert joined.geometry[0].symmetric_difference(apart.union_all()).area < 1
-
-
 def test_limits_that_make_no_sense_are_refused(street):
     reach = Reach(street, at(street, 200))
-    for wrong in ({"cutoffs": []}, {"cutoffs": [0]}, {"cutoffs": [np.inf]}, {"cutoffs": [5], "width_m": 0}):
+    for wrong in (0, np.inf):
         with pytest.raises(NetworkError, match="must be above 0"):
-            isochrones(reach, **wrong)
+            reached_streets(reach, cutoff=wrong)
     with pytest.raises(NetworkError, match="cut-off is nan; must be above 0 and finite"):
         reached_streets(reach, cutoff=np.nan)
 
