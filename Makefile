@@ -9,15 +9,22 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: run test test-all lint reference bench clean
+.PHONY: run test test-all lint quick whole reference bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/siting run instances/zhuzhou/study.toml --out results/zhuzhou
 
-test: lint
+# types are checked beside the tests, which leave a core idle at their end
+test: $(VENV)/.installed-dev
+	$(MAKE) -j2 lint quick
+
+test-all: $(VENV)/.installed-dev
+	$(MAKE) -j2 lint whole
+
+quick: $(VENV)/.installed-dev
 	$(BIN)/pytest -n auto --dist worksteal -m "not slow"
 
-test-all: lint
+whole: $(VENV)/.installed-dev
 	$(BIN)/pytest -n auto --dist worksteal
 
 lint: $(VENV)/.installed-dev
