@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from functools import cached_property
+from typing import ClassVar, Protocol, runtime_checkable
+from weakref import WeakValueDictionary
 
 import numpy as np
 import scipy.sparse as sp
@@ -161,6 +163,38 @@ def formulate(formulation: Formulation, rules: Sequence[Rule] = ()) -> tuple[Dra
     for rule in rules:
         rule.apply(draft)
     return draft, builder.build()
+
+
+@dataclass(eq=False)
+class Formulated:
+    """Draft and program of a model under its rules, built when first asked for: in a city that takes seconds.
+
+    Who asks for the same model and rules while somebody holds them gets the same, so that a search that needs them and
+    what follows build them once. Nobody changes them.
+    """
+
+    model: Formulation
+    rules: tuple[Rule, ...]
+    _held: ClassVar["WeakValueDictionary[tuple[int, ...], Formulated]"] = WeakValueDictionary()
+
+    @staticmethod
+    def of(model: Formulation, rules: Sequence[Rule]) -> "Formulated":
+        """What is held of this very model under these very rules, else a new one."""
+        key = (id(model), *map(id, rules))  # what is held keeps model and rules alive, so that no other has their ids
+        held = Formulated._held.get(key)
+        if held is None:
+            held = Formulated._held[key] = Formulated(model, tuple(rules))
+        return held
+
+    @cached_property
+    def built(self) -> tuple[Draft, Program]:
+        """Draft and program; ProblemError where a rule does not fit the model."""
+        return formulate(self.model, self.rules)
+
+    @property
+    def is_built(self) -> bool:
+        """Has somebody asked for them?"""
+        return "built" in self.__dict__
 
 
 def value_of(terms: Sequence[Term], values: FloatArray) -> FloatArray:

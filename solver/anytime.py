@@ -8,7 +8,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.brief import brief
-from models.formulation import Draft, Formulation, formulate
+from models.formulation import Draft, Formulated, Formulation, known_bound_of
 from models.percent import percent
 from models.plan import Plan
 from models.program import Program
@@ -21,7 +21,8 @@ from solver.engines.rowprices import bound_by_prices
 from solver.errors import CheckError
 from solver.narrowing import better, run_narrowed, values_of
 from solver.pose.posed import Posed, StoppedWith
-from solver.trivial import tightest, trivial_bound
+from solver.pose.problems import problem_of
+from solver.trivial import strongest, tightest, trivial_bound
 
 ROUNDING = 1e-6
 """Relative error that engines make in a bound."""
@@ -41,6 +42,11 @@ BOUNDING, ROUGHLY, ROUGHLY_S = 0.5, 0.2, 20.0
 NARROWING = 0.8
 """Share of the time left for a model that narrows itself: it knows its problem better than an engine does."""
 
+PAIR_S = 1e-6
+"""Building a program takes about so long for every pair of a place and a site, s."""
+LATE, BUILDING = 0.1, 0.5
+"""Share of the limit from which on building waits for a first plan; share of what is left that it may take then."""
+
 SERVING, SERVING_S = 0.05, 1.0
 """Share of the limit kept for serving all that a plan in hand can serve, and seconds that this may take at least."""
 
@@ -51,14 +57,26 @@ Say = Callable[[str, str], None]
 @brief
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """Draft and program as they were solved, the plan in hand, how it ended, and where the seconds went."""
+    """What was solved, the plan in hand, how it ended, and where the seconds went.
 
-    draft: Draft
-    program: Program
+    A plan without `values` (n_columns,) is one of a limit that was too short to build the program.
+    """
+
+    whole: Formulated
     plan: Plan | None
     values: FloatArray | None
     outcome: Outcome
     seconds: dict[str, float]
+
+    @property
+    def draft(self) -> Draft:
+        """What the formulation put into the program; built where it was not yet."""
+        return self.whole.built[0]
+
+    @property
+    def program(self) -> Program:
+        """The whole program; built where it was not yet."""
+        return self.whole.built[1]
 
 
 def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> Solved:
@@ -68,14 +86,21 @@ def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Sa
     branching; otherwise it is the engine's start, and the tighter of both bounds counts.
     """
     clock = Clock.of(ask.time_limit_s)
+    held = Formulated.of(posed.formulation, posed.rules)
+    late = posed.search is not None and building_s(held) >= LATE * ask.time_limit_s
+    early = _before_the_program(posed, held, engine, ask, search_s, clock, say) if late else None
+    if isinstance(early, Solved):
+        return early
     say("formulate", "formulating")
-    draft, program = formulate(posed.formulation, posed.rules)
+    began = clock.spent
+    draft, program = held.built
     require(engine, program)
-    seconds = {"formulate": clock.spent}
+    seconds = {"formulate": clock.spent - began}
     say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows, {program.matrix.nnz:,} coefficients")
     whole, stages = (draft, program), clock.without(SERVING if draft.load is not None else 0.0)
     try:
-        start = _searched(posed, draft, program, min(search_s, max(SEARCHING_S, stages.left(SEARCHING))), ask.seed, say)
+        plan = early if late else _searched(posed, _searching_s(search_s, stages), ask.seed, say)
+        start = values_of(posed.formulation, draft, program, plan)
         answer = _solved(posed, whole, engine, replace(ask, start=start), stages, say)
     except StoppedWith as stop:
         kept = values_of(posed.formulation, draft, program, stop.plan)
@@ -85,7 +110,57 @@ def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Sa
     answer = _at_its_worth(posed.formulation, whole, answer, ask.gap, clock)
     seconds["solve"] = clock.spent - seconds["formulate"]
     plan = None if answer.values is None else posed.formulation.read_plan(draft, answer.values)
-    return Solved(draft, program, plan, answer.values, answer.outcome, seconds)
+    return Solved(held, plan, answer.values, answer.outcome, seconds)
+
+
+def _before_the_program(
+    posed: Posed, whole: Formulated, engine: Engine, ask: Ask, search_s: float, clock: Clock, say: Say
+) -> Solved | Plan | None:
+    """The first plan where building the program takes much of the time; all there is where it takes too much.
+
+    Then the model's own reduction, which needs no program, betters the plan and bounds it.
+    """
+    model, bound, stopped, plan = posed.formulation, None, False, None
+    try:
+        plan = _searched(posed, _searching_s(search_s, clock), ask.seed, say)
+        if plan is None or building_s(whole) < BUILDING * clock.left():
+            return plan
+        if posed.narrow is not None:
+            say("solve", "bounding the plan; the time is too short for the whole program")
+            narrowed = posed.narrow(plan, replace(ask, time_limit_s=clock.some(NARROWING)))
+            plan, bound = narrowed.plan or plan, narrowed.bound
+    except KeyboardInterrupt as stop:
+        if isinstance(stop, StoppedWith):
+            plan, bound = stop.plan, stop.bound
+        if plan is None:
+            raise
+        stopped = True
+    objective = model.objective_of(plan)
+    bound = strongest(model.sense, bound, known_bound_of(model))
+    gap = relative_gap(objective, bound)
+    proven = gap is not None and gap <= max(ask.gap, TIE)
+    outcome = Outcome(
+        ended="interrupted" if stopped else "proven" if proven else "limit",
+        limit=None if stopped or proven else "time",
+        holds_plan=True,
+        objective=objective,
+        bound=bound,
+        seconds=clock.spent,
+        engine=engine.name,
+        version=engine.version(),
+        raw="the model's own plan and bound: the time was too short for the whole program",
+    )
+    return Solved(whole, plan, None, outcome, {"formulate": 0.0, "solve": clock.spent})
+
+
+def building_s(whole: Formulated) -> float:
+    """About how long the program takes to build, s; 0 where it is built."""
+    problem = None if whole.is_built else problem_of(whole.model)
+    return 0.0 if problem is None else PAIR_S * problem.travel.nnz
+
+
+def _searching_s(search_s: float, clock: Clock) -> float:
+    return min(search_s, max(SEARCHING_S, clock.left(SEARCHING)))
 
 
 def _at_its_worth(model: Formulation, whole: tuple[Draft, Program], answer: Answer, gap: float, clock: Clock) -> Answer:
@@ -188,12 +263,12 @@ def _narrowed(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: A
     return best_known(program, answer, start, bound, ask.gap)
 
 
-def _searched(posed: Posed, draft: Draft, program: Program, seconds: float, seed: int, say: Say) -> FloatArray | None:
-    """Column values of the plan that the model's own search finds, None where it has or finds none."""
+def _searched(posed: Posed, seconds: float, seed: int, say: Say) -> Plan | None:
+    """The plan that the model's own search finds, None where it has or finds none."""
     if posed.search is None or seconds <= 0:
         return None
     say("search", "searching for a first plan")
-    return values_of(posed.formulation, draft, program, posed.search(seconds, seed))
+    return posed.search(seconds, seed)
 
 
 def _search_outcome(

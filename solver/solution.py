@@ -22,7 +22,8 @@ from solver.events import Event, SolveOptions
 from solver.export import words
 from solver.frames import FramedProblem
 from solver.instance import ProgrammeInputs
-from solver.pose.frommodel import pose_model, problem_of
+from solver.pose.frommodel import pose_model
+from solver.pose.problems import problem_of
 from solver.result import OtherPlan, ProgrammeResult, SiteWorth, StudyResult
 from solver.resultfolder import guard_of
 from solver.solve import solve_posed, solve_study

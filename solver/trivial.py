@@ -15,7 +15,7 @@ from models.arrays import FloatArray, IntArray
 from models.formulation import AddedUp, CarriedByUnits, Draft, Formulation, known_bound_of
 from models.phasing import Phasing, years_of
 from models.portfolio import JointProgram, Portfolio
-from models.program import Block, Program, ProgramBuilder, identity, row_of
+from models.program import Block, Program, ProgramBuilder, Sense, identity, row_of
 from solver.engines.highs import lp_bound
 
 SECONDS = 1.0
@@ -51,10 +51,15 @@ def joint_trivial_bound(portfolio: Portfolio, joint: JointProgram) -> float | No
 
 def tightest(program: Program, *bounds: float | None) -> float | None:
     """The bound that says most, None where there is none."""
+    return strongest(program.sense, *bounds)
+
+
+def strongest(sense: Sense, *bounds: float | None) -> float | None:
+    """The same, by the direction alone."""
     told = [bound for bound in bounds if bound is not None and np.isfinite(bound)]
     if not told:
         return None
-    return min(told) if program.sense == "max" else max(told)
+    return min(told) if sense == "max" else max(told)
 
 
 def _parts(model: Formulation, draft: Draft, counts: float) -> list[_Part]:

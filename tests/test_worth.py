@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from models.formulation import formulate
+from models.formulation import Formulated
 from solver.anytime import Solved
 from solver.cli.group import siting
 from solver.engines.engine import Ask, Features
@@ -213,7 +213,8 @@ def in_hand(file, chosen, bound=None):
     """A posed programme with a plan in hand that opens some sites, not proven."""
     inputs = load_instance(file).programmes["x"]
     posed = pose(inputs, read_matrix(file))
-    draft, program = formulate(posed.formulation, posed.rules)
+    whole = Formulated.of(posed.formulation, posed.rules)
+    draft, program = whole.built
     plan = posed.formulation.plan_of(np.isin(inputs.sites.ids, list(chosen)))
     values = np.zeros(program.n_columns)
     posed.formulation.values_of(draft, plan, values)
@@ -228,7 +229,7 @@ def in_hand(file, chosen, bound=None):
         version="1",
         raw="",
     )
-    return posed, Solved(draft, program, plan, values, outcome, {})
+    return posed, Solved(whole, plan, values, outcome, {})
 
 
 def quiet(stage, text, done):

@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, pairs_of
-from models.formulation import Rule, formulate
+from models.formulation import Formulated, Rule
 from models.median.market_share import MarketShare
 from models.plan import Plan
 
@@ -25,7 +25,7 @@ LEAST_GAIN = 1e-9
 def search_captured(model: MarketShare, rules: Sequence[Rule], *, seconds: float) -> Plan | None:
     """A plan that keeps the rows of rules on open sites; None where none was found."""
     until = time.monotonic() + seconds
-    draft, program = formulate(model, rules)
+    draft, program = Formulated.of(model, rules).built
     rows = np.concatenate([f.index for f in program.families if f.rule is not None] or [np.empty(0, dtype=np.int64)])
     part = sp.csr_array(program.matrix[rows.astype(np.int64)])
     ours = np.diff(part.indptr) == np.diff(sp.csr_array(part[:, draft.open.index]).indptr)

@@ -22,8 +22,8 @@ from models.search import ascent
 from models.search.ascent import Aim, Ascent, Part
 
 STEPS = 2000
-CHUNK = 50
-"""Steps between two looks at the clock."""
+CHUNK, CHUNK_PAIRS = 50, 5_000_000
+"""Steps between two looks at the clock, and pairs that all of them may look at."""
 PATIENCE, MIX = 10, 1.0
 """Steps without progress after which they get shorter; the share of the last subgradient in the mean to begin with."""
 ROUNDING = 1e-9
@@ -79,8 +79,9 @@ def settle(
     aim = Aim(least, min(most, n_counted), np.inf if cut is None else cut, np.inf if worth is None else worth)
     state = ascent.begin(part, prices, MIX)
     deadline = time.monotonic() + seconds
-    for _ in range(STEPS // CHUNK):
-        if ascent.ascend(part, aim, state, CHUNK, PATIENCE) or time.monotonic() > deadline:
+    chunk = max(1, min(CHUNK, CHUNK_PAIRS // max(1, len(part.cost))))
+    for _ in range(STEPS // chunk):
+        if ascent.ascend(part, aim, state, chunk, PATIENCE) or time.monotonic() > deadline:
             break
     closed, opened = np.zeros(n_sites, dtype=bool), np.zeros(n_sites, dtype=bool)
     closed[free], opened[free] = state.closed & part.counted, state.opened & part.counted

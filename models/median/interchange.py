@@ -26,6 +26,8 @@ IDLE = 25
 MANY_ROUNDS, MANY_IDLE = 400, 100
 """The same among the few sites that a dual bound leaves."""
 SELDOM = 1e-3
+WORK = 2_000_000
+"""Pairs and places that a descent looks at between two looks at the clock: some hundredths of a second."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,10 @@ def _descended(
         state = _served(service, begin)
         worth = swap.serve(service.lists, state)
         if len(movable):
-            swap.descend(service.lists, state, movable, limits, rng.permutation(movable), tolerance)
+            order, turn = rng.permutation(movable), np.zeros(2, dtype=np.int64)
+            while not swap.descend(service.lists, state, movable, limits, order, tolerance, turn, WORK):
+                if time.monotonic() > effort.until:
+                    break
             worth = swap.serve(service.lists, state)
         idle += 1
         if _complete(state, movable, limits) and worth < best_worth - tolerance:

@@ -128,32 +128,46 @@ def _best_with(
 
 @njit(cache=True, nogil=True)
 def descend(
-    lists: Lists, served: Served, movable: IntArray, limits: Limits, order: IntArray, tolerance: float
-) -> float:
-    """Open, swap and close movable sites, in the given order, while that betters the plan; the change in all."""
-    n_open, money, total = 0, 0.0, 0.0
+    lists: Lists,
+    served: Served,
+    movable: IntArray,
+    limits: Limits,
+    order: IntArray,
+    tolerance: float,
+    turn: IntArray,
+    work: int,
+) -> bool:
+    """Open, swap and close movable sites, in the given order, while that betters the plan. Is nothing left to better?
+
+    `work` is how many pairs and places may be looked at; `turn`, two zeros to begin with, says where to go on.
+    """
+    n_open, money, looked = 0, 0.0, 0
     for site in movable:
         if served.is_open[site]:
             n_open += 1
             money += lists.money[site]
     relief = np.zeros(len(served.is_open))
-    unchanged, at = 0, 0
-    while unchanged < len(order):
+    unchanged, at = turn
+    while unchanged < len(order) and looked < work:
         site = order[at]
         at = (at + 1) % len(order)
         unchanged += 1
+        looked += 1 + len(movable) + lists.start_of_site[site + 1] - lists.start_of_site[site]
+        if unchanged == 1:  # a move before this looked at every place
+            looked += 4 * len(served.first)
         if served.is_open[site]:
             change = served.loss[site] - lists.opening[site]
             if n_open > limits.least and change < -tolerance:
                 _move(lists, served, NONE, site)
-                n_open, money, total, unchanged = n_open - 1, money - lists.money[site], total + change, 0
+                n_open, money, unchanged = n_open - 1, money - lists.money[site], 0
             continue
         added, swapped, out = _best_with(lists, served, site, movable, limits.budget - money, relief)
         fits = n_open < limits.most and money + lists.money[site] <= limits.budget
         if fits and added < -tolerance and added <= swapped:
             _move(lists, served, site, NONE)
-            n_open, money, total, unchanged = n_open + 1, money + lists.money[site], total + added, 0
+            n_open, money, unchanged = n_open + 1, money + lists.money[site], 0
         elif out != NONE and swapped < -tolerance:
             _move(lists, served, site, out)
-            money, total, unchanged = money + lists.money[site] - lists.money[out], total + swapped, 0
-    return total
+            money, unchanged = money + lists.money[site] - lists.money[out], 0
+    turn[0], turn[1] = unchanged, at
+    return unchanged >= len(order)

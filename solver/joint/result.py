@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from models.figures import cost_of
-from models.formulation import formulate
+from models.formulation import Formulated
 from models.plan import Plan
 from solver.anytime import Solved
 from solver.engines.outcome import Outcome
@@ -72,7 +72,8 @@ def _member(
     """One programme's part of the joint plan. It has no bound of its own: what is proven is proven of the whole."""
     own = posed.posed[name]
     named = replace(own, inputs=replace(own.inputs, name=f"{posed.name}.{name}"))
-    draft, program = formulate(own.formulation, own.rules)
+    whole = Formulated.of(own.formulation, own.rules)
+    draft, program = whole.built
     plan = None if solved.plans is None else solved.plans[name]
     values = None
     if plan is not None:
@@ -90,7 +91,7 @@ def _member(
         version=solved.outcome.version,
         raw=solved.outcome.raw,
     )
-    result = make(named, Solved(draft, program, plan, values, outcome, {}), seconds, Reasons())
+    result = make(named, Solved(whole, plan, values, outcome, {}), seconds, Reasons())
     result = replace(result, ended=solved.outcome.ended, limit=solved.outcome.limit)
     if plan is None or values is None:
         return result

@@ -27,6 +27,7 @@ from models.plan import Plan
 from models.problem import SiteStatus, SitingProblem
 from models.program import ProgramBuilder, row_of
 from models.rules import AtMostOneOf, Budget, Count, CoverageFloor, Decided, GroupCount, Needs, Spacing
+from solver.clock import LEAST_S
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.pose.posed import Narrowed
@@ -72,23 +73,24 @@ class FilledReduction:
 
     def search(self, seconds: float, seed: int) -> Plan | None:
         """A plan near the sites of a dual bound; None where none was found that keeps the rules."""
-        loads, (least, most) = self.loads, self.limits
         deadline = time.monotonic() + seconds
+        loads, (least, most) = self.loads, self.limits
         if least > most or not len(loads.weight) or not self._by_sites:
             return None
-        dual = settle_filled(loads, least, most, None, first_prices(loads), seconds=seconds / 2, steps=STEPS_SEARCH)
+        dual = settle_filled(loads, least, most, None, first_prices(loads), seconds=_half(deadline), steps=STEPS_SEARCH)
         if not np.isfinite(dual.bound):
             return None
         found = None
-        for start in (completed(loads, dual.chosen, np.argsort(-dual.share), most), self._under_rules(dual)):
-            if found is None and start is not None:
+        for begin in (self._completed, self._under_rules):
+            start = None if found is not None else begin(dual, deadline)
+            if start is not None:
                 found = search_filled(start, self.descent(deadline), np.random.default_rng(seed))
         return None if found is None else self._plan(found)
 
     def narrow(self, plan: Plan | None, ask: Ask) -> Narrowed:
         """The best plan and bound found, and what they leave for the engine to decide."""
-        whole, loads, (least, most) = self.build(self.problem), self.loads, self.limits
         deadline = time.monotonic() + ask.time_limit_s
+        whole, loads, (least, most) = self.build(self.problem), self.loads, self.limits
         if least > most or not len(loads.weight):
             return Narrowed(whole, plan)
         worth = None if plan is None else whole.objective_of(plan)
@@ -168,7 +170,11 @@ class FilledReduction:
         worth = np.inf if plan is None else self.build(self.problem).objective_of(plan)
         return plan if plan is not None and np.isfinite(worth) and self._keeps_rules(plan, worth) else None
 
-    def _under_rules(self, dual: Dual) -> BoolArray | None:
+    def _completed(self, dual: Dual, _deadline: float) -> BoolArray | None:
+        """Sites of the dual and what they lack to serve all."""
+        return completed(self.loads, dual.chosen, np.argsort(-dual.share), self.limits[1])
+
+    def _under_rules(self, dual: Dual, deadline: float) -> BoolArray | None:
         """Sites of least cost by the dual's prices that keep the rules about sites and carry all; None if none do."""
         sites, loads = self.problem.sites, self.loads
         builder = ProgramBuilder("sites at dual prices", "min")
@@ -180,7 +186,7 @@ class FilledReduction:
         everywhere = ~sites.fixed_closed
         builder.add_objective(opened, np.where(everywhere, gains(loads, dual.prices, everywhere), 0.0))
         builder.rows("capacity_suffices", [(row_of(loads.capacity), opened)], lower=loads.total)
-        answer = Highs().run(builder.build(), Ask(time_limit_s=SHORT_S, gap=1e-3))
+        answer = Highs().run(builder.build(), Ask(time_limit_s=min(SHORT_S, max(LEAST_S, _half(deadline))), gap=1e-3))
         return None if answer.values is None else opened.of(answer.values) > 0.5
 
 
@@ -206,6 +212,11 @@ class _Judged:
         if self.worth is None or found.worth < self.worth:
             self.worth, self.best = found.worth, found
         return found.worth, found.is_open
+
+
+def _half(deadline: float) -> float:
+    """Half of the seconds that are left."""
+    return max(0.0, deadline - time.monotonic()) / 2
 
 
 def _near(worth: float | None, bound: float, gap: float) -> bool:

@@ -10,7 +10,7 @@ from models.charging.piles import Charging
 from models.coverage.capacitated_cover import CapacitatedCover
 from models.coverage.max_cover import MaxCover
 from models.coverage.search import search_max_cover
-from models.formulation import Formulation, Rule, formulate
+from models.formulation import Formulated, Formulation, Rule
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
 from models.hierarchy.relax_and_fix import relax_and_fix
 from models.median.capture_search import search_captured
@@ -139,7 +139,7 @@ def _tier_by_tier(
     model: HierarchicalCoverage | HierarchicalCost, rules: tuple[Rule, ...], seconds: float, seed: int
 ) -> Plan | None:
     """A plan tier by tier, each stage solved by HiGHS."""
-    draft, program = formulate(model, rules)
+    draft, program = Formulated.of(model, rules).built
 
     def solve(stage: Program, limit_s: float, gap: float) -> FloatArray | None:
         return run_or_stop(Highs(), stage, Ask(time_limit_s=limit_s, gap=gap, seed=seed)).values

@@ -20,6 +20,7 @@ from models.plan import Plan
 from models.problem import SiteStatus, SitingProblem
 from models.rules import Count
 from models.search.swap import NONE
+from solver.clock import Clock
 from solver.engines.engine import Ask
 from solver.pose.posed import Narrowed, StoppedWith
 
@@ -51,7 +52,9 @@ class Reduction:
 
     def search(self, seconds: float, seed: int) -> Plan | None:
         """A plan by interchange, None where the rules say more than numbers and money."""
-        is_open = search_sites(self.service, self.problem, self.rules, seconds=seconds, seed=seed)
+        clock = Clock.of(seconds)
+        service = self.service  # the lists take their time
+        is_open = search_sites(service, self.problem, self.rules, seconds=clock.some(), seed=seed)
         return None if is_open is None else nearest_plan(self.problem, is_open)
 
     def narrow(self, plan: Plan | None, ask: Ask) -> Narrowed:

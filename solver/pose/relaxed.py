@@ -10,7 +10,7 @@ import time
 import numpy as np
 
 from models.arrays import FloatArray
-from models.formulation import Draft, Formulation, Rule, formulate
+from models.formulation import Draft, Formulated, Formulation, Rule
 from models.plan import Plan
 from models.program import Program
 from solver.engines.engine import Ask
@@ -28,7 +28,7 @@ STEPS = ((True, 1.0), (False, 3.0), (False, np.inf))
 def search_relaxed(formulation: Formulation, rules: tuple[Rule, ...], seconds: float, seed: int) -> Plan | None:
     """A plan that keeps every rule, or None where none is found in about `seconds`."""
     until = time.monotonic() + seconds
-    draft, program = formulate(formulation, rules)
+    draft, program = Formulated.of(formulation, rules).built
     relaxed = run_or_stop(Highs(), program.relaxed(), Ask(time_limit_s=seconds, seed=seed))
     if relaxed.values is None or relaxed.outcome.ended != "proven":
         return None

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 
 from models.arrays import FloatArray, IntArray
 from models.charging.piles import Charging
-from models.formulation import Draft, Rule, formulate, value_of
+from models.formulation import Draft, Formulated, Rule, value_of
 from models.plan import Plan
 from models.program import Program, ProgramBuilder, identity
 from solver.engines.engine import Ask, Engine
@@ -34,7 +34,7 @@ def search_charging(formulation: Charging, rules: tuple[Rule, ...], seconds: flo
     First whole piles close to the relaxation, then, with the sites settled that the relaxation settles, as many better
     piles as there is time for.
     """
-    draft, program = formulate(formulation, rules)
+    draft, program = Formulated.of(formulation, rules).built
     asked = _Asked(time.monotonic() + seconds, seed)
     relaxed = asked.relaxation(program)
     if relaxed is None:

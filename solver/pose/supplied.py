@@ -15,7 +15,7 @@ import scipy.sparse as sp
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse
 from models.charging.piles import Charging
 from models.coverage.capacitated_cover import CapacitatedCover
-from models.formulation import Draft, Rule, formulate
+from models.formulation import Draft, Formulated, Rule
 from models.modules import Modular
 from models.plan import Plan
 from models.program import Program
@@ -50,7 +50,7 @@ def search_supplied(
 ) -> Plan | None:
     """A plan that keeps every rule, or None where none is found in about `seconds`. Ctrl-C keeps the plan in hand."""
     clock = Clock.of(seconds)
-    draft, program = formulate(model, rules)
+    draft, program = Formulated.of(model, rules).built
     supply, spread = _supply_of(model)
     greedy = _greedily(supply, draft, rules, max(GREEDILY_S, clock.left(GREEDILY)))
     plan = Plan(open=greedy.is_open, units=greedy.units, served=sp.csr_array(spread @ greedy.served))

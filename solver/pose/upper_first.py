@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
-from models.formulation import Draft, Rule, formulate
+from models.formulation import Draft, Formulated, Rule
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
 from models.plan import Plan
 from models.program import Program, ProgramBuilder, row_of
@@ -55,7 +55,7 @@ class _Posed:
 def upper_first(model: Model, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Narrowed:
     """A bound that holds for every plan, and the best plan found below the choice of the highest tier."""
     end = time.monotonic() + ask.time_limit_s
-    draft, program = formulate(model, rules)
+    draft, program = Formulated.of(model, rules).built
     posed = _Posed(model, draft, program, end)
     top = draft.open.index[model.problem.tier == 0]
     implied = model.flows.implied_rows(draft, program.n_columns)
