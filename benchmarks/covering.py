@@ -81,7 +81,7 @@ def problem_of(case: Case, seed: int) -> SitingProblem:
     return SitingProblem(
         sites=Sites.of([f"s{j}" for j in range(case.sites)], cost_cny=rng.integers(10, 101, case.sites).astype(float)),
         demand=Demand.of([f"d{i}" for i in range(case.places)], weight=rng.integers(1, 101, case.places).astype(float)),
-        travel=pairs,
+        travel=sp.csr_array(pairs),
     )
 
 

@@ -44,7 +44,7 @@ def plane(n_sites: int, n_demand: int, reach: float, seed: int = 0) -> SitingPro
     return SitingProblem(
         sites=Sites.of([f"s{j}" for j in range(n_sites)], cost_cny=rng.integers(10, 101, n_sites).astype(float)),
         demand=Demand.of([f"d{i}" for i in range(n_demand)], weight=rng.integers(1, 101, n_demand).astype(float)),
-        travel=pairs,
+        travel=sp.csr_array(pairs),
     )
 
 

@@ -125,7 +125,7 @@ def _before_the_program(
         plan = _searched(posed, _searching_s(search_s, clock), ask.seed, say)
         if plan is None or building_s(whole) < BUILDING * clock.left():
             return plan
-        if posed.narrow is not None:
+        if posed.narrow is not None and not clock.over:
             say("solve", "bounding the plan; the time is too short for the whole program")
             narrowed = posed.narrow(plan, replace(ask, time_limit_s=clock.some(NARROWING)))
             plan, bound = narrowed.plan or plan, narrowed.bound

@@ -23,7 +23,9 @@ from solver.pose.posed import Posed
 from solver.telling import INTERRUPTED, Reasons, told
 
 LIMIT_S = 60.0
-"""An explanation takes no longer than this, nor than the programme's own limit."""
+"""An explanation takes no longer than this, nor than what solving has left of the programme's own limit."""
+LEAST_SHARE, LEAST_S = 0.05, 2.0
+"""It may overrun that limit by this share of it, or by so many seconds where that is more."""
 
 
 Freed = tuple[Formulation, tuple[Decided, ...]]
@@ -46,7 +48,13 @@ def reasons_of(posed: Posed, solved: Solved, engine: Engine, ask: Ask) -> Reason
         return rules, formulate(found[0], rules)[1]
 
     limits = limits_in_words(posed.formulation)
+    ask = replace(ask, time_limit_s=explaining_s(ask.time_limit_s, sum(solved.seconds.values())))
     return _reasons(freed, (posed.rules, solved.program), limits, {"": posed.formulation}, engine, ask)
+
+
+def explaining_s(limit_s: float, spent_s: float) -> float:
+    """Seconds for an explanation where solving has spent some of the limit."""
+    return min(LIMIT_S, max(LEAST_S, LEAST_SHARE * limit_s, limit_s - spent_s))
 
 
 def joint_reasons(posed: JointPosed, program: Program, engine: Engine, ask: Ask) -> Reasons:
@@ -82,7 +90,7 @@ def _reasons(
     `of_model`: tag of rows that are a model's own -> what they ask. `models`: prefix of a model's families -> model,
     whose capacities and reach are looked at before the rules are.
     """
-    ask = replace(ask, time_limit_s=min(LIMIT_S, ask.time_limit_s), start=None)
+    ask = replace(ask, start=None)
     try:
         rules, program = _impossible(freed, engine, ask) or as_solved
         causes = with_causes(program, models)

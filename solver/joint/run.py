@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from solver.ask import ask_of
 from solver.engines.catalogue import engine as engine_of
@@ -12,7 +13,8 @@ from solver.joint.pose import JointPosed, pose_joint
 from solver.joint.result import MakeResult, joint_results
 from solver.joint.solve import optimise_jointly
 from solver.onroad import with_road_places
-from solver.reasons import joint_reasons
+from solver.pose.warm import warm
+from solver.reasons import explaining_s, joint_reasons
 from solver.result import ProgrammeResult
 from solver.study.read import setting
 from solver.telling import Reasons, told_of_failure
@@ -60,11 +62,14 @@ def solve_posed_jointly(
     make: MakeResult,
 ) -> dict[str, ProgrammeResult]:
     """The checked results of a posed portfolio and its programmes, or why there are none."""
+    for member in posed.portfolio.members:
+        warm(member.formulation)
     solved = optimise_jointly(posed, engine, ask, search_s=search_s, say=say)
     reasons = Reasons()
     if solved.outcome.ended == "infeasible":
         say("explain", "no plan keeps every rule; looking for the rules in conflict")
-        reasons = joint_reasons(posed, solved.joint.program, engine, ask)
+        left_s = explaining_s(ask.time_limit_s, sum(solved.seconds.values()))
+        reasons = joint_reasons(posed, solved.joint.program, engine, replace(ask, time_limit_s=left_s))
     elif solved.outcome.ended == "failed":
         reasons = told_of_failure(solved.outcome)
     return joint_results(posed, solved, seconds | solved.seconds, reasons, make)

@@ -48,9 +48,8 @@ def posed(
     facts: Mapping[str, float | int | str] | None = None,
 ) -> Posed:
     """The model under its rules with what helps to solve it."""
-    under, narrow = _search_under(model), _narrow(model, rules)
-    search = None if under is None or narrow is not None else under(rules)  # a model that narrows itself searches there
-    reduction = reduction_of(model, rules)
+    under, narrow, reduction = _search_under(model), _narrow(model, rules), reduction_of(model, rules)
+    search = None if narrow is not None else search_of(model, rules)  # a model that narrows itself searches there
     if reduction is not None:
         search, narrow = reduction.search, reduction.narrow
     return Posed(
@@ -64,6 +63,14 @@ def posed(
         narrow=narrow,
         facts=dict(facts or {}),
     )
+
+
+def search_of(model: Formulation, rules: tuple[Rule, ...]) -> Search | None:
+    """A first plan under some rules by the model's own means; None where it has none."""
+    reduction, under = reduction_of(model, rules), _search_under(model)
+    if reduction is not None:
+        return reduction.search
+    return None if under is None else under(rules)
 
 
 def _search_under(model: Formulation) -> Callable[[tuple[Rule, ...]], Search] | None:
