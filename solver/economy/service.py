@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray, pairs_of, sparse_from_pairs
+from models.arrays import BoolArray, FloatArray, IntArray, pairs_of, sparse_from_pairs
 from models.errors import ProblemError
 from models.formulation import Draft, Formulation, Rule
 from models.modules import Modular
@@ -22,6 +22,8 @@ from solver.engines.highs import Highs
 from solver.engines.ortools_flow import most_at_least_cost
 
 DUST = 1e-9
+MOST_RATIO = 1e3
+"""Loads per weight that differ more are not shared out by a flow, whose costs are whole numbers."""
 
 
 @runtime_checkable
@@ -108,18 +110,36 @@ def carrying_of(model: Formulation) -> Carrying | None:
 
 
 def _most_and_nearest(model: Carrying, plan: Plan) -> Plan | None:
-    problem, limit = model.problem, model.carries(plan)
-    if problem.demand.own_load is not None:  # a flow of loads serves the most load, not the most weight
-        return None
+    """A flow of loads at the travel of their weight; None where it serves the most load and not the most weight.
+
+    That is so where loads are not weights and somebody is left out. Who takes up nothing goes to the nearest.
+    """
+    problem, limit, demand = model.problem, model.carries(plan), model.problem.demand
+    load, ratio = demand.load, demand.load_per_weight
     rows, columns, travel = pairs_of(problem.travel)
-    keep = plan.open[columns] & (limit[columns] > 0) & (problem.demand.weight[rows] > 0)
+    keep = plan.open[columns] & (demand.weight[rows] > 0)
     rows, columns, travel = rows[keep], columns[keep], travel[keep]
-    amount = most_at_least_cost(rows, columns, travel, problem.demand.weight, limit)
+    heavy = load[rows] > 0
+    if heavy.any() and ratio[rows[heavy]].max() > MOST_RATIO * ratio[rows[heavy]].min():
+        return None
+    at = np.flatnonzero(heavy & (limit[columns] > 0))
+    amount = most_at_least_cost(rows[at], columns[at], travel[at] / ratio[rows[at]], load, limit)
     if amount is None:
         return None
-    share = np.minimum(1.0, amount / problem.demand.weight[rows]) if len(rows) else amount
+    wanted = float(load[np.unique(rows[heavy])].sum())
+    if demand.own_load is not None and amount.sum() < wanted * (1 - DUST):
+        return None
+    share = np.zeros(len(rows))
+    share[at] = np.minimum(1.0, amount / load[rows[at]])
+    share[_nearest(rows, travel, np.flatnonzero(~heavy))] = 1.0
     some = share > DUST
     return replace(plan, served=sparse_from_pairs(rows[some], columns[some], share[some], problem.travel.shape))
+
+
+def _nearest(rows: IntArray, travel: FloatArray, among: IntArray) -> IntArray:
+    """The pair of least travel of every place, of some pairs."""
+    order = among[np.lexsort((travel[among], rows[among]))]
+    return order[np.unique(rows[order], return_index=True)[1]]
 
 
 def by_program(

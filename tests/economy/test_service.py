@@ -14,23 +14,20 @@ from models.rules import Count
 from solver import Solution, solve_model
 from solver.economy import settle
 from tests.models.brute_force import every_choice
-from tests.models.matrix import CASES, MODULES, PILES, Case
+from tests.models.matrix import CASES, LOADED, MODULES, PILES, Case
 from tests.models.plain_rules import Asks, asks_of, district_weight
-from tests.models.truths import Small
+from tests.models.truths import Small, load_of
 
-FREE = [
-    case
-    for case in CASES
-    if case.name
-    in (
-        "capacitated-cover",
-        "capacitated-cover single",
-        "capacitated-cover sizes",
-        "charging",
-        "hierarchical",
-        "hierarchical single",
-    )
-]
+NAMES = (
+    "capacitated-cover",
+    "capacitated-cover single",
+    "capacitated-cover sizes",
+    "charging",
+    "hierarchical",
+    "hierarchical single",
+)
+FREE = [case for case in CASES if case.name in NAMES]
+FREE_LOADED = [case for case in LOADED if case.name.removesuffix(" with loads") in NAMES]
 
 
 def carried(case: Case, problem: Any, solution: Solution) -> FloatArray:
@@ -38,9 +35,10 @@ def carried(case: Case, problem: Any, solution: Solution) -> FloatArray:
     sites, plan = problem.sites, solution.plan
     assert plan is not None
     limit = np.where(plan.open, sites.capacity, 0.0)
-    if case.name == "charging":
+    name = case.name.removesuffix(" with loads")
+    if name == "charging":
         limit = np.minimum(limit, sum(q * plan.units[f"k{k}"] for k, (q, _, _) in enumerate(PILES)))
-    if case.name.endswith("sizes"):
+    if name.endswith("sizes"):
         modules = sum(q * plan.units[f"m{k}"] for k, (q, _, _) in enumerate(MODULES))
         limit = np.where(sites.is_new, np.minimum(limit, modules), limit)
     return np.asarray(limit)
@@ -49,16 +47,16 @@ def carried(case: Case, problem: Any, solution: Solution) -> FloatArray:
 def least_travel(case: Case, problem: Any, solution: Solution, asks: Asks) -> float | None:
     """The least total travel of a service as large as the plan's from its sites, by a program of its own."""
     small, weight, limit = Small(), problem.demand.weight, carried(case, problem, solution)
-    tiers = isinstance(problem, TierProblem)
-    single, n = case.name.endswith("single"), len(problem.sites)
+    tiers, load = isinstance(problem, TierProblem), load_of(problem.demand)
+    single, n = "single" in case.name, len(problem.sites)
     out: list[dict[int, float]] = [{} for _ in range(n)]
     into: list[dict[int, float]] = [{} for _ in range(n)]
     by_place: dict[int, dict[int, float]] = {i: {} for i in range(len(weight))}
     total: dict[int, float] = {}
     for i, j, t in entries(problem.access if tiers else problem.travel):
-        if limit[j] > 0 and weight[i] > 0:
-            y = small.column(upper=1.0, whole=single, gain=-weight[i] * t)
-            by_place[i][y], out[j][y], total[y] = 1.0, weight[i], weight[i]
+        if solution.plan is not None and solution.plan.open[j] and weight[i] > 0:
+            y = small.column(upper=1.0, whole=single, gain=-(load[i] if tiers else weight[i]) * t)
+            by_place[i][y], out[j][y], total[y] = 1.0, load[i], weight[i]
     for i, j, t in entries(problem.feed) if tiers else []:
         if limit[i] > 0 and limit[j] > 0:
             y = small.column(gain=-t)
@@ -92,7 +90,8 @@ def travelled(problem: Any, solution: Solution) -> float:
     assert plan.served is not None
     tiers = isinstance(problem, TierProblem)
     access = (problem.access if tiers else problem.travel).todense()
-    total = sum(problem.demand.weight[i] * share * access[i, j] for i, j, share in entries(plan.served))
+    counted = load_of(problem.demand) if tiers else problem.demand.weight
+    total = sum(counted[i] * share * access[i, j] for i, j, share in entries(plan.served))
     if tiers and plan.links is not None:
         feed = problem.feed.todense()
         total += sum(amount * feed[i, j] for i, j, amount in entries(plan.links))
@@ -117,6 +116,22 @@ def assert_near(case: Case, seed: int) -> None:
 @pytest.mark.parametrize("case", FREE, ids=lambda case: case.name)
 def test_service_is_of_least_travel(case: Case, seed: int) -> None:
     assert_near(case, seed)
+
+
+@pytest.mark.parametrize("case", FREE_LOADED, ids=lambda case: case.name)
+def test_service_of_loads_is_of_least_travel(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert_near(case, 0)
+    monkeypatch.setattr(settle, "EXACT_ENTRIES", 0)
+    assert_near(case, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("most", [settle.EXACT_ENTRIES, 0])
+@pytest.mark.parametrize("case", FREE_LOADED, ids=lambda case: case.name)
+def test_that_holds_for_many_random_loads(case: Case, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settle, "EXACT_ENTRIES", most)
+    for seed in range(2, 40):
+        assert_near(case, seed)
 
 
 @pytest.mark.slow
