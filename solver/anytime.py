@@ -20,6 +20,7 @@ from solver.engines.outcome import Answer, Outcome, relative_gap
 from solver.engines.rowprices import bound_by_prices
 from solver.errors import CheckError
 from solver.narrowing import better, run_narrowed, values_of
+from solver.pose.helps import reduction_of
 from solver.pose.posed import Posed, StoppedWith
 from solver.pose.problems import problem_of
 from solver.trivial import strongest, tightest, trivial_bound
@@ -125,7 +126,7 @@ def _before_the_program(
         plan = _searched(posed, _searching_s(search_s, clock), ask.seed, say)
         if plan is None or building_s(whole) < BUILDING * clock.left():
             return plan
-        if posed.narrow is not None and not clock.over:
+        if posed.narrow is not None and reduction_of(model, posed.rules) is not None and not clock.over:
             say("solve", "bounding the plan; the time is too short for the whole program")
             narrowed = posed.narrow(plan, replace(ask, time_limit_s=clock.some(NARROWING)))
             plan, bound = narrowed.plan or plan, narrowed.bound

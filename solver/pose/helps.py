@@ -14,6 +14,7 @@ from models.formulation import Formulated, Formulation, Rule
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
 from models.hierarchy.relax_and_fix import relax_and_fix
 from models.median.capture_search import search_captured
+from models.median.farthest import farthest_from_all, nearest_to_the_farthest
 from models.median.fixed_charge import AssignmentMedian, FixedCharge
 from models.median.market_share import MarketShare
 from models.median.p_center import PCenter
@@ -49,7 +50,8 @@ def posed(
 ) -> Posed:
     """The model under its rules with what helps to solve it."""
     under, narrow, reduction = _search_under(model), _narrow(model, rules), reduction_of(model, rules)
-    search = None if narrow is not None else search_of(model, rules)  # a model that narrows itself searches there
+    upper = isinstance(model, HierarchicalCoverage | HierarchicalCost)
+    search = None if upper else search_of(model, rules)  # tiers are searched while they are narrowed
     if reduction is not None:
         search, narrow = reduction.search, reduction.narrow
     return Posed(
@@ -87,6 +89,8 @@ def _search_under(model: Formulation) -> Callable[[tuple[Rule, ...]], Search] | 
         return partial(partial, _captured, model)
     if isinstance(model, HierarchicalCoverage | HierarchicalCost):
         return partial(partial, _tier_by_tier, model)
+    if isinstance(model, PCenter | PDispersion):
+        return partial(partial, _farthest_next, model)
     return None
 
 
@@ -123,6 +127,11 @@ def reduction_of(model: Formulation, rules: tuple[Rule, ...]) -> Reduction | Fil
 
 def _covered(model: MaxCover, rules: tuple[Rule, ...], seconds: float, seed: int) -> Plan | None:
     return search_max_cover(model, rules, seconds=seconds, seed=seed)
+
+
+def _farthest_next(model: PCenter | PDispersion, rules: tuple[Rule, ...], _seconds: float, _seed: int) -> Plan | None:
+    """A first plan; neither time nor chance has a part in it."""
+    return nearest_to_the_farthest(model, rules) if isinstance(model, PCenter) else farthest_from_all(model, rules)
 
 
 def _captured(model: MarketShare, rules: tuple[Rule, ...], seconds: float, _seed: int) -> Plan | None:
