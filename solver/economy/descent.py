@@ -37,6 +37,8 @@ def descended(ground: Ground, plan: Plan, *, until: float) -> Plan:
     while changed and now is not None and time.monotonic() < until:
         changed = False
         for site in _dearest_first(ground, plan):
+            if time.monotonic() > until:
+                return plan
             if not plan.open[site]:
                 continue
             for other in _steps(ground, plan, site):
