@@ -105,7 +105,13 @@ class WorstDistrict:
         """As in the other model; ProblemError where that serves no places."""
         if not isinstance(self.inner, Serving):
             raise ProblemError(f"{self.name} serves no places")
-        return self.inner.with_service(draft, among)
+        served = self.inner.with_service(draft, among)
+        if served.draft.covered is not None and served.draft.covered is not draft.covered:
+            names = list(covered_shares(self.demand, Plan(open=np.zeros(len(self.sites), dtype=bool))))
+            share = combined(district_weights(self.demand, names), served.draft.covered)
+            worst = (sp.csr_array(-np.ones((len(names), 1))), draft.blocks["worst_share"])
+            draft.builder.rows("no_district_is_served_less", [*share, worst], lower=0.0, labels=names)
+        return served
 
     def travel_of(self, plan: Plan) -> float:
         """Total travel of a plan as in the other model; ProblemError where that serves no places."""

@@ -11,7 +11,7 @@ from models.program import Program
 from solver.anytime import Say, Solved
 from solver.clock import Clock
 from solver.economy.descent import descended
-from solver.economy.measure import Ground, Measure
+from solver.economy.measure import SERVICE_TIE, Ground, Measure
 from solver.economy.service import by_flow, by_program, read_served, served_program, serves_by_itself
 from solver.economy.stages import cost_goal, keeping, lowered, sites_goal, units_goal
 from solver.engines.engine import Ask
@@ -151,17 +151,23 @@ class Work:
             self.travel = "exact"
             return
         plan = by_flow(ground.model, self.plan)
-        if plan is not None:
-            values = ground.values(plan)
-            if values is not None:
-                self.take(plan)
-                self.travel = "exact"
-                return
+        if plan is not None and self._is_as_good(plan):
+            self.take(plan)
+            self.travel = "exact"
+            return
         settled = self.gap is not None and self.gap <= 1e-9
         done = by_program(ground.model, ground.rules, self.plan, until=self.until, seed=self.seed, settled=settled)
         if done is not None:
             self.take(done[0])
-            self.travel = "exact" if done[1] else "descent"
+            self.travel = "exact" if done[1] and self._is_as_good(done[0]) else "descent"
+
+    def _is_as_good(self, plan: Plan) -> bool:
+        """Does a plan hold, and is it worth no less than the one in hand?"""
+        assert self.measure is not None
+        measure = self.ground.measure(plan)
+        if measure is None or self.ground.values(plan) is None:
+            return False
+        return measure.worth >= self.measure.worth - SERVICE_TIE * abs(self.measure.worth)
 
 
 def kept_goals(program: Program, draft: Draft, ground: Ground, values: FloatArray) -> Program:
