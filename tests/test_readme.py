@@ -2,9 +2,12 @@
 
 import json
 import shlex
-import subprocess
-import sys
 from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from solver.cli.group import siting
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -14,21 +17,17 @@ def tour() -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in text.splitlines() if line.startswith("    siting ")]
 
 
-def test_every_command_of_the_tour_runs_and_a_longer_reach_covers_more(tmp_path: Path) -> None:
+def test_every_command_of_the_tour_runs_and_a_longer_reach_covers_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     commands = tour()
     assert len(commands) >= 8
+    monkeypatch.chdir(tmp_path)
     for command in commands:
-        run = [sys.executable, "-m", "solver.cli.main", *command[1:]]
-        done = subprocess.run(run, cwd=tmp_path, env=_environment(), capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{command}: {done.stderr}"
+        done = CliRunner().invoke(siting, command[1:])
+        assert done.exit_code == 0, f"{command}: {done.output}"
     covered = [
         json.loads((tmp_path / "results" / name / "result.json").read_text(encoding="utf-8"))["programmes"]["clinics"]
         for name in ("base", "far")
     ]
     assert covered[1]["figures"]["covered_share"] > covered[0]["figures"]["covered_share"]
-
-
-def _environment() -> dict[str, str]:
-    import os
-
-    return {**os.environ, "PYTHONPATH": str(ROOT)}
