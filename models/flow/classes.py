@@ -78,7 +78,7 @@ def _needs(legs: tuple[Leg, ...], vehicle: Vehicle, name: str) -> _Needs:
     limited = vehicle.kg_per_refuel is not None
     if not limited and all(leg.is_chain for leg in legs):
         return covers_of(legs, vehicle), (), None
-    alone = () if limited else _alone(legs, vehicle, name)
+    alone = () if limited else _alone(legs, vehicle)
     graph = trip_graph(_over(legs, alone, keep=False), vehicle, name)
     if (SOURCE, SINK) in graph.arcs:
         return (), (), None
@@ -87,10 +87,22 @@ def _needs(legs: tuple[Leg, ...], vehicle: Vehicle, name: str) -> _Needs:
     return (), alone, graph
 
 
-def _alone(legs: tuple[Leg, ...], vehicle: Vehicle, name: str) -> tuple[int, ...]:
-    """The sites that refuel the trip without any other."""
-    sites = np.unique(np.concatenate([leg.site for leg in legs])).tolist()
-    return tuple(s for s in sites if trip_graph(_over(legs, (s,), keep=True), vehicle, name).arcs)
+def _alone(legs: tuple[Leg, ...], vehicle: Vehicle) -> tuple[int, ...]:
+    """The sites that refuel the trip without any other: by a stop on the way there, on the way back, or on both."""
+    first, between, last = vehicle.first_reach_m, vehicle.reach_m, vehicle.last_reach_m
+    does: set[int] = set()
+    stops: dict[int, float] = {}
+    before = 0.0
+    for number, leg in enumerate(legs):
+        rest = sum(other.shortest_m for other in legs[number + 1 :])
+        reached, ends = before + leg.after_m <= first, leg.before_m + rest <= last
+        does |= set(leg.site[reached & ends].tolist())
+        if number > 0:  # filled up on the leg before, and again here
+            since = np.array([stops.get(int(site), np.inf) for site in leg.site])
+            does |= set(leg.site[(since + leg.after_m <= between) & ends].tolist())
+        stops = dict(zip(leg.site[reached].tolist(), leg.before_m[reached].tolist(), strict=True))
+        before += leg.shortest_m
+    return tuple(sorted(does))
 
 
 def _over(legs: tuple[Leg, ...], sites: tuple[int, ...], *, keep: bool) -> tuple[Leg, ...]:

@@ -10,6 +10,9 @@ stop before is left out; two nodes with the same hops ahead are one.
 import heapq
 from dataclasses import dataclass
 
+import numpy as np
+
+from models.arrays import FloatArray
 from models.errors import ProblemError
 from models.flow.legs import Leg
 from models.flow.problem import ROUNDING, Vehicle
@@ -67,36 +70,36 @@ def _hops(legs: tuple[Leg, ...], vehicle: Vehicle, nodes: list[_Node], here: int
 
     Only hops that none of the nodes before this one could make directly: else the stop here would be needless.
     """
-    found = []
-    for leg in range(nodes[here].leg, len(legs) + 1):
-        for at in range(len(legs[leg].site)) if leg < len(legs) else (-1,):
-            way, driven = _way(legs, nodes[here], leg, at)
-            reach = _reach(vehicle, here, is_end=leg == len(legs))
-            if way > reach or (leg < len(legs) and driven + legs[leg].before_m[at] > legs[leg].longest_m):
-                continue
-            same_place = 4 * ROUNDING * max(vehicle.range_m, legs[nodes[here].leg].longest_m)
-            if leg == nodes[here].leg and nodes[here].at >= 0 and way <= same_place:
-                continue
-            before = nodes[here].before
-            if here == SOURCE or any(
-                _way(legs, nodes[b], leg, at)[0] > _reach(vehicle, b, is_end=leg == len(legs)) for b in before
-            ):
-                found.append((leg, at, driven))
+    found: list[tuple[int, int, float]] = []
+    node = nodes[here]
+    for leg in range(node.leg, len(legs) + 1):
+        is_end = leg == len(legs)
+        way, driven = _ways(legs, node, leg)
+        may = way <= _reach(vehicle, here, is_end=is_end)
+        if not is_end:
+            may &= driven + legs[leg].before_m <= legs[leg].longest_m
+        if leg == node.leg and node.at >= 0:
+            may &= way > 4 * ROUNDING * max(vehicle.range_m, legs[node.leg].longest_m)
+        if here != SOURCE and may.any():
+            needed = np.zeros(len(way), dtype=bool)
+            for b in node.before:
+                needed |= _ways(legs, nodes[b], leg)[0] > _reach(vehicle, b, is_end=is_end)
+            may &= needed
+        found += [(leg, -1 if is_end else int(at), float(driven[at])) for at in np.flatnonzero(may)]
     return found
 
 
-def _way(legs: tuple[Leg, ...], node: _Node, leg: int, at: int) -> tuple[float, float]:
-    """Metres from a node to a stop (or to the end of the last leg), and the metres of the stop's own leg by then."""
-    here = legs[node.leg]
+def _ways(legs: tuple[Leg, ...], node: _Node, leg: int) -> tuple[FloatArray, FloatArray]:
+    """Metres from a node to the stops of a leg (or to the end of the last), and the metres of that leg by then."""
+    here = legs[node.leg] if node.leg < len(legs) else legs[-1]
     if leg == node.leg:
-        way = float(here.after_m[at] if node.at < 0 else here.hop_m[node.at, at])
+        way = here.after_m if node.at < 0 else here.hop_m[node.at]
         return way, node.driven + way
     to_end = here.shortest_m if node.at < 0 else float(here.before_m[node.at])
-    between = sum(legs[i].shortest_m for i in range(node.leg + 1, min(leg, len(legs))))
+    to_end += sum(legs[i].shortest_m for i in range(node.leg + 1, min(leg, len(legs))))
     if leg == len(legs):
-        return to_end + between, 0.0
-    after = float(legs[leg].after_m[at])
-    return to_end + between + after, after
+        return np.array([to_end]), np.zeros(1)
+    return to_end + legs[leg].after_m, legs[leg].after_m
 
 
 def _reach(vehicle: Vehicle, node: int, *, is_end: bool) -> float:
