@@ -13,7 +13,7 @@ from solver.clock import Clock
 from solver.economy.descent import descended
 from solver.economy.measure import SERVICE_TIE, Ground, Measure
 from solver.economy.service import by_flow, by_program, read_served, served_program, serves_by_itself
-from solver.economy.stages import cost_goal, keeping, lowered, sites_goal, units_goal
+from solver.economy.stages import cost_goal, keeping, lowered, sites_goal, units_goal, worth_to_keep
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.pose.posed import Posed
@@ -173,7 +173,7 @@ class Work:
 def kept_goals(program: Program, draft: Draft, ground: Ground, values: FloatArray) -> Program:
     """A program of the same model with the objective and the goals of values (n_columns,) of the ground's kept."""
     own = ground.program
-    program = keeping(program, "the_objective_is_kept", program.objective, own.sense, float(own.objective @ values))
+    program = keeping(program, "the_objective_is_kept", program.objective, own.sense, worth_to_keep(own, values))
     for goal in (cost_goal, sites_goal, units_goal):
         value = float(goal(ground.draft, own.n_columns) @ values)
         program = keeping(program, f"{goal.__name__}_is_kept", goal(draft, program.n_columns), "min", value)

@@ -21,6 +21,8 @@ SMALL, LARGE, LARGE_TO = 2.0**-3, 2.0**30, 2.0**27
 """The largest coefficient of a row: below the first it is brought to one, above the second to the third."""
 WORTH_SMALL, WORTH_LARGE, WORTH_TO = 2.0**3, 2.0**20, 2.0**13
 """The same for the largest term of the objective."""
+REACH_LARGE = 2.0**20
+"""Columns that reach farther are brought to about one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,8 +102,11 @@ def _row_factors(largest: FloatArray) -> FloatArray:
 
 
 def _reach_factors(program: Program, reach: FloatArray) -> FloatArray:
-    """Factors of continuous columns that are small at their largest: all of it would be less than a tolerance."""
-    off = ~program.integer & (reach > 0) & (reach < SMALL)
+    """Factors of continuous columns that are small or large at their largest.
+
+    All of a small one would be less than a tolerance; in sums of large ones a tolerance is less than rounding.
+    """
+    off = ~program.integer & np.isfinite(reach) & (((reach > 0) & (reach < SMALL)) | (reach > REACH_LARGE))
     return np.where(off, _power(np.where(off, reach, 1.0)), 1.0)
 
 

@@ -128,7 +128,7 @@ def every_engine_is_the_one_that_was_asked(both: Both) -> list[str]:
     unknown = []
     for name, entry in files.programmes.items():
         section = study.portfolio.get(name.split(".")[0]) or section_of(instance.file, name)
-        engine, _, version = entry["engine"].partition(" ")
+        engine, version = _engine_and_version(entry["engine"])
         if section is not None:
             found += apart(f"engine of {name}", engine, asked or setting(section, study, "engine"))
         library = next((lib for begin, lib in LIBRARY.items() if engine.startswith(begin)), None)
@@ -139,6 +139,13 @@ def every_engine_is_the_one_that_was_asked(both: Both) -> list[str]:
     if unknown and not found:
         raise Unchecked(f"only the run knows {', '.join(dict.fromkeys(unknown))}")
     return found
+
+
+def _engine_and_version(told: str) -> tuple[str, str]:
+    """What an entry says of its engine: also where the bound of the relaxation left it nothing to do."""
+    idle = re.fullmatch(r"highs \(bound\), (\S+) not needed (.*)", told)
+    engine, version = idle.groups() if idle else told.split(" ", 1) if " " in told else (told, "")
+    return engine, version
 
 
 def versions_are_those_at_hand(both: Both) -> list[str]:

@@ -130,7 +130,7 @@ def _worth(case: Case) -> float | None:
     if any(rule(case) for rule in RULES):
         return None
     budget = case.programme.budget_cny
-    if budget is not None and cost_cny(case) > budget + CENT:
+    if budget is not None and cost_cny(case) > budget * (1 + TOLERANCE):
         return None
     if case.programme.model == "set-cover" and _uncovered(case):
         return None
