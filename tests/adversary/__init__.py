@@ -1,0 +1,1 @@
+"""Random studies through the public way, against a truth of their own: brute force over open sites."""
