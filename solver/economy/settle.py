@@ -152,14 +152,18 @@ class Work:
             return
         plan = by_flow(ground.model, self.plan)
         if plan is not None and self._is_as_good(plan):
-            self.take(plan)
+            self._serve_as(plan)
             self.travel = "exact"
             return
         settled = self.gap is not None and self.gap <= 1e-9
         done = by_program(ground.model, ground.rules, self.plan, until=self.until, seed=self.seed, settled=settled)
-        if done is not None:
-            self.take(done[0])
-            self.travel = "exact" if done[1] and self._is_as_good(done[0]) else "descent"
+        if done is not None and self._is_as_good(done[0]):
+            self._serve_as(done[0])
+            self.travel = "exact" if done[1] else "descent"
+
+    def _serve_as(self, plan: Plan) -> None:
+        """Keep a plan of the same sites and units with its service: all of it, also what rounding had cut off."""
+        self.plan, self.measure = plan, self.ground.measure(plan)
 
     def _is_as_good(self, plan: Plan) -> bool:
         """Does a plan hold, and is it worth no less than the one in hand?"""

@@ -32,12 +32,16 @@ class Lowered:
     proven: bool
 
 
-def lowered(program: Program, goals: Sequence[FloatArray], values: FloatArray, *, until: float, seed: int) -> Lowered:
+def lowered(
+    program: Program, goals: Sequence[FloatArray], values: FloatArray, *, until: float, seed: int, held: bool = False
+) -> Lowered:
     """The plan `values` with its objective kept, or bettered, and then one goal (n_columns,) after the other lowered.
 
+    `held`: sites and units are, so that no rounding of shares could keep a dear one and the whole objective is kept.
     `until` is on the monotonic clock; Ctrl-C ends the search with what is in hand.
     """
-    kept = keeping(program, "the_objective_is_kept", program.objective, program.sense, worth_to_keep(program, values))
+    worth = float(program.objective @ values) if held else worth_to_keep(program, values)
+    kept = keeping(program, "the_objective_is_kept", program.objective, program.sense, worth)
     proven = True
     for number, goal in enumerate(goals):
         if not goal.any():
