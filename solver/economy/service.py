@@ -160,7 +160,7 @@ def by_program(
     start = Highs().run(held, Ask(time_limit_s=left, gap=0.0, seed=seed))
     if start.values is None or (settled and start.outcome.ended == "interrupted"):
         return None
-    done: Lowered = lowered(held, [served.travel], start.values, until=until, seed=seed, held=True)
+    done: Lowered = lowered(held, [served.travel], start.values, until=until, seed=seed)
     return read_served(model, served, plan.open, done.values), done.proven
 
 

@@ -13,7 +13,7 @@ from solver.clock import Clock
 from solver.economy.descent import descended
 from solver.economy.measure import SERVICE_TIE, Ground, Measure
 from solver.economy.service import by_flow, by_program, read_served, served_program, serves_by_itself
-from solver.economy.stages import cost_goal, keeping, lowered, sites_goal, units_goal, worth_to_keep
+from solver.economy.stages import cost_goal, keeping, lowered, sites_goal, units_goal
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.pose.posed import Posed
@@ -122,11 +122,22 @@ class Work:
         ground = self.ground
         n = ground.program.n_columns
         goals = [goal(ground.draft, n) for goal in (cost_goal, sites_goal, units_goal)]
+        values = self._clean(values)
         done = lowered(ground.program, goals, values, until=self.until, seed=self.seed)
         self.exact = done.proven
         self.take(ground.model.read_plan(ground.draft, done.values))
         if self.exact:
             self._by_travel(done.values)
+
+    def _clean(self, values: FloatArray) -> FloatArray:
+        """The values (n_columns,) of the plan in hand with its service by a flow, which no engine's tolerance rounds.
+
+        What an engine serves beyond a site's room would count for the objective, and no other plan could be as good.
+        """
+        assert self.plan is not None
+        plan = by_flow(self.ground.model, self.plan)
+        served = None if plan is None or not self._is_as_good(plan) else self.ground.values(plan)
+        return values if served is None else served
 
     def _by_travel(self, values: FloatArray) -> None:
         """Of plans alike in cost, sites and units the one of least travel, its sites still free."""
@@ -177,7 +188,7 @@ class Work:
 def kept_goals(program: Program, draft: Draft, ground: Ground, values: FloatArray) -> Program:
     """A program of the same model with the objective and the goals of values (n_columns,) of the ground's kept."""
     own = ground.program
-    program = keeping(program, "the_objective_is_kept", program.objective, own.sense, worth_to_keep(own, values))
+    program = keeping(program, "the_objective_is_kept", program.objective, own.sense, float(own.objective @ values))
     for goal in (cost_goal, sites_goal, units_goal):
         value = float(goal(ground.draft, own.n_columns) @ values)
         program = keeping(program, f"{goal.__name__}_is_kept", goal(draft, program.n_columns), "min", value)

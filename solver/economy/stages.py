@@ -20,8 +20,6 @@ ROW = 1e3
 """Largest coefficient of a row that keeps a goal: an engine's tolerance is then a thousandth of a millionth of it."""
 TIE = 1e-9
 """Relative difference of two values of a goal that is rounding."""
-OF_SHARES = 1e-8
-"""The same of an objective of shares, within an engine's tolerance of the rows that limit them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,16 +30,14 @@ class Lowered:
     proven: bool
 
 
-def lowered(
-    program: Program, goals: Sequence[FloatArray], values: FloatArray, *, until: float, seed: int, held: bool = False
-) -> Lowered:
+def lowered(program: Program, goals: Sequence[FloatArray], values: FloatArray, *, until: float, seed: int) -> Lowered:
     """The plan `values` with its objective kept, or bettered, and then one goal (n_columns,) after the other lowered.
 
-    `held`: sites and units are, so that no rounding of shares could keep a dear one and the whole objective is kept.
     `until` is on the monotonic clock; Ctrl-C ends the search with what is in hand.
     """
-    worth = float(program.objective @ values) if held else worth_to_keep(program, values)
-    kept = keeping(program, "the_objective_is_kept", program.objective, program.sense, worth)
+    kept = keeping(
+        program, "the_objective_is_kept", program.objective, program.sense, float(program.objective @ values)
+    )
     proven = True
     for number, goal in enumerate(goals):
         if not goal.any():
@@ -59,14 +55,6 @@ def lowered(
                 return Lowered(values, False)
         kept = keeping(kept, f"goal_{number}_is_kept", goal, "min", float(goal @ values))
     return Lowered(values, proven)
-
-
-def worth_to_keep(program: Program, values: FloatArray) -> float:
-    """The objective of values (n_columns,), less what an engine's rounding of shares may have added to it."""
-    worth = float(program.objective @ values)
-    if program.integer[program.objective != 0].all():
-        return worth
-    return worth - OF_SHARES * abs(worth) * (1.0 if program.sense == "max" else -1.0)
 
 
 def keeping(program: Program, name: str, goal: FloatArray, sense: str, value: float) -> Program:

@@ -10,12 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.coverage.capacitated_cover import CapacitatedCover
 from models.coverage.nearest_cover import NearestCover
 from models.problem import Demand, Sites, SitingProblem
-from models.program import ProgramBuilder, row_of
 from models.rules import Count
 from solver import solve_model
-from solver.economy.stages import lowered
 from tests.adversary.generator import MODELS, kind_of, town_of
 from tests.adversary.together import best_jointly, best_trips, joint_of, trips_of
 from tests.adversary.town import Place, Site, Town, write_study
@@ -142,14 +141,38 @@ def test_of_nearest_sites_the_cheaper_opens_where_amounts_are_large() -> None:
     assert solution.cost_cny == pytest.approx(1e-5)
 
 
-def test_an_engines_rounding_of_shares_does_not_keep_a_dear_plan() -> None:
-    """5 * 10^10 are served by a site of 20 or one of 10; the plan in hand has the dear one and serves 250 too many."""
-    builder = ProgramBuilder("two sites", "max")
-    opened = builder.columns("open", 2, upper=1.0, integer=True)
-    served = builder.columns("served", 1, upper=2.0, objective=np.array([5e10]))
-    builder.rows("served_by_open_sites", [(row_of(np.ones(1)), served), (row_of(-np.ones(2)), opened)], upper=0.0)
-    builder.rows("at_most_one", [(row_of(np.ones(2)), opened)], upper=1.0)
-    cost = np.array([20.0, 10.0, 0.0])
-    found = lowered(builder.build(), [cost], np.array([1.0, 0.0, 1.0 + 5e-9]), until=1e12, seed=0)
-    assert found.proven
-    assert cost @ found.values == 10
+def test_an_engines_rounding_of_shares_does_not_keep_a_dear_plan(tmp_path: Path) -> None:
+    """s0 is there, full with 20, and reaches b; the new s4 reaches a; 30 at each: 50. One slow pile at s0 (5) and two
+    at s4 (10) do, 10 + 15; a fast one at s4 (12) does too, for 27. CBC serves 100 of 5 * 10^10 more than there is room.
+    """
+    kinds = {
+        "slow": {"power_kw": 7, "energy_kwh_per_day": 20, "cost_cny": 5, "max_per_site": 2},
+        "fast": {"power_kw": 60, "energy_kwh_per_day": 60, "cost_cny": 12, "max_per_site": 1},
+    }
+    piles = {"at_least_where_open": 1, "kinds": kinds, "grid_limit_kw": 67, "min_share": {"slow": 0.5}}
+    costs = (("s0", 10, "closable", 20), ("s1", 90, "candidate", 20), ("s2", 0, "candidate", 20))
+    costs += (("s3", 10, "candidate", 20), ("s4", 10, "candidate", 9999))
+    sites = tuple(
+        Site(name, cost, status, (100 * j, 0), "west", "", 10 * (j in (0, 3, 4)), room)
+        for j, (name, cost, status, room) in enumerate(costs)
+    )
+    places = tuple(Place(name, weight, "west", (0, 0)) for name, weight in (("a", 30), ("b", 30), ("c", 0)))
+    near = {(0, 3): 100, (0, 4): 100, (1, 0): 100, (1, 2): 150, (1, 3): 100, (2, 0): 50, (2, 2): 50, (2, 3): 150}
+    far = {(0, 2): 300, (1, 4): 400, (2, 1): 300}
+    keys = {"open": 1, "piles": piles}
+    town = Town("p", "charging", sites, places, near | far, 150, keys, amount=1e9, money=1e-6)
+    truth = best_of(town)
+    assert truth is not None
+    assert (truth.worth, truth.cost) == (50, 25)
+    write_study(tmp_path, (town,))
+    assert faults(town, run(tmp_path, "cbc", verify=False).results["p"], truth) == []
+
+
+def test_nobody_of_many_is_given_up_for_a_cheaper_plan() -> None:
+    """A thousand million people at one place, 5 at another, each with a site of its own: all of them are worth 10."""
+    sites = Sites.of(["big", "small"], cost_cny=np.array([0.0, 10.0]), capacity=2e9)
+    travel = np.array([[1.0, np.inf], [np.inf, 1.0]])
+    problem = SitingProblem.dense(sites, Demand.of(["many", "few"], weight=np.array([1e9, 5.0])), travel)
+    solution = solve_model(CapacitatedCover(problem), [], gap=0.0)
+    assert solution.objective == 1_000_000_005
+    assert solution.sites == ("big", "small")
