@@ -21,12 +21,12 @@ from models.formulation import Formulation, Rule, formulate
 from models.median.fixed_charge import AssignmentMedian, FixedCharge
 from models.problem import Demand, Sites, SitingProblem
 from models.rules import Count
-from solver.anytime import optimise
+from solver.api.from_model import pose_model
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.engines.outcome import Outcome
-from solver.instance import ProgrammeInputs
-from solver.pose.frommodel import pose_model
+from solver.inputs.instance import ProgrammeInputs
+from solver.optimise.anytime import optimise
 from solver.study.schema import Programme
 
 SIDE = 1000.0

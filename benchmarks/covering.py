@@ -25,9 +25,9 @@ from models.formulation import Rule
 from models.problem import Demand, Sites, SitingProblem
 from models.program import Program, ProgramBuilder, identity, row_of
 from models.rules import Budget, Count
+from solver.api.solution import solve_model
 from solver.engines.catalogue import engine
 from solver.engines.engine import Ask
-from solver.solution import solve_model
 
 SIDE = 30.0
 CENTRES = 40

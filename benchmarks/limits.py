@@ -29,23 +29,23 @@ from models.charging.piles import Charging
 from models.coverage.capacitated_cover import CapacitatedCover
 from models.coverage.max_cover import MaxCover
 from models.coverage.set_cover import SetCover
+from models.dispersion import PDispersion
 from models.flow.problem import FlowProblem, Vehicle
 from models.flow.refuelling import FlowRefuelling
 from models.formulation import Formulation, Rule
 from models.hierarchy.hierarchical import HierarchicalCoverage
 from models.hierarchy.tiers import TierProblem
-from models.median.attraction import huff
+from models.market.attraction import huff
+from models.market.market_share import MarketShare
 from models.median.fixed_charge import AssignmentMedian, FixedCharge
-from models.median.market_share import MarketShare
 from models.median.p_center import PCenter
-from models.median.p_dispersion import PDispersion
 from models.median.p_median import PMedian
-from models.modules import Module, modular
+from models.modular import Module, modular
 from models.phasing import Phase, Phasing
 from models.problem import Demand, Sites, SitingProblem
 from models.rules import Budget, Count
 from models.rules.years import YearBudgets
-from solver.solution import solve_model
+from solver.api.solution import solve_model
 
 limited = partial(plane_with_capacities, alike=False, seed=2)
 OVERRUN_SHARE, OVERRUN_S = 0.05, 2.0

@@ -27,7 +27,7 @@ from models.rules import Count
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.engines.outcome import relative_gap
-from solver.pose.reduction import Reduction
+from solver.optimise.uncapacitated import Reduction
 
 SIDE_M = 1000.0
 MOST_COST = 100

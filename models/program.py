@@ -201,12 +201,6 @@ class Program:
         """The linear relaxation."""
         return replace(self, integer=np.zeros(self.n_columns, dtype=bool))
 
-    def to_lp_text(self) -> str:
-        """The program in CPLEX LP format, names with their labels: for reading, golden tests and other solvers."""
-        from models.lp_text import lp_text  # keeps the printer out of the data's file
-
-        return lp_text(self)
-
 
 class ProgramBuilder:
     """Collects blocks and families, then makes the frozen `Program`."""

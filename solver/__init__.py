@@ -19,19 +19,20 @@ if TYPE_CHECKING:
     from models.coverage.max_cover import MaxCover
     from models.coverage.nearest_cover import NearestCover
     from models.coverage.set_cover import SetCover
+    from models.coverage.worst_district import WorstDistrict
+    from models.dispersion import PDispersion, straight_distances
     from models.errors import ProblemError, SitingError
     from models.flow.problem import FlowProblem, Vehicle
     from models.flow.refuelling import FlowRefuelling
     from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
     from models.hierarchy.tiers import TierProblem
-    from models.median.attraction import Attraction, huff
+    from models.market.attraction import Attraction, huff
+    from models.market.market_share import MarketShare, MarketTarget
     from models.median.fixed_charge import AssignmentMedian, FixedCharge
-    from models.median.market_share import MarketShare, MarketTarget
     from models.median.nearest import without_lost
     from models.median.p_center import PCenter
-    from models.median.p_dispersion import PDispersion, straight_distances
     from models.median.p_median import PMedian
-    from models.modules import Modular, Module, modular
+    from models.modular import Modular, Module, modular
     from models.phasing import Phase, Phasing
     from models.plan import Plan
     from models.portfolio import Link, Member, Portfolio
@@ -44,10 +45,7 @@ if TYPE_CHECKING:
     from models.rules.units import UnitsTotal
     from models.rules.use import MinimumUse
     from models.rules.years import OfYear, OrderOfYears, YearBudgets, YearCount
-    from models.worst import WorstDistrict
-    from solver.errors import CheckError, EngineError, LayerError, NetworkError, StudyError
-    from solver.events import Event, SolveOptions
-    from solver.frames import (
+    from solver.api.frames import (
         DemandFrame,
         FramedProblem,
         SiteFrame,
@@ -58,18 +56,20 @@ if TYPE_CHECKING:
         sites_from_frame,
         travel_on_roads,
     )
+    from solver.api.solution import Solution, StudySolutions, run_study, solve_model
+    from solver.api.together import Together, solve_together
+    from solver.errors import CheckError, EngineError, LayerError, NetworkError, StudyError
+    from solver.events import Event, SolveOptions
     from solver.network.line_columns import LineColumns
     from solver.pose.covering import decayed
-    from solver.result import OtherPlan, SiteWorth
-    from solver.solution import Solution, StudySolutions, run_study, solve_model
+    from solver.results.result import OtherPlan, SiteWorth
     from solver.study.schema import Alternatives, Decay, Marginals, Reach
-    from solver.together import Together, solve_together
 
 HOMES = {
     "Alternatives": "solver.study.schema",
     "AssignmentMedian": "models.median.fixed_charge",
     "AtMostOneOf": "models.rules.pairs",
-    "Attraction": "models.median.attraction",
+    "Attraction": "models.market.attraction",
     "Budget": "models.rules.money",
     "CapacitatedCover": "models.coverage.capacitated_cover",
     "Charging": "models.charging.piles",
@@ -79,13 +79,13 @@ HOMES = {
     "Decay": "solver.study.schema",
     "Decided": "models.rules.sites",
     "Demand": "models.problem",
-    "DemandFrame": "solver.frames",
+    "DemandFrame": "solver.api.frames",
     "EngineError": "solver.errors",
     "Event": "solver.events",
     "FixedCharge": "models.median.fixed_charge",
     "FlowProblem": "models.flow.problem",
     "FlowRefuelling": "models.flow.refuelling",
-    "FramedProblem": "solver.frames",
+    "FramedProblem": "solver.api.frames",
     "GroupCount": "models.rules.count",
     "HierarchicalCost": "models.hierarchy.hierarchical",
     "HierarchicalCoverage": "models.hierarchy.hierarchical",
@@ -93,20 +93,20 @@ HOMES = {
     "LineColumns": "solver.network.line_columns",
     "Link": "models.portfolio",
     "Marginals": "solver.study.schema",
-    "MarketShare": "models.median.market_share",
-    "MarketTarget": "models.median.market_share",
+    "MarketShare": "models.market.market_share",
+    "MarketTarget": "models.market.market_share",
     "MaxCover": "models.coverage.max_cover",
     "Member": "models.portfolio",
     "MinimumUse": "models.rules.use",
-    "Modular": "models.modules",
-    "Module": "models.modules",
+    "Modular": "models.modular",
+    "Module": "models.modular",
     "Needs": "models.rules.pairs",
     "NetworkError": "solver.errors",
     "OfYear": "models.rules.years",
     "OrderOfYears": "models.rules.years",
-    "OtherPlan": "solver.result",
+    "OtherPlan": "solver.results.result",
     "PCenter": "models.median.p_center",
-    "PDispersion": "models.median.p_dispersion",
+    "PDispersion": "models.dispersion",
     "PMedian": "models.median.p_median",
     "Phase": "models.phasing",
     "Phasing": "models.phasing",
@@ -117,38 +117,38 @@ HOMES = {
     "Reach": "solver.study.schema",
     "NearestCover": "models.coverage.nearest_cover",
     "SetCover": "models.coverage.set_cover",
-    "SiteFrame": "solver.frames",
+    "SiteFrame": "solver.api.frames",
     "SiteStatus": "models.problem",
-    "SiteWorth": "solver.result",
+    "SiteWorth": "solver.results.result",
     "Sites": "models.problem",
     "SitingError": "models.errors",
     "SitingProblem": "models.problem",
-    "Solution": "solver.solution",
+    "Solution": "solver.api.solution",
     "SolveOptions": "solver.events",
     "Spacing": "models.rules.pairs",
     "StudyError": "solver.errors",
-    "StudySolutions": "solver.solution",
+    "StudySolutions": "solver.api.solution",
     "TierProblem": "models.hierarchy.tiers",
-    "Together": "solver.together",
+    "Together": "solver.api.together",
     "UnitsTotal": "models.rules.units",
     "Vehicle": "models.flow.problem",
-    "WorstDistrict": "models.worst",
+    "WorstDistrict": "models.coverage.worst_district",
     "YearBudgets": "models.rules.years",
     "YearCount": "models.rules.years",
     "__version__": "models._version",
     "decayed": "solver.pose.covering",
-    "demand_from_frame": "solver.frames",
-    "huff": "models.median.attraction",
-    "modular": "models.modules",
-    "problem_from_matrix": "solver.frames",
-    "problem_on_roads": "solver.frames",
-    "roads_from_lines": "solver.frames",
-    "run_study": "solver.solution",
-    "sites_from_frame": "solver.frames",
-    "solve_model": "solver.solution",
-    "solve_together": "solver.together",
-    "straight_distances": "models.median.p_dispersion",
-    "travel_on_roads": "solver.frames",
+    "demand_from_frame": "solver.api.frames",
+    "huff": "models.market.attraction",
+    "modular": "models.modular",
+    "problem_from_matrix": "solver.api.frames",
+    "problem_on_roads": "solver.api.frames",
+    "roads_from_lines": "solver.api.frames",
+    "run_study": "solver.api.solution",
+    "sites_from_frame": "solver.api.frames",
+    "solve_model": "solver.api.solution",
+    "solve_together": "solver.api.together",
+    "straight_distances": "models.dispersion",
+    "travel_on_roads": "solver.api.frames",
     "without_lost": "models.median.nearest",
 }
 """Public name -> the module that holds it."""

@@ -12,35 +12,35 @@ from models.errors import ProblemError
 from models.figures import cost_of, figures_of, unit_costs_of
 from models.formulation import formulate
 from models.plan import Plan
-from solver.anytime import Solved
-from solver.ask import ask_of
-from solver.check import check
+from solver.economy.lexicographic import optimise_in_order, refuse_further
 from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
 from solver.errors import NetworkError, StudyError
 from solver.events import Event, SolveOptions
 from solver.findings import Findings
-from solver.instance import Instance, ProgrammeInputs, collect_instance, load_instance
-from solver.join import Join
+from solver.inputs.instance import Instance, ProgrammeInputs, collect_instance, load_instance
+from solver.inputs.join import Join
+from solver.inputs.study_joins import joins_of, note_joins, without_faults
+from solver.inputs.travel import Matrix, Roads, travel_source
 from solver.joint.pose import pose_joint
 from solver.joint.run import solve_portfolio
 from solver.network.store import attribution_of
-from solver.onroad import with_road_places
-from solver.ordered import optimise_in_order, refuse_further
+from solver.optimise.anytime import Solved
+from solver.optimise.check import check
+from solver.optimise.options import ask_of
+from solver.optimise.posed import Posed
 from solver.pose.catalogue import pose
-from solver.pose.posed import Posed
-from solver.reasons import reasons_of
-from solver.result import ProgrammeResult, StudyResult
+from solver.postoptimal.further import Asked, Worth, asked_of, look_further, units_of, with_columns
+from solver.postoptimal.reasons import reasons_of
+from solver.postoptimal.sentences import Reasons, told_of_failure
+from solver.results.onroad import with_road_places
+from solver.results.result import ProgrammeResult, StudyResult
+from solver.results.tables import allocation_table, demand_table, flow_table, site_table
+from solver.results.yearly import with_years
 from solver.study.options import with_options
 from solver.study.read import StudyFile, setting
 from solver.study.settings import general_settings, settings_of
-from solver.studyjoins import joins_of, note_joins, without_faults
-from solver.tables import allocation_table, demand_table, flow_table, site_table
-from solver.telling import Reasons, told_of_failure
-from solver.travel import Matrix, Roads, travel_source
 from solver.versions import versions
-from solver.worth import Asked, Worth, asked_of, look_further, units_of, with_columns
-from solver.yearly import with_years
 
 Listener = Callable[[Event], None]
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from solver.instance import ProgrammeInputs, load_instance
-from solver.result import ProgrammeResult
+from solver.inputs.instance import ProgrammeInputs, load_instance
+from solver.results.result import ProgrammeResult
 from solver.solve import solve_study
 from solver.study.read import StudyFile, read_study
 

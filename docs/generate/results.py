@@ -4,8 +4,8 @@ from typing import get_args
 
 from docs.generate.markdown import code, table
 from solver.engines.outcome import Ended, Limit
-from solver.export.words import FIGURES
-from solver.result import FORMAT
+from solver.results.result import FORMAT
+from solver.words.report import FIGURES
 
 Texts = dict[str, str]
 

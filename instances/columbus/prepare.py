@@ -14,7 +14,7 @@ import osmium
 import pandas as pd
 import shapely
 
-from solver.layers import write_layer
+from solver.inputs.layers import write_layer
 from solver.network.graph import build_network
 from solver.network.roadnetwork import RoadNetwork
 from solver.network.store import read_edges

@@ -7,10 +7,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
+from models.demand_classes import PlaceClasses, merge_places
 from models.formulation import Draft, open_block, opening_cost
 from models.hierarchy.tiers import TierProblem
 from models.labels import PairLabels
-from models.merging import PlaceClasses, merge_places
 from models.plan import Plan
 from models.program import Block, ProgramBuilder, Term, row_of
 from models.service import Served

@@ -6,8 +6,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, order_within_rows, pairs_of
+from models.demand_classes import merge_places
 from models.labels import ValueLabels
-from models.merging import merge_places
 from models.problem import SitingProblem
 from models.program import Block, ProgramBuilder
 

@@ -8,24 +8,15 @@ import pandas as pd
 from solver.cli.options import LANG
 from solver.cli.paths import OVERWRITE, Reading, Writing, guard_of
 from solver.cli.text import fitted, table
-from solver.compare import Comparison, plan_names
-from solver.compare import compare as compared
-from solver.csvtext import read_texts
+from solver.compare.page import ENDINGS, district_rows, figure_rows, notes_of, say, shown, site_lines, write_comparison
+from solver.compare.plans import Comparison, plan_names
+from solver.compare.plans import compare as compared
 from solver.errors import StoreError
-from solver.export.comparison import (
-    ENDINGS,
-    district_rows,
-    figure_rows,
-    notes_of,
-    say,
-    shown,
-    site_lines,
-    write_comparison,
-)
-from solver.export.words import WORDS
+from solver.files.atomic import require_place, whole
+from solver.files.csvtext import read_texts
 from solver.findings import named
-from solver.store import read_document
-from solver.written import require_place, whole
+from solver.results.store import read_document
+from solver.words.report import WORDS
 
 EXAMPLES = """\b
 Examples:

@@ -6,20 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from solver.errors import (
-    CheckError,
-    EngineError,
-    ExportError,
-    ProblemError,
-    SitingError,
-    StoreError,
-    StudyError,
-    SweepError,
-)
-from solver.written import FULL
+from models.errors import ProblemError, SitingError
+from solver.errors import CheckError, EngineError, ExportError, StoreError, StudyError, SweepError
+from solver.files.atomic import FULL
 
 if TYPE_CHECKING:
-    from solver.result import ProgrammeResult  # brings pandas, which `--help` should not wait for
+    from solver.results.result import ProgrammeResult  # brings pandas, which `--help` should not wait for
 
 DONE = 0
 WRONG_USE = 2

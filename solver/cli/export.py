@@ -10,12 +10,11 @@ from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
 from solver.cli.progress import progress
 from solver.events import Event
 from solver.export.formats import SUFFIXES, export_result
-from solver.export.gpkg import KINDS
-from solver.protect import Guard
-from solver.result import StudyResult
-from solver.store import read_result
+from solver.files.atomic import require_place
+from solver.files.protect import Guard
+from solver.results.result import StudyResult
+from solver.results.store import KINDS, read_result
 from solver.study.read import read_study
-from solver.written import require_place
 
 EXAMPLES = """\b
 Examples:
@@ -86,7 +85,7 @@ def export(
 def _on_roads(
     result: StudyResult, study: Path | None, to: Path, views: list[str], programmes: tuple[str, ...], guard: Guard
 ) -> list[str]:
-    from solver.roadviews import road_views, write_views  # loaded only where roads are drawn: it takes its time
+    from solver.export.road_views import road_views, write_views  # loaded only where roads are drawn: it takes its time
 
     if study is None:
         raise click.UsageError(f"--{views[0]} needs --study, the study file of the result")

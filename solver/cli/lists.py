@@ -2,11 +2,11 @@
 
 import click
 
+from solver.cli.teaching import TEACHING
 from solver.cli.text import table
 from solver.engines.catalogue import available
 from solver.engines.engine import Features
 from solver.pose.catalogue import MODELS
-from solver.teaching import TEACHING
 from solver.versions import versions as all_versions
 
 

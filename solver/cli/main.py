@@ -16,7 +16,7 @@ def main() -> None:
 def _run() -> None:
     """The command, and what is looked at before it is loaded."""
     from solver.cli.pipes import unread_goes_nowhere
-    from solver.guard import shadowed_models
+    from solver.cli.shadowed_models import shadowed_models
 
     try:
         fault = shadowed_models()

@@ -11,15 +11,15 @@ import geopandas as gpd
 from models.percent import percent
 from solver.cli.network_points import junctions_command, times_command
 from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
-from solver.drivers import read_layer, remote_name, require_plain
 from solver.errors import LayerError
-from solver.layers import LAYERS, write_layer
+from solver.files.atomic import require_place
+from solver.files.drivers import read_layer, remote_name, require_plain
+from solver.inputs.layers import LAYERS, write_layer
 from solver.network.line_columns import LineColumns, LineLayer
 from solver.network.load import ImportOptions, load_roads
 from solver.network.osm import Imported
 from solver.network.osm_read import MODES
 from solver.network.store import SUFFIXES, read_edges, write_edges
-from solver.written import require_place
 
 if TYPE_CHECKING:
     from solver.network.inspect import NetworkLook

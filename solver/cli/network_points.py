@@ -12,12 +12,14 @@ from scipy.sparse import csr_array
 
 from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
 from solver.cli.progress import progress
-from solver.columns import ids_of
-from solver.csvtext import write_csv
 from solver.errors import LayerError, NetworkError
 from solver.events import Event
+from solver.files.atomic import require_place, whole
+from solver.files.csvtext import write_csv
+from solver.files.protect import Guard
 from solver.findings import Findings
-from solver.layers import LAYERS, read_points, write_layer, xy_of
+from solver.inputs.columns import ids_of
+from solver.inputs.layers import LAYERS, read_points, write_layer, xy_of
 from solver.network.datumguard import suspicion
 from solver.network.graph import build_network
 from solver.network.junctions import junctions
@@ -25,9 +27,7 @@ from solver.network.osm_read import MODES
 from solver.network.roadnetwork import RoadNetwork
 from solver.network.snapping import SnappedPoints, snap
 from solver.network.store import read_edges
-from solver.protect import Guard
 from solver.study.schema import Layer
-from solver.written import require_place, whole
 
 JUNCTIONS_EXAMPLES = """\b
 Examples:
@@ -161,7 +161,7 @@ def _points(
 def _snapped(
     network: RoadNetwork, ids: tuple[str, ...], xy: Any, given: Mapping[str, Any], *, on_motorways: bool
 ) -> SnappedPoints:
-    from solver.travel import NO_STOPPING  # loads the compiler
+    from solver.inputs.travel import NO_STOPPING  # loads the compiler
 
     suspected = suspicion(network, xy)
     if suspected is not None:

@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 import click
 
 from solver.cli.paths import Writing
+from solver.cli.town import EXAMPLES
 from solver.errors import StoreError
-from solver.examples import EXAMPLES
-from solver.written import failing_plainly, require_writable
+from solver.files.atomic import failing_plainly, require_writable
 
 LIST = "\n".join(f"  {name:<8}  {example.what}" for name, example in EXAMPLES.items())
 EPILOG = f"""\b

@@ -8,9 +8,10 @@ import click
 from solver.cli.paths import REMOTE, Reading
 from solver.engines.catalogue import ENGINES
 from solver.events import SolveOptions
-from solver.export.words import LANGUAGES
 from solver.network.store import read_edges
-from solver.study.read import StudyFile, nearest
+from solver.study.faults import nearest
+from solver.study.read import StudyFile
+from solver.words.report import LANGUAGES
 
 _STUDY = click.argument("study", type=Reading())
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from solver.protect import Guard
-from solver.reads import files_read
+from solver.files.protect import Guard
+from solver.inputs.reads import files_read
 
 FILES = (".gpkg", ".geojson", ".shp", ".fgb", ".kml", ".parquet", ".csv", ".xlsx", ".html", ".json", ".toml", ".npz")
 """Endings that a folder is not called by: who writes them means a file."""
@@ -42,7 +42,7 @@ class Writing(click.Path):
 
 
 VARIABLE = "SITING_ALLOW_REMOTE"
-"""As `solver.drivers` has it, which takes its time to load."""
+"""As `solver.files.drivers` has it, which takes its time to load."""
 OVERWRITE = click.option(
     "--overwrite",
     is_flag=True,

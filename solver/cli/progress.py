@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from solver.events import Event
-from solver.export.phrases import in_words
+from solver.words.sentences import in_words
 
 Listener = Callable[[Event], None]
 

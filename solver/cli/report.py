@@ -7,12 +7,13 @@ import click
 
 from solver.cli.options import LANG
 from solver.cli.paths import OVERWRITE, Reading, Writing, guard_of
+from solver.export.folder import REPORT, for_page, pictures_of
 from solver.export.report import report_html
-from solver.owned import record_of
-from solver.protect import spelled
-from solver.resultfolder import RUN, own_files
-from solver.store import REPORT, for_page, pictures_of, read_document, read_result, read_roads
-from solver.written import require_place, whole
+from solver.files.atomic import require_place, whole
+from solver.files.owned import record_of
+from solver.files.protect import spelled
+from solver.results.folder import RUN, own_files
+from solver.results.store import read_document, read_result, read_roads
 
 EXAMPLES = """\b
 Examples:

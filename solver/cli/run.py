@@ -19,10 +19,10 @@ from solver.cli.options import (
 from solver.cli.paths import OVERWRITE, Writing, guard_of
 from solver.cli.progress import progress
 from solver.cli.summary import run_summary
-from solver.reads import named_in
-from solver.resultfolder import RUN, Whose, entries_of, require_free
+from solver.export.folder import write_result
+from solver.inputs.reads import named_in
+from solver.results.folder import RUN, Whose, entries_of, require_free
 from solver.solve import solve_study
-from solver.store import write_result
 from solver.study.scenarios import BASE, read_scenario
 
 EXAMPLES = """\b

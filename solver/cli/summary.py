@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from solver.cli.text import fitted, table
-from solver.export import words
 from solver.export.further import further_parts
-from solver.export.phrases import amount_in_words, reasons_in
 from solver.export.summary import unit_totals
-from solver.export.words import WORDS
+from solver.words import report as words
+from solver.words.report import WORDS
+from solver.words.sentences import amount_in_words, reasons_in
 
 MOST = 5
 """Most sites of a kind that are named."""

@@ -16,10 +16,8 @@ from solver.cli.progress import progress
 from solver.cli.text import fitted
 from solver.errors import SweepError
 from solver.events import Event
-from solver.export import words
-from solver.export.phrases import in_words
-from solver.protect import Guard
-from solver.reads import named_in
+from solver.files.protect import Guard
+from solver.inputs.reads import named_in
 from solver.study.read import read_study
 from solver.study.schema import Study
 from solver.sweep.decide import PAGE, Decision, decide, write_decision
@@ -30,7 +28,9 @@ from solver.sweep.page import write_page
 from solver.sweep.planfile import read_plan, scenarios_of, together_of, vary_of
 from solver.sweep.runs import Run, runs_of
 from solver.sweep.short import short_lines
-from solver.sweep.words import key_name, say
+from solver.words import report as words
+from solver.words.sentences import in_words
+from solver.words.sweep import key_name, say
 
 EXAMPLES = """\b
 Examples:

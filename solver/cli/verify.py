@@ -54,7 +54,7 @@ def verify(
     Travel, rules, costs, service, objective, figures, files and bound: each check is a sentence that holds, fails, or
     was not checked and why.
     """
-    from solver.store import read_document
+    from solver.results.store import read_document
     from solver.verify.run import verify_result  # loaded only where it is asked for: it takes its time
 
     known = list(read_document(folder)["programmes"])

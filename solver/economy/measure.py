@@ -11,7 +11,7 @@ from models.formulation import Draft, Formulation, Rule
 from models.plan import Plan
 from models.program import Program
 from solver.economy.service import travel_of
-from solver.narrowing import values_of
+from solver.optimise.reduced import values_of
 
 TIE = 1e-9
 """Relative difference that is rounding."""

@@ -8,14 +8,14 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray, pairs_of, sparse_from_pairs
+from models.coverage.worst_district import WorstDistrict
 from models.errors import ProblemError
 from models.formulation import Draft, Formulation, Rule
-from models.modules import Modular
+from models.modular import Modular
 from models.phasing import PhasedDraft, PhasedPlan, Phasing, joined, plans_of, years_of
 from models.plan import Plan
 from models.program import Program, ProgramBuilder
 from models.service import Carrying, Served, Serving, served_of
-from models.worst import WorstDistrict
 from solver.economy.stages import Lowered, lowered, vector_of
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs

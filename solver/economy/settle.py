@@ -8,7 +8,6 @@ from models.arrays import FloatArray
 from models.formulation import Draft
 from models.plan import Plan
 from models.program import Program
-from solver.anytime import Say, Solved
 from solver.clock import Clock
 from solver.economy.descent import descended
 from solver.economy.measure import SERVICE_TIE, Ground, Measure
@@ -16,7 +15,8 @@ from solver.economy.service import by_flow, by_program, read_served, served_prog
 from solver.economy.stages import cost_goal, keeping, lowered, sites_goal, units_goal
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
-from solver.pose.posed import Posed
+from solver.optimise.anytime import Say, Solved
+from solver.optimise.posed import Posed
 
 EXACT_ENTRIES, EXACT_WHOLE = 20_000, 1_500
 """Coefficients and whole-number columns up to which a program is small: there all is exact."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from solver.export import words
-from solver.export.keywords import CHOICES, KEYS
+from solver.words import report as words
+from solver.words.keys import CHOICES, KEYS
 
 MOST = 12
 """So many values of a list are named."""

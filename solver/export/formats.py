@@ -12,17 +12,18 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
-from solver.csvtext import write_csv
 from solver.errors import ExportError
-from solver.export.gpkg import KINDS, tables_of, write_gpkg
+from solver.export.column_names import shortened, tidy, written
+from solver.export.gpkg import tables_of, write_gpkg
 from solver.export.summary import decided_sites, summary_table
-from solver.export.tidy import shortened, tidy, written
 from solver.export.workbook import ROWS, fields_of, write_workbook
-from solver.parsed import require_parsed
-from solver.protect import Guard
-from solver.result import StudyResult
-from solver.resultfolder import guard_of
-from solver.written import whole
+from solver.files.atomic import whole
+from solver.files.csvtext import write_csv
+from solver.files.parsed import require_parsed
+from solver.files.protect import Guard
+from solver.results.folder import guard_of
+from solver.results.result import StudyResult
+from solver.results.store import KINDS
 
 DEGREES = "EPSG:4326"
 SUFFIXES = (".gpkg", ".geojson", ".shp", ".fgb", ".kml", ".parquet", ".csv", ".xlsx")

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from solver.export import words
-from solver.export.phrases import unit_in_words
-from solver.export.words import WORDS
+from solver.words import report as words
+from solver.words.report import WORDS
+from solver.words.sentences import unit_in_words
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from solver.export.backdrop import LAYER
+from solver.export.column_names import tidy
 from solver.export.styles import WRITTEN, write_styles
-from solver.export.tidy import tidy
-from solver.result import ProgrammeResult, StudyResult
+from solver.results.backdrop import LAYER
+from solver.results.result import ProgrammeResult, StudyResult
+from solver.results.store import KINDS
 
 READABLE = "1.2"
 """Version of GeoPackage that programs of the last years read without a warning."""
-KINDS = ("sites", "demand", "allocation", "flows")
 
 
 def tables_of(programme: ProgrammeResult) -> dict[str, pd.DataFrame]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from solver.export import words
+from solver.words import report as words
 
 PORTFOLIO = (
     "one budget is divided among programmes so that the weighted shares of what each could serve add up to the most",

@@ -9,12 +9,12 @@ import pandas as pd
 import shapely
 
 from models.arrays import FloatArray
-from solver.export.backdrop import MAIN
-from solver.export.fields import UNITS, field_name
-from solver.export.pagewords import PAGE
 from solver.export.summary import NAMES
-from solver.export.words import title_of
-from solver.result import ProgrammeResult, StudyResult
+from solver.results.backdrop import MAIN
+from solver.results.result import ProgrammeResult, StudyResult
+from solver.words.columns import UNITS, field_name
+from solver.words.page import PAGE
+from solver.words.report import title_of
 
 BEFORE = ("site_id", *NAMES, "decision", "status", "group", "tier", "opening_year")
 AFTER = (

@@ -11,9 +11,9 @@ import geopandas as gpd
 import pandas as pd
 from pyproj import CRS
 
-from solver.export.backdrop import LAYER
+from solver.export.column_names import tidy
 from solver.export.styles import style_of
-from solver.export.tidy import tidy
+from solver.results.backdrop import LAYER
 
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The time that the project's file names as its own: the same plan is the same file."""

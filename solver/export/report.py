@@ -9,14 +9,15 @@ from typing import Any
 
 import geopandas as gpd
 
-from solver.export import sections, words
+from solver.export import sections
 from solver.export.html import Cell, items, paragraph, table
 from solver.export.methods import limits_of, methods_of
 from solver.export.pagedata import page_data
-from solver.export.pagewords import around
 from solver.export.policy import policy
-from solver.export.words import WORDS
-from solver.result import StudyResult
+from solver.results.result import StudyResult
+from solver.words import report as words
+from solver.words.page import around
+from solver.words.report import WORDS
 
 FILES = Path(__file__).parent / "page"
 

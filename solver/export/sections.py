@@ -7,17 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from solver.export import words
 from solver.export.asked import asked_rows
 from solver.export.charts import bar_chart, split_bar
-from solver.export.fields import field_name
 from solver.export.further import further_parts
 from solver.export.html import Cell, items, paragraph, table
-from solver.export.pagewords import around
-from solver.export.phrases import in_words, reasons_in, unit_in_words
 from solver.export.summary import unit_totals
 from solver.export.verdict import decided, proof, why
-from solver.export.words import WORDS
+from solver.words import report as words
+from solver.words.columns import field_name
+from solver.words.page import around
+from solver.words.report import WORDS
+from solver.words.sentences import in_words, reasons_in, unit_in_words
 
 SITES_NAMED = 20
 """Most sites of a kind that a table names."""

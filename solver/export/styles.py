@@ -13,9 +13,9 @@ from xml.sax.saxutils import quoteattr
 import geopandas as gpd
 import pandas as pd
 
-from solver.export.fields import aliases
-from solver.export.looks import looks_of, symbol
 from solver.export.summary import NAMES
+from solver.export.symbols import looks_of, symbol
+from solver.words.columns import aliases
 
 WRITTEN = "2000-01-01T00:00:00.000Z"
 """The time that plans name as theirs: the same plan is the same file."""

@@ -7,8 +7,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from solver.csvtext import write_csv
-from solver.result import StudyResult
+from solver.files.csvtext import write_csv
+from solver.results.result import StudyResult
 
 NAMES = ("name", "name_zh", "名称", "address", "地址")
 """Columns of the planner's layer that tell people which site it is."""

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from solver.export import words
 from solver.export.pagedata import kinds_of
-from solver.export.phrases import unit_in_words
 from solver.export.summary import NAMES, unit_totals
+from solver.words import report as words
+from solver.words.sentences import unit_in_words
 
 SAY: dict[str, tuple[str, str]] = {
     "opens": ("{new} new sites open", "新建站点 {new} 个"),

@@ -13,8 +13,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from solver.csvtext import LIVE
-from solver.export.fields import FIELDS, UNITS, field_name
+from solver.files.csvtext import LIVE
+from solver.words.columns import FIELDS, UNITS, field_name
 
 ROWS = 2**20 - 1
 """Most rows of a sheet below its head."""

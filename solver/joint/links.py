@@ -10,10 +10,10 @@ from models.portfolio import Link
 from models.problem import Sites, SiteStatus
 from solver.errors import StudyError
 from solver.findings import named
-from solver.instance import ProgrammeInputs
-from solver.join import likely, quoted
+from solver.inputs.instance import ProgrammeInputs
+from solver.inputs.join import likely, quoted
+from solver.study.faults import nearest
 from solver.study.joint import PortfolioLink, PortfolioSection
-from solver.study.read import nearest
 
 Wanted = dict[str, list[str]]
 """Waiting site -> sites of which one must be open."""

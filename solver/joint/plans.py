@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from models.errors import ProblemError
 from models.figures import cost_of
 from models.plan import Plan
-from solver.anytime import Solved, optimise
 from solver.clock import Clock
 from solver.engines.engine import Ask, Engine
 from solver.errors import StudyError
 from solver.joint.pose import JointPosed
+from solver.optimise.anytime import Solved, optimise
 
 Say = Callable[[str, str], None]
 MORE = (0.0, 0.03, 0.1, 0.3)

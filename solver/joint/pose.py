@@ -10,15 +10,15 @@ from models.errors import ProblemError
 from models.formulation import Rule
 from models.portfolio import Link, Member, Portfolio
 from models.problem import SiteStatus
+from models.rules.joint import Floor, JointBudget, Linked, OfMember
 from solver.errors import NetworkError, StudyError
-from solver.instance import ProgrammeInputs
+from solver.inputs.instance import ProgrammeInputs
+from solver.inputs.travel import TravelSource
 from solver.joint.links import links_of
-from solver.joint.rules import Floor, JointBudget, Linked, OfMember
+from solver.optimise.posed import Posed
 from solver.pose.catalogue import pose
 from solver.pose.fits import SHARES
-from solver.pose.posed import Posed
 from solver.study.joint import PortfolioMember, PortfolioSection
-from solver.travel import TravelSource
 
 POINTS = 1e6
 """What a full share counts in the program: engines work badly with an objective of millionths."""

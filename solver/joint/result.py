@@ -9,16 +9,16 @@ import numpy as np
 from models.figures import cost_of
 from models.formulation import Formulated
 from models.plan import Plan
-from solver.anytime import Solved
 from solver.engines.outcome import Outcome
 from solver.errors import CheckError
+from solver.joint.money import HOW, MILLION, joint_districts, member_figures
 from solver.joint.pose import POINTS, JointPosed
 from solver.joint.solve import JointSolved
-from solver.joint.worth import HOW, MILLION, joint_districts, member_figures
-from solver.pose.posed import Posed
-from solver.result import ProgrammeResult
+from solver.optimise.anytime import Solved
+from solver.optimise.posed import Posed
+from solver.postoptimal.sentences import Reasons
+from solver.results.result import ProgrammeResult
 from solver.study.settings import settings_of
-from solver.telling import Reasons
 
 TOLERANCE = 1e-6
 MakeResult = Callable[[Posed, Solved, dict[str, float], Reasons], ProgrammeResult]

@@ -4,21 +4,22 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from solver.ask import ask_of
 from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
 from solver.events import Event
-from solver.instance import Instance
+from solver.inputs.instance import Instance
+from solver.inputs.travel import Matrix, Roads
 from solver.joint.pose import JointPosed, pose_joint
+from solver.joint.reasons import joint_reasons
 from solver.joint.result import MakeResult, joint_results
 from solver.joint.solve import optimise_jointly
-from solver.onroad import with_road_places
-from solver.pose.warm import warm
-from solver.reasons import explaining_s, joint_reasons
-from solver.result import ProgrammeResult
+from solver.optimise.options import ask_of
+from solver.optimise.warm import warm
+from solver.postoptimal.reasons import explaining_s
+from solver.postoptimal.sentences import Reasons, told_of_failure
+from solver.results.onroad import with_road_places
+from solver.results.result import ProgrammeResult
 from solver.study.read import setting
-from solver.telling import Reasons, told_of_failure
-from solver.travel import Matrix, Roads
 
 
 def solve_portfolio(

@@ -21,7 +21,7 @@ from solver.joint.improve import InHand, improve
 from solver.joint.plans import Turn, plans_under_split
 from solver.joint.pose import JointPosed
 from solver.joint.price import Priced, search_price
-from solver.trivial import joint_trivial_bound, tightest
+from solver.optimise.trivial import joint_trivial_bound, tightest
 
 PRICE_SHARE, PLAN_SHARE = 0.4, 0.7
 """Shares of the time that pricing, and of what is left then, that the first plans may take."""

@@ -16,7 +16,7 @@ from solver.network.curve import hilbert_rank
 from solver.network.leftout import LeftOut
 from solver.network.roadnetwork import RoadNetwork
 from solver.network.store import check_edges
-from solver.network.turns import TurnCosts
+from solver.network.turn_costs import TurnCosts
 
 __all__ = ["MODES", "RoadNetwork", "build_network"]
 

@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 from pyproj import CRS, Geod
 
-from solver.drivers import read_layer, remote_name, require_plain
 from solver.errors import LayerError
+from solver.files.drivers import read_layer, remote_name, require_plain
 from solver.findings import Findings
 from solver.network.china import Datum, known_crs, metric_crs, shapefile_encoding, to_wgs84
 from solver.network.contract import contract

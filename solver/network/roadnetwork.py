@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from models.brief import brief
 from solver.errors import NetworkError
 from solver.network.leftout import LeftOut
-from solver.network.turns import TurnCosts
+from solver.network.turn_costs import TurnCosts
 
 Impedance = Literal["time_s", "length_m"]
 Floats = NDArray[np.float64]

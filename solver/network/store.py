@@ -19,11 +19,11 @@ import pyogrio
 import shapely
 from numpy.typing import NDArray
 
-from solver.drivers import read_layer, remote_name, require_plain
 from solver.errors import LayerError
+from solver.files.atomic import whole
+from solver.files.drivers import read_layer, remote_name, require_plain
+from solver.files.protect import Guard
 from solver.findings import Findings, named
-from solver.protect import Guard
-from solver.written import whole
 
 WHOLE = ("edge_id", "from_node", "to_node", "level")
 TEXT = ("road_class", "name", "ref", "oneway")

@@ -1,7 +1,4 @@
-"""What turning costs: seconds for left, right and about-turns at crossings."""
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+"""Turns of a network: seconds for left, right and about-turns at crossings."""
 
 import numpy as np
 import shapely
@@ -9,29 +6,12 @@ from numpy.typing import NDArray
 
 from solver.errors import NetworkError
 from solver.network.ragged import runs
-
-if TYPE_CHECKING:
-    from solver.network.roadnetwork import RoadNetwork
+from solver.network.roadnetwork import RoadNetwork
 
 TURN_DEG, ABOUT_DEG = 45.0, 170.0
 
 
-@dataclass(frozen=True)
-class TurnCosts:
-    """Seconds added at crossings. A bend in a road without a crossing costs nothing, nor does turning at a dead end
-    beyond `about_s`. Raises NetworkError for costs below 0."""
-
-    left_s: float
-    right_s: float
-    about_s: float
-
-    def __post_init__(self) -> None:
-        for name in ("left_s", "right_s", "about_s"):
-            if not 0 <= getattr(self, name) < np.inf:
-                raise NetworkError(f"turn cost {name} is {getattr(self, name)}; must be at least 0 seconds")
-
-
-def turn_seconds(network: "RoadNetwork") -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+def turn_seconds(network: RoadNetwork) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
     """All turns from an arc onto a following one and their cost: arcs (n,), arcs (n,), seconds (n,)."""
     costs = network.turns
     if costs is None:
@@ -53,14 +33,14 @@ def turn_seconds(network: "RoadNetwork") -> tuple[NDArray[np.int32], NDArray[np.
     return first, second, seconds
 
 
-def _angles_deg(network: "RoadNetwork", first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.float64]:
+def _angles_deg(network: RoadNetwork, first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.float64]:
     """(n,) from -180 to 180, left positive."""
     incoming, outgoing = _headings(network, at_end=True)[first], _headings(network, at_end=False)[second]
     turn = np.degrees(outgoing - incoming)
     return (turn + 180.0) % 360.0 - 180.0
 
 
-def _headings(network: "RoadNetwork", *, at_end: bool) -> NDArray[np.float64]:
+def _headings(network: RoadNetwork, *, at_end: bool) -> NDArray[np.float64]:
     """(n_arcs,) direction of travel at the arc's end or beginning, radians."""
     lines, along = network.geometry[network.arc_edge], network.arc_forward
     last = along == at_end  # the end of an arc is the end of the line when it runs along it

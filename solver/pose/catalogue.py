@@ -4,18 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from solver.errors import StudyError
-from solver.instance import ProgrammeInputs
+from solver.inputs.instance import ProgrammeInputs
+from solver.inputs.travel import TravelSource
+from solver.optimise.posed import Posed
 from solver.pose.charging import pose_charging
 from solver.pose.covering import pose_capacitated_cover, pose_max_cover, pose_set_cover
 from solver.pose.fits import refuse_unfit
 from solver.pose.flows import pose_flow_refuelling
 from solver.pose.market import pose_market_share
 from solver.pose.median import pose_fixed_charge, pose_p_center, pose_p_dispersion, pose_p_median
-from solver.pose.posed import Posed
 from solver.pose.tiers import pose_hierarchical
 from solver.pose.years import pose_years
-from solver.study.read import nearest
-from solver.travel import TravelSource
+from solver.study.faults import nearest
 
 Pose = Callable[[ProgrammeInputs, TravelSource], Posed]
 

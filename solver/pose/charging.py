@@ -3,12 +3,12 @@
 from models.charging.kinds import PileKind
 from models.charging.piles import Charging
 from solver.errors import StudyError
-from solver.instance import ProgrammeInputs
+from solver.inputs.instance import ProgrammeInputs
+from solver.inputs.travel import TravelSource
+from solver.optimise.methods import posed
+from solver.optimise.posed import Posed
 from solver.pose.covering import siting_problem, weight_unit
-from solver.pose.helps import posed
-from solver.pose.posed import Posed
 from solver.pose.rules import rules_of
-from solver.travel import TravelSource
 
 
 def pose_charging(inputs: ProgrammeInputs, source: TravelSource) -> Posed:

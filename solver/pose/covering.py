@@ -13,15 +13,15 @@ from models.formulation import Formulation, Rule
 from models.given import checked
 from models.problem import SitingProblem
 from solver.errors import StudyError
-from solver.instance import ProgrammeInputs
+from solver.inputs.instance import ProgrammeInputs
+from solver.inputs.travel import Points, TravelSource
 from solver.network.transforms import gradual, stepped, transformed
-from solver.pose.helps import posed
+from solver.optimise.methods import posed
+from solver.optimise.posed import Posed
 from solver.pose.impedance import within_own_limits
-from solver.pose.posed import Posed
 from solver.pose.rules import rules_of
 from solver.pose.sizes import with_sizes
 from solver.study.schema import Decay, Reach
-from solver.travel import Points, TravelSource
 
 
 def siting_problem(inputs: ProgrammeInputs, source: TravelSource) -> SitingProblem:

@@ -7,7 +7,7 @@ import numpy as np
 
 from models.problem import SiteStatus
 from solver.errors import StudyError
-from solver.instance import ProgrammeInputs
+from solver.inputs.instance import ProgrammeInputs
 from solver.study.schema import Programme
 
 SHARES = ("max-cover", "capacitated-cover", "charging", "hierarchical", "market-share")

@@ -7,14 +7,14 @@ from models.flow.problem import FlowProblem, Vehicle, shortest_ways
 from models.flow.refuelling import FlowRefuelling
 from models.limits import within
 from solver.errors import StudyError
-from solver.instance import FlowInputs, ProgrammeInputs
+from solver.inputs.instance import FlowInputs, ProgrammeInputs
+from solver.inputs.travel import NO_STOPPING, Points, Roads, TravelSource
 from solver.network.snapping import SnappedPoints, nearest
-from solver.pose.posed import Posed
+from solver.optimise.posed import Posed
 from solver.pose.rules import rules_of
 from solver.pose.trunk import graph_with_points
 from solver.study import schema
 from solver.study.section import Mode
-from solver.travel import NO_STOPPING, Points, Roads, TravelSource
 
 
 def pose_flow_refuelling(inputs: ProgrammeInputs, source: TravelSource) -> Posed:

@@ -3,17 +3,17 @@
 from typing import Literal
 
 from models.formulation import Rule
-from models.median.attraction import Attraction, huff
-from models.median.market_share import MarketShare, MarketTarget
+from models.market.attraction import Attraction, huff
+from models.market.market_share import MarketShare, MarketTarget
 from models.problem import SitingProblem
 from solver.errors import StudyError
-from solver.instance import ProgrammeInputs
+from solver.inputs.instance import ProgrammeInputs
+from solver.inputs.travel import TravelSource
+from solver.optimise.methods import posed
+from solver.optimise.posed import Posed
 from solver.pose.covering import siting_problem, weight_unit
-from solver.pose.helps import posed
-from solver.pose.posed import Posed
 from solver.pose.rules import rules_of
 from solver.study.schema import Market
-from solver.travel import TravelSource
 
 SECONDS_PER_MIN = 60.0
 

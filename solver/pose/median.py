@@ -6,22 +6,22 @@ from functools import partial
 import numpy as np
 
 from models.arrays import FloatArray, pairs_of
+from models.dispersion import PDispersion, straight_distances
 from models.formulation import Formulation, Rule
 from models.median.fixed_charge import AssignmentMedian, FixedCharge
 from models.median.nearest import without_lost
 from models.median.p_center import PCenter
-from models.median.p_dispersion import PDispersion, straight_distances
 from models.median.p_median import PMedian
 from models.problem import SitingProblem
 from solver.errors import StudyError
-from solver.instance import ProgrammeInputs
+from solver.inputs.instance import ProgrammeInputs
+from solver.inputs.travel import Points, TravelSource
+from solver.optimise.methods import has_capacity, posed
+from solver.optimise.posed import Posed
 from solver.pose.covering import siting_problem, weight_unit
-from solver.pose.helps import has_capacity, posed
 from solver.pose.impedance import as_impedance, impedance_unit
-from solver.pose.posed import Posed
 from solver.pose.rules import rules_of
 from solver.pose.sizes import with_sizes
-from solver.travel import Points, TravelSource
 
 M_PER_KM, S_PER_MIN = 1000.0, 60.0
 

@@ -3,7 +3,7 @@
 from models.formulation import Rule
 from models.rules import AtMostOneOf, Budget, Count, CoverageFloor, GroupCount, MinimumUse, Needs, Spacing, UnitsTotal
 from models.rules.count import Side
-from solver.instance import ProgrammeInputs
+from solver.inputs.instance import ProgrammeInputs
 
 
 def rules_of(inputs: ProgrammeInputs) -> tuple[Rule, ...]:

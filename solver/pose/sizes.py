@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 
 from models.formulation import Formulation
-from models.modules import Module, modular
+from models.modular import Module, modular
 from models.problem import SitingProblem
 from solver.errors import StudyError
-from solver.instance import ProgrammeInputs
+from solver.inputs.instance import ProgrammeInputs
 
 
 def with_sizes(

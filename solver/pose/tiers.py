@@ -8,14 +8,14 @@ from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
 from models.hierarchy.tiers import TierProblem
 from models.problem import SitingProblem
 from solver.errors import StudyError
-from solver.instance import ProgrammeInputs
+from solver.inputs.instance import ProgrammeInputs
+from solver.inputs.travel import Points, TravelSource
+from solver.optimise.methods import posed
+from solver.optimise.posed import Posed
 from solver.pose.covering import weight_unit
-from solver.pose.helps import posed
 from solver.pose.impedance import within_own_limits
-from solver.pose.posed import Posed
 from solver.pose.rules import rules_of
 from solver.study.schema import Reach, Tier
-from solver.travel import Points, TravelSource
 
 FASTEST_M_PER_S = 120 / 3.6
 """No road is faster: lengths of pairs within a time are looked for this far."""

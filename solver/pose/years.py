@@ -12,15 +12,15 @@ from models.formulation import Rule
 from models.phasing import Phase, Phasing
 from models.problem import Demand, SiteStatus
 from models.rules.years import OfYear, OrderOfYears, YearBudgets, YearCount
-from solver.columns import numbers_of
 from solver.errors import StudyError
 from solver.findings import Findings
-from solver.instance import ProgrammeInputs
-from solver.pose.posed import Posed
-from solver.pose.year_search import YearTask, search_years
+from solver.inputs.columns import numbers_of
+from solver.inputs.instance import ProgrammeInputs
+from solver.inputs.travel import TravelSource
+from solver.optimise.posed import Posed
+from solver.optimise.years import YearTask, search_years
 from solver.study.joint import Year
 from solver.study.schema import Programme
-from solver.travel import TravelSource
 
 PHASED = ("max-cover", "capacitated-cover", "charging", "hierarchical", "flow-refuelling")
 """Models whose value is of a year and whose cost is of setting up."""

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from pydantic._internal._model_construction import ModelMetaclass
 
 from solver.errors import StudyError
+from solver.study.faults import report_of
 
 Column = str
 """The name of a column of the layer."""
@@ -45,8 +46,6 @@ class Told(ModelMetaclass):
         try:
             return super().__call__(*args, **given)
         except ValidationError as error:
-            from solver.study.read import report_of  # which reads sections, and so comes later
-
             raise StudyError(report_of(error, cast("type[BaseModel]", self))) from None
 
 

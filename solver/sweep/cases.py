@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from models.program import Sense
-from solver.resultfolder import is_result
-from solver.store import read_document
+from solver.results.folder import is_result
+from solver.results.store import read_document
 from solver.study.rules import RuleKeys
 from solver.sweep.design import Point
 from solver.sweep.runs import Run

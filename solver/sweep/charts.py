@@ -11,7 +11,7 @@ from solver.export.svgchart import COLORS, chart, svg_of
 from solver.sweep.cases import Case, Measure, is_lever, world_of
 from solver.sweep.design import SAMPLED, SweepPlan, Vary
 from solver.sweep.marks import Marks
-from solver.sweep.words import axis_name, figure_name, key_name, say, scale_of, value_text
+from solver.words.sweep import axis_name, figure_name, key_name, say, scale_of, value_text
 
 MOST_LINES = 8
 """Most lines in one chart."""

@@ -3,14 +3,13 @@
 Workers read the study and write the results themselves: they must see the same folders under the same paths.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from models._version import __version__
 from solver.errors import SweepError
-from solver.sweep.pools import Pieces
 
 Answer = TypeVar("Answer")
 ANSWERS_WITHIN_S = 15
@@ -29,7 +28,7 @@ def require_dask() -> Any:
 
 
 def on_workers(
-    work: Callable[..., Answer], pieces: Pieces, scheduler: str, shared: Path
+    work: Callable[..., Answer], pieces: Sequence[tuple[Any, ...]], scheduler: str, shared: Path
 ) -> Iterator[tuple[int, Answer | Exception]]:
     """Position and answer of every piece as it ends; an exception where its worker was lost."""
     distributed = require_dask()

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from solver.files.protect import Guard
 from solver.findings import named
-from solver.protect import Guard
 from solver.sweep.cases import Case, Measure, cases_of, measure_of
 from solver.sweep.design import SweepPlan
 from solver.sweep.execute import TABLE, Shared

@@ -8,23 +8,23 @@ from typing import Literal
 
 import pandas as pd
 
-from solver.errors import ProblemError, SitingError
+from models.errors import ProblemError, SitingError
 from solver.events import Event
-from solver.inputs import identity_of
-from solver.instance import Instance, load_instance
+from solver.export.folder import write_result
+from solver.files.protect import Guard
+from solver.inputs.identity import identity_of
+from solver.inputs.instance import Instance, load_instance
+from solver.inputs.travel import Matrix, Roads, read_matrix
 from solver.network.cache import cache_folder
 from solver.pose.catalogue import pose
-from solver.protect import Guard
-from solver.resultfolder import guard_of
+from solver.results.folder import guard_of
 from solver.solve import solve_instance
-from solver.store import write_result
 from solver.study.schema import NetworkSection, Reach
 from solver.sweep.folder import SWEEP, clean
 from solver.sweep.pools import each
 from solver.sweep.runs import Run
 from solver.sweep.table import Table
 from solver.sweep.travel import SharedRoads, widest_reaches
-from solver.travel import Matrix, Roads, read_matrix
 
 Listener = Callable[[Event], None]
 End = Literal["done", "fault", "interrupted"]

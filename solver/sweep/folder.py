@@ -11,11 +11,11 @@ from typing import IO, Any
 
 from solver.errors import SweepError
 from solver.events import SolveOptions
+from solver.files.atomic import require_writable, whole
+from solver.files.owned import note, owner_of, record_of
+from solver.files.protect import Guard
 from solver.findings import named
-from solver.owned import note, owner_of, record_of
-from solver.protect import Guard
 from solver.sweep.design import SweepPlan
-from solver.written import require_writable, whole
 
 PLAN = "sweep.json"
 LOCK = ".lock"

@@ -8,20 +8,20 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from solver.export import words
-from solver.export.phrases import in_words
 from solver.export.plainpage import page, raw_table, table
 from solver.export.svgchart import image
+from solver.files.atomic import whole
+from solver.files.protect import Guard
 from solver.findings import named
-from solver.protect import Guard
-from solver.siteplot import SiteClass, sites_png
+from solver.maps.site_map import SiteClass, sites_png
 from solver.sweep.cases import Case, Measure
 from solver.sweep.charts import curve, front_chart, heat, index_chart, tornado_chart
 from solver.sweep.decide import Decision
 from solver.sweep.design import SAMPLED, Vary
 from solver.sweep.short import short_lines
-from solver.sweep.words import axis_name, figure_name, key_name, say, value_text
-from solver.written import whole
+from solver.words import report as words
+from solver.words.sentences import in_words
+from solver.words.sweep import axis_name, figure_name, key_name, say, value_text
 
 SITES_SHOWN = 25
 CELLS = "td.n,td.h{white-space:nowrap}td.h{text-align:right}.short{background:#f4f8fb;padding:.6em 1em}"

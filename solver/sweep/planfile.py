@@ -7,7 +7,8 @@ from typing import Any
 
 from models.magnitude import LARGEST
 from solver.errors import SweepError
-from solver.study.read import DEEPEST, nearest, toml_value, too_deep
+from solver.study.faults import nearest
+from solver.study.read import DEEPEST, toml_value, too_deep
 from solver.study.scenarios import BASE, flat, scenario_of
 from solver.study.schema import Study
 from solver.sweep.design import Scenario, SweepPlan, Vary

@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from solver.ask import ask_of
+from models.errors import SitingError
 from solver.engines.catalogue import engine as engine_of
-from solver.errors import SitingError
-from solver.instance import load_instance
+from solver.inputs.instance import load_instance
+from solver.optimise.options import ask_of
 from solver.pose.catalogue import pose
 from solver.study.read import setting
 from solver.sweep.cases import Case

@@ -9,13 +9,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from solver.drivers import layer_names, read_layer
 from solver.export.gpkg import write_gpkg
-from solver.protect import Guard
+from solver.files.atomic import whole
+from solver.files.drivers import layer_names, read_layer
+from solver.files.protect import Guard
 from solver.sweep.cases import Case
 from solver.sweep.design import SweepPlan, Vary
 from solver.sweep.table import write_table
-from solver.written import whole
 
 NEW = ("candidate", "required", "forbidden")
 """Words of the status of sites that a plan may open anew."""

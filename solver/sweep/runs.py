@@ -10,9 +10,9 @@ from pathlib import Path
 from models._version import __version__
 from solver.errors import StudyError, SweepError
 from solver.events import SolveOptions
-from solver.instance import input_hashes
-from solver.resultfolder import is_result
-from solver.store import read_document
+from solver.inputs.instance import input_hashes
+from solver.results.folder import is_result
+from solver.results.store import read_document
 from solver.study.options import with_options
 from solver.study.read import StudyFile, read_study
 from solver.study.scenarios import override

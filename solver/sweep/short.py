@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from solver.export import words
 from solver.findings import named
 from solver.sweep.decide import Decision
-from solver.sweep.words import axis_name, say
+from solver.words import report as words
+from solver.words.sweep import axis_name, say
 
 SITES_NAMED = 12
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from solver.compare import figures_of_entry
-from solver.csvtext import write_csv
-from solver.protect import Guard
-from solver.resultfolder import is_result
-from solver.store import read_document
+from solver.compare.plans import figures_of_entry
+from solver.files.atomic import whole
+from solver.files.csvtext import write_csv
+from solver.files.protect import Guard
+from solver.results.folder import is_result
+from solver.results.store import read_document
 from solver.sweep.runs import Run
-from solver.written import whole
 
 
 class Table:

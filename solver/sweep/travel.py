@@ -12,10 +12,10 @@ import scipy.sparse as sp
 from models._version import __version__
 from models.arrays import Sparse, pairs_of, sparse_from_pairs
 from models.limits import within as is_within
-from solver.inputs import identity_of
+from solver.inputs.identity import identity_of
+from solver.inputs.travel import Points, Roads
 from solver.network.cache import FORMAT
 from solver.study.schema import Reach, Study
-from solver.travel import Points, Roads
 
 
 @dataclass(eq=False)

@@ -16,7 +16,7 @@ from models.figures import cost_of, figures_of
 from models.formulation import Rule, formulate
 from models.plan import Plan
 from solver.engines.engine import Ask, Engine
-from solver.pose.posed import Posed
+from solver.optimise.posed import Posed
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ import numpy as np
 import shapely
 
 from solver.errors import StudyError
-from solver.instance import Instance, ProgrammeInputs
+from solver.export.folder import under_plan
+from solver.inputs.instance import Instance, ProgrammeInputs
 from solver.network.store import attribution_of, read_edges
-from solver.store import under_plan
 from solver.study.joint import PortfolioSection
 from solver.study.read import StudyFile, read_study, setting
 from solver.study.schema import Programme

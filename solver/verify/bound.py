@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from solver.verify.alternatives import other_case
 from solver.verify.case import Case
 from solver.verify.flows import weight_refuelled
 from solver.verify.money import CENT, cost_cny
-from solver.verify.others import other_case
+from solver.verify.objectives import the_target_share_is_reached, worth_of
 from solver.verify.rules import RULES
 from solver.verify.service import assigns
 from solver.verify.textbook import MOST_PAIRS, is_whole, textbook
 from solver.verify.thresholds import no_plan_farther_apart, no_plan_within
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, same, shown
-from solver.verify.worth import the_target_share_is_reached, worth_of
 
 FEW = 7
 """Free sites of which every choice is tried."""

@@ -11,9 +11,9 @@ import pandas as pd
 
 from models.arrays import BoolArray, FloatArray
 from models.problem import SiteStatus
-from solver.instance import ProgrammeInputs
+from solver.inputs.instance import ProgrammeInputs
+from solver.inputs.travel import Points
 from solver.study.schema import Programme
-from solver.travel import Points
 from solver.verify.travel import ROUNDING, SEAM, Pairs, Travel
 from solver.verify.verdict import Unchecked
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import FloatArray
-from solver.export.tidy import tidy
+from solver.export.column_names import tidy
 from solver.verify.case import Case
 from solver.verify.money import units_by_site_cny
 from solver.verify.service import assigns, best_cover, serves

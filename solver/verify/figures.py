@@ -8,9 +8,9 @@ import numpy as np
 from solver.verify.case import Case
 from solver.verify.flows import flow_weights, weight_refuelled
 from solver.verify.market import held
+from solver.verify.objectives import least_distance
 from solver.verify.rules import district_shares
 from solver.verify.verdict import Check, Unchecked, apart
-from solver.verify.worth import least_distance
 
 Figure = Callable[[Case], Any]
 """A case -> the figure; `Unchecked` where it cannot be recomputed."""

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from solver.csvtext import read_texts
-from solver.drivers import layer_names, read_layer
 from solver.errors import LayerError
+from solver.files.csvtext import read_texts
+from solver.files.drivers import layer_names, read_layer
 from solver.verify.verdict import Check, apart, same
 
 KINDS = ("sites", "demand", "allocation", "flows")

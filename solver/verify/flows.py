@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
-from solver.travel import Points
+from solver.inputs.travel import Points
 from solver.verify.case import Case
 from solver.verify.streets import Trips
 from solver.verify.verdict import Unchecked

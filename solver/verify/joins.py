@@ -4,10 +4,10 @@ import unicodedata
 
 from solver.errors import StudyError
 from solver.findings import named
-from solver.instance import Instance
-from solver.layers import read_frame
-from solver.studyjoins import joins_of
-from solver.travel import read_matrix
+from solver.inputs.instance import Instance
+from solver.inputs.layers import read_frame
+from solver.inputs.study_joins import joins_of
+from solver.inputs.travel import read_matrix
 from solver.verify.files import Files
 from solver.verify.travel import id_of, table_of
 from solver.verify.verdict import Check, Unchecked

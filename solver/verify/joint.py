@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from solver.columns import id_text
+from solver.inputs.columns import id_text
 from solver.study.joint import PortfolioLink, PortfolioSection
 from solver.verify.case import Case
 from solver.verify.figures import unlike

@@ -10,8 +10,8 @@ from dataclasses import replace
 from pydantic import BaseModel
 
 from solver.verify.case import Case
+from solver.verify.objectives import WORTH
 from solver.verify.verdict import Check, Unchecked, Verdict
-from solver.verify.worth import WORTH
 
 KEYS: Mapping[str, str] = {
     "Study": "study network travel solve programmes portfolio scenarios",

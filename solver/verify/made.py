@@ -20,11 +20,12 @@ from tempfile import TemporaryDirectory
 import geopandas as gpd
 
 from solver.errors import StoreError
+from solver.export.column_names import tidy
+from solver.export.folder import PROJECT, REPORT, SITES, SUMMARY, write_readable
 from solver.export.gpkg import plan_layers
 from solver.export.styles import style_of
-from solver.export.tidy import tidy
-from solver.result import StudyResult
-from solver.store import PLAN, PROJECT, REPORT, SITES, SUMMARY, read_result, read_roads, write_readable
+from solver.results.result import StudyResult
+from solver.results.store import PLAN, read_result, read_roads
 from solver.verify.files import Files
 from solver.verify.verdict import Check, Unchecked, same
 from solver.versions import versions

@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from models.arrays import IntArray
-from solver.picture import drawn_by
-from solver.store import for_page, pictures_of
+from solver.export.folder import for_page, pictures_of
+from solver.maps.plan_map import drawn_by
 from solver.verify.files import Files
 from solver.verify.made import LANGUAGES, PICTURE, Made, made_of, page_of
 from solver.verify.verdict import Check, Unchecked

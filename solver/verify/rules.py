@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from solver.columns import id_text
 from solver.findings import Findings, named
-from solver.layers import read_points
+from solver.inputs.columns import id_text
+from solver.inputs.layers import read_points
 from solver.verify.case import Case
 from solver.verify.travel import ROUNDING
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, shown

@@ -8,11 +8,12 @@ from typing import Any
 
 from solver.errors import StoreError, StudyError
 from solver.events import Event
-from solver.instance import Instance, load_instance
-from solver.store import read_document
+from solver.inputs.instance import Instance, load_instance
+from solver.inputs.travel import Roads, travel_source
+from solver.results.store import read_document
 from solver.study.read import StudyFile, read_study, setting
-from solver.travel import Roads, travel_source
 from solver.verify.about import ABOUT, inputs_of, says_the_same
+from solver.verify.alternatives import OTHERS
 from solver.verify.bound import BOUND
 from solver.verify.case import Case
 from solver.verify.columns import COLUMNS
@@ -31,7 +32,7 @@ from solver.verify.layers import LAYERS
 from solver.verify.made import MADE
 from solver.verify.maps import MAPS
 from solver.verify.money import MONEY
-from solver.verify.others import OTHERS
+from solver.verify.objectives import VALUE
 from solver.verify.proof import PROOF
 from solver.verify.rules import RULES
 from solver.verify.service import SERVICE
@@ -41,7 +42,6 @@ from solver.verify.tiers import TIERS
 from solver.verify.told import JOINTLY, TELLING
 from solver.verify.travel import Travel
 from solver.verify.verdict import Check, Verdict, examine
-from solver.verify.worth import VALUE
 from solver.verify.years import YEARS
 
 PLAN_CHECKS: tuple[Check[Case], ...] = (

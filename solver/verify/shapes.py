@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from models.arrays import BoolArray
-from solver.travel import Points
+from solver.inputs.travel import Points
 from solver.verify.case import Case, geometry_of
 from solver.verify.columns import ON_ROAD, demand_roads, geometry_name, ordered
 from solver.verify.service import serves

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import FloatArray, IntArray
-from solver.columns import id_text
+from solver.inputs.columns import id_text
+from solver.verify.bounds import Draft, Linear
 from solver.verify.case import Case
-from solver.verify.chains import tier_columns
-from solver.verify.linear import Draft, Linear
 from solver.verify.money import price_of_travel
 from solver.verify.service import assigns, decay
+from solver.verify.tier_program import tier_columns
 from solver.verify.verdict import Unchecked
 
 MOST_PAIRS = 400_000

@@ -4,11 +4,11 @@ from itertools import combinations
 
 import numpy as np
 
+from solver.verify.bounds import Draft
 from solver.verify.case import Case
-from solver.verify.linear import Draft
+from solver.verify.objectives import distances
 from solver.verify.textbook import site_columns
 from solver.verify.verdict import Unchecked, shown
-from solver.verify.worth import distances
 
 LIMIT_S = 30.0
 NEARER = 1e-7

@@ -13,8 +13,8 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, breadth_first_order
 
 from models.arrays import BoolArray, FloatArray
+from solver.verify.bounds import Draft
 from solver.verify.case import Case
-from solver.verify.linear import Draft
 from solver.verify.service import ROUNDING_OF_SHARES, assigns, room_of, serves
 from solver.verify.textbook import floors
 from solver.verify.verdict import Check, Unchecked, shown

@@ -8,12 +8,12 @@ import pandas as pd
 import shapely
 
 from models.arrays import FloatArray, IntArray
-from solver.columns import id_text
-from solver.csvtext import read_texts
+from solver.files.csvtext import read_texts
+from solver.inputs.columns import id_text
+from solver.inputs.travel import NO_STOPPING, Points, Roads
 from solver.network.snapping import SnappedPoints, nearest
 from solver.study.read import StudyFile
 from solver.study.schema import Reach
-from solver.travel import NO_STOPPING, Points, Roads
 from solver.verify.streets import ROUNDING as ROUNDING
 from solver.verify.streets import Spots, Streets, Trips, Ways, streets_of, ways_of
 from solver.verify.verdict import Unchecked

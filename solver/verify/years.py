@@ -7,7 +7,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.problem import SiteStatus
-from solver.instance import ProgrammeInputs
+from solver.inputs.instance import ProgrammeInputs
 from solver.verify.case import Case, year_weights
 from solver.verify.flows import drives_of
 from solver.verify.money import CENT, cost_cny, site_cost_cny

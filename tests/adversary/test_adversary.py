@@ -14,7 +14,7 @@ from models.coverage.capacitated_cover import CapacitatedCover
 from models.coverage.nearest_cover import NearestCover
 from models.problem import Demand, Sites, SitingProblem
 from models.rules import Count
-from solver import solve_model
+from solver.api.solution import solve_model
 from tests.adversary.generator import MODELS, kind_of, town_of
 from tests.adversary.together import best_jointly, best_trips, joint_of, trips_of
 from tests.adversary.town import Place, Site, Town, write_study

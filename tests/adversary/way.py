@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from solver.errors import EngineError, StudyError
-from solver.result import ProgrammeResult
+from solver.export.folder import write_result
+from solver.results.result import ProgrammeResult
 from solver.solve import solve_study
-from solver.store import write_result
 from solver.study.read import read_study
 from solver.verify.run import verify_result
 from tests.adversary.town import Town

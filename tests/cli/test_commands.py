@@ -13,14 +13,15 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from models.errors import ProblemError
 from solver.cli.exits import code_of, reported
 from solver.cli.group import siting
-from solver.errors import CheckError, EngineError, LayerError, NetworkError, ProblemError, StudyError
+from solver.cli.teaching import TEACHING as TEACHING_EXAMPLES
+from solver.errors import CheckError, EngineError, LayerError, NetworkError, StoreError, StudyError
+from solver.export.folder import write_result
 from solver.pose.catalogue import MODELS
-from solver.store import StoreError, write_result
 from solver.study.read import read_study
-from solver.teaching import TEACHING as TEACHING_EXAMPLES
-from tests.results import matrix_programme, no_plan, programme_result, study_result
+from tests.made_results import matrix_programme, no_plan, programme_result, study_result
 
 ROOT = Path(__file__).parents[2]
 TEACHING = ROOT / "instances/teaching"
@@ -99,7 +100,7 @@ def test_models_are_listed_with_an_example_that_has_them():
 
 
 def test_without_the_teaching_studies_new_says_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setattr("solver.teaching._places", lambda: (tmp_path / "nowhere",))
+    monkeypatch.setattr("solver.cli.teaching._places", lambda: (tmp_path / "nowhere",))
     ended = call("new", tmp_path / "a", "--from", "beds")
     assert ended.exit_code == 2
     assert "the teaching studies are not on this computer; install siting from its wheel" in ended.stderr

@@ -14,9 +14,9 @@ import shapely
 import solver
 from solver.cli.group import siting
 from solver.cli.paths import Reading, Writing
-from solver.owned import RECORD
-from solver.resultfolder import RESULT_FILES
-from solver.store import read_result
+from solver.files.owned import RECORD
+from solver.inputs.reads import RESULT_FILES
+from solver.results.store import read_result
 from tests.cli.test_commands import call
 
 

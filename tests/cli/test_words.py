@@ -5,7 +5,7 @@ import re
 import pytest
 
 from solver.cli.text import fitted
-from solver.export import words
+from solver.words import report as words
 from tests.sweep import small
 from tests.sweep.small import call
 

@@ -11,12 +11,13 @@ from models.coverage.set_cover import SetCover
 from models.formulation import Formulation, Rule
 from models.median.p_center import PCenter
 from models.median.p_median import PMedian
-from models.modules import Module, modular
+from models.modular import Module, modular
 from models.phasing import Phase, Phasing
 from models.portfolio import Member, Portfolio
 from models.problem import Demand, Sites, SitingProblem
 from models.rules import Budget, Count
-from solver import solve_model, solve_together
+from solver.api.solution import solve_model
+from solver.api.together import solve_together
 
 PLACES = Demand.of(["a", "b", "c"], weight=30.0)
 FAR = np.inf

@@ -11,7 +11,7 @@ from models.coverage.max_cover import MaxCover
 from models.hierarchy.tiers import TierProblem
 from models.problem import Demand, Sites, SitingProblem
 from models.rules import Count
-from solver import Solution, solve_model
+from solver.api.solution import Solution, solve_model
 from solver.economy import settle
 from tests.models.brute_force import every_choice
 from tests.models.matrix import CASES, LOADED, MODULES, PILES, Case

@@ -8,7 +8,7 @@ import pytest
 
 from models.formulation import Formulation, Rule
 from models.problem import SiteStatus
-from solver import Solution, solve_model
+from solver.api.solution import Solution, solve_model
 from tests.models.brute_force import every_choice
 from tests.models.matrix import CASES, Case
 from tests.models.plain_rules import NEW, asks_of, kept

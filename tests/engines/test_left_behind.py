@@ -12,7 +12,7 @@ from solver.engines.outcome import Answer
 from solver.events import SolveOptions
 from solver.solve import solve_study
 from solver.study.read import read_study
-from tests.test_worth import random_study
+from tests.postoptimal.test_further import random_study
 
 
 @pytest.mark.parametrize("limit_s", [1.0, 3.0, 10.0, 30.0, 240.0])

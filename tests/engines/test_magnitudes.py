@@ -9,9 +9,9 @@ from models.errors import ProblemError
 from models.formulation import Rule
 from models.problem import SitingProblem
 from models.rules import MinimumUse
+from solver.api.solution import solve_model
 from solver.engines.catalogue import available
 from solver.errors import EngineError
-from solver.solution import solve_model
 from tests.models.matrix import CASES, Case
 
 ENGINES = [a.name for a in available() if a.installed and not a.name.startswith("pulp:")]

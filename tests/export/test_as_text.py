@@ -8,14 +8,14 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from solver.csvtext import guarded, read_texts, unguarded, write_csv
+from solver.compare.page import write_comparison
 from solver.errors import StoreError
-from solver.export.comparison import write_comparison
 from solver.export.formats import SUFFIXES, export_result
-from solver.layers import read_frame
-from solver.parsed import require_parsed
+from solver.files.csvtext import guarded, read_texts, unguarded, write_csv
+from solver.files.parsed import require_parsed
+from solver.inputs.layers import read_frame
 from tests.cli.test_commands import call
-from tests.results import programme_result, study_result
+from tests.made_results import programme_result, study_result
 
 LIVE = ["=1+1", "+86 731", "-A1", "@here", "\t=1", "＝1+1", "'=1", "''@x", "plain", "'quoted'", "", "#N/A", "−1"]
 NAMES = ["R&D", "<50 m", 'a"b', "=head", "-x", "株洲", "x]]>y", "e\x01f"]

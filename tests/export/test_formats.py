@@ -8,7 +8,7 @@ import pytest
 
 from solver.export.formats import export_result
 from solver.export.workbook import write_workbook
-from tests.results import programme_result, study_result
+from tests.made_results import programme_result, study_result
 
 NAMES = ["天元区", "天元区", "荷塘区", "荷塘区"]
 

@@ -14,17 +14,17 @@ import shapely
 
 from solver.export.asked import asked_rows
 from solver.export.charts import bar_chart, ticks_to
-from solver.export.keywords import KEYS
+from solver.export.folder import _plain
 from solver.export.pagedata import page_data
-from solver.export.pagewords import AROUND, PAGE
 from solver.export.report import report_html
 from solver.export.verdict import SAY, decided, proof, why
-from solver.export.words import FIGURES, WORDS, gap
-from solver.store import _plain
 from solver.study.joint import PortfolioSection
 from solver.study.schema import NetworkSection, Programme, SolveSection, TravelSection
 from solver.study.settings import settings_of
-from tests.results import matrix_programme, no_plan, programme_result, study_result
+from solver.words.keys import KEYS
+from solver.words.page import AROUND, PAGE
+from solver.words.report import FIGURES, WORDS, gap
+from tests.made_results import matrix_programme, no_plan, programme_result, study_result
 
 BROWSER = next((found for name in ("chromium", "google-chrome", "chrome") if (found := shutil.which(name))), None)
 SIGNS = ("P-1<b>", 'P-2"&', "P-3</script>", "P-4'")
@@ -259,7 +259,7 @@ def keys_of(schema):
 @pytest.mark.parametrize("section", SHOWN)
 def test_every_key_of_a_study_has_words_in_both_languages(section):
     left = set(keys_of(section.model_json_schema())) - {"title", "title_zh"} - set(KEYS)
-    assert sorted(left) == [], "give these keys words in solver/export/keywords.py"
+    assert sorted(left) == [], "give these keys words in solver/words/keys.py"
 
 
 def test_every_word_of_the_page_is_there_in_both_languages():

@@ -13,12 +13,13 @@ import pyogrio
 import pytest
 import shapely
 
-from solver.export.fields import aliases, field_name
-from solver.export.looks import looks_of
+from solver.export.folder import write_result
+from solver.export.symbols import looks_of
+from solver.results.store import read_result
 from solver.solve import solve_study
-from solver.store import read_result, write_result
 from solver.study.read import read_study
-from tests.results import matrix_programme, programme_result, study_result
+from solver.words.columns import aliases, field_name
+from tests.made_results import matrix_programme, programme_result, study_result
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = "/usr/bin/python3"

@@ -12,9 +12,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from solver.errors import SitingError
+from models.errors import SitingError
+from solver.export.folder import write_result
+from solver.results.store import read_result
 from solver.solve import solve_study
-from solver.store import read_result, write_result
 from solver.study.read import read_study
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from solver import written
 from solver.errors import StoreError
-from solver.store import read_document, replacing, rescue
-from solver.written import require_writable, whole
+from solver.files import atomic
+from solver.files.atomic import require_writable, rescue, whole
+from solver.results.folder import replacing
+from solver.results.store import read_document
 from tests.faults.mutations import TEACHING, asked
 
 ROOT = Path(__file__).parents[2]
@@ -119,7 +120,7 @@ def test_a_full_disk_ends_with_code_6_and_the_name_of_what_was_asked_for(studied
 
 def test_a_folder_that_lets_nobody_write_is_told_before_anything_is_solved(studied, monkeypatch):
     allowed = os.access
-    monkeypatch.setattr(written.os, "access", lambda path, mode, **_: not mode & os.W_OK and allowed(path, mode))
+    monkeypatch.setattr(atomic.os, "access", lambda path, mode, **_: not mode & os.W_OK and allowed(path, mode))
     ended = asked("run", studied / "study", "--out", studied / "more/out")
     assert (ended.exit_code, ended.stdout) == (2, "")
     told = f"{studied / 'more/out'}   cannot be written: {studied} lets you write nothing; name another place\n"
@@ -134,7 +135,7 @@ def test_a_place_that_takes_no_files_is_told_as_what_it_is_before_anything_is_so
     def refused(**_):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(written, "TemporaryFile", refused)
+    monkeypatch.setattr(atomic, "TemporaryFile", refused)
     monkeypatch.setattr("solver.solve.solve_instance", lambda *_, **__: pytest.fail("it was solved"))
     monkeypatch.setattr("solver.sweep.execute.solve_instance", lambda *_, **__: pytest.fail("it was solved"))
     command, study, *others = words
@@ -158,7 +159,7 @@ def test_a_place_that_is_no_disk_is_not_called_a_full_one(studied):
 
 
 def test_a_writer_stopped_at_any_step_leaves_files_of_other_people_where_they_are(studied, tmp_path, monkeypatch):
-    from solver import resultfolder
+    from solver.results import folder as resultfolder
 
     class Stopped(BaseException):
         pass

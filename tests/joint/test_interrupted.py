@@ -18,7 +18,7 @@ from solver.engines.highs import Highs
 from solver.engines.outcome import Answer
 from solver.joint import run as joint_run
 from solver.joint import solve
-from solver.pose import year_search
+from solver.optimise import years
 from solver.solve import solve_study
 from solver.study.read import read_study
 from tests.joint.small import HEAD, JOINT, LOTS, PILES, programmes_of, run, write
@@ -168,7 +168,7 @@ def test_ctrl_c_in_the_backward_pass_over_years_keeps_the_forward_plan(tmp_path,
     # forwards: run 1 opens P3 or P2 in 2026, 20 either way, run 2 adds P1 in 2027: 100 with P3, 80 with P2, which
     # covers nothing more; runs 3 and 4 go backwards
     engine = StoppedInRun(number)
-    monkeypatch.setattr(year_search, "Highs", lambda: engine)
+    monkeypatch.setattr(years, "Highs", lambda: engine)
     study = read_study(write(tmp_path, LOTS, YEARS), ["solve.search_s=5"])
     lots = solve_study(study).programmes["lots"]
     assert lots.ended == "interrupted"
@@ -179,6 +179,6 @@ def test_ctrl_c_in_the_backward_pass_over_years_keeps_the_forward_plan(tmp_path,
 @pytest.mark.parametrize("number", [1, 2])
 def test_ctrl_c_in_the_forward_pass_over_years_has_nothing_to_keep(tmp_path, monkeypatch, number):
     engine = StoppedInRun(number)
-    monkeypatch.setattr(year_search, "Highs", lambda: engine)
+    monkeypatch.setattr(years, "Highs", lambda: engine)
     with pytest.raises(KeyboardInterrupt):
         solve_study(read_study(write(tmp_path, LOTS, YEARS), ["solve.search_s=5"]))

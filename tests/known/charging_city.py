@@ -15,7 +15,7 @@ import shapely
 from models.charging.kinds import PileKind
 from models.charging.piles import Charging
 from models.problem import SitingProblem
-from solver.frames import demand_from_frame, problem_on_roads, sites_from_frame
+from solver.api.frames import demand_from_frame, problem_on_roads, sites_from_frame
 from solver.network.osm import read_osm
 from solver.study.schema import Reach
 

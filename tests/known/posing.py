@@ -6,15 +6,15 @@ import pandas as pd
 
 from models.arrays import Sparse
 from models.problem import SitingProblem
-from solver.anytime import optimise
-from solver.check import check
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.engines.outcome import Outcome
-from solver.instance import ProgrammeInputs
+from solver.inputs.instance import ProgrammeInputs
+from solver.inputs.travel import Points
+from solver.optimise.anytime import optimise
+from solver.optimise.check import check
 from solver.pose.catalogue import pose
 from solver.study.schema import Programme, Reach
-from solver.travel import Points
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.rules import Budget, Count
-from solver.solution import solve_model
+from solver.api.solution import solve_model
 from tests.known.charging_city import charging_city
 
 DATA = Path(os.environ.get("SITING_DATA", Path(__file__).parents[3] / "shared" / "data")) / "osm"

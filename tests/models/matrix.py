@@ -15,25 +15,23 @@ from models.coverage.capacitated_cover import CapacitatedCover
 from models.coverage.max_cover import MaxCover
 from models.coverage.nearest_cover import NearestCover
 from models.coverage.set_cover import SetCover
+from models.coverage.worst_district import WorstDistrict
+from models.dispersion import PDispersion, straight_distances
 from models.errors import ProblemError
 from models.flow.problem import Vehicle
 from models.flow.refuelling import FlowRefuelling
 from models.formulation import Formulation, Rule
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
 from models.hierarchy.tiers import TierProblem
-from models.median.attraction import Attraction, huff
+from models.market.attraction import Attraction, huff
+from models.market.market_share import MarketShare, MarketTarget
 from models.median.fixed_charge import AssignmentMedian, FixedCharge
-from models.median.market_share import MarketShare, MarketTarget
 from models.median.p_center import PCenter
-from models.median.p_dispersion import PDispersion, straight_distances
 from models.median.p_median import PMedian
-from models.modules import Modular, Module, modular
+from models.modular import Modular, Module, modular
 from models.problem import Demand, Sites, SitingProblem
 from models.rules import UnitsTotal
-from models.worst import WorstDistrict
-from tests.models import test_flow_refuelling as on_roads
-from tests.models import test_market_share as market
-from tests.models import truths
+from tests.models import test_flow_refuelling, test_market_share, truths
 from tests.models.brute_force import every_choice
 from tests.models.median_truth import reachable_problem
 from tests.models.plain_rules import asks_of, kept, sites_cost
@@ -191,7 +189,7 @@ def trips(rng: np.random.Generator) -> Trips:
 
 def stations(problem: Trips) -> FlowRefuelling:
     """Stations at the nodes."""
-    found = on_roads.model_of(problem.edges, problem.trips, problem.vehicle, weight=problem.weight)
+    found = test_flow_refuelling.model_of(problem.edges, problem.trips, problem.vehicle, weight=problem.weight)
     return FlowRefuelling(replace(found.problem, sites=problem.sites), problem.vehicle)
 
 
@@ -199,8 +197,8 @@ def driven(problem: Trips, opened: BoolArray, asks: Any) -> float | None:
     """Vehicles whose trips can be driven, arc by arc."""
     if sites_cost(problem.sites, opened) > asks.budget + 1e-9:
         return None
-    arcs, at = on_roads.directed(problem.edges), set(np.flatnonzero(opened).tolist())
-    works = [on_roads.step_by_step(arcs, trip, problem.vehicle, at) for trip in problem.trips]
+    arcs, at = test_flow_refuelling.directed(problem.edges), set(np.flatnonzero(opened).tolist())
+    works = [test_flow_refuelling.step_by_step(arcs, trip, problem.vehicle, at) for trip in problem.trips]
     return float(np.array(problem.weight) @ works)
 
 
@@ -211,7 +209,7 @@ def dispersed(problem: SitingProblem) -> PDispersion:
 
 def rivalled(rng: np.random.Generator) -> SitingProblem:
     """Six sites, some of them a competitor's."""
-    return market.with_competitors(rng, random_problem(rng, n_sites=6, n_demand=9))
+    return test_market_share.with_competitors(rng, random_problem(rng, n_sites=6, n_demand=9))
 
 
 def sizes(problem: SitingProblem) -> np.ndarray:
@@ -226,7 +224,7 @@ def pulls(problem: SitingProblem) -> Attraction:
 
 def by_pull(problem: SitingProblem, opened: BoolArray) -> np.ndarray:
     """Shares (n_demand, n_sites) term by term."""
-    return market.served_by_loops(problem, sizes(problem), 2.0, 2.0, opened)
+    return test_market_share.served_by_loops(problem, sizes(problem), 2.0, 2.0, opened)
 
 
 def share(problem: SitingProblem) -> MarketShare:

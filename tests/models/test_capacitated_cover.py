@@ -9,6 +9,7 @@ from scipy.optimize import linprog
 from models.coverage.capacitated_cover import CapacitatedCover
 from models.errors import ProblemError
 from models.formulation import formulate
+from models.lp_text import lp_text
 from models.plan import Plan
 from models.problem import Demand, Sites, SitingProblem
 from models.rules import Budget, Count, CoverageFloor, MinimumUse
@@ -156,7 +157,7 @@ def _sparse(dense):
 
 def test_golden_text_of_the_program():
     _, program = formulate(CapacitatedCover(_two_places_one_site()))
-    assert program.to_lp_text() == GOLDEN
+    assert lp_text(program) == GOLDEN
 
 
 GOLDEN = """\\ capacitated-cover

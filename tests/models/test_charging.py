@@ -10,6 +10,7 @@ from models.charging.kinds import PileKind
 from models.charging.piles import Charging
 from models.errors import ProblemError
 from models.formulation import Draft, formulate, value_of
+from models.lp_text import lp_text
 from models.plan import Plan
 from models.problem import Demand, Sites, SiteStatus, SitingProblem
 from models.program import Program
@@ -222,7 +223,7 @@ def test_the_program_reads_as_its_docstring() -> None:
         min_share={"slow": 0.5},
         min_units_where_open=2,
     )
-    assert formulate(model)[1].to_lp_text() == (
+    assert lp_text(formulate(model)[1]) == (
         "\\ charging\nMaximize\n obj: +30 served[0_s0]\nSubject To\n"
         " each_need_is_served_once[0]: +1 served[0_s0] <= 1\n"
         " energy_comes_from_piles[s0]: -10 piles_slow[s0] -40 piles_fast[s0] +30 served[0_s0] <= 0\n"

@@ -9,6 +9,7 @@ from scipy.optimize import linprog
 from models.arrays import BoolArray
 from models.errors import ProblemError
 from models.formulation import formulate
+from models.lp_text import lp_text
 from models.median.fixed_charge import AssignmentMedian, FixedCharge
 from models.plan import Plan
 from models.problem import Demand, Sites, SitingProblem
@@ -137,7 +138,7 @@ def test_a_plan_beyond_a_capacity_is_worth_nothing() -> None:
 
 
 def test_the_program_reads_as_in_the_docstring() -> None:
-    assert formulate(two_sites(4.0), (Count(2, "at most"),))[1].to_lp_text() == (
+    assert lp_text(formulate(two_sites(4.0), (Count(2, "at most"),))[1]) == (
         "\\ fixed-charge\nMinimize\n"
         " obj: +10 open[s] +4 open[t] +3 assign[a_s] +9 assign[a_t] +4 assign[b_s] +6 assign[b_t]\nSubject To\n"
         " every_place_is_served[a]: +1 assign[a_s] +1 assign[a_t] = 1\n"

@@ -13,6 +13,7 @@ from models.flow.problem import FlowProblem, Vehicle
 from models.flow.refuelling import FlowRefuelling
 from models.flow.stops import best_shares
 from models.formulation import formulate
+from models.lp_text import lp_text
 from models.plan import Plan
 from models.problem import Sites, SiteStatus
 from solver.engines.engine import Ask
@@ -247,7 +248,7 @@ def test_flows_with_the_same_needs_become_one_column() -> None:
 
 
 def test_the_program_reads_as_its_docstring() -> None:
-    text = formulate(model_of(LINE, [(0, 3)], Vehicle(4.0), weight=[7.0]))[1].to_lp_text()
+    text = lp_text(formulate(model_of(LINE, [(0, 3)], Vehicle(4.0), weight=[7.0]))[1])
     assert text == (
         "\\ flow-refuelling\nMaximize\n obj: +7 refuelled[0]\nSubject To\n"
         " each_piece_of_a_trip_is_covered[0]: -1 open[n0] -1 open[n1] -1 open[n2] +1 refuelled[0] <= 0\n"

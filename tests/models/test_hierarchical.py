@@ -12,6 +12,7 @@ from models.formulation import formulate
 from models.hierarchy.chain import chain_faults
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
 from models.hierarchy.tiers import TierProblem
+from models.lp_text import lp_text
 from models.plan import Plan
 from models.problem import Demand, Sites, SiteStatus
 from solver.engines.engine import Ask
@@ -251,7 +252,7 @@ def test_the_program_reads_as_in_the_docstring() -> None:
         access=sparse([[o, 1], [o, 1]]),
         feed=sparse([[o, 5], [o, o]]),
     )
-    assert formulate(HierarchicalCoverage(problem))[1].to_lp_text() == (
+    assert lp_text(formulate(HierarchicalCoverage(problem))[1]) == (
         "\\ hierarchical\nMaximize\n obj: +5 serve[S_a]\nSubject To\n"
         " a_place_is_served_at_most_once[a]: +1 serve[S_a] <= 1\n"
         " a_site_passes_on_what_it_receives[S]: +5 serve[S_a] -1 feed[C_S] = 0\n"

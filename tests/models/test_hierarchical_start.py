@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from models.algorithms.hierarchy.relax_and_fix import relax_and_fix
 from models.arrays import FloatArray
 from models.formulation import formulate
 from models.hierarchy.chain import chain_faults
 from models.hierarchy.hierarchical import HierarchicalCoverage
-from models.hierarchy.relax_and_fix import relax_and_fix
 from models.hierarchy.tiers import TierProblem
 from models.problem import Demand, Sites
 from models.program import Program

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from models.arrays import BoolArray
 from models.errors import ProblemError
 from models.formulation import formulate
-from models.median.attraction import Attraction, huff
-from models.median.market_share import MarketShare, MarketTarget
+from models.lp_text import lp_text
+from models.market.attraction import Attraction, huff
+from models.market.market_share import MarketShare, MarketTarget
 from models.plan import Plan
 from models.problem import Demand, Sites, SiteStatus, SitingProblem
 from models.rules import Count
@@ -131,7 +132,7 @@ def test_travel_of_nothing_is_refused_unless_there_is_a_least() -> None:
 
 def test_the_program_reads_as_in_the_docstring() -> None:
     # pulls over the greatest of each place: a: s 1, t 0.5, against 1; b: t 1, against 0.125
-    assert formulate(MarketShare(*town()), (Count(1),))[1].to_lp_text() == (
+    assert lp_text(formulate(MarketShare(*town()), (Count(1),))[1]) == (
         "\\ market-share\nMaximize\n obj: +6 go[a_s] +6 go[a_t] +4 go[b_t]\nSubject To\n"
         " goes_only_to_open_sites[a_s]: -0.5 open[s] +1 go[a_s] <= 0\n"
         " goes_only_to_open_sites[a_t]: -0.333333333333 open[t] +1 go[a_t] <= 0\n"

@@ -6,10 +6,11 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.algorithms.covering.annealing import search_max_cover
 from models.coverage.max_cover import MaxCover
-from models.coverage.search import search_max_cover
 from models.errors import ProblemError
 from models.formulation import formulate
+from models.lp_text import lp_text
 from models.problem import Demand, Sites, SiteStatus, SitingProblem
 from models.rules import Budget, Count, CoverageFloor
 from solver.engines.engine import Ask
@@ -140,7 +141,7 @@ def test_a_floor_that_cannot_be_reached_has_no_plan():
 def test_golden_text_of_the_program():
     problem = _line([3, 1, 2], [0, 1, 2], 1, cost_cny=np.array([2.0, 3.0, 4.0]))
     _, program = formulate(MaxCover(problem), (Count(2), Budget(6.0)))
-    assert program.to_lp_text() == GOLDEN
+    assert lp_text(program) == GOLDEN
 
 
 GOLDEN = """\

@@ -7,7 +7,7 @@ from models.coverage.capacitated_cover import CapacitatedCover
 from models.coverage.nearest_cover import NearestCover
 from models.problem import Demand, Sites, SitingProblem
 from models.rules import Count
-from solver import solve_model
+from solver.api.solution import solve_model
 
 
 def crossroads() -> SitingProblem:

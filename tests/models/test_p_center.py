@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from models.errors import ProblemError
 from models.formulation import formulate
+from models.lp_text import lp_text
 from models.median.p_center import PCenter
 from models.problem import Demand, Sites, SiteStatus, SitingProblem
 from models.rules import Count
@@ -85,7 +86,7 @@ def test_the_program_reads_as_in_the_docstring() -> None:
     travel = np.array([[0.0, 4.0, 6.0], [3.0, 3.0, 1.0]])
     problem = SitingProblem.dense(Sites.of(["s", "t", "u"]), Demand.of(["a", "b"]), travel)
     # nearest: 0 and 1, so D = 1, 3, 4, 6; place a reads 1, 4, 6 and place b 1, 3
-    assert formulate(PCenter(problem), (Count(1),))[1].to_lp_text() == (
+    assert lp_text(formulate(PCenter(problem), (Count(1),))[1]) == (
         "\\ p-center\nMinimize\n obj: +2 beyond[1] +1 beyond[3] +2 beyond[4] +1\nSubject To\n"
         " served_at_the_first_distance_or_farther[a_1]: +1 open[s] +1 farther[a_1] >= 1\n"
         " served_at_the_first_distance_or_farther[b_1]: +1 open[u] +1 farther[b_1] >= 1\n"

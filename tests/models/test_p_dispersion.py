@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.dispersion import PDispersion, straight_distances
 from models.errors import ProblemError
 from models.formulation import Rule, formulate
-from models.median.p_dispersion import PDispersion, straight_distances
+from models.lp_text import lp_text
 from models.plan import Plan
 from models.problem import Sites, SiteStatus
 from models.rules import Count, CoverageFloor
@@ -106,7 +107,7 @@ def test_too_few_sites_are_refused() -> None:
 
 def test_the_program_reads_as_in_the_docstring() -> None:
     model = on_a_line([0, 1, 4])  # distances 1, 3, 4
-    assert formulate(model, (Count(2),))[1].to_lp_text() == (
+    assert lp_text(formulate(model, (Count(2),))[1]) == (
         "\\ p-dispersion\nMaximize\n obj: +2 apart[3] +1 apart[4] +1\nSubject To\n"
         " nearer_pairs_forbid_a_distance[s0_s1]: +1 open[s0] +1 open[s1] +1 apart[3] <= 2\n"
         " nearer_pairs_forbid_a_distance[s1_s2]: +1 open[s1] +1 open[s2] +1 apart[4] <= 2\n"
@@ -120,7 +121,7 @@ def test_the_program_reads_as_in_the_docstring() -> None:
 
 def test_below_the_bound_pairs_exclude_each_other() -> None:
     sites = Sites.of(["s0", "s1", "s2"], xy=np.array([[0.0, 0], [1, 0], [4, 0]]))
-    text = formulate(PDispersion(sites, straight_distances(sites), "m", 3.0, 3.0), (Count(2),))[1].to_lp_text()
+    text = lp_text(formulate(PDispersion(sites, straight_distances(sites), "m", 3.0, 3.0), (Count(2),))[1])
     assert " too_near_to_open_together[0]: +1 open[s0] +1 open[s1] <= 1\n" in text
     assert " obj: +3\n" in text
 

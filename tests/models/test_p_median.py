@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from models.errors import ProblemError
 from models.formulation import formulate
+from models.lp_text import lp_text
 from models.median.fixed_charge import AssignmentMedian
 from models.median.p_median import PMedian
 from models.problem import Demand, Sites, SiteStatus, SitingProblem
@@ -58,7 +59,7 @@ def test_the_program_reads_as_in_the_docstring() -> None:
     travel = np.array([[0.0, 4.0], [3.0, 3.0]])
     problem = SitingProblem.dense(Sites.of(["s", "t"]), Demand.of(["a", "b"], weight=np.array([2.0, 5])), travel)
     # place b is 3 from both sites: one value, one row; place a is 0 from s and 2 * 4 more from t alone
-    text = formulate(PMedian(problem), (Count(1),))[1].to_lp_text()
+    text = lp_text(formulate(PMedian(problem), (Count(1),))[1])
     assert text == (
         "\\ p-median\nMinimize\n obj: +8 farther[a_0] +15\nSubject To\n"
         " served_at_the_first_distance_or_farther[a_0]: +1 open[s] +1 farther[a_0] >= 1\n"

@@ -11,6 +11,7 @@ from models.charging.piles import Charging
 from models.coverage.max_cover import MaxCover
 from models.errors import ProblemError
 from models.formulation import formulate
+from models.lp_text import lp_text
 from models.phasing import Phase, Phasing, joined, opening_year
 from models.problem import Demand, Sites, SiteStatus, SitingProblem
 from models.program import row_of
@@ -232,7 +233,7 @@ def test_years_that_make_no_sense_are_refused():
 def test_golden_text_of_the_program():
     phasing, _ = _two(False)
     rules = (YearBudgets(phasing, (2.0, 3.0), carry_over=False), YearCount(phasing, 1, 1, 1))
-    assert formulate(phasing, rules)[1].to_lp_text() == GOLDEN
+    assert lp_text(formulate(phasing, rules)[1]) == GOLDEN
 
 
 GOLDEN = """\

@@ -9,6 +9,7 @@ from models.coverage.max_cover import MaxCover
 from models.coverage.set_cover import SetCover
 from models.errors import ProblemError
 from models.figures import cost_of
+from models.lp_text import lp_text
 from models.portfolio import Link, Member, Portfolio, cost_of_drafts
 from models.prices import budget_row, clusters_of
 from models.problem import Demand, Sites, SitingProblem
@@ -248,13 +249,13 @@ def test_linked_programmes_stay_together_and_others_are_apart():
 def test_golden_text_of_the_program():
     links = (Link("piles", "C1", "lots", ("P1", "P2")),)
     portfolio = _two(7.0, weight=2.0, floor=0.25, links=links)
-    assert portfolio.formulate().program.to_lp_text() == GOLDEN
+    assert lp_text(portfolio.formulate().program) == GOLDEN
 
 
 def test_golden_text_of_one_programme_at_a_price():
     # a weight of 2: 2 * 70 / 100 less 5 CNY at 0.125, 2 * 30 / 100 less 1 CNY
     clusters = clusters_of(_two(7.0, weight=2.0, floor=0.25).formulate(), ())
-    assert clusters[1].at(0.125).to_lp_text() == GOLDEN_AT_A_PRICE
+    assert lp_text(clusters[1].at(0.125)) == GOLDEN_AT_A_PRICE
 
 
 GOLDEN = """\

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from models.errors import ProblemError
+from models.lp_text import lp_text
 from models.program import ProgramBuilder, row_of
 
 
@@ -28,7 +29,7 @@ def test_values_within_all_bounds_and_rows_violate_nothing() -> None:
 
 
 def test_the_text_of_a_program_is_what_a_reader_expects() -> None:
-    assert knapsack().build().to_lp_text() == (
+    assert lp_text(knapsack().build()) == (
         "\\ knapsack\nMaximize\n obj: +6 take[a_1] +5 take[b] +4 take[c]\nSubject To\n"
         " weight_within_limit[0]: +3 take[a_1] +2 take[b] +2 take[c] <= 4\n"
         "Bounds\n 0 <= take[a_1] <= 1\n 0 <= take[b] <= 1\n 0 <= take[c] <= 1\n"

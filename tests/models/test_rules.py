@@ -6,6 +6,7 @@ import pytest
 from models.coverage.max_cover import MaxCover
 from models.errors import ProblemError
 from models.formulation import Rule, formulate
+from models.lp_text import lp_text
 from models.plan import Plan
 from models.problem import Demand, Sites, SitingProblem
 from models.rules import AtMostOneOf, Decided, GroupCount, MinimumUse, Needs, Spacing
@@ -24,7 +25,7 @@ def problem(status: np.ndarray = STATUS, xy: np.ndarray | None = XY) -> SitingPr
 
 def rows_of(rule: Rule, status: np.ndarray = STATUS) -> list[str]:
     """The rule's own rows as text."""
-    text = formulate(MaxCover(problem(status)), (rule,))[1].to_lp_text().splitlines()
+    text = lp_text(formulate(MaxCover(problem(status)), (rule,))[1]).splitlines()
     first = next(i for i, line in enumerate(text) if line == "Subject To") + 1
     return [line.strip() for line in text[first : text.index("Bounds")] if not line.startswith(" covered_only")]
 

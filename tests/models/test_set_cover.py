@@ -6,6 +6,7 @@ import pytest
 from models.coverage.set_cover import SetCover
 from models.errors import ProblemError
 from models.formulation import formulate
+from models.lp_text import lp_text
 from models.problem import Demand, Sites, SiteStatus, SitingProblem
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
@@ -96,7 +97,7 @@ def test_places_out_of_everybodys_reach_are_named_or_left_out():
 
 def test_golden_text_of_the_program():
     _, program = formulate(SetCover(_line(3, [0, 2], 1, cost_cny=np.array([2.0, 3.0])), minimise="cost"))
-    assert program.to_lp_text() == (
+    assert lp_text(program) == (
         "\\ set-cover\nMinimize\n obj: +2 open[s0] +3 open[s1]\nSubject To\n"
         " every_place_reached_by_an_open_site[0]: +1 open[s0] >= 1\n"
         " every_place_reached_by_an_open_site[1]: +1 open[s0] +1 open[s1] >= 1\n"

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from models.median.dual import safe
-from models.median.service import service_of
+from models.algorithms.uncapacitated.costs import service_of
+from models.algorithms.uncapacitated.lagrangian import safe
 from models.problem import Demand, Sites, SitingProblem
 
 

@@ -8,7 +8,7 @@ from solver.network.graph import build_network
 from solver.network.reach import Reach
 from solver.network.snapping import SnappedPoints, snap
 from solver.network.travel import travel_times
-from solver.network.turns import TurnCosts
+from solver.network.turn_costs import TurnCosts
 
 
 @pytest.fixture

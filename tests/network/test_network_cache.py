@@ -7,7 +7,7 @@ import pytest
 from solver.network import cache as cache_module
 from solver.network.cache import TravelCache, cache_folder, travel_key
 from solver.network.graph import build_network
-from solver.network.turns import TurnCosts
+from solver.network.turn_costs import TurnCosts
 
 
 @pytest.fixture

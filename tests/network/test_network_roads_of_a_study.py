@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from solver.inputs.travel import Points, travel_source
 from solver.network.store import write_edges
 from solver.study.read import read_study
 from solver.study.schema import Reach
-from solver.travel import Points, travel_source
 
 STUDY = """
 [study]
@@ -58,7 +58,7 @@ def test_layers_that_share_ids_are_told_apart_by_their_places(source_of):
 
 def test_long_computations_are_kept_beside_the_study_and_progress_is_told(source_of, tmp_path, monkeypatch):
     monkeypatch.delenv("SITING_CACHE", raising=False)
-    monkeypatch.setattr("solver.travel.WORTH_KEEPING_S", 0.0)
+    monkeypatch.setattr("solver.inputs.travel.WORTH_KEEPING_S", 0.0)
     told = []
     first = source_of(listen=lambda text, share: told.append((text, share))).between(at((0, 0)), at((200, 0)), REACH)
     assert ("travel of 1 places and 1 sites", 1.0) in told

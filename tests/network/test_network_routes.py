@@ -9,7 +9,7 @@ from solver.network.reach import Reach
 from solver.network.routes import routes
 from solver.network.snapping import snap
 from solver.network.travel import travel_times
-from solver.network.turns import TurnCosts
+from solver.network.turn_costs import TurnCosts
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from solver.cli.group import siting
-from solver.layers import read_frame
+from solver.inputs.layers import read_frame
 from solver.solve import solve_study
 from solver.study.read import read_study
 

@@ -10,7 +10,7 @@ from solver.errors import NetworkError
 from solver.network.graph import build_network
 from solver.network.snapping import SnappedPoints
 from solver.network.travel import k_nearest, travel_times
-from solver.network.turns import TurnCosts
+from solver.network.turn_costs import TurnCosts
 
 COSTS = TurnCosts(left_s=7.0, right_s=3.0, about_s=20.0)
 

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from models.arrays import Sparse, sparse_from_pairs
 from solver.cli.group import siting
 from solver.errors import StudyError
+from solver.inputs.travel import Points
 from solver.pose.tiers import _transport
 from solver.study.schema import Reach
-from solver.travel import Points
 
 # county C at a (4 people), township T at b (3), village V at c (2), 10 m each; C - T 100 m, T - V 100 m, C - V 150 m
 FILES = {

@@ -13,10 +13,10 @@ from models.rules import Budget, CoverageFloor
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs, lp_bound
 from solver.errors import StudyError
-from solver.instance import ProgrammeInputs
+from solver.inputs.instance import ProgrammeInputs
+from solver.inputs.travel import Points
 from solver.pose.charging import pose_charging
 from solver.study.schema import Programme, Reach
-from solver.travel import Points
 
 
 @dataclasses.dataclass(frozen=True)

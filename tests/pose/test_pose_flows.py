@@ -14,10 +14,10 @@ from models.problem import Sites
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.errors import LayerError, StudyError
-from solver.instance import FlowInputs, ProgrammeInputs
+from solver.inputs.instance import FlowInputs, ProgrammeInputs
+from solver.inputs.travel import Matrix, Roads
 from solver.pose.flows import pose_flow_refuelling
 from solver.study.schema import NetworkSection, Programme
-from solver.travel import Matrix, Roads
 
 KM = 1000.0
 

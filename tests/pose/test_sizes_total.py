@@ -9,13 +9,14 @@ import pytest
 from models.coverage.capacitated_cover import CapacitatedCover
 from models.errors import ProblemError
 from models.formulation import formulate
-from models.modules import Module, modular
+from models.lp_text import lp_text
+from models.modular import Module, modular
 from models.plan import Plan
 from models.problem import Demand, Sites, SitingProblem
 from models.rules import Budget, Count, CoverageFloor, UnitsTotal
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
-from solver.pose.relaxed import near, search_relaxed
+from solver.optimise.rens import near, search_relaxed
 from tests.rules_study import SITES, solved
 
 SIZES = """sizes_total = {total}
@@ -81,7 +82,7 @@ def test_the_row_counts_the_modules_of_every_kind() -> None:
     problem = SitingProblem.dense(Sites.of(["s", "t"]), Demand.of(["a"]), np.ones((1, 2)))
     kinds = [Module(name, 1.0, np.zeros(2), np.full(2, 9.0)) for name in ("small", "large")]
     program = formulate(modular(CapacitatedCover, problem, kinds, in_objective=False), (UnitsTotal(5),))[1]
-    assert [line.strip() for line in program.to_lp_text().splitlines() if "modules_in_all" in line] == [
+    assert [line.strip() for line in lp_text(program).splitlines() if "modules_in_all" in line] == [
         "modules_in_all[0]: +1 modules_small[s] +1 modules_small[t] +1 modules_large[s] +1 modules_large[t] = 5"
     ]
 

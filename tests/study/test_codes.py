@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from solver.columns import id_text
-from solver.layers import read_frame
+from solver.inputs.columns import id_text
+from solver.inputs.layers import read_frame
 from solver.solve import solve_study
 from solver.study.read import read_study
 

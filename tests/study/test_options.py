@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from solver import SolveOptions, StudyError, run_study
+from solver.api.solution import run_study
 from solver.engines.catalogue import ENGINES
+from solver.errors import StudyError
+from solver.events import SolveOptions
 from solver.solve import solve_study
 from solver.study.options import with_options
 from solver.study.read import keys_of, read_study

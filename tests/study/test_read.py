@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from solver.errors import StudyError
-from solver.study.read import nearest, overridden, read_study, toml_value
+from solver.study.faults import nearest
+from solver.study.read import overridden, read_study, toml_value
 
 SOUND = """
 [study]

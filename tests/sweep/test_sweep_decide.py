@@ -7,15 +7,15 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from solver.cli.teaching import TEACHING
 from solver.engines.catalogue import engine
 from solver.engines.engine import Ask
-from solver.instance import load_instance
+from solver.inputs.instance import load_instance
+from solver.inputs.travel import travel_source
 from solver.pose.catalogue import pose
 from solver.solve import solve_study
 from solver.study.read import read_study
 from solver.sweep.value import Decided, value_of_plan
-from solver.teaching import TEACHING
-from solver.travel import travel_source
 from tests.sweep.small import STUDY, call, write
 
 ROOT = Path(__file__).parents[2]

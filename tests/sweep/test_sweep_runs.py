@@ -15,12 +15,12 @@ import pytest
 from click.testing import CliRunner
 
 from solver.cli.group import siting
-from solver.instance import load_instance
+from solver.inputs.instance import load_instance
+from solver.inputs.travel import Points, Roads
 from solver.solve import solve_study
 from solver.study.read import read_study
 from solver.sweep import execute
 from solver.sweep.travel import SharedRoads, widest_reaches
-from solver.travel import Points, Roads
 
 ROOT = Path(__file__).parents[2]
 BUDGETS = (3.5e6, 4.2e6, 5e6)

@@ -9,12 +9,12 @@ import pandas as pd
 from models.errors import ProblemError
 from models.formulation import formulate
 from solver.errors import StudyError
-from solver.instance import load_instance
+from solver.export.folder import write_result
+from solver.inputs.instance import load_instance
+from solver.inputs.travel import travel_source
 from solver.pose.catalogue import pose
 from solver.solve import solve_study
-from solver.store import write_result
 from solver.study.read import StudyFile, read_study
-from solver.travel import travel_source
 from solver.verify.run import Report, verify_result
 
 PLACES = {"a": (0, 9), "b": (120, 5), "c": (260, 4), "d": (420, 2), "e": (610, 7), "f": (700, 3)}

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from solver.instance import load_instance
+from solver.export.folder import write_result
+from solver.inputs.instance import load_instance
+from solver.results.store import read_document
 from solver.solve import solve_study
-from solver.store import read_document, write_result
 from solver.study.read import read_study
 from solver.verify.bound import no_plan_beats_the_bound
 from solver.verify.files import Files, read_layers

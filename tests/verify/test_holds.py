@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 import shapely
 
-from solver.examples import EXAMPLES
+from solver.cli.town import EXAMPLES
+from solver.events import SolveOptions
+from solver.export.folder import write_result
 from solver.network.store import write_edges
-from solver.solve import SolveOptions, solve_study
-from solver.store import write_result
+from solver.solve import solve_study
 from solver.study.read import read_study
 from solver.verify.run import verify_result
 from tests.joint import small

@@ -10,8 +10,8 @@ import scipy.sparse as sp
 from solver.cli.verify import report_text
 from solver.verify import run, years
 from solver.verify.bound import BOUND
+from solver.verify.bounds import Linear
 from solver.verify.figures import TOLD
-from solver.verify.linear import Linear
 from solver.verify.verdict import Unchecked, Verdict, apart, examine, same
 from solver.verify.words import CHINESE
 from tests.test_architecture import imports_of
@@ -21,12 +21,12 @@ NOUNS = {"models.arrays", "models.problem"}
 """What verification knows of the mathematics: arrays and what sites and places are."""
 MAKERS = (
     "solver.pose",
+    "solver.economy",
     "solver.joint",
     "solver.solve",
-    "solver.check",
-    "solver.anytime",
+    "solver.optimise",
     "solver.engines",
-    "solver.tables",
+    "solver.results.tables",
 )
 
 

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from pydantic import BaseModel, Field
 
+from solver.export.folder import write_result
 from solver.solve import solve_study
-from solver.store import write_result
 from solver.study.read import read_study
 from solver.study.schema import Programme, Study
-from solver.verify import worth
+from solver.verify import objectives
 from solver.verify.known import KEYS, known_keys, known_words, only_what_is_known, unknown_in
 from solver.verify.run import verify_result
 from solver.verify.verdict import Verdict
@@ -98,7 +98,7 @@ def test_what_fails_beside_something_unknown_is_not_checked_and_says_why():
 @pytest.mark.parametrize("model", ["max-cover", "p-center", "fixed-charge"])
 def test_a_model_that_verification_does_not_know_is_named_and_not_accused(model, tmp_path, monkeypatch):
     every_key.verified(tmp_path, model, {"p": {}})
-    monkeypatch.delitem(worth.WORTH, model)
+    monkeypatch.delitem(objectives.WORTH, model)
     report = verify_result(tmp_path / "out")
     assert not report.failed
     named = {v.check: v.details for v in report.verdicts if v.status == "not checked"}

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from solver.errors import ProblemError, StudyError
-from solver.solve import SolveOptions, solve_study
-from solver.store import write_result
+from models.errors import ProblemError
+from solver.errors import StudyError
+from solver.events import SolveOptions
+from solver.export.folder import write_result
+from solver.solve import solve_study
 from solver.study.read import read_study
 from solver.verify.run import verify_result
 from tests.verify.test_holds import write_grid

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from solver.cli.group import siting
 from solver.errors import StudyError
+from solver.export.folder import write_result
 from solver.export.gpkg import write_gpkg
 from solver.solve import solve_study
-from solver.store import write_result
 from solver.study.read import read_study, sha256_of
 from solver.verify.run import verify_result
 from tests.joint import small

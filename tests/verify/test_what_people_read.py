@@ -11,9 +11,10 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from solver.cli.options import roads_under
-from solver.examples import EXAMPLES
-from solver.solve import SolveOptions, solve_study
-from solver.store import write_result
+from solver.cli.town import EXAMPLES
+from solver.events import SolveOptions
+from solver.export.folder import write_result
+from solver.solve import solve_study
 from solver.study.read import read_study
 from solver.verify.run import verify_result
 from tests.verify.test_tampering import changed, edited, found, layer, put

@@ -1,0 +1,1 @@
+"""Medians with capacities: Lagrangian bound, descent, flows, single source, branching."""

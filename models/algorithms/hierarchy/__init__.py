@@ -1,0 +1,1 @@
+"""Facilities in tiers: plans by relaxing and fixing."""

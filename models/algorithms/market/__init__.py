@@ -1,0 +1,1 @@
+"""Market share: interchange."""

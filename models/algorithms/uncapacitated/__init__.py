@@ -1,0 +1,1 @@
+"""Medians without capacities: Lagrangian bound, interchange, branching; farthest-first for centres."""

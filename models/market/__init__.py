@@ -1,0 +1,1 @@
+"""Demand that divides among our sites and competitors."""

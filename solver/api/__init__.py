@@ -1,0 +1,1 @@
+"""The Python interface: models or studies in, solutions with frames out."""

@@ -1,0 +1,16 @@
+"""A model that comes without a study, posed with the same search and reduction as one that a study names."""
+
+from models.formulation import Formulation, Rule
+from models.phasing import Phasing
+from models.rules.years import OrderOfYears
+from solver.inputs.instance import ProgrammeInputs
+from solver.optimise.methods import posed
+from solver.optimise.posed import Posed
+from solver.optimise.problems import problem_of
+
+
+def pose_model(inputs: ProgrammeInputs, model: Formulation, rules: tuple[Rule, ...]) -> Posed:
+    """The model under its rules; years in their order are a rule of a model over years."""
+    if isinstance(model, Phasing):
+        rules = (*rules, OrderOfYears(model))
+    return posed(inputs, model, rules, unit="", problem=problem_of(model))

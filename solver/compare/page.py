@@ -1,0 +1,254 @@
+"""A comparison of plans as files: a page with maps, Markdown, a workbook, CSV, JSON."""
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from solver.compare.plans import Comparison
+from solver.errors import LayerError, StoreError
+from solver.export.plainpage import page, table
+from solver.export.svgchart import COLORS, chart, image, svg_of
+from solver.export.workbook import write_workbook
+from solver.files.csvtext import write_csv
+from solver.files.drivers import layer_names, read_layer
+from solver.findings import named
+from solver.maps.site_map import SiteClass, sites_png
+from solver.results.backdrop import LAYER
+from solver.results.shape import REMEDY
+from solver.words import report as words
+
+WORDS: dict[str, tuple[str, str]] = {
+    "title": ("Plans side by side", "方案比较"),
+    "changed": ("Changed from the study file", "对方案文件的修改"),
+    "plan": ("Plan", "方案"),
+    "figures": ("Figures", "指标"),
+    "figure": ("Figure", "指标"),
+    "sites": ("Sites gained and lost", "站点增减"),
+    "gained": ("gained", "新增"),
+    "lost": ("lost", "取消"),
+    "units": ("other units", "设备数不同"),
+    "kept_sites": ("Existing sites kept", "保留的现有站点数"),
+    "kept": ("in both", "两者都选"),
+    "none": ("the same sites", "站点相同"),
+    "districts": ("Covered, by district", "各分区覆盖率"),
+    "district": ("District", "分区"),
+    "first": ("{plan} is what the others are compared with.", "以 {plan} 为比较基准。"),
+    "not_told": (
+        "{first} and {second}: the true optima may be in any order, the difference is no more than the gaps.",
+        "{first} 与 {second}：差异未超出求解差距，无法区分优劣。",
+    ),
+}
+SHOWN = 40
+"""Most sites that a list names."""
+
+
+def say(word: str, lang: str) -> str:
+    """A word of the comparison."""
+    return WORDS[word][lang == "zh"]
+
+
+def shown(figure: str, value: Any, lang: str = "en") -> str:
+    """A figure by its unit; nothing where a plan does not have it."""
+    if value is None or (isinstance(value, float) and pd.isna(value)):
+        return ""
+    if figure == "ended" and lang != "en":
+        return words.WORDS[lang].get(str(value), str(value))
+    return words.gap(value, lang) if figure == "gap" else words.figure(figure, value, lang)
+
+
+def figure_rows(comparison: Comparison, name: str, lang: str) -> list[list[str]]:
+    """Figures of a programme in words, one column per plan."""
+    frame = comparison.figures[comparison.figures["programme"] == name]
+    plans = list(comparison.plans)
+    return [
+        [_figure_name(r["figure"], lang), *(shown(r["figure"], r[plan], lang) for plan in plans)]
+        for _, r in frame.iterrows()
+    ]
+
+
+def _figure_name(figure: str, lang: str) -> str:
+    own = WORDS.get(figure)
+    return own[lang == "zh"] if own else words.figure_name(figure, lang, words.WORDS[lang].get(figure, figure))
+
+
+def district_rows(comparison: Comparison, name: str, lang: str) -> list[list[str]]:
+    """Covered shares by district, one column per plan."""
+    frame = comparison.districts
+    shares = frame[(frame["programme"] == name) & (frame["figure"] == "covered_share")]
+    plans = list(comparison.plans)
+    return [[str(r["district"]), *(shown("covered_share", r[p], lang) for p in plans)] for _, r in shares.iterrows()]
+
+
+def site_lines(comparison: Comparison, name: str, lang: str) -> list[str]:
+    """For every plan after the first, which sites it gained, lost, and holds with other units."""
+    sites = comparison.sites[comparison.sites["programme"] == name]
+    lines = []
+    for plan in comparison.plans[1:]:
+        parts = []
+        for change in ("gained", "lost", "units"):
+            found = sites[(sites["plan"] == plan) & (sites["change"] == change)]
+            if len(found):
+                texts = [
+                    f"{r['site_id']} ({r['detail']})" if r["detail"] else r["site_id"] for _, r in found.iterrows()
+                ]
+                parts.append(f"{say(change, lang)} {len(found)}: {named(texts, most=SHOWN)}")
+        lines.append(f"{plan}: {'; '.join(parts) or say('none', lang)}")
+    return lines
+
+
+def notes_of(comparison: Comparison, lang: str) -> dict[str, list[str]]:
+    """Programme -> pairs of plans whose difference is no more than their gaps."""
+    return {
+        name: [say("not_told", lang).format(first=first, second=second) for first, second in pairs]
+        for name, pairs in comparison.not_told.items()
+    }
+
+
+def page_html(comparison: Comparison, folders: Mapping[str, Path], *, lang: str = "en") -> str:
+    """The comparison as one page that needs no internet; maps where the results of `folders` have places."""
+    plans = list(comparison.plans)
+    changes = [[plan, ", ".join(comparison.changed.get(plan, ())) or "–"] for plan in plans]
+    parts = [f"<h1>{say('title', lang)}</h1>", f"<p>{escape(say('first', lang).format(plan=plans[0]))}</p>"]
+    parts.append(table([say("plan", lang), say("changed", lang)], changes))
+    for name in comparison.figures["programme"].unique():
+        parts += [f"<h2>{escape(str(name))}</h2>", f"<h3>{say('figures', lang)}</h3>"]
+        right = range(1, len(plans) + 1)
+        parts.append(table([say("figure", lang), *plans], figure_rows(comparison, name, lang), right=right))
+        parts += [f"<p class=note>{escape(note)}</p>" for note in notes_of(comparison, lang).get(name, [])]
+        lines = "".join(f"<li>{escape(line)}</li>" for line in site_lines(comparison, name, lang))
+        parts += [f"<h3>{say('sites', lang)}</h3><ul>{lines}</ul>", *_maps(comparison, name, folders, lang)]
+        rows = district_rows(comparison, name, lang)
+        if rows:
+            parts += [f"<h3>{say('districts', lang)}</h3>", _district_chart(comparison, name, lang)]
+            parts.append(table([say("district", lang), *plans], rows, right=right))
+    return page(say("title", lang), parts, lang)
+
+
+def _maps(comparison: Comparison, name: str, folders: Mapping[str, Path], lang: str) -> list[str]:
+    """A map of sites gained, lost and kept for every plan after the first that changes any."""
+    first = _sites(folders.get(comparison.plans[0]), name)
+    if first is None:
+        return []
+    found = []
+    for plan in comparison.plans[1:]:
+        other = _sites(folders.get(plan), name)
+        if other is None or other.crs != first.crs:
+            continue
+        content = _change_map(first, other, f"{comparison.plans[0]} → {plan}", folders[plan], lang)
+        if content is not None:
+            found.append(image(content, f"{name}: {plan}", "png"))
+    return found
+
+
+def _change_map(first: gpd.GeoDataFrame, other: gpd.GeoDataFrame, title: str, folder: Path, lang: str) -> bytes | None:
+    before, after = (set(t["site_id"][t["chosen"].astype(bool)]) for t in (first, other))
+    if before == after:
+        return None
+    both = pd.concat([first, other[~other["site_id"].isin(first["site_id"])]], ignore_index=True)
+    was, now = both["site_id"].isin(before).to_numpy(), both["site_id"].isin(after).to_numpy()
+    stays = both["open"].astype(bool).to_numpy() & ~was & ~now
+    classes = [
+        SiteClass(~was & ~now & ~stays, "in neither", "均未选", "#b0b0b0", 10),
+        SiteClass(stays, "existing", "现有", "#777777", 32, "s"),
+        SiteClass(was & now, *WORDS["kept"], "#1f4e79", 60),
+        SiteClass(was & ~now, *WORDS["lost"], "#d62728", 75, "X"),
+        SiteClass(now & ~was, *WORDS["gained"], "#2c8250", 75, "P"),
+    ]
+    return sites_png(both, classes, roads=_layer(folder, LAYER), title=title, lang=lang)
+
+
+def _sites(folder: Path | None, name: str) -> gpd.GeoDataFrame | None:
+    return None if folder is None else _layer(folder, f"{name}_sites")
+
+
+def _layer(folder: Path, layer: str) -> gpd.GeoDataFrame | None:
+    """A layer of a result's plan.gpkg, None where it has none of that name or no places."""
+    path = folder / "plan.gpkg"
+    try:
+        if not path.is_file() or layer not in layer_names(path):
+            return None
+        found = read_layer(path, layer)
+    except (RuntimeError, ValueError, LayerError) as error:  # what GDAL and SQLite make of a damaged file
+        said = str(error).splitlines()[0]
+        raise StoreError(f"{path}   is damaged ({said}); {REMEDY}, or compare without maps: .md or .xlsx") from None
+    return found if isinstance(found, gpd.GeoDataFrame) else None
+
+
+def _district_chart(comparison: Comparison, name: str, lang: str) -> str:
+    """Bars of the covered share, districts down, plans beside each other."""
+    frame = comparison.districts
+    shares = frame[(frame["programme"] == name) & (frame["figure"] == "covered_share")]
+    plans, count = list(comparison.plans), len(shares)
+    height = 0.8 / len(plans)
+    with chart(7.4, max(1.6, 0.22 * count * len(plans) + 1.0)) as figure:
+        axes = figure.subplots()
+        place = np.arange(count)[::-1]
+        for i, plan in enumerate(plans):
+            values = pd.to_numeric(shares[plan]).to_numpy(dtype=float) * 100
+            offset = 0.4 - height * (i + 0.5)
+            axes.barh(place + offset, values, height=height * 0.95, color=COLORS[i % len(COLORS)], label=plan)
+        axes.set_yticks(place, shares["district"].astype(str))
+        axes.set_xlabel(words.figure_name("covered_share", lang) + " (%)")
+        axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5))
+        return image(svg_of(figure), say("districts", lang))
+
+
+def markdown(comparison: Comparison, lang: str = "en") -> str:
+    """The comparison as Markdown."""
+    plans = list(comparison.plans)
+    changes = [[plan, ", ".join(comparison.changed.get(plan, ())) or "–"] for plan in plans]
+    parts = [f"# {say('title', lang)}", _grid([say("plan", lang), say("changed", lang)], changes)]
+    for name in comparison.figures["programme"].unique():
+        parts += [f"## {name}", _grid([say("figure", lang), *plans], figure_rows(comparison, name, lang))]
+        parts += notes_of(comparison, lang).get(name, [])
+        parts.append("\n".join(f"- {line}" for line in site_lines(comparison, name, lang)))
+        rows = district_rows(comparison, name, lang)
+        if rows:
+            parts += [f"### {say('districts', lang)}", _grid([say("district", lang), *plans], rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    number = any(cell[:1].isdigit() for row in rows for cell in row[1:])
+    lines = [head, ["---", *["---:" if number else "---"] * (len(head) - 1)], *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _xlsx(comparison: Comparison, path: Path) -> None:
+    write_workbook({sheet: getattr(comparison, sheet) for sheet in ("figures", "sites", "districts")}, path, told=False)
+
+
+def _csv(comparison: Comparison, path: Path) -> None:
+    """One table: figures, then districts' figures, then the changes of sites, told apart by the column `part`."""
+    parts = [getattr(comparison, part).assign(part=part) for part in ("figures", "districts", "sites")]
+    joined = pd.concat([p for p in parts if len(p)], ignore_index=True)
+    order = ["part", "programme", "district", "figure", "plan", "change", "site_id", "detail", *comparison.plans]
+    write_csv(joined.reindex(columns=order), path)
+
+
+def _json(comparison: Comparison, path: Path) -> None:
+    parts = ",\n".join(
+        f'"{part}": {getattr(comparison, part).to_json(orient="records", force_ascii=False)}'
+        for part in ("figures", "districts", "sites")
+    )
+    path.write_text("{" + parts + "}\n", encoding="utf-8")
+
+
+TABLES: dict[str, Callable[[Comparison, Path], None]] = {".xlsx": _xlsx, ".csv": _csv, ".json": _json}
+ENDINGS = (".html", ".md", *TABLES)
+
+
+def write_comparison(comparison: Comparison, path: Path, folders: Mapping[str, Path], *, lang: str = "en") -> None:
+    """Write the comparison in the form that the file's ending names."""
+    ending = path.suffix.lower()
+    if ending == ".html":
+        path.write_text(page_html(comparison, folders, lang=lang), encoding="utf-8")
+    elif ending == ".md":
+        path.write_text(markdown(comparison, lang), encoding="utf-8")
+    else:
+        TABLES[ending](comparison, path)

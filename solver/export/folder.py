@@ -1,0 +1,150 @@
+"""A result as a folder: plan, maps, tables, project and page, written whole or not at all."""
+
+import json
+import math
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+
+from solver.export.gpkg import plan_layers, write_gpkg
+from solver.export.project import write_project
+from solver.export.report import report_html
+from solver.export.summary import sites_csv, summary_table
+from solver.files.csvtext import write_csv
+from solver.files.geopackage import all_rows, mark
+from solver.files.protect import Guard
+from solver.inputs.reads import RESULT
+from solver.results.backdrop import backdrop
+from solver.results.folder import Whose, guard_of, replacing
+from solver.results.result import StudyResult
+from solver.results.store import PLAN
+from solver.words.report import title_of
+
+PROJECT = "plan.qgz"
+
+
+SITES = "sites.csv"
+
+
+SUMMARY = "summary.csv"
+
+
+REPORT = "report.html"
+
+
+AROUND = 0.1
+"""Roads are kept around a plan by this share of its longer side."""
+
+
+def write_result(
+    result: StudyResult,
+    folder: Path,
+    *,
+    roads: gpd.GeoDataFrame | None = None,
+    lang: str = "en",
+    maps: bool = True,
+    guard: Guard | None = None,
+) -> None:
+    """Write a result directory whole or not at all; a result that is there is replaced only by a complete one.
+
+    `roads` are drawn under the maps. Files in the folder that are not siting's stay. StoreError where `folder` holds
+    files that are no result, the result of another study, or what the `guard` does not let go.
+    """
+    under = None if roads is None else under_plan(result, roads)
+    guard = guard or guard_of(result)
+    study = Whose(result.study, None if result.study_path is None else Path(result.study_path))
+    with replacing(folder, study, guard, tuple(result.programmes)) as draft:
+        pictures = pictures_of(result, under, lang) if maps else {}
+        for name, content in pictures.items():
+            (draft / f"map-{name}.png").write_bytes(content)
+        layers = plan_layers(result, under)
+        if layers:
+            write_gpkg(layers, draft / PLAN)
+            mark(draft / PLAN, all_rows(draft / PLAN))
+        document = _plain(result.as_json() | {"study_path": _way(result.study_path, folder)})
+        write_readable(document, result, draft, pictures=for_page(pictures), roads=under, lang=lang)
+        text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+        (draft / RESULT).write_text(text + "\n", encoding="utf-8")
+
+
+def write_readable(
+    document: dict[str, Any],
+    result: StudyResult,
+    folder: Path,
+    *,
+    pictures: dict[str, bytes],
+    roads: gpd.GeoDataFrame | None,
+    lang: str,
+) -> None:
+    """Write what people read of a result beside its data: QGIS project, tables of sites and programmes, and the page.
+
+    All of it follows from `document` (result.json), the tables of `result`, the `roads` under the plan and the
+    `pictures` of the page: the same result gives the same files.
+    """
+    layers = plan_layers(result, roads)
+    if layers:
+        titles = {name: title_of(entry, name, lang) for name, entry in document["programmes"].items()}
+        write_project(folder / PROJECT, PLAN, title_of(document, result.study, lang), titles, layers)
+    sites_csv(result, folder / SITES)
+    write_csv(summary_table(document), folder / SUMMARY)
+    page = report_html(document, pictures, lang=lang, result=result, roads=roads)
+    (folder / REPORT).write_text(page, encoding="utf-8")
+
+
+def pictures_of(result: StudyResult, roads: gpd.GeoDataFrame | None, lang: str) -> dict[str, bytes]:
+    """Programme -> map as PNG, of those that have places to draw."""
+    from solver.maps.plan_map import map_png  # loaded only where pictures are drawn: it takes its time
+
+    drawn = {
+        name: map_png(programme, roads=roads, lang=lang, attribution=result.attribution)
+        for name, programme in result.programmes.items()
+    }
+    return {name: content for name, content in drawn.items() if content is not None}
+
+
+def for_page(pictures: dict[str, bytes]) -> dict[str, bytes]:
+    """The same maps in fewer colours, a third as large."""
+    from solver.maps.plan_map import smaller
+
+    return {name: smaller(content) for name, content in pictures.items()}
+
+
+def under_plan(result: StudyResult, roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+    """The roads around the plan's sites and places, small enough to lie under its maps; None where there are none."""
+    tables = [table for p in result.programmes.values() for table in (p.site_table, p.demand_table)]
+    bounds = [table.total_bounds for table in tables if isinstance(table, gpd.GeoDataFrame) and len(table)]
+    if not bounds:
+        return None
+    if result.crs is not None and roads.crs is not None and roads.crs != result.crs:
+        roads = roads.to_crs(result.crs)
+    x0, y0, x1, y1 = np.min(bounds, axis=0)[:2].tolist() + np.max(bounds, axis=0)[2:].tolist()
+    margin = max(AROUND * max(x1 - x0, y1 - y0), 200.0)
+    near = roads.sindex.intersection((x0 - margin, y0 - margin, x1 + margin, y1 + margin))
+    return backdrop(roads.iloc[np.sort(near)]) if len(near) else None
+
+
+def _way(path: str | None, folder: Path) -> str | None:
+    """The way from a folder to a file, with /; the file's own path where none leads there (another drive)."""
+    if path is None:
+        return None
+    try:
+        return Path(os.path.relpath(Path(path).resolve(), folder.resolve())).as_posix()
+    except ValueError:
+        return path
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: numbers of numpy as numbers, and what is no finite number unknown."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

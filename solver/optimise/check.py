@@ -1,0 +1,58 @@
+"""Every plan is recomputed before anyone sees it: against the program, the problem and the study's rules."""
+
+from models.plan import Plan
+from models.problem import Demand
+from solver.errors import CheckError
+from solver.optimise.anytime import Solved
+from solver.optimise.posed import Posed
+from solver.optimise.problems import problem_of
+
+TOLERANCE = 1e-6
+
+
+def check(posed: Posed, solved: Solved, cost_cny: float) -> None:
+    """CheckError with everything that a plan does not hold; silent where all of it does.
+
+    Four independent looks: the values against the program's rows, the plan's worth by the model's own arithmetic
+    against the program's objective, the bound against that worth, and every rule against the plan alone.
+    """
+    plan, values, outcome = solved.plan, solved.values, solved.outcome
+    if plan is None:
+        return
+    wrong = []
+    if values is not None:
+        wrong = [f"{v.where} is broken by {v.amount:.6g}" for v in solved.program.violations(values, tolerance=1e-5)]
+    wrong += _worth(posed, plan, outcome.objective, outcome.bound)
+    demand = _demand(solved)
+    for rule in posed.rules:
+        wrong += rule.faults(posed.formulation.sites, demand, plan, cost_cny)
+    status = posed.formulation.sites
+    if (plan.open < status.fixed_open).any() or (plan.open & status.fixed_closed).any():
+        wrong.append("a required or existing site is closed, or a forbidden one open")
+    if wrong:
+        name = posed.inputs.name
+        raise CheckError(
+            f"programmes.{name}   the plan of {outcome.engine} does not hold what it claims:\n  "
+            + "\n  ".join(wrong[:20])
+            + "\n  try another engine, and report this"
+        )
+
+
+def _demand(solved: Solved) -> Demand | None:
+    """The places of the model, without building its program for that."""
+    if solved.whole.is_built:
+        return solved.draft.demand
+    problem = problem_of(solved.whole.model)
+    return None if problem is None else problem.demand
+
+
+def _worth(posed: Posed, plan: Plan, claimed: float | None, bound: float | None) -> list[str]:
+    worth = posed.formulation.objective_of(plan)
+    size = max(1.0, abs(worth))
+    wrong = []
+    if claimed is None or abs(worth - claimed) > TOLERANCE * size:
+        wrong.append(f"the objective is claimed as {claimed} and is {worth:.10g} when recomputed from the plan")
+    sign = 1.0 if posed.formulation.sense == "max" else -1.0
+    if bound is not None and sign * (worth - bound) > TOLERANCE * size:
+        wrong.append(f"the bound {bound:.10g} is worse than the plan's worth {worth:.10g}")
+    return wrong

@@ -1,0 +1,70 @@
+"""Compiled code made ready before a time limit begins: the first use on a machine compiles it, which takes seconds.
+
+A problem of a few places is searched and narrowed down as the model itself will be, so that what is compiled, or read
+from the cache of an earlier use, is what the model uses and no more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from models.coverage.max_cover import MaxCover
+from models.coverage.worst_district import WorstDistrict
+from models.formulation import Formulation, Rule
+from models.median.fixed_charge import AssignmentMedian, FixedCharge
+from models.median.p_median import PMedian
+from models.modular import Modular
+from models.phasing import Phasing
+from models.problem import Demand, Sites, SitingProblem
+from models.rules import Count
+from solver.engines.engine import Ask
+from solver.optimise.methods import reduction_of, search_of
+
+SIZE, SECONDS = 12, 0.1
+
+
+def warm(model: Formulation) -> None:
+    """Make ready what a model uses; nothing where that was done before in this process, or where it uses nothing."""
+    if isinstance(model, Phasing):
+        for phase in model.phases:
+            warm(phase.formulation)
+    elif isinstance(model, Modular | WorstDistrict):
+        warm(model.inner)
+    elif isinstance(model, MaxCover):
+        _searched(("covering", model.backup > 1))
+    elif isinstance(model, PMedian):
+        _searched(("nearest",))
+    elif isinstance(model, AssignmentMedian):
+        _searched(("filled", model.single_source))
+    elif isinstance(model, FixedCharge):
+        limited = bool(np.isfinite(model.problem.sites.capacity[~model.problem.sites.fixed_closed]).any())
+        _searched(("filled", model.single_source) if limited else ("nearest",))
+
+
+@cache
+def _searched(kind: tuple[str | bool, ...]) -> None:
+    """Search and narrow down a small problem of a kind."""
+    problem = _small(capacity=3.0 if kind[0] == "filled" else np.inf)
+    if kind[0] == "covering":
+        _run(MaxCover(problem, backup=2 if kind[1] else 1), (Count(3),))
+    elif kind[0] == "nearest":
+        _run(PMedian(problem), (Count(3),))
+    else:
+        _run(AssignmentMedian(problem, single_source=bool(kind[1])), (Count(6),))
+
+
+def _run(model: Formulation, rules: Sequence[Rule]) -> None:
+    search, reduction = search_of(model, tuple(rules)), reduction_of(model, tuple(rules))
+    plan = None if search is None else search(SECONDS, 0)
+    if reduction is not None:
+        reduction.narrow(plan, Ask(time_limit_s=SECONDS, gap=0.0))
+
+
+def _small(capacity: float) -> SitingProblem:
+    """Places and sites at random, every place within reach of every site."""
+    rng = np.random.default_rng(0)
+    ids = [str(k) for k in range(SIZE)]
+    problem = SitingProblem.dense(Sites.of(ids), Demand.of(ids, weight=np.ones(SIZE)), rng.uniform(1, 9, (SIZE, SIZE)))
+    return replace(problem, sites=replace(problem.sites, capacity=np.full(SIZE, capacity)))

@@ -1,0 +1,1 @@
+"""After the plan: other plans, marginal values, reasons of infeasibility."""

@@ -1,0 +1,1 @@
+"""Results: their shape, their tables, read from disk."""

@@ -1,0 +1,132 @@
+"""What pydantic finds wrong with a section, as faults with place, fact and remedy."""
+
+import difflib
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from models.magnitude import LARGEST
+from solver.findings import Findings
+
+WANTED = {
+    "string_type": ("no text", "write it in quotes"),
+    "int_type": ("no whole number", "write a whole number"),
+    "int_from_float": ("no whole number", "write a whole number"),
+    "float_type": ("no number", "write a number"),
+    "bool_type": ("neither true nor false", "write true or false"),
+    "list_type": ("no list", "write [..., ...]"),
+    "tuple_type": ("no list", "write [..., ...]"),
+    "dict_type": ("no section", "write { key = value } or a section in brackets"),
+    "model_type": ("no section", "write { key = value } or a section in brackets"),
+    "string_pattern_mismatch": ("not such a name", "use letters of English, digits, point, dash and underscore only"),
+    "string_too_short": ("empty", "write a text"),
+    "string_too_long": ("too long for a name of files", "write at most 80 signs"),
+}
+"""Kind of a fault -> what a value is not, and what to do."""
+
+
+SHOWN = 60
+"""A faulty value is shown with at most this many letters."""
+
+
+def report_of(error: ValidationError, section: type[BaseModel]) -> str:
+    """Every fault of a section that was made in Python."""
+    findings = Findings(section.__name__)
+    for fault in error.errors(include_url=False):
+        note_fault(findings, fault if fault["loc"] else {**fault, "loc": (section.__name__,)}, (), section)
+    return findings.text()
+
+
+def note_numbers(findings: Findings, node: Any, keys: tuple[str, ...]) -> None:
+    """Note the numbers that are none, endless, or too large to reckon with."""
+    if isinstance(node, Mapping | list):
+        for key, value in node.items() if isinstance(node, Mapping) else enumerate(node):
+            note_numbers(findings, value, (*keys, str(key)))
+    elif isinstance(node, int | float) and not -LARGEST < node < LARGEST:
+        findings.add(".".join(keys), f"is {_shown(node)}", f"write a number between {-LARGEST:g} and {LARGEST:g}")
+
+
+def _shown(value: Any) -> str:
+    """A value as the study has it, or its beginning."""
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+
+
+def note_fault(findings: Findings, fault: Any, noted: Collection[str], root: type[BaseModel]) -> None:
+    """Note one fault of pydantic under a section of type `root`, but for places that are `noted` already."""
+    location = [str(part) for part in fault["loc"] if not _is_branch(str(part))]
+    place = ".".join(location) or "study"
+    kind = fault["type"]
+    if place in noted:
+        return
+    if kind == "extra_forbidden":
+        near = nearest(location[-1], _keys_at(location[:-1], root))
+        findings.add(place, "is not a known key", f"did you mean {near}?" if near else "remove it")
+    elif kind == "missing":
+        findings.add(place, "is missing", "add it")
+    elif kind in {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}:
+        bound = next(iter(fault["ctx"].values()))
+        word = {
+            "greater_than": "above",
+            "greater_than_equal": "at least",
+            "less_than": "below",
+            "less_than_equal": "at most",
+        }[kind]
+        findings.add(place, f"is {_shown(fault['input'])}", f"must be {word} {bound:g}")
+    elif kind == "value_error":
+        findings.add(place, str(fault["ctx"]["error"]))
+    elif kind == "literal_error":
+        findings.add(place, f"is {_shown(fault['input'])}", f"must be {fault['ctx']['expected']}")
+    elif kind in WANTED:
+        what, remedy = WANTED[kind]
+        findings.add(place, f"is {_shown(fault['input'])}, which is {what}", remedy)
+    elif kind in {"too_short", "too_long"}:
+        wanted = fault["ctx"].get("min_length", fault["ctx"].get("max_length"))
+        findings.add(place, f"has {fault['ctx']['actual_length']} entries", f"write {wanted}")
+    else:
+        findings.add(place, f"is {_shown(fault['input'])}: {_lower_first(fault['msg'])}", "mend it")
+
+
+def _is_branch(part: str) -> bool:
+    return part in {"float", "str", "int", "bool", "[key]"} or part.startswith(
+        ("constrained-", "dict[", "list[", "function-")
+    )
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """The known word that looks most like `word`, None if none does."""
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def _keys_at(location: Sequence[str], root: type[BaseModel]) -> list[str]:
+    """Keys the schema knows at a place of the study."""
+    section: Any = root
+    for part in location:
+        section = _step(section, part)
+        if section is None:
+            return []
+    return list(section.model_fields) if isinstance(section, type) and issubclass(section, BaseModel) else []
+
+
+def _step(section: Any, part: str) -> Any:
+    """The section type below `part`."""
+    if isinstance(section, type) and issubclass(section, BaseModel):
+        field = section.model_fields.get(part)
+        return _unwrapped(field.annotation) if field else None
+    arguments = get_args(section)  # dict[str, Section] or list[Section]
+    return _unwrapped(arguments[-1]) if arguments else None
+
+
+def _unwrapped(annotation: Any) -> Any:
+    """A section out of `Section | None`, or the annotation itself."""
+    options = [a for a in get_args(annotation) if isinstance(a, type) and issubclass(a, BaseModel)]
+    plain = get_args(annotation)
+    if options and type(None) in plain:
+        return options[0]
+    return annotation

@@ -1,0 +1,73 @@
+"""What a result tells beside its plan: other plans that are nearly as good, and what each site is worth."""
+
+from dataclasses import replace
+from typing import Any
+
+from solver.verify.case import Case
+from solver.verify.money import cost_cny
+from solver.verify.objectives import worth_of
+from solver.verify.rules import RULES
+from solver.verify.service import assigns, best_cover
+from solver.verify.verdict import Check, Unchecked, apart
+
+NEEDS_SERVICE = ("every_district_reaches_its_floor", "open_sites_are_used_enough", "units_keep_their_limits")
+"""Rules that cannot be judged without who serves whom, where capacities decide it."""
+
+
+def other_plans_are_plans_of_what_they_say(case: Case) -> list[str] | None:
+    """Each keeps the rules, costs and is worth what it says, differs where it says, and loses so much."""
+    others = case.entry.get("alternatives") or []
+    if not others:
+        return None
+    found, partly = [], assigns(case)
+    first = case.entry["objective"]
+    for number, other in enumerate(others, start=1):
+        one = other_case(case, other)
+        for rule in RULES:
+            if not (partly and rule.__name__ in NEEDS_SERVICE):
+                found += [f"other plan {number}: {fault}" for fault in rule(one) or []]
+        if not partly:
+            found += apart(f"objective of other plan {number}", other["objective"], worth_of(one))
+        if case.programme.model not in ("fixed-charge", "hierarchical"):
+            found += apart(f"cost_cny of other plan {number}", other["cost_cny"], cost_cny(one))
+        loss = (first - other["objective"]) * (1 if case.maximises else -1) / max(abs(first), 1e-9)
+        found += apart(f"lost_share of other plan {number}", other["lost_share"], max(0.0, loss))
+        here, there = {*case.entry["sites"], *case.entry["kept_sites"]}, {*other["sites"], *other["kept_sites"]}
+        found += apart(f"opens of other plan {number}", sorted(other["opens"]), sorted(there - here))
+        found += apart(f"leaves_out of other plan {number}", sorted(other["leaves_out"]), sorted(here - there))
+    if partly and not found:
+        raise Unchecked("their sites, costs and differences hold; who serves whom in them is not in the result")
+    return found
+
+
+def other_case(case: Case, other: dict[str, Any]) -> Case:
+    """The case with another plan's sites; served by the best open site where no capacity decides."""
+    entry = {**case.entry, **{key: other[key] for key in ("sites", "kept_sites", "units", "objective", "cost_cny")}}
+    one = replace(case, entry=entry, layers={}, memory={})
+    if case.programme.reach is not None and case.inputs.demand is not None:
+        one.__dict__["pairs"] = case.pairs
+        if not assigns(case):
+            one.__dict__["share"] = best_cover(one)[0]
+    return one
+
+
+def the_worth_of_sites_fits_the_plan(case: Case) -> list[str] | None:
+    """Sites are told chosen or not as they are; what is lost at least is no more than at most."""
+    told = case.entry.get("marginals") or {}
+    if not told:
+        return None
+    opened, found = {*case.entry["sites"], *case.entry["kept_sites"]}, []
+    for site, worth in told.items():
+        found += [] if site in case.row_of else [f"{site} is no site of the study"]
+        found += apart(f"chosen of {site}", worth["chosen"], site in opened)
+        low, high = worth["lost_at_least"], worth["lost_at_most"]
+        if low is not None and high is not None and low > high + 1e-6 * max(1.0, abs(high)):
+            found.append(f"{site} loses at least {low:.10g} and at most {high:.10g}")
+        if worth["impossible"] and (low is not None or high is not None):
+            found.append(f"{site} cannot be turned round, and loses {low} to {high}")
+    if not found:
+        raise Unchecked("they fit the plan; what is lost, and which were solved, would need a run for every site")
+    return found
+
+
+OTHERS: tuple[Check[Case], ...] = (other_plans_are_plans_of_what_they_say, the_worth_of_sites_fits_the_plan)
