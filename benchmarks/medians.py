@@ -27,7 +27,7 @@ from models.rules import Count
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.engines.outcome import relative_gap
-from solver.optimise.uncapacitated import Reduction
+from solver.optimise.uncapacitated import UncapacitatedReduction
 
 SIDE_M = 1000.0
 MOST_COST = 100
@@ -86,9 +86,9 @@ def measure(case: Case, limit_s: float, *, plain: bool) -> None:
     build: Callable[[SitingProblem], Formulation] = FixedCharge if with_opening else PMedian
     rules: tuple[Rule, ...] = () if case.n_open is None else (Count(case.n_open),)
     began = time.process_time()
-    reduction = Reduction(build, problem, rules, with_opening=with_opening)
+    reduction = UncapacitatedReduction(build, problem, rules, with_opening=with_opening)
     first = reduction.search(limit_s / 4, 0)
-    found = reduction.narrow(first, Ask(time_limit_s=limit_s, gap=0.0))
+    found = reduction.reduce(first, Ask(time_limit_s=limit_s, gap=0.0))
     worth = None if found.plan is None else build(problem).objective_of(found.plan)
     _line(case.name, "siting", time.process_time() - began, worth, found.bound)
     if plain:

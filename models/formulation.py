@@ -22,10 +22,10 @@ class Draft:
     """What a formulation has put into a program so far, as handles for rules, portfolios and phases.
 
     `open` has one column per site. `cost` are one-row terms in CNY over and above `base_cost_cny` (fixed cost of what
-    is opened, and what units and flows cost). `covered` are terms (n_demand, block.size): the share of every place
-    that is served; None where the model serves no places. `load` are terms (n_sites, block.size): what each site
-    carries, in the unit of its capacity; None where the model assigns nothing. `units` names the integer block of
-    each kind, one column per site.
+    is opened, and what units and flows cost). `covered_terms` are terms (n_demand, block.size): the share of every
+    place that is served; None where the model serves no places. `load_terms` are terms (n_sites, block.size): what
+    each site carries, in the unit of its capacity; None where the model assigns nothing. `units` names the integer
+    block of each kind, one column per site.
     """
 
     builder: ProgramBuilder
@@ -34,8 +34,8 @@ class Draft:
     cost: list[Term]
     base_cost_cny: float = 0.0
     demand: Demand | None = None
-    covered: list[Term] | None = None
-    load: list[Term] | None = None
+    covered_terms: list[Term] | None = None
+    load_terms: list[Term] | None = None
     units: dict[str, Block] = field(default_factory=dict)
     blocks: dict[str, Block] = field(default_factory=dict)
     """Every block of the formulation by its short name (without a programme's prefix)."""
@@ -123,7 +123,7 @@ class Rule(Protocol):
         """Add the rule's rows (tagged with `key`); ProblemError where the model lacks a handle."""
         ...
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """How the plan breaks the rule, computed from plan and problem alone; empty where it holds."""
         ...
 

@@ -111,7 +111,7 @@ class Modular:
     def draft(self, builder: ProgramBuilder) -> Draft:
         """The other model, and modules at its new sites."""
         draft = self.inner.draft(builder)
-        if draft.load is None:
+        if draft.load_terms is None:
             raise ProblemError(f"sizes needs a model that assigns demand to sites; {self.name} does not")
         sites = self.sites
         may = sites.is_new & ~sites.fixed_closed
@@ -138,7 +138,7 @@ class Modular:
         sites, at = self.sites, self._sized
         labels = [sites.ids[j] for j in at]
         unit = sp.csr_array(identity(len(sites))[at])
-        load = [(sp.csr_array(matrix[at]), block) for matrix, block in draft.load or []]
+        load = [(sp.csr_array(matrix[at]), block) for matrix, block in draft.load_terms or []]
         carried = [(sp.csr_array(-m.capacity * unit), blocks[m.name]) for m in self.modules]
         builder.rows("modules_carry_the_load", [*load, *carried], upper=0.0, labels=labels)
         for m in self.modules:

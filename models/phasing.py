@@ -132,8 +132,8 @@ class Phasing:
             cost=last.cost,
             base_cost_cny=last.base_cost_cny,
             demand=last.demand,
-            covered=last.covered,
-            load=last.load,
+            covered_terms=last.covered_terms,
+            load_terms=last.load_terms,
             units=last.units,
             blocks=last.blocks,
             years=years,
@@ -178,7 +178,7 @@ class Phasing:
             travel += [(phase.counts * matrix, block) for matrix, block in served.travel]
         draft.builder.prefix("")
         last = years[-1]
-        handles = {"covered": last.covered, "load": last.load, "blocks": last.blocks, "years": years}
+        handles = {"covered": last.covered_terms, "load": last.load_terms, "blocks": last.blocks, "years": years}
         whole = PhasedDraft(**{f.name: getattr(draft, f.name) for f in fields(draft)} | handles)
         return Served(whole, travel)
 

@@ -160,7 +160,7 @@ class Portfolio:
         """Points times the weighted sum of the members' shares, from their problems alone."""
         return self.points * sum(m.factor * m.formulation.objective_of(plans[m.name]) for m in self.members)
 
-    def faults(self, plans: Mapping[str, Plan], costs_cny: Mapping[str, float]) -> list[str]:
+    def violations(self, plans: Mapping[str, Plan], costs_cny: Mapping[str, float]) -> list[str]:
         """How plans break the joint budget, floors or links, from the plans alone; members' own rules are theirs."""
         found = []
         total = sum(costs_cny.values())

@@ -35,7 +35,7 @@ DUST = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Served:
-    """A draft whose handles `covered` and `load` are those of its service, and the one-row terms of total travel.
+    """A draft whose `covered_terms` and `load_terms` are those of its service, and the one-row terms of total travel.
 
     Travel is in the demand's weight times the impedance's unit.
     """
@@ -92,18 +92,20 @@ def by_load(draft: Draft, problem: SitingProblem, among: BoolArray) -> Served:
     once, carried = _incidence(rows, len(problem.demand)), problem.demand.load[rows]
     load = sp.csr_array((carried, (columns, each)), shape=(n, len(rows)))
     builder.rows("a_place_is_served_at_most_once", [(once, serves)], upper=1.0)
-    own = [(sp.csr_array(-matrix), block) for matrix, block in draft.load or []]
+    own = [(sp.csr_array(-matrix), block) for matrix, block in draft.load_terms or []]
     builder.rows("a_site_serves_the_load_it_carries", [(load, serves), *own], lower=0.0, upper=0.0)
     if problem.demand.own_load is not None:
         district = _districts(problem.demand)
-        told = [(sp.csr_array(-(district @ matrix)), block) for matrix, block in draft.covered or []]
+        told = [(sp.csr_array(-(district @ matrix)), block) for matrix, block in draft.covered_terms or []]
         here = (sp.csr_array(district @ once), serves)
         builder.rows("a_district_is_served_the_weight_it_is_told", [here, *told], lower=0.0, upper=0.0)
         light = np.flatnonzero(carried == 0)
         at = sp.csr_array((-np.ones(len(light)), columns[light], np.arange(len(light) + 1)), (len(light), n))
         alone = (sp.csr_array(identity(len(rows))[light]), serves)
         builder.rows("served_for_nothing_only_by_open_sites_of_service", [alone, (at, draft.open)], upper=0.0)
-    served = replace(draft, covered=[(once, serves)], load=[(load, serves)], blocks={**draft.blocks, PAIRS: serves})
+    served = replace(
+        draft, covered_terms=[(once, serves)], load_terms=[(load, serves)], blocks={**draft.blocks, PAIRS: serves}
+    )
     return Served(served, [(row_of(weight * travel), serves)])
 
 
@@ -118,7 +120,7 @@ def by_cover(
 ) -> Served:
     """Service place by place in a draft whose sites have no load; `share` (n_demand, n_sites) as in gradual cover.
 
-    `every` (n_demand,): the places that any plan serves, for drafts without the handle `covered`.
+    `every` (n_demand,): the places that any plan serves, for drafts without the handle `covered_terms`.
     """
     rows, columns, travel, weight = _pairs(problem, among)
     part = np.ones(len(rows)) if share is None else np.asarray(share[rows, columns]).ravel()
@@ -133,7 +135,7 @@ def by_cover(
         wanted = np.flatnonzero(every & (problem.demand.weight > 0))
         builder.rows("a_covered_place_is_served", [(sp.csr_array(once[wanted]), serves)], lower=1.0)
     else:
-        own = [(sp.csr_array(-matrix[counted]), block) for matrix, block in draft.covered or []]
+        own = [(sp.csr_array(-matrix[counted]), block) for matrix, block in draft.covered_terms or []]
         builder.rows("a_covered_place_is_served", [(sp.csr_array(shares[counted]), serves), *own], lower=0.0)
     at = sp.csr_array((np.full(len(rows), -1.0 / backup), (each, columns)), shape=(len(rows), n))
     builder.rows("served_only_by_open_sites_of_service", [(identity(len(rows)), serves), (at, draft.open)], upper=0.0)

@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from solver.events import Event, SolveOptions
     from solver.network.line_columns import LineColumns
     from solver.pose.covering import decayed
-    from solver.results.result import OtherPlan, SiteWorth
+    from solver.results.result import Marginal, OtherPlan
     from solver.study.schema import Alternatives, Decay, Marginals, Reach
 
 HOMES = {
@@ -119,7 +119,7 @@ HOMES = {
     "SetCover": "models.coverage.set_cover",
     "SiteFrame": "solver.api.frames",
     "SiteStatus": "models.problem",
-    "SiteWorth": "solver.results.result",
+    "Marginal": "solver.results.result",
     "Sites": "models.problem",
     "SitingError": "models.errors",
     "SitingProblem": "models.problem",
@@ -180,6 +180,7 @@ __all__ = [
     "LayerError",
     "LineColumns",
     "Link",
+    "Marginal",
     "Marginals",
     "MarketShare",
     "MarketTarget",
@@ -207,7 +208,6 @@ __all__ = [
     "SetCover",
     "SiteFrame",
     "SiteStatus",
-    "SiteWorth",
     "Sites",
     "SitingError",
     "SitingProblem",

@@ -25,12 +25,12 @@ from solver.inputs.travel import Matrix, Roads, travel_source
 from solver.joint.pose import pose_joint
 from solver.joint.run import solve_portfolio
 from solver.network.store import attribution_of
-from solver.optimise.anytime import Solved
+from solver.optimise.anytime import SolvedProgramme
 from solver.optimise.check import check
 from solver.optimise.options import ask_of
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 from solver.pose.catalogue import pose
-from solver.postoptimal.further import Asked, Worth, asked_of, look_further, units_of, with_columns
+from solver.postoptimal.further import FurtherOptions, Worth, asked_of, look_further, units_of, with_columns
 from solver.postoptimal.reasons import reasons_of
 from solver.postoptimal.sentences import Reasons, told_of_failure
 from solver.results.onroad import with_road_places
@@ -145,7 +145,7 @@ def solve_programme(
 
 
 def solve_posed(
-    posed: Posed, engine: Engine, ask: Ask, *, search_s: float, asked: Asked, listen: Listener
+    posed: PosedProgramme, engine: Engine, ask: Ask, *, search_s: float, asked: FurtherOptions, listen: Listener
 ) -> ProgrammeResult:
     """The checked plan of a posed programme, with what is asked beyond it, or the reasons why there is none."""
     name = posed.inputs.name
@@ -239,7 +239,9 @@ def _source(instance: Instance, listen: Listener) -> Roads | Matrix:
     return travel_source(instance.file, instance.crs, lambda text, share: listen(Event("", "network", text, share)))
 
 
-def result_of(posed: Posed, solved: Solved, seconds: dict[str, float], reasons: Reasons) -> ProgrammeResult:
+def result_of(
+    posed: PosedProgramme, solved: SolvedProgramme, seconds: dict[str, float], reasons: Reasons
+) -> ProgrammeResult:
     """The result of a programme, checked (CheckError)."""
     inputs, plan, outcome = posed.inputs, solved.plan, solved.outcome
     programme = inputs.programme
@@ -307,7 +309,7 @@ def _named(ids: tuple[str, ...], mask: "np.ndarray[tuple[int], np.dtype[np.bool_
     return tuple(ids[i] for i in np.flatnonzero(mask))
 
 
-def _figures(posed: Posed, plan: Plan) -> dict[str, object]:
+def _figures(posed: PosedProgramme, plan: Plan) -> dict[str, object]:
     return figures_of(posed.formulation, posed.problem, plan).as_json()
 
 

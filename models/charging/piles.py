@@ -138,8 +138,8 @@ class Charging:
             cost=opening_cost(sites, opened) + [(row_of(k.cost_cny), piles[k.name]) for k in self.kinds],
             base_cost_cny=sites.base_cost_cny(),
             demand=self.problem.demand,
-            covered=[(sp.csr_array(needs.spread() @ of_group), served)],
-            load=[(energy, served)],
+            covered_terms=[(sp.csr_array(needs.spread() @ of_group), served)],
+            load_terms=[(energy, served)],
             units=piles,
             blocks={"open": opened, "served": served} | {block_name(k): piles[k.name] for k in self.kinds},
         )

@@ -123,8 +123,8 @@ class CapacitatedCover:
             cost=opening_cost(sites, opened),
             base_cost_cny=sites.base_cost_cny(),
             demand=demand,
-            covered=[(sp.csr_array(spread @ once), served)],
-            load=[(load, served)],
+            covered_terms=[(sp.csr_array(spread @ once), served)],
+            load_terms=[(load, served)],
             blocks={"open": opened, "served": served},
         )
 

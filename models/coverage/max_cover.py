@@ -122,7 +122,7 @@ class MaxCover:
             cost=opening_cost(sites, opened),
             base_cost_cny=sites.base_cost_cny(),
             demand=demand,
-            covered=terms,
+            covered_terms=terms,
             blocks={"open": opened, "covered": covered},
         )
 

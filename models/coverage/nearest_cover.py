@@ -132,7 +132,7 @@ class NearestCover:
             cost=opening_cost(sites, opened),
             base_cost_cny=sites.base_cost_cny(),
             demand=demand,
-            load=[(identity(n), fits)],
+            load_terms=[(identity(n), fits)],
             blocks=blocks,
         )
 

@@ -68,13 +68,13 @@ class WorstDistrict:
         """The other model without its objective, one column for the worst share, one row per district."""
         first, offset = builder.n_blocks, builder.offset
         draft = self.inner.draft(builder)
-        if draft.covered is None or draft.demand is None:
+        if draft.covered_terms is None or draft.demand is None:
             raise ProblemError(f"objective_order needs a model that covers places; {self.name} does not")
         terms, fixed = builder.objective_terms(first), builder.offset - offset
         builder.scale_objective(first, 0.0, offset_from=offset)
         worst = builder.columns("worst_share", 1, upper=1.0, objective=1.0)
         names = list(covered_shares(self.demand, Plan(open=np.zeros(len(self.sites), dtype=bool))))
-        share = combined(district_weights(self.demand, names), draft.covered)
+        share = combined(district_weights(self.demand, names), draft.covered_terms)
         builder.rows(
             "no_district_is_covered_less",
             [*share, (sp.csr_array(-np.ones((len(names), 1))), worst)],
@@ -93,7 +93,7 @@ class WorstDistrict:
         """The other model's columns and the worst share."""
         self.inner.values_of(draft, plan, values)
         names = list(covered_shares(self.demand, plan))
-        share = value_of(combined(district_weights(self.demand, names), draft.covered or []), values)
+        share = value_of(combined(district_weights(self.demand, names), draft.covered_terms or []), values)
         values[draft.blocks["worst_share"].index] = np.clip(share.min(), 0.0, 1.0)
 
     @property
@@ -106,9 +106,9 @@ class WorstDistrict:
         if not isinstance(self.inner, Serving):
             raise ProblemError(f"{self.name} serves no places")
         served = self.inner.with_service(draft, among)
-        if served.draft.covered is not None and served.draft.covered is not draft.covered:
+        if served.draft.covered_terms is not None and served.draft.covered_terms is not draft.covered_terms:
             names = list(covered_shares(self.demand, Plan(open=np.zeros(len(self.sites), dtype=bool))))
-            share = combined(district_weights(self.demand, names), served.draft.covered)
+            share = combined(district_weights(self.demand, names), served.draft.covered_terms)
             worst = (sp.csr_array(-np.ones((len(names), 1))), draft.blocks["worst_share"])
             draft.builder.rows("no_district_is_served_less", [*share, worst], lower=0.0, labels=names)
         return served

@@ -171,7 +171,7 @@ class FlowRefuelling:
         """What stops take, within the capacity of each station."""
         weight = np.array([c.weight for c in self.flows.classes])
         taken = self.hops.taken((self.vehicle.kg_per_refuel or 0.0) * weight)
-        draft.load = [(taken, draft.blocks["driven"])]
+        draft.load_terms = [(taken, draft.blocks["driven"])]
         limited = np.flatnonzero(np.isfinite(self.sites.capacity))
         if len(limited):
             capacity = sparse_from_pairs(

@@ -131,8 +131,8 @@ class TierFlows:
             cost=cost,
             base_cost_cny=sites.base_cost_cny(),
             demand=problem.demand,
-            covered=[(self._covered(by_class), serve)],
-            load=load,
+            covered_terms=[(self._covered(by_class), serve)],
+            load_terms=load,
             blocks=blocks,
         )
 

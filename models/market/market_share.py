@@ -98,7 +98,7 @@ class Captured:
             cost=opening_cost(sites, opened),
             base_cost_cny=sites.base_cost_cny(),
             demand=demand,
-            covered=[(sp.csr_array(of_place @ by_class), go)],
+            covered_terms=[(sp.csr_array(of_place @ by_class), go)],
             blocks={"open": opened, "go": go, "away": away},
         )
 

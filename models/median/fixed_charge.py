@@ -85,8 +85,8 @@ class Assignment:
             cost=opening_cost(sites, opened),
             base_cost_cny=sites.base_cost_cny(),
             demand=demand,
-            covered=[(by_place, assign)],
-            load=[(load, assign)],
+            covered_terms=[(by_place, assign)],
+            load_terms=[(load, assign)],
             blocks={"open": opened, "assign": assign},
         )
 

@@ -67,7 +67,7 @@ class PMedian:
             cost=opening_cost(self.sites, opened),
             base_cost_cny=self.sites.base_cost_cny(),
             demand=self.problem.demand,
-            covered=None,
+            covered_terms=None,
             blocks={"open": opened, "farther": farther},
         )
 

@@ -49,7 +49,7 @@ class Count:
             rule=self.key,
         )
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """New sites of the plan against the number."""
         n = int((plan.open & sites.is_new).sum())
         return [] if _holds(n, self.number, self.side) else [f"{n} new sites are open; {self.describe()}"]
@@ -58,7 +58,7 @@ class Count:
         """In words."""
         return f"{self.side} {self.number} new {'site' if self.number == 1 else 'sites'} ({self.key})"
 
-    def relaxed(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> str:
         """What would do in place of the number."""
         return f"{works:g} new {'site' if works == 1 else 'sites'}"
 
@@ -139,7 +139,7 @@ class GroupCount:
             rule=self.key,
         )
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """Open sites of every group against its number."""
         group = np.array(self.groups(sites), dtype=object)
         counted = plan.open & self.counted(sites)
@@ -158,7 +158,7 @@ class GroupCount:
             return f"{self.side} so many {self._what} in a {of}: {each} ({self.key})"
         return f"{self.side} {self.number} {self._of(self.number)} in every {of} ({self.key})"
 
-    def relaxed(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> str:
         """What would do in place of one row."""
         return f"{works:g} {self._of(works)} in {label}"
 

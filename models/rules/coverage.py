@@ -43,20 +43,20 @@ class CoverageFloor:
 
     def apply(self, draft: Draft) -> None:
         """One row per district; ProblemError where the model covers no places."""
-        if draft.covered is None or draft.demand is None:
+        if draft.covered_terms is None or draft.demand is None:
             raise ProblemError(f"{self.key} needs a model that covers places; {draft.builder.name} does not")
         shares = self.shares(draft.demand)
         names = list(shares)
         weights = district_weights(draft.demand, names)
         draft.builder.rows(
             "covered_share_of_a_district_at_least" + ("" if self.key == "floor_share" else f"_{self.key}"),
-            combined(weights, draft.covered),
+            combined(weights, draft.covered_terms),
             lower=np.array([shares[name] for name in names]),
             labels=names,
             rule=self.key,
         )
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """Covered share of every district against its floor, from who is served."""
         if demand is None or plan.served is None:
             return [f"{self.key} cannot be checked: the plan serves no places"]
@@ -74,7 +74,7 @@ class CoverageFloor:
             return f"a least covered share in districts: {each} ({self.key})"
         return f"at least {percent(self.share)} covered in every district ({self.key})"
 
-    def relaxed(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> str:
         """What would do in place of one row."""
         return f"{label} covered to {percent(works)}"
 

@@ -16,7 +16,7 @@ class _OfThePortfolio:
     def apply(self, draft: Draft) -> None:
         """Nothing: the rows are the portfolio's own."""
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """Nothing: the portfolio checks its plans."""
         return []
 
@@ -37,7 +37,7 @@ class OfMember(_OfThePortfolio):
         """In words."""
         return f"{self.member}: {self.rule.describe()}"
 
-    def relaxed(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> str:
         """What would do in place of one row."""
         inner = getattr(self.rule, "relaxed", None)
         return (
@@ -64,7 +64,7 @@ class Floor(_OfThePortfolio):
         """In words."""
         return f"{self.member}: at least {percent(self.share)} of its full value (floor_share)"
 
-    def relaxed(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> str:
         """What would do in place of the share."""
         return f"{self.member} at {percent(self.share - by / self.full)} of its full value"
 
@@ -79,7 +79,7 @@ class Linked(_OfThePortfolio):
         """In words."""
         return "sites that open only where another does (links)"
 
-    def relaxed(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> str:
         """What would do in place of one row."""
         return f"{label} open without what it waits for"
 

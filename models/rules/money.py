@@ -44,7 +44,7 @@ class Budget:
             "costs_within_budget", draft.cost, upper=self.amount_cny - draft.base_cost_cny, rule=self.key
         )
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """The plan's cost against the budget."""
         if cost_cny <= self.amount_cny + CENT + 1e-9 * self.amount_cny:
             return []
@@ -54,6 +54,6 @@ class Budget:
         """In words."""
         return f"a budget of {yuan(self.amount_cny)} CNY (budget_cny)"
 
-    def relaxed(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> str:
         """What would do in place of the amount."""
         return f"a budget of {yuan(self.amount_cny + by)} CNY"

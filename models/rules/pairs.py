@@ -45,11 +45,11 @@ class AtMostOneOf:
             rule=self.key,
         )
 
-    def relaxed(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> str:
         """What would do in place of one row."""
         return f"{works:g} of {label} open"
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """Sets of which more than one site is open."""
         opened = {sites.ids[i] for i in np.flatnonzero(plan.open)}
         both = [[s for s in chosen if s in opened] for chosen in self.sets]
@@ -86,11 +86,11 @@ class Needs:
             "opens_only_with_what_it_needs", [(matrix, draft.open)], upper=0.0, labels=labels, rule=self.key
         )
 
-    def relaxed(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> str:
         """What would do in place of one row."""
         return f"{label} open"
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """Pairs of which the first is open and the second is not."""
         opened = {sites.ids[i] for i in np.flatnonzero(plan.open)}
         return [f"{a} is open without {b} (needs)" for a, b in self.pairs if a in opened and b not in opened]
@@ -130,11 +130,11 @@ class Spacing:
             "new_sites_keep_their_distance", [(matrix, draft.open)], upper=1.0, labels=labels, rule=self.key
         )
 
-    def relaxed(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> str:
         """What would do in place of one row."""
         return f"{works:g} of {label} open, which are nearer than {self.distance_m:g} m"
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """Open pairs too close to each other, by plain arithmetic."""
         if sites.xy is None:
             return [f"{self.key} cannot be checked: the sites have no coordinates"]

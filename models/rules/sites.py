@@ -47,7 +47,7 @@ class Decided:
             rule=self.key,
         )
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """Sites that the plan decides otherwise."""
         opened = {sites.ids[i] for i in np.flatnonzero(plan.open)}
         wrong = [site for site in self.ids if (site in opened) != self.is_open]
@@ -59,7 +59,7 @@ class Decided:
         what = {"required": "open", "forbidden": "closed"}.get(self.key, "too near to something")
         return f"{', '.join(self.ids[:NAMED])}{more} {what} ({self.key})"
 
-    def relaxed(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> str:
         """What would do in place of one row."""
         why = f" ({self.why[self.ids.index(label)]})" if self.why else ""
         return f"{label} {'closed' if self.is_open else 'open'}{why}"

@@ -37,7 +37,7 @@ class UnitsTotal:
             rule=self.key,
         )
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """The plan's units against the number."""
         count = sum(int(n.sum()) for n in plan.units.values())
         return [] if count == self.number else [f"there are {count:,} modules; {self.describe()}"]
@@ -46,6 +46,6 @@ class UnitsTotal:
         """In words."""
         return f"exactly {self.number:,} modules in all ({self.key})"
 
-    def relaxed(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> str:
         """What would do in place of the number."""
         return f"{works:,.6g} modules in all"

@@ -33,18 +33,18 @@ class MinimumUse:
 
     def apply(self, draft: Draft) -> None:
         """One row per site; ProblemError where the model assigns no demand to sites."""
-        if draft.load is None or draft.demand is None:
+        if draft.load_terms is None or draft.demand is None:
             raise ProblemError(f"{self.key} needs a model that assigns demand to sites; {draft.builder.name} does not")
         least = sp.csr_array(sp.diags_array(-self.amounts(draft.sites)))
         draft.builder.rows(
             "open_sites_are_used_enough",
-            [*draft.load, (least, draft.open)],
+            [*draft.load_terms, (least, draft.open)],
             lower=0.0,
             labels=draft.sites.ids,
             rule=self.key,
         )
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """What every open site serves, and in tiers passes on, against the least."""
         if plan.served is None or demand is None:
             return [f"{self.key} cannot be checked: the plan serves no places"]
@@ -64,6 +64,6 @@ class MinimumUse:
         words = f"{float(amount[0]):g}" if len(amount) == 1 else "its least load"
         return f"every open site serves at least {words} ({self.key})"
 
-    def relaxed(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> str:
         """What would do in place of one row."""
         return f"{label} used for {by:,.6g} less than its least use"

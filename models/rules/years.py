@@ -38,12 +38,12 @@ class OfYear:
         self.rule.apply(years_of(draft)[self.year])
         draft.builder.prefix("")
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """How the year's plan breaks the rule."""
         phase, own = self.phasing.phases[self.year], plans_of(plan)[self.year]
         of_year = getattr(getattr(phase.formulation, "problem", None), "demand", demand)
         cost = self.phasing.costs_of(plan)[self.year]
-        return [f"{phase.name}: {fault}" for fault in self.rule.faults(phase.formulation.sites, of_year, own, cost)]
+        return [f"{phase.name}: {fault}" for fault in self.rule.violations(phase.formulation.sites, of_year, own, cost)]
 
     def describe(self) -> str:
         """In words."""
@@ -102,7 +102,7 @@ class YearBudgets:
                 draft.builder.rows("spent_this_year_within_its_budget", terms, upper=own - base, rule=self.key)
             draft.builder.prefix("")
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """Years that spent more than there was."""
         found, before = [], 0.0
         for t, (phase, cost) in enumerate(zip(self.phasing.phases, self.phasing.costs_of(plan), strict=True)):
@@ -159,7 +159,7 @@ class YearCount:
         draft.builder.rows("new_sites_of_this_year", terms, lower=float(self.at_least), upper=upper, rule="open")
         draft.builder.prefix("")
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """The number against its limits."""
         plans, name = plans_of(plan), self.phasing.phases[self.year].name
         before = int((plans[self.year - 1].open & sites.is_new).sum()) if self.year > 0 else 0
@@ -197,7 +197,7 @@ class OrderOfYears:
     def apply(self, draft: Draft) -> None:
         """Nothing: the rows are the model's own."""
 
-    def faults(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
         """Sites and units that come and go."""
         return self.phasing.order_faults(plan)
 

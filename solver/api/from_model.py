@@ -5,11 +5,11 @@ from models.phasing import Phasing
 from models.rules.years import OrderOfYears
 from solver.inputs.instance import ProgrammeInputs
 from solver.optimise.methods import posed
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 from solver.optimise.problems import problem_of
 
 
-def pose_model(inputs: ProgrammeInputs, model: Formulation, rules: tuple[Rule, ...]) -> Posed:
+def pose_model(inputs: ProgrammeInputs, model: Formulation, rules: tuple[Rule, ...]) -> PosedProgramme:
     """The model under its rules; years in their order are a rule of a model over years."""
     if isinstance(model, Phasing):
         rules = (*rules, OrderOfYears(model))

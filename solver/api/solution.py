@@ -26,7 +26,7 @@ from solver.optimise.options import ask_in_python
 from solver.optimise.problems import problem_of
 from solver.postoptimal.further import asked_of
 from solver.results.folder import guard_of
-from solver.results.result import OtherPlan, ProgrammeResult, SiteWorth, StudyResult
+from solver.results.result import Marginal, OtherPlan, ProgrammeResult, StudyResult
 from solver.solve import solve_posed, solve_study
 from solver.study.read import read_study
 from solver.study.scenarios import override
@@ -112,7 +112,7 @@ class Solution:
         return self.result.alternatives
 
     @property
-    def marginals(self) -> Mapping[str, SiteWorth]:
+    def marginals(self) -> Mapping[str, Marginal]:
         """Site -> what turning its decision round costs, where it was asked for."""
         return self.result.marginals
 

@@ -14,10 +14,10 @@ from solver.api.from_model import pose_model
 from solver.api.solution import DEFAULTS, Solution, inputs_of
 from solver.engines.catalogue import engine as engine_of
 from solver.inputs.travel import Points
-from solver.joint.pose import POINTS, JointPosed
+from solver.joint.pose import POINTS, PosedPortfolio
 from solver.joint.run import solve_posed_jointly
 from solver.optimise.options import ask_in_python
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 from solver.solve import result_of
 from solver.study.joint import PortfolioMember, PortfolioSection
 from solver.study.schema import Programme, Reach
@@ -38,10 +38,10 @@ class Together:
 
 
 @dataclass(frozen=True, eq=False)
-class _Models(JointPosed):
+class _Models(PosedPortfolio):
     """A portfolio whose members were made in Python and are posed again as they are."""
 
-    def alone(self, name: str, budget_cny: float, closed: frozenset[str] = frozenset()) -> Posed:
+    def alone(self, name: str, budget_cny: float, closed: frozenset[str] = frozenset()) -> PosedProgramme:
         """One member under a budget of its own, some of its candidates closed."""
         own = self.posed[name]
         rules = (*own.rules, Budget(max(0.0, budget_cny)))

@@ -61,7 +61,7 @@ class JointWork:
     def _take(self, plans: Mapping[str, Plan]) -> None:
         """Keep plans that hold together and cost no more."""
         costs = {m.name: cost_of(m.formulation, plans[m.name]) for m in self.portfolio.members}
-        if not self.portfolio.faults(plans, costs) and self.values(plans) is not None:
+        if not self.portfolio.violations(plans, costs) and self.values(plans) is not None:
             self.plans = dict(plans)
 
     def values(self, plans: Mapping[str, Plan]) -> FloatArray | None:

@@ -14,9 +14,9 @@ from solver.clock import Clock
 from solver.economy.settle import SHARE, Economy, settle
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Outcome
-from solver.optimise.anytime import Say, Solved, optimise
+from solver.optimise.anytime import Say, SolvedProgramme, optimise
 from solver.optimise.check import check
-from solver.optimise.posed import Posed, Search
+from solver.optimise.posed import PosedProgramme, Search
 from solver.optimise.warm import warm
 from solver.study.schema import Programme
 
@@ -30,11 +30,11 @@ First = Literal["floor", "coverage"]
 class Ordered:
     """The last plan with the outcome of the model's own objective; `floor_bound`: no plan's worst share is higher."""
 
-    solved: Solved
+    solved: SolvedProgramme
     floor_bound: float | None = None
     economy: Economy | None = None
 
-    def facts(self, posed: Posed, plan: Plan | None) -> dict[str, float | int | str]:
+    def facts(self, posed: PosedProgramme, plan: Plan | None) -> dict[str, float | int | str]:
         """Figures of the worst district in a plan; none where the study asks for no order."""
         order = posed.inputs.programme.objective_order
         if not order or plan is None or posed.problem is None:
@@ -57,7 +57,7 @@ def refuse_further(programme: Programme) -> None:
         )
 
 
-def optimise_in_order(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> Ordered:
+def optimise_in_order(posed: PosedProgramme, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> Ordered:
     """The plan of a programme, by its objective alone or by both in the order that the study asks for.
 
     Of the plans with that objective it is the thriftiest (`solver.economy`). The time limit is for all of it. `ended`
@@ -74,7 +74,7 @@ def optimise_in_order(posed: Posed, engine: Engine, ask: Ask, *, search_s: float
     demand = None if posed.problem is None else posed.problem.demand
     if demand is None:
         raise ProblemError(f"objective_order needs a model that covers places; {posed.formulation.name} does not")
-    floor = replace(posed, formulation=WorstDistrict(posed.formulation, demand), narrow=None)
+    floor = replace(posed, formulation=WorstDistrict(posed.formulation, demand), reduce=None)
     first_posed = floor if order[0] == "floor" else posed
     say("solve", f"first objective: {order[0]}")
     first = optimise(first_posed, engine, replace(ask, time_limit_s=ask.time_limit_s / 2), search_s=search_s, say=say)
@@ -91,37 +91,37 @@ def optimise_in_order(posed: Posed, engine: Engine, ask: Ask, *, search_s: float
     return replace(_joined(posed, order[0], first, second), economy=economy)
 
 
-def _second(posed: Posed, demand: Demand, plan: Plan, order: str) -> Posed:
+def _second(posed: PosedProgramme, demand: Demand, plan: Plan, order: str) -> PosedProgramme:
     """The programme of the second objective, in which the first is kept."""
     tolerance = posed.inputs.programme.order_tolerance
     if order == "floor":
         share = max(0.0, worst_district(demand, plan)[1] * (1.0 - tolerance) - SLACK)
         kept = (*posed.rules, CoverageFloor(share, key="objective_order"))
-        return replace(posed, rules=kept, search=_start(posed, demand, plan, kept), narrow=None)
+        return replace(posed, rules=kept, search=_start(posed, demand, plan, kept), reduce=None)
     value = posed.formulation.objective_of(plan)
     keep = value - tolerance * abs(value) - SLACK * max(1.0, abs(value))
     floor = WorstDistrict(posed.formulation, demand, keep)
-    return replace(posed, formulation=floor, search=lambda _seconds, _seed: plan, narrow=None)
+    return replace(posed, formulation=floor, search=lambda _seconds, _seed: plan, reduce=None)
 
 
-def _start(posed: Posed, demand: Demand, plan: Plan, kept: tuple[Rule, ...]) -> Search:
+def _start(posed: PosedProgramme, demand: Demand, plan: Plan, kept: tuple[Rule, ...]) -> Search:
     """The model's own first plan under the rules where it is worth more, else the plan of the first objective."""
 
     def search(seconds: float, seed: int) -> Plan | None:
         own = None if posed.search_under is None else posed.search_under(kept)(seconds, seed)
-        if own is None or any(rule.faults(posed.formulation.sites, demand, own, 0.0) for rule in kept[-1:]):
+        if own is None or any(rule.violations(posed.formulation.sites, demand, own, 0.0) for rule in kept[-1:]):
             return plan
         return own if posed.formulation.objective_of(own) > posed.formulation.objective_of(plan) else plan
 
     return search
 
 
-def _without_plan(first: Solved, order: str) -> Solved:
+def _without_plan(first: SolvedProgramme, order: str) -> SolvedProgramme:
     """No plan for the first objective: a bound of the worst share says nothing of the model's own."""
     return first if order == "coverage" else replace(first, outcome=replace(first.outcome, bound=None))
 
 
-def _joined(posed: Posed, order: str, first: Solved, second: Solved | None) -> Ordered:
+def _joined(posed: PosedProgramme, order: str, first: SolvedProgramme, second: SolvedProgramme | None) -> Ordered:
     """The last plan, how both solves ended, and the bound of each objective."""
     last = first if second is None or second.plan is None else second
     if last.plan is None:

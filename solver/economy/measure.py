@@ -75,7 +75,7 @@ class Ground:
             return None
         try:
             cost = cost_of(self.model, plan)
-            if any(rule.faults(sites, self.draft.demand, plan, cost) for rule in self.rules):
+            if any(rule.violations(sites, self.draft.demand, plan, cost) for rule in self.rules):
                 return None
             return values_of(self.model, self.draft, self.program, plan)
         except ProblemError:

@@ -15,8 +15,8 @@ from solver.economy.service import by_flow, by_program, read_served, served_prog
 from solver.economy.stages import cost_goal, keeping, lowered, sites_goal, units_goal
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
-from solver.optimise.anytime import Say, Solved
-from solver.optimise.posed import Posed
+from solver.optimise.anytime import Say, SolvedProgramme
+from solver.optimise.posed import PosedProgramme
 
 EXACT_ENTRIES, EXACT_WHOLE = 20_000, 1_500
 """Coefficients and whole-number columns up to which a program is small: there all is exact."""
@@ -46,7 +46,9 @@ class Economy:
         return asdict(self)
 
 
-def settle(posed: Posed, solved: Solved, ask: Ask, clock: Clock, say: Say) -> tuple[Solved, Economy | None]:
+def settle(
+    posed: PosedProgramme, solved: SolvedProgramme, ask: Ask, clock: Clock, say: Say
+) -> tuple[SolvedProgramme, Economy | None]:
     """The solved programme with the thriftiest plan of its objective; None where there is no plan.
 
     The objective is never worse than that of the plan in hand. Takes what is left on the clock, and at most `SHARE` of
@@ -195,7 +197,7 @@ def kept_goals(program: Program, draft: Draft, ground: Ground, values: FloatArra
     return program
 
 
-def _with_plan(solved: Solved, plan: Plan, values: FloatArray) -> Solved:
+def _with_plan(solved: SolvedProgramme, plan: Plan, values: FloatArray) -> SolvedProgramme:
     """The solved programme with another plan: the outcome's objective is its own, the bound stays."""
     outcome = solved.outcome
     objective = solved.program.objective_at(values)

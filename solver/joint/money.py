@@ -13,7 +13,7 @@ from models.portfolio import Member
 from models.problem import SiteStatus
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 
 MILLION = 1e6
 BEFORE_S = 20.0
@@ -32,7 +32,7 @@ class Before:
 
 
 def member_figures(
-    member: Member, posed: Posed, plan: Plan, draft: Draft, values: FloatArray, price: float | None
+    member: Member, posed: PosedProgramme, plan: Plan, draft: Draft, values: FloatArray, price: float | None
 ) -> dict[str, Any]:
     """Figures of one programme of a joint plan; `price` is what a CNY adds to the weighted shares, None if unknown.
 
@@ -56,7 +56,7 @@ def member_figures(
     }
 
 
-def before_of(posed: Posed) -> Before | None:
+def before_of(posed: PosedProgramme) -> Before | None:
     """What the sites that are there cover by themselves, rules aside; None where that cannot be said."""
     draft, program = formulate(posed.formulation, ())
     sites = posed.formulation.sites
@@ -94,7 +94,7 @@ def cost_by_site(draft: Draft, values: FloatArray) -> FloatArray:
 
 
 def _districts(
-    posed: Posed, plan: Plan, by_site: FloatArray, rest: float, before: Before | None
+    posed: PosedProgramme, plan: Plan, by_site: FloatArray, rest: float, before: Before | None
 ) -> dict[str, dict[str, float | None]]:
     """District -> cost of what is opened in it, what the people in it gain, and the gain for each million."""
     cost: dict[str, float] = {}

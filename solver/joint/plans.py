@@ -13,8 +13,8 @@ from models.plan import Plan
 from solver.clock import Clock
 from solver.engines.engine import Ask, Engine
 from solver.errors import StudyError
-from solver.joint.pose import JointPosed
-from solver.optimise.anytime import Solved, optimise
+from solver.joint.pose import PosedPortfolio
+from solver.optimise.anytime import SolvedProgramme, optimise
 
 Say = Callable[[str, str], None]
 MORE = (0.0, 0.03, 0.1, 0.3)
@@ -39,7 +39,7 @@ class Split:
     interrupted: bool = False
 
 
-def plans_under_split(joint: JointPosed, parts_cny: Mapping[str, float], turn: Turn) -> Split:
+def plans_under_split(joint: PosedPortfolio, parts_cny: Mapping[str, float], turn: Turn) -> Split:
     """A plan of every programme within its part of the money, links kept.
 
     Ctrl-C ends the turns; where it comes to the last programme and that has a plan in hand, nothing is lost.
@@ -66,7 +66,7 @@ def plans_under_split(joint: JointPosed, parts_cny: Mapping[str, float], turn: T
     return Split({name: plans[name] for name in joint.posed})
 
 
-def in_turn(joint: JointPosed) -> list[str]:
+def in_turn(joint: PosedPortfolio) -> list[str]:
     """The programmes from small to large, none before those whose sites it waits for, where that is possible."""
     size = {n: len(i.sites) + len(i.demand or ()) for n, i in joint.inputs.items()}
     waits = {n: {k.needs_member for k in joint.portfolio.links if k.member == n} for n in size}
@@ -78,7 +78,7 @@ def in_turn(joint: JointPosed) -> list[str]:
     return order
 
 
-def closed_sites(joint: JointPosed, name: str, plans: Mapping[str, Plan]) -> frozenset[str]:
+def closed_sites(joint: PosedPortfolio, name: str, plans: Mapping[str, Plan]) -> frozenset[str]:
     """Sites of a programme that wait for sites which the plans in hand leave closed."""
     opened = {
         n: {i for i, is_open in zip(joint.inputs[n].sites.ids, plan.open, strict=True) if is_open}
@@ -91,7 +91,9 @@ def closed_sites(joint: JointPosed, name: str, plans: Mapping[str, Plan]) -> fro
     )
 
 
-def _solved(joint: JointPosed, name: str, money: float, plans: Mapping[str, Plan], turn: Turn) -> Solved | None:
+def _solved(
+    joint: PosedPortfolio, name: str, money: float, plans: Mapping[str, Plan], turn: Turn
+) -> SolvedProgramme | None:
     """A programme within its money; None where it has no plan, unless Ctrl-C is why."""
     if money < 0:
         return None

@@ -15,7 +15,7 @@ from solver.errors import NetworkError, StudyError
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import TravelSource
 from solver.joint.links import links_of
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 from solver.pose.catalogue import pose
 from solver.pose.fits import SHARES
 from solver.study.joint import PortfolioMember, PortfolioSection
@@ -26,17 +26,17 @@ POINTS = 1e6
 
 @brief
 @dataclass(frozen=True, eq=False)
-class JointPosed:
+class PosedPortfolio:
     """A portfolio with everything `solve` needs of it: the members' inputs, as they are posed together."""
 
     name: str
     section: PortfolioSection
     inputs: Mapping[str, ProgrammeInputs]
-    posed: Mapping[str, Posed]
+    posed: Mapping[str, PosedProgramme]
     portfolio: Portfolio
     source: TravelSource
 
-    def alone(self, name: str, budget_cny: float, closed: frozenset[str] = frozenset()) -> Posed:
+    def alone(self, name: str, budget_cny: float, closed: frozenset[str] = frozenset()) -> PosedProgramme:
         """One member under a budget of its own, some of its candidates closed."""
         inputs = self.inputs[name]
         own = inputs.programme.budget_cny
@@ -55,10 +55,10 @@ class JointPosed:
 
 def pose_joint(
     name: str, section: PortfolioSection, inputs: Mapping[str, ProgrammeInputs], source: TravelSource
-) -> JointPosed:
+) -> PosedPortfolio:
     """Pose every member and join them; StudyError with every fault of any of them."""
     faults: list[str] = []
-    posed: dict[str, Posed] = {}
+    posed: dict[str, PosedProgramme] = {}
     members: list[Member] = []
     own = {m: inputs[m] if asked.keep_budget else _without_budget(inputs[m]) for m, asked in section.programmes.items()}
     for member, asked in section.programmes.items():
@@ -79,14 +79,14 @@ def pose_joint(
     if faults:
         raise StudyError("\n".join(faults))
     portfolio = Portfolio(tuple(members), section.budget_cny, links, POINTS)
-    return JointPosed(name, section, own, posed, portfolio, source)
+    return PosedPortfolio(name, section, own, posed, portfolio, source)
 
 
 def _without_budget(inputs: ProgrammeInputs) -> ProgrammeInputs:
     return replace(inputs, programme=inputs.programme.model_copy(update={"budget_cny": None}))
 
 
-def _member(name: str, asked: PortfolioMember, posed: Posed) -> Member:
+def _member(name: str, asked: PortfolioMember, posed: PosedProgramme) -> Member:
     if posed.formulation.sense != "max":
         raise ProblemError(
             f"{posed.inputs.programme.model} minimises {posed.unit}; programmes share money by the share of their need "
@@ -95,7 +95,7 @@ def _member(name: str, asked: PortfolioMember, posed: Posed) -> Member:
     return Member(name, posed.formulation, posed.rules, full_value(posed), asked.weight, asked.floor_share)
 
 
-def full_value(posed: Posed) -> float:
+def full_value(posed: PosedProgramme) -> float:
     """What a programme would be worth if everything were covered; ProblemError where that has no meaning."""
     if "total_flow" in posed.facts:
         return float(posed.facts["total_flow"])

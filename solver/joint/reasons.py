@@ -7,12 +7,12 @@ from models.portfolio import Member
 from models.program import Program
 from models.rules.joint import OfMember
 from solver.engines.engine import Ask, Engine
-from solver.joint.pose import JointPosed
+from solver.joint.pose import PosedPortfolio
 from solver.postoptimal.reasons import Freed, freed_of, reasons_of_program
 from solver.postoptimal.sentences import Reasons
 
 
-def joint_reasons(posed: JointPosed, program: Program, engine: Engine, ask: Ask) -> Reasons:
+def joint_reasons(posed: PosedPortfolio, program: Program, engine: Engine, ask: Ask) -> Reasons:
     """As `reasons_of`, for the program of a portfolio."""
 
     def freed() -> tuple[tuple[Rule, ...], Program] | None:

@@ -12,21 +12,21 @@ from models.plan import Plan
 from solver.engines.outcome import Outcome
 from solver.errors import CheckError
 from solver.joint.money import HOW, MILLION, joint_districts, member_figures
-from solver.joint.pose import POINTS, JointPosed
+from solver.joint.pose import POINTS, PosedPortfolio
 from solver.joint.solve import JointSolved
-from solver.optimise.anytime import Solved
-from solver.optimise.posed import Posed
+from solver.optimise.anytime import SolvedProgramme
+from solver.optimise.posed import PosedProgramme
 from solver.postoptimal.sentences import Reasons
 from solver.results.result import ProgrammeResult
 from solver.study.settings import settings_of
 
 TOLERANCE = 1e-6
-MakeResult = Callable[[Posed, Solved, dict[str, float], Reasons], ProgrammeResult]
+MakeResult = Callable[[PosedProgramme, SolvedProgramme, dict[str, float], Reasons], ProgrammeResult]
 """What makes and checks the result of one programme."""
 
 
 def joint_results(
-    posed: JointPosed, solved: JointSolved, seconds: dict[str, float], reasons: Reasons, make: MakeResult
+    posed: PosedPortfolio, solved: JointSolved, seconds: dict[str, float], reasons: Reasons, make: MakeResult
 ) -> dict[str, ProgrammeResult]:
     """Name -> result: the portfolio under its own name, its programmes under `portfolio.programme`.
 
@@ -39,7 +39,7 @@ def joint_results(
     return {posed.name: joint} | {result.name: result for result in members.values()}
 
 
-def _check(posed: JointPosed, solved: JointSolved) -> None:
+def _check(posed: PosedPortfolio, solved: JointSolved) -> None:
     """What joins the programmes, recomputed from their plans; their own rules are checked with their results."""
     plans, values, outcome = solved.plans, solved.values, solved.outcome
     if plans is None or values is None:
@@ -53,7 +53,7 @@ def _check(posed: JointPosed, solved: JointSolved) -> None:
         )
     if outcome.bound is not None and worth > outcome.bound + TOLERANCE * size:
         wrong.append(f"the bound {outcome.bound:.10g} is worse than the plans' worth {worth:.10g}")
-    wrong += posed.portfolio.faults(plans, _costs(posed, plans))
+    wrong += posed.portfolio.violations(plans, _costs(posed, plans))
     if wrong:
         raise CheckError(
             f"portfolio.{posed.name}   the plan of {outcome.engine} does not hold what it claims:\n  "
@@ -62,12 +62,12 @@ def _check(posed: JointPosed, solved: JointSolved) -> None:
         )
 
 
-def _costs(posed: JointPosed, plans: Mapping[str, Plan]) -> dict[str, float]:
+def _costs(posed: PosedPortfolio, plans: Mapping[str, Plan]) -> dict[str, float]:
     return {m.name: cost_of(m.formulation, plans[m.name]) for m in posed.portfolio.members}
 
 
 def _member(
-    posed: JointPosed, solved: JointSolved, name: str, seconds: dict[str, float], make: MakeResult
+    posed: PosedPortfolio, solved: JointSolved, name: str, seconds: dict[str, float], make: MakeResult
 ) -> ProgrammeResult:
     """One programme's part of the joint plan. It has no bound of its own: what is proven is proven of the whole."""
     own = posed.posed[name]
@@ -91,7 +91,7 @@ def _member(
         version=solved.outcome.version,
         raw=solved.outcome.raw,
     )
-    result = make(named, Solved(whole, plan, values, outcome, {}), seconds, Reasons())
+    result = make(named, SolvedProgramme(whole, plan, values, outcome, {}), seconds, Reasons())
     result = replace(result, ended=solved.outcome.ended, limit=solved.outcome.limit)
     if plan is None or values is None:
         return result
@@ -102,7 +102,7 @@ def _member(
 
 
 def _portfolio(
-    posed: JointPosed,
+    posed: PosedPortfolio,
     solved: JointSolved,
     seconds: dict[str, float],
     reasons: Reasons,
@@ -142,7 +142,7 @@ def _in_shares(points: float | None) -> float | None:
 
 
 def _figures(
-    posed: JointPosed, solved: JointSolved, members: Mapping[str, ProgrammeResult], costs: Mapping[str, float]
+    posed: PosedPortfolio, solved: JointSolved, members: Mapping[str, ProgrammeResult], costs: Mapping[str, float]
 ) -> dict[str, Any]:
     """What the money does: by programme, by district, and what one more million would add to the objective."""
     wanted = (

@@ -9,7 +9,7 @@ from solver.engines.engine import Ask, Engine
 from solver.events import Event
 from solver.inputs.instance import Instance
 from solver.inputs.travel import Matrix, Roads
-from solver.joint.pose import JointPosed, pose_joint
+from solver.joint.pose import PosedPortfolio, pose_joint
 from solver.joint.reasons import joint_reasons
 from solver.joint.result import MakeResult, joint_results
 from solver.joint.solve import optimise_jointly
@@ -53,7 +53,7 @@ def solve_portfolio(
 
 
 def solve_posed_jointly(
-    posed: JointPosed,
+    posed: PosedPortfolio,
     engine: Engine,
     ask: Ask,
     *,

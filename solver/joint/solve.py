@@ -19,7 +19,7 @@ from solver.engines.outcome import Outcome, relative_gap
 from solver.errors import CheckError
 from solver.joint.improve import InHand, improve
 from solver.joint.plans import Turn, plans_under_split
-from solver.joint.pose import JointPosed
+from solver.joint.pose import PosedPortfolio
 from solver.joint.price import Priced, search_price
 from solver.optimise.trivial import joint_trivial_bound, tightest
 
@@ -85,7 +85,7 @@ class _Run:
         )
 
 
-def optimise_jointly(posed: JointPosed, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> JointSolved:
+def optimise_jointly(posed: PosedPortfolio, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> JointSolved:
     """The best joint plan within the time limit and the best bound known for it. Ctrl-C keeps what is in hand."""
     clock = Clock.of(ask.time_limit_s)
     say("formulate", "formulating")
@@ -110,7 +110,7 @@ def optimise_jointly(posed: JointPosed, engine: Engine, ask: Ask, *, search_s: f
 
 
 def _settled(
-    posed: JointPosed, run: _Run, found: _Found, seconds: dict[str, float], clock: Clock
+    posed: PosedPortfolio, run: _Run, found: _Found, seconds: dict[str, float], clock: Clock
 ) -> tuple[Mapping[str, Plan], Economy | None]:
     """The thriftiest plans that are as good as those in hand; `found` has their values."""
     assert found.values is not None
@@ -130,7 +130,7 @@ def _settled(
     return work.plans, work.economy(plans)
 
 
-def _look(posed: JointPosed, run: _Run, search_s: float, found: _Found, seconds: dict[str, float]) -> None:
+def _look(posed: PosedPortfolio, run: _Run, search_s: float, found: _Found, seconds: dict[str, float]) -> None:
     """Price the money, plan under the split that the price makes, and close what is left; `found` has it all."""
     joint, program = run.joint, run.joint.program
     run.say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows in {len(run.clusters)} parts")
@@ -153,7 +153,7 @@ def _look(posed: JointPosed, run: _Run, search_s: float, found: _Found, seconds:
         seconds["solve"] = time.monotonic() - since
 
 
-def _parts(posed: JointPosed, joint: JointProgram, values: FloatArray) -> dict[str, float]:
+def _parts(posed: PosedPortfolio, joint: JointProgram, values: FloatArray) -> dict[str, float]:
     """Each programme's money: what it spends in the relaxation, and its share of what is not spent there."""
     spent = {name: max(0.0, cost) for name, cost in cost_of_drafts(joint.drafts, values).items()}
     total = sum(spent.values())
@@ -162,7 +162,7 @@ def _parts(posed: JointPosed, joint: JointProgram, values: FloatArray) -> dict[s
     return {name: posed.section.budget_cny * cost / total for name, cost in spent.items()}
 
 
-def _values(posed: JointPosed, joint: JointProgram, plans: Mapping[str, Plan] | None) -> FloatArray | None:
+def _values(posed: PosedPortfolio, joint: JointProgram, plans: Mapping[str, Plan] | None) -> FloatArray | None:
     """The plans as values of the joint program, None where they are no joint plan."""
     if plans is None:
         return None

@@ -20,9 +20,9 @@ from solver.engines.outcome import Answer, Outcome, relative_gap
 from solver.engines.rowprices import bound_by_prices
 from solver.errors import CheckError
 from solver.optimise.methods import reduction_of
-from solver.optimise.posed import Posed, StoppedWith
+from solver.optimise.posed import PosedProgramme, StoppedWith
 from solver.optimise.problems import problem_of
-from solver.optimise.reduced import better, run_narrowed, values_of
+from solver.optimise.reduced import better, values_of
 from solver.optimise.trivial import strongest, tightest, trivial_bound
 
 ROUNDING = 1e-6
@@ -40,7 +40,7 @@ SEARCHING, SEARCHING_S = 0.5, 0.5
 BOUNDING, ROUGHLY, ROUGHLY_S = 0.5, 0.2, 20.0
 """Shares of the time left for the relaxation, and for a rougher bound where that is too slow, and seconds at most."""
 
-NARROWING = 0.8
+REDUCING = 0.8
 """Share of the time left for a model that narrows itself: it knows its problem better than an engine does."""
 
 PAIR_S = 1e-6
@@ -57,7 +57,7 @@ Say = Callable[[str, str], None]
 
 @brief
 @dataclass(frozen=True, eq=False)
-class Solved:
+class SolvedProgramme:
     """What was solved, the plan in hand, how it ended, and where the seconds went.
 
     A plan without `values` (n_columns,) is one of a limit that was too short to build the program.
@@ -80,7 +80,7 @@ class Solved:
         return self.whole.built[1]
 
 
-def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> Solved:
+def optimise(posed: PosedProgramme, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> SolvedProgramme:
     """The best plan within the time limit, which counts from here, and the best bound known for it.
 
     A plan of the model's own search whose value is within the asked gap of a linear bound is proven without
@@ -90,7 +90,7 @@ def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Sa
     held = Formulated.of(posed.formulation, posed.rules)
     late = posed.search is not None and building_s(held) >= LATE * ask.time_limit_s
     early = _before_the_program(posed, held, engine, ask, search_s, clock, say) if late else None
-    if isinstance(early, Solved):
+    if isinstance(early, SolvedProgramme):
         return early
     say("formulate", "formulating")
     began = clock.spent
@@ -98,7 +98,7 @@ def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Sa
     require(engine, program)
     seconds = {"formulate": clock.spent - began}
     say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows, {program.matrix.nnz:,} coefficients")
-    whole, stages = (draft, program), clock.without(SERVING if draft.load is not None else 0.0)
+    whole, stages = (draft, program), clock.without(SERVING if draft.load_terms is not None else 0.0)
     try:
         plan = early if late else _searched(posed, _searching_s(search_s, stages), ask.seed, say)
         start = values_of(posed.formulation, draft, program, plan)
@@ -111,12 +111,12 @@ def optimise(posed: Posed, engine: Engine, ask: Ask, *, search_s: float, say: Sa
     answer = _at_its_worth(posed.formulation, whole, answer, ask.gap, clock)
     seconds["solve"] = clock.spent - seconds["formulate"]
     plan = None if answer.values is None else posed.formulation.read_plan(draft, answer.values)
-    return Solved(held, plan, answer.values, answer.outcome, seconds)
+    return SolvedProgramme(held, plan, answer.values, answer.outcome, seconds)
 
 
 def _before_the_program(
-    posed: Posed, whole: Formulated, engine: Engine, ask: Ask, search_s: float, clock: Clock, say: Say
-) -> Solved | Plan | None:
+    posed: PosedProgramme, whole: Formulated, engine: Engine, ask: Ask, search_s: float, clock: Clock, say: Say
+) -> SolvedProgramme | Plan | None:
     """The first plan where building the program takes much of the time; all there is where it takes too much.
 
     Then the model's own reduction, which needs no program, betters the plan and bounds it.
@@ -126,10 +126,10 @@ def _before_the_program(
         plan = _searched(posed, _searching_s(search_s, clock), ask.seed, say)
         if plan is None or building_s(whole) < BUILDING * clock.left():
             return plan
-        if posed.narrow is not None and reduction_of(model, posed.rules) is not None and not clock.over:
+        if posed.reduce is not None and reduction_of(model, posed.rules) is not None and not clock.over:
             say("solve", "bounding the plan; the time is too short for the whole program")
-            narrowed = posed.narrow(plan, replace(ask, time_limit_s=clock.some(NARROWING)))
-            plan, bound = narrowed.plan or plan, narrowed.bound
+            reduced = posed.reduce(plan, replace(ask, time_limit_s=clock.some(REDUCING)))
+            plan, bound = reduced.plan or plan, reduced.bound
     except KeyboardInterrupt as stop:
         if isinstance(stop, StoppedWith):
             plan, bound = stop.plan, stop.bound
@@ -151,7 +151,7 @@ def _before_the_program(
         version=engine.version(),
         raw="the model's own plan and bound: the time was too short for the whole program",
     )
-    return Solved(whole, plan, None, outcome, {"formulate": 0.0, "solve": clock.spent})
+    return SolvedProgramme(whole, plan, None, outcome, {"formulate": 0.0, "solve": clock.spent})
 
 
 def building_s(whole: Formulated) -> float:
@@ -177,7 +177,7 @@ def _at_its_worth(model: Formulation, whole: tuple[Draft, Program], answer: Answ
         values = better(program, values, values_of(model, draft, program, model.read_plan(draft, values)))
     if answer.outcome.ended == "proven":
         return best_known(program, answer, values, None, gap)
-    if values is not None and draft.load is not None:
+    if values is not None and draft.load_terms is not None:
         values = better(program, values, _served(program, values, max(SERVING_S, clock.left())))
     known = best_known(program, answer, values, trivial_bound(model, draft, program), gap)
     if answer.outcome.ended == "interrupted" and known.outcome.ended == "proven":  # whoever asks next must hear of it
@@ -191,13 +191,15 @@ def _served(program: Program, values: FloatArray, seconds: float) -> FloatArray 
     return solve_linear(fixed, time_limit_s=seconds)
 
 
-def _solved(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: Ask, clock: Clock, say: Say) -> Answer:
+def _solved(
+    posed: PosedProgramme, whole: tuple[Draft, Program], engine: Engine, ask: Ask, clock: Clock, say: Say
+) -> Answer:
     """From the first plan, `ask.start`, to the answer, by the model's own reduction where it has one."""
     if clock.over and ask.start is not None:
         return Answer(ask.start, _ended("limit", whole[1], ask.start, None, engine, clock.spent))
-    if posed.narrow is None:
+    if posed.reduce is None:
         return _closed(whole[1], engine, ask, ask.start, clock, say)
-    return _narrowed(posed, whole, engine, ask, clock, say)
+    return _reduced(posed, whole, engine, ask, clock, say)
 
 
 def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None, clock: Clock, say: Say) -> Answer:
@@ -237,24 +239,26 @@ def _linear_bound(program: Program, worth: float, ask: Ask) -> float | None:
     return None if linear is None else linear.bound
 
 
-def _narrowed(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: Ask, clock: Clock, say: Say) -> Answer:
+def _reduced(
+    posed: PosedProgramme, whole: tuple[Draft, Program], engine: Engine, ask: Ask, clock: Clock, say: Say
+) -> Answer:
     """As `_closed`, by the model's own reduction: its plan and bound, then the engine on what is left."""
     draft, program = whole
     start, bound = ask.start, None
     try:
         say("solve", "narrowing the model down")
         plan = None if start is None else posed.formulation.read_plan(draft, start)
-        assert posed.narrow is not None
-        narrowed = posed.narrow(plan, replace(ask, time_limit_s=clock.some(NARROWING)))
-        found = values_of(posed.formulation, draft, program, narrowed.plan)
-        start, bound = better(program, start, found), narrowed.bound
+        assert posed.reduce is not None
+        reduced = posed.reduce(plan, replace(ask, time_limit_s=clock.some(REDUCING)))
+        found = values_of(posed.formulation, draft, program, reduced.plan)
+        start, bound = better(program, start, found), reduced.bound
         gap = relative_gap(None if start is None else program.objective_at(start), bound)
         if start is not None and gap is not None and gap <= max(ask.gap, TIE):
             return Answer(start, _search_outcome(program, start, bound, engine, clock.spent))
         if start is not None and clock.over:
             return Answer(start, _ended("limit", program, start, bound, engine, clock.spent))
         say("solve", f"solving what is left with {engine.name}{_from(gap)}")
-        answer = run_narrowed(posed, whole, narrowed, engine, replace(ask, start=start), clock)
+        answer = run_reduced(posed, whole, reduced, engine, replace(ask, start=start), clock)
     except KeyboardInterrupt as stop:
         if isinstance(stop, StoppedWith):
             start, bound = better(program, start, values_of(posed.formulation, draft, program, stop.plan)), stop.bound
@@ -264,7 +268,7 @@ def _narrowed(posed: Posed, whole: tuple[Draft, Program], engine: Engine, ask: A
     return best_known(program, answer, start, bound, ask.gap)
 
 
-def _searched(posed: Posed, seconds: float, seed: int, say: Say) -> Plan | None:
+def _searched(posed: PosedProgramme, seconds: float, seed: int, say: Say) -> Plan | None:
     """The plan that the model's own search finds, None where it has or finds none."""
     if posed.search is None or seconds <= 0:
         return None

@@ -22,7 +22,7 @@ from solver.engines.highs import Highs, lp_bound, tightened
 from solver.engines.interrupt import run_or_stop
 from solver.engines.outcome import relative_gap
 from solver.engines.safebound import LpBound, safe_bound
-from solver.optimise.posed import Narrowed, StoppedWith
+from solver.optimise.posed import Reduced, StoppedWith
 from solver.optimise.reduced import better, values_of
 
 Model = HierarchicalCoverage | HierarchicalCost
@@ -52,7 +52,7 @@ class _Posed:
         return max(LEAST_S, share * (self.end - time.monotonic()))
 
 
-def upper_first(model: Model, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Narrowed:
+def upper_first(model: Model, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Reduced:
     """A bound that holds for every plan, and the best plan found below the choice of the highest tier."""
     end = time.monotonic() + ask.time_limit_s
     draft, program = Formulated.of(model, rules).built
@@ -72,7 +72,7 @@ def upper_first(model: Model, rules: tuple[Rule, ...], plan: Plan | None, ask: A
             raise StoppedWith(model.read_plan(draft, values), bound)
         if values is not None:
             values = _polished(posed, replace(held, lower=tight.lower, upper=tight.upper), values, bound, ask)
-    return Narrowed(model, None if values is None else model.read_plan(draft, values), bound)
+    return Reduced(model, None if values is None else model.read_plan(draft, values), bound)
 
 
 def _by_cuts(posed: _Posed, tight: Program, top: IntArray, ask: Ask) -> tuple[FloatArray | None, float | None]:

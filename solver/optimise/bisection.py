@@ -12,7 +12,7 @@ from models.formulation import Formulation, Rule, formulate
 from models.plan import Plan
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
-from solver.optimise.posed import Narrowed
+from solver.optimise.posed import Reduced
 
 Between = Callable[[float, float], Formulation]
 """The model with bounds at_least and at_most on its worth."""
@@ -20,8 +20,8 @@ Between = Callable[[float, float], Formulation]
 
 def bisect(
     between: Between, values: FloatArray, rules: Sequence[Rule], plan: Plan | None, ask: Ask, *, smallest: bool
-) -> Narrowed:
-    """The model narrowed to the values that its best worth can still have, `values` (n_values,) rising.
+) -> Reduced:
+    """The model reduced to the values that its best worth can still have, `values` (n_values,) rising.
 
     A plan at a value has a worth at most (`smallest`) or at least that value. What is not settled when the time is
     over is left to the engine.
@@ -30,7 +30,7 @@ def bisect(
     deadline = time.monotonic() + ask.time_limit_s
     low, high = 0, len(ladder) - 1
     if not len(ladder):
-        return Narrowed(between(0.0, np.inf), plan)
+        return Reduced(between(0.0, np.inf), plan)
     if plan is not None:
         high = _rung(ladder, between(0.0, np.inf).objective_of(plan), smallest)
     while low < high or plan is None:
@@ -46,7 +46,7 @@ def bisect(
         else:
             break
     first, last = sorted((float(ladder[low]), float(ladder[high])))
-    return Narrowed(between(first, last), plan, float(ladder[low]))
+    return Reduced(between(first, last), plan, float(ladder[low]))
 
 
 def _rung(ladder: FloatArray, worth: float, smallest: bool) -> int:

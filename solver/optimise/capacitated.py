@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from models.algorithms.capacitated.branching import branch
-from models.algorithms.capacitated.costs import Loads, loads_of
+from models.algorithms.capacitated.costs import CapacitatedCosts, loads_of
 from models.algorithms.capacitated.descent import Descent, completed, descend, gains, search_filled
 from models.algorithms.capacitated.lagrangian import first_prices, settle_filled
 from models.algorithms.capacitated.single_source import whole_plan
@@ -30,7 +30,7 @@ from models.rules import AtMostOneOf, Budget, Count, CoverageFloor, Decided, Gro
 from solver.clock import LEAST_S
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
-from solver.optimise.posed import Narrowed
+from solver.optimise.posed import Reduced
 from solver.optimise.uncapacitated import left_by
 
 BY_SITES = (AtMostOneOf, Budget, Count, CoverageFloor, Decided, GroupCount, Needs, Spacing)
@@ -43,7 +43,7 @@ SHORT_S = 5.0
 
 
 @dataclass(frozen=True, eq=False)
-class FilledReduction:
+class CapacitatedReduction:
     """A model that serves every place within capacities, as `build` makes it of a problem.
 
     `price` and `with_opening` say what its worth is made of: price times weight times travel, and the cost of sites.
@@ -57,7 +57,7 @@ class FilledReduction:
     single_source: bool = False
 
     @cached_property
-    def loads(self) -> Loads:
+    def loads(self) -> CapacitatedCosts:
         """The problem as lists of costs, with weights and rooms."""
         return loads_of(self.problem, price=self.price, with_opening=self.with_opening)
 
@@ -87,12 +87,12 @@ class FilledReduction:
                 found = search_filled(start, self.descent(deadline), np.random.default_rng(seed))
         return None if found is None else self._plan(found)
 
-    def narrow(self, plan: Plan | None, ask: Ask) -> Narrowed:
+    def reduce(self, plan: Plan | None, ask: Ask) -> Reduced:
         """The best plan and bound found, and what they leave for the engine to decide."""
         deadline = time.monotonic() + ask.time_limit_s
         whole, loads, (least, most) = self.build(self.problem), self.loads, self.limits
         if least > most or not len(loads.weight):
-            return Narrowed(whole, plan)
+            return Reduced(whole, plan)
         worth = None if plan is None else whole.objective_of(plan)
         dual = settle_filled(loads, least, most, worth, first_prices(loads), seconds=ask.time_limit_s)
         bound = dual.bound
@@ -104,14 +104,14 @@ class FilledReduction:
                 left = max(0.0, deadline - time.monotonic())
                 dual = settle_filled(loads, least, most, worth, dual.prices, seconds=left, steps=STEPS_AGAIN)
         if not np.isfinite(bound):
-            return Narrowed(whole, plan)  # no plan at all: the engine says why
+            return Reduced(whole, plan)  # no plan at all: the engine says why
         cut = cut_of(loads, worth)
         if cut is not None and worth is not None and bound > cut:
-            return Narrowed(whole, plan, worth)
+            return Reduced(whole, plan, worth)
         try:
-            return Narrowed(self.build(self._left(dual)), plan, bound)
+            return Reduced(self.build(self._left(dual)), plan, bound)
         except ProblemError:  # a place without any pair left: no plan is better than the one in hand
-            return Narrowed(whole, plan, bound if worth is None else worth)
+            return Reduced(whole, plan, bound if worth is None else worth)
 
     def _left(self, dual: Dual) -> SitingProblem:
         """What is left to decide; a small share may pay at any pair, so only whole places let pairs go."""
@@ -161,7 +161,7 @@ class FilledReduction:
 
     def _keeps_rules(self, plan: Plan, worth: float) -> bool:
         cost = worth if self.with_opening else self.problem.sites.plan_cost_cny(plan.open)
-        return not any(rule.faults(self.problem.sites, self.problem.demand, plan, cost) for rule in self.rules)
+        return not any(rule.violations(self.problem.sites, self.problem.demand, plan, cost) for rule in self.rules)
 
     def _plan(self, found: Transported) -> Plan | None:
         if not self.single_source:
@@ -193,7 +193,7 @@ class FilledReduction:
 class _Judged:
     """What branching thinks of open sites: their flow, or a better one near it. Keeps the best."""
 
-    def __init__(self, reduction: FilledReduction, worth: float | None, deadline: float) -> None:
+    def __init__(self, reduction: CapacitatedReduction, worth: float | None, deadline: float) -> None:
         self.reduction, self.worth, self.deadline = reduction, worth, deadline
         self.best: Transported | None = None
         self.seen: set[bytes] = set()

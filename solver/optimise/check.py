@@ -3,14 +3,14 @@
 from models.plan import Plan
 from models.problem import Demand
 from solver.errors import CheckError
-from solver.optimise.anytime import Solved
-from solver.optimise.posed import Posed
+from solver.optimise.anytime import SolvedProgramme
+from solver.optimise.posed import PosedProgramme
 from solver.optimise.problems import problem_of
 
 TOLERANCE = 1e-6
 
 
-def check(posed: Posed, solved: Solved, cost_cny: float) -> None:
+def check(posed: PosedProgramme, solved: SolvedProgramme, cost_cny: float) -> None:
     """CheckError with everything that a plan does not hold; silent where all of it does.
 
     Four independent looks: the values against the program's rows, the plan's worth by the model's own arithmetic
@@ -25,7 +25,7 @@ def check(posed: Posed, solved: Solved, cost_cny: float) -> None:
     wrong += _worth(posed, plan, outcome.objective, outcome.bound)
     demand = _demand(solved)
     for rule in posed.rules:
-        wrong += rule.faults(posed.formulation.sites, demand, plan, cost_cny)
+        wrong += rule.violations(posed.formulation.sites, demand, plan, cost_cny)
     status = posed.formulation.sites
     if (plan.open < status.fixed_open).any() or (plan.open & status.fixed_closed).any():
         wrong.append("a required or existing site is closed, or a forbidden one open")
@@ -38,7 +38,7 @@ def check(posed: Posed, solved: Solved, cost_cny: float) -> None:
         )
 
 
-def _demand(solved: Solved) -> Demand | None:
+def _demand(solved: SolvedProgramme) -> Demand | None:
     """The places of the model, without building its program for that."""
     if solved.whole.is_built:
         return solved.draft.demand
@@ -46,7 +46,7 @@ def _demand(solved: Solved) -> Demand | None:
     return None if problem is None else problem.demand
 
 
-def _worth(posed: Posed, plan: Plan, claimed: float | None, bound: float | None) -> list[str]:
+def _worth(posed: PosedProgramme, plan: Plan, claimed: float | None, bound: float | None) -> list[str]:
     worth = posed.formulation.objective_of(plan)
     size = max(1.0, abs(worth))
     wrong = []

@@ -31,12 +31,12 @@ from solver.engines.interrupt import run_or_stop
 from solver.inputs.instance import ProgrammeInputs
 from solver.optimise.benders import upper_first
 from solver.optimise.bisection import bisect
-from solver.optimise.capacitated import FilledReduction
+from solver.optimise.capacitated import CapacitatedReduction
 from solver.optimise.pile_rounding import search_charging
-from solver.optimise.posed import Narrow, Narrowed, Posed, Search
+from solver.optimise.posed import PosedProgramme, Reduce, Reduced, Search
 from solver.optimise.rens import search_relaxed
 from solver.optimise.supplied import search_under
-from solver.optimise.uncapacitated import Reduction
+from solver.optimise.uncapacitated import UncapacitatedReduction
 
 
 def posed(
@@ -47,14 +47,14 @@ def posed(
     unit: str,
     problem: SitingProblem | None = None,
     facts: Mapping[str, float | int | str] | None = None,
-) -> Posed:
+) -> PosedProgramme:
     """The model under its rules with what helps to solve it."""
-    under, narrow, reduction = _search_under(model), _narrow(model, rules), reduction_of(model, rules)
+    under, reduce, reduction = _search_under(model), _reduce(model, rules), reduction_of(model, rules)
     upper = isinstance(model, HierarchicalCoverage | HierarchicalCost)
-    search = None if upper else search_of(model, rules)  # tiers are searched while they are narrowed
+    search = None if upper else search_of(model, rules)  # tiers are searched while they are reduced
     if reduction is not None:
-        search, narrow = reduction.search, reduction.narrow
-    return Posed(
+        search, reduce = reduction.search, reduction.reduce
+    return PosedProgramme(
         inputs=inputs,
         formulation=model,
         rules=rules,
@@ -62,7 +62,7 @@ def posed(
         problem=problem,
         search=search,
         search_under=under,
-        narrow=narrow,
+        reduce=reduce,
         facts=dict(facts or {}),
     )
 
@@ -94,7 +94,7 @@ def _search_under(model: Formulation) -> Callable[[tuple[Rule, ...]], Search] | 
     return None
 
 
-def _narrow(model: Formulation, rules: tuple[Rule, ...]) -> Narrow | None:
+def _reduce(model: Formulation, rules: tuple[Rule, ...]) -> Reduce | None:
     """A smaller program by the model's own means, None where it has none."""
     if isinstance(model, PCenter):
         return partial(_centre_between, model, rules)
@@ -105,15 +105,15 @@ def _narrow(model: Formulation, rules: tuple[Rule, ...]) -> Narrow | None:
     return None
 
 
-def reduction_of(model: Formulation, rules: tuple[Rule, ...]) -> Reduction | FilledReduction | None:
+def reduction_of(model: Formulation, rules: tuple[Rule, ...]) -> UncapacitatedReduction | CapacitatedReduction | None:
     """How a median model finds a first plan and becomes smaller; None for any other model."""
     if isinstance(model, PMedian):
-        return Reduction(PMedian, model.problem, rules)
+        return UncapacitatedReduction(PMedian, model.problem, rules)
     if isinstance(model, AssignmentMedian):
         if _some_without_load(model.problem):
             return None
         build = partial(AssignmentMedian, single_source=model.single_source)
-        return FilledReduction(build, model.problem, rules, single_source=model.single_source)
+        return CapacitatedReduction(build, model.problem, rules, single_source=model.single_source)
     if not isinstance(model, FixedCharge):
         return None
     price, whole = model.price, model.single_source
@@ -121,8 +121,8 @@ def reduction_of(model: Formulation, rules: tuple[Rule, ...]) -> Reduction | Fil
     if has_capacity(model.problem) or any(isinstance(rule, MinimumUse) for rule in rules):
         if _some_without_load(model.problem):
             return None
-        return FilledReduction(priced, model.problem, rules, price=price, with_opening=True, single_source=whole)
-    return Reduction(priced, model.problem, rules, price=price, with_opening=True)
+        return CapacitatedReduction(priced, model.problem, rules, price=price, with_opening=True, single_source=whole)
+    return UncapacitatedReduction(priced, model.problem, rules, price=price, with_opening=True)
 
 
 def _covered(model: MaxCover, rules: tuple[Rule, ...], seconds: float, seed: int) -> Plan | None:
@@ -139,13 +139,13 @@ def _captured(model: MarketShare, rules: tuple[Rule, ...], seconds: float, _seed
     return search_captured(model, rules, seconds=seconds)
 
 
-def _centre_between(formulation: PCenter, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Narrowed:
+def _centre_between(formulation: PCenter, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Reduced:
     """`p-center` between the worst travels that are still possible."""
     between = partial(PCenter, formulation.problem)
     return bisect(between, formulation.values, rules, plan, ask, smallest=True)
 
 
-def _spread_between(formulation: PDispersion, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Narrowed:
+def _spread_between(formulation: PDispersion, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Reduced:
     """`p-dispersion` between the least distances that are still possible."""
     between = partial(PDispersion, formulation.sites, formulation.distance, formulation.unit)
     return bisect(between, formulation.values, rules, plan, ask, smallest=False)
@@ -168,7 +168,7 @@ def _tier_by_tier(
 
 
 def _some_without_load(problem: SitingProblem) -> bool:
-    """Do some places take up nothing? Loads are divided by there."""
+    """Do some places take up nothing? CapacitatedCosts are divided by there."""
     return bool((problem.demand.load[problem.demand.weight > 0] <= 0).any())
 
 

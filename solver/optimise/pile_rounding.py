@@ -78,7 +78,7 @@ def _rounded(
     settled = program
     kinds = sorted(formulation.kinds, key=lambda k: -k.energy_kwh_per_day)
     for kind in kinds:
-        load = value_of(draft.load or [], relaxed)
+        load = value_of(draft.load_terms or [], relaxed)
         for width in WIDTHS:
             whole, columns = _piles_for(formulation, draft, _near(draft, settled, relaxed, width), load)
             piles = asked.values(whole, share=0.3)

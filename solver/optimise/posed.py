@@ -15,7 +15,7 @@ Search = Callable[[float, int], Plan | None]
 
 
 class StoppedWith(KeyboardInterrupt):
-    """Ctrl-C in a search or a reduction that has a plan in hand already; `bound` as in `Narrowed`."""
+    """Ctrl-C in a search or a reduction that has a plan in hand already; `bound` as in `Reduced`."""
 
     def __init__(self, plan: Plan, bound: float | None = None) -> None:
         super().__init__("stopped by Ctrl-C with a plan in hand")
@@ -23,7 +23,7 @@ class StoppedWith(KeyboardInterrupt):
 
 
 @dataclass(frozen=True, eq=False)
-class Narrowed:
+class Reduced:
     """The same model with a smaller program, for the engine.
 
     Any plan that keeps the rules is no better than `plan` or than the best plan that is left in `formulation`.
@@ -35,7 +35,7 @@ class Narrowed:
     bound: float | None = None
 
 
-Narrow = Callable[[Plan | None, Ask], Narrowed]
+Reduce = Callable[[Plan | None, Ask], Reduced]
 """An exact reduction: a plan that keeps every rule, or None, and the time and gap there are -> what is left.
 
 Ctrl-C may raise `StoppedWith`.
@@ -44,7 +44,7 @@ Ctrl-C may raise `StoppedWith`.
 
 @brief
 @dataclass(frozen=True, eq=False)
-class Posed:
+class PosedProgramme:
     """What `solve` needs of one programme.
 
     `problem` is sites, demand and travel for the figures, None where a model serves no places. `unit` is the
@@ -59,6 +59,6 @@ class Posed:
     search: Search | None = None
     search_under: Callable[[tuple[Rule, ...]], Search] | None = None
     """The same heuristic under other rules than `rules`."""
-    narrow: Narrow | None = None
+    reduce: Reduce | None = None
     facts: dict[str, float | int | str] = field(default_factory=dict)
     """Figures known before solving, for example how many flows any station can refuel."""

@@ -13,7 +13,7 @@ from models.program import Program
 from solver.clock import Clock
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Answer, Outcome
-from solver.optimise.posed import Narrowed, Posed
+from solver.optimise.posed import PosedProgramme, Reduced
 
 
 def values_of(model: Formulation, draft: Draft, program: Program, plan: Plan | None) -> FloatArray | None:
@@ -33,8 +33,8 @@ def better(program: Program, first: FloatArray | None, second: FloatArray | None
     return second if sign * program.objective_at(second) > sign * program.objective_at(first) else first
 
 
-def run_narrowed(
-    posed: Posed, whole: tuple[Draft, Program], narrowed: Narrowed, engine: Engine, ask: Ask, clock: Clock
+def run_reduced(
+    posed: PosedProgramme, whole: tuple[Draft, Program], reduced: Reduced, engine: Engine, ask: Ask, clock: Clock
 ) -> Answer:
     """The engine's answer to what is left, in the columns of the whole program and with a bound that holds for it.
 
@@ -44,22 +44,20 @@ def run_narrowed(
     began = time.perf_counter()
     start = ask.start
     try:
-        small_draft, small = formulate(narrowed.formulation, posed.rules)
+        small_draft, small = formulate(reduced.formulation, posed.rules)
     except ProblemError:
         if start is None:
             raise
         return Answer(start, nothing_better(program, start, engine, time.perf_counter() - began))
     plan = None if start is None else posed.formulation.read_plan(draft, start)
-    begin = values_of(narrowed.formulation, small_draft, small, plan)
+    begin = values_of(reduced.formulation, small_draft, small, plan)
     answer = engine.run(small, replace(ask, start=begin, time_limit_s=clock.some()))
     outcome = answer.outcome
     if outcome.ended == "infeasible" and start is not None:
         return Answer(start, nothing_better(program, start, engine, outcome.seconds))
     values = None
     if answer.values is not None:
-        values = values_of(
-            posed.formulation, draft, program, narrowed.formulation.read_plan(small_draft, answer.values)
-        )
+        values = values_of(posed.formulation, draft, program, reduced.formulation.read_plan(small_draft, answer.values))
     values = better(program, start, values)
     if values is None:
         ended = "failed" if outcome.holds_plan else outcome.ended

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.algorithms.uncapacitated.branching import Branched, branch
-from models.algorithms.uncapacitated.costs import Service, numbers_asked, prices_to_begin, service_of
+from models.algorithms.uncapacitated.costs import AssignmentCosts, numbers_asked, prices_to_begin, service_of
 from models.algorithms.uncapacitated.interchange import nearest_costs, polished, search_sites
 from models.algorithms.uncapacitated.lagrangian import Dual, cut_of, settle
 from models.algorithms.uncapacitated.swap_kernel import NONE
@@ -22,7 +22,7 @@ from models.problem import SiteStatus, SitingProblem
 from models.rules import Count
 from solver.clock import Clock
 from solver.engines.engine import Ask
-from solver.optimise.posed import Narrowed, StoppedWith
+from solver.optimise.posed import Reduced, StoppedWith
 
 EASY_PAIRS = 3000
 """So few pairs an engine decides at once."""
@@ -33,7 +33,7 @@ BESIDE_RULES = 0.4
 
 
 @dataclass(frozen=True, eq=False)
-class Reduction:
+class UncapacitatedReduction:
     """A model that serves every place from its nearest open site, as `build` makes it of a problem.
 
     `price` and `with_opening` say what its worth is made of: price times weight times travel, and the cost of sites.
@@ -46,7 +46,7 @@ class Reduction:
     with_opening: bool = False
 
     @cached_property
-    def service(self) -> Service:
+    def service(self) -> AssignmentCosts:
         """The problem as lists of costs."""
         return service_of(self.problem, price=self.price, with_opening=self.with_opening)
 
@@ -57,14 +57,14 @@ class Reduction:
         is_open = search_sites(service, self.problem, self.rules, seconds=clock.some(), seed=seed)
         return None if is_open is None else nearest_plan(self.problem, is_open)
 
-    def narrow(self, plan: Plan | None, ask: Ask) -> Narrowed:
+    def reduce(self, plan: Plan | None, ask: Ask) -> Reduced:
         """What a dual bound leaves for the engine to decide."""
         began = time.monotonic()
         whole = self.build(self.problem)
         required = int(self.problem.sites.is_(SiteStatus.REQUIRED).sum())
         least, most = numbers_asked(self.service, self.rules, required)
         if least > most or not len(self.service.lists.cost):
-            return Narrowed(whole, plan)
+            return Reduced(whole, plan)
         worth = None if plan is None else whole.objective_of(plan)
         dual = self._first_dual(plan, worth, (least, most), ask.time_limit_s)
         if plan is not None:
@@ -82,11 +82,11 @@ class Reduction:
                 raise KeyboardInterrupt if plan is None else StoppedWith(plan, bound)
         cut = cut_of(self.service, worth)
         if cut is not None and worth is not None and bound > cut:
-            return Narrowed(whole, plan, worth)
+            return Reduced(whole, plan, worth)
         try:
-            return Narrowed(self.build(left_by(dual, self.service, self.problem)), plan, bound)
+            return Reduced(self.build(left_by(dual, self.service, self.problem)), plan, bound)
         except ProblemError:  # a place without any pair left: no plan is better than the one in hand
-            return Narrowed(whole, plan, bound if worth is None else worth)
+            return Reduced(whole, plan, bound if worth is None else worth)
 
     def _branched(self, plan: Plan | None, dual: Dual, limits: tuple[int, int], ask: Ask) -> Branched:
         known = all(isinstance(rule, Count) for rule in self.rules)
@@ -126,10 +126,10 @@ class Reduction:
         worth = float(state.first_cost.sum() + self.service.lists.opening[is_open].sum()) + self.service.base
         cost = worth if self.with_opening else sites.plan_cost_cny(is_open)
         plan = Plan(open=is_open)
-        return None if any(rule.faults(sites, self.problem.demand, plan, cost) for rule in self.rules) else worth
+        return None if any(rule.violations(sites, self.problem.demand, plan, cost) for rule in self.rules) else worth
 
 
-def left_by(dual: Dual, service: Service, problem: SitingProblem) -> SitingProblem:
+def left_by(dual: Dual, service: AssignmentCosts, problem: SitingProblem) -> SitingProblem:
     """The problem with settled sites forbidden or required, and without the pairs that serve in no better plan."""
     status = problem.sites.status.copy()
     status[dual.closed] = int(SiteStatus.FORBIDDEN)

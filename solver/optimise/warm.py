@@ -1,6 +1,6 @@
 """Compiled code made ready before a time limit begins: the first use on a machine compiles it, which takes seconds.
 
-A problem of a few places is searched and narrowed down as the model itself will be, so that what is compiled, or read
+A problem of a few places is searched and reduced down as the model itself will be, so that what is compiled, or read
 from the cache of an earlier use, is what the model uses and no more.
 """
 
@@ -59,7 +59,7 @@ def _run(model: Formulation, rules: Sequence[Rule]) -> None:
     search, reduction = search_of(model, tuple(rules)), reduction_of(model, tuple(rules))
     plan = None if search is None else search(SECONDS, 0)
     if reduction is not None:
-        reduction.narrow(plan, Ask(time_limit_s=SECONDS, gap=0.0))
+        reduction.reduce(plan, Ask(time_limit_s=SECONDS, gap=0.0))
 
 
 def _small(capacity: float) -> SitingProblem:

@@ -68,7 +68,9 @@ def search_years(task: YearTask, seconds: float, seed: int) -> PhasedPlan | None
 def _faults(task: YearTask, plan: PhasedPlan) -> list[str]:
     rules: tuple[Rule, ...] = (task.budgets, *task.counts.values())
     sites = task.phasing.sites
-    return [fault for rule in rules for fault in rule.faults(sites, None, plan, 0.0)] + task.phasing.order_faults(plan)
+    return [fault for rule in rules for fault in rule.violations(sites, None, plan, 0.0)] + task.phasing.order_faults(
+        plan
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from solver.errors import StudyError
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import TravelSource
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 from solver.pose.charging import pose_charging
 from solver.pose.covering import pose_capacitated_cover, pose_max_cover, pose_set_cover
 from solver.pose.fits import refuse_unfit
@@ -17,7 +17,7 @@ from solver.pose.tiers import pose_hierarchical
 from solver.pose.years import pose_years
 from solver.study.faults import nearest
 
-Pose = Callable[[ProgrammeInputs, TravelSource], Posed]
+Pose = Callable[[ProgrammeInputs, TravelSource], PosedProgramme]
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ MODELS: dict[str, Model] = {
 """Name -> model, in the order `siting models` lists them."""
 
 
-def pose(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+def pose(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgramme:
     """The programme in the models' language; StudyError where its model is unknown or lacks an input."""
     name = inputs.programme.model
     if name not in MODELS:

@@ -6,12 +6,12 @@ from solver.errors import StudyError
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import TravelSource
 from solver.optimise.methods import posed
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 from solver.pose.covering import siting_problem, weight_unit
 from solver.pose.rules import rules_of
 
 
-def pose_charging(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+def pose_charging(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgramme:
     """`charging`: the most need served by whole numbers of piles; StudyError where the study names no kinds."""
     formulation, rules = charging_of(inputs, source), rules_of(inputs)
     return posed(

@@ -17,7 +17,7 @@ from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import Points, TravelSource
 from solver.network.transforms import gradual, stepped, transformed
 from solver.optimise.methods import posed
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 from solver.pose.impedance import within_own_limits
 from solver.pose.rules import rules_of
 from solver.pose.sizes import with_sizes
@@ -42,7 +42,7 @@ def siting_problem(inputs: ProgrammeInputs, source: TravelSource) -> SitingProbl
     return SitingProblem(sites=sites, demand=demand, travel=travel, unit=reach.unit)
 
 
-def pose_max_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+def pose_max_cover(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgramme:
     """`max-cover`: the most weight within reach."""
     problem = siting_problem(inputs, source)
     programme = inputs.programme
@@ -91,7 +91,7 @@ def decayed(travel: Sparse, decay: Decay, reach: Reach) -> Sparse:
     return transformed(travel, shape)
 
 
-def pose_set_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+def pose_set_cover(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgramme:
     """`set-cover`: the fewest sites, or the least cost, that reach every place."""
     problem = siting_problem(inputs, source)
     programme = inputs.programme
@@ -110,7 +110,7 @@ def pose_set_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     )
 
 
-def pose_capacitated_cover(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+def pose_capacitated_cover(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgramme:
     """`capacitated-cover`: the most weight within reach and capacity."""
     problem = siting_problem(inputs, source)
     build: Callable[[SitingProblem], Formulation] = NearestCover

@@ -10,14 +10,14 @@ from solver.errors import StudyError
 from solver.inputs.instance import FlowInputs, ProgrammeInputs
 from solver.inputs.travel import NO_STOPPING, Points, Roads, TravelSource
 from solver.network.snapping import SnappedPoints, nearest
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 from solver.pose.rules import rules_of
 from solver.pose.trunk import graph_with_points
 from solver.study import schema
 from solver.study.section import Mode
 
 
-def pose_flow_refuelling(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+def pose_flow_refuelling(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgramme:
     """`flow-refuelling`: the most vehicles refuelled on their trips; StudyError where flows, vehicle or roads lack."""
     place = f"programmes.{inputs.name}"
     programme = inputs.programme
@@ -30,7 +30,7 @@ def pose_flow_refuelling(inputs: ProgrammeInputs, source: TravelSource) -> Posed
     vehicle = vehicle_of(programme.vehicle)
     with_all = refuelled(problem, vehicle, ~problem.sites.fixed_closed)
     total = float(problem.weight.sum())
-    return Posed(
+    return PosedProgramme(
         inputs=inputs,
         formulation=FlowRefuelling(problem, vehicle),
         rules=rules_of(inputs),

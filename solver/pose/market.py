@@ -10,7 +10,7 @@ from solver.errors import StudyError
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import TravelSource
 from solver.optimise.methods import posed
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 from solver.pose.covering import siting_problem, weight_unit
 from solver.pose.rules import rules_of
 from solver.study.schema import Market
@@ -18,7 +18,7 @@ from solver.study.schema import Market
 SECONDS_PER_MIN = 60.0
 
 
-def pose_market_share(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+def pose_market_share(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgramme:
     """`market-share`: the most demand captured, or the fewest sites (least cost) for a target share of it."""
     place, programme = f"programmes.{inputs.name}", inputs.programme
     market = programme.market
@@ -41,7 +41,7 @@ def pose_market_share(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     return posed(inputs, formulation, rules_of(inputs), unit=unit, problem=problem)
 
 
-def _most_captured(inputs: ProgrammeInputs, model: MarketShare) -> Posed:
+def _most_captured(inputs: ProgrammeInputs, model: MarketShare) -> PosedProgramme:
     rules: tuple[Rule, ...] = rules_of(inputs)
     return posed(
         inputs,

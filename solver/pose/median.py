@@ -17,7 +17,7 @@ from solver.errors import StudyError
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import Points, TravelSource
 from solver.optimise.methods import has_capacity, posed
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 from solver.pose.covering import siting_problem, weight_unit
 from solver.pose.impedance import as_impedance, impedance_unit
 from solver.pose.rules import rules_of
@@ -26,7 +26,7 @@ from solver.pose.sizes import with_sizes
 M_PER_KM, S_PER_MIN = 1000.0, 60.0
 
 
-def pose_p_median(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+def pose_p_median(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgramme:
     """`p-median`: the least weight times travel; within capacities where sites have one or a least use."""
     problem = siting_problem(inputs, source)
     served, facts = reachable_part(inputs, problem)
@@ -48,7 +48,7 @@ def pose_p_median(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     )
 
 
-def pose_fixed_charge(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+def pose_fixed_charge(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgramme:
     """`fixed-charge`: the least cost of sites and transport; within capacities where sites have one."""
     problem = siting_problem(inputs, source)
     served, facts = reachable_part(inputs, problem)
@@ -67,7 +67,7 @@ def pose_fixed_charge(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
     )
 
 
-def pose_p_center(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+def pose_p_center(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgramme:
     """`p-center`: the least worst travel of any place with demand, places weighing alike."""
     problem = siting_problem(inputs, source)
     served, facts = reachable_part(inputs, problem)
@@ -86,7 +86,7 @@ def pose_p_center(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
 FIXES_A_NUMBER = ("open", "open_at_least", "required", "at_least_per_group", "group_rules")
 
 
-def pose_p_dispersion(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+def pose_p_dispersion(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgramme:
     """`p-dispersion`: the greatest least distance of new sites; along the roads where the study gives a reach."""
     programme = inputs.programme
     if not any(getattr(programme, key) for key in FIXES_A_NUMBER):

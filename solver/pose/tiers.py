@@ -11,7 +11,7 @@ from solver.errors import StudyError
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import Points, TravelSource
 from solver.optimise.methods import posed
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 from solver.pose.covering import weight_unit
 from solver.pose.impedance import within_own_limits
 from solver.pose.rules import rules_of
@@ -21,7 +21,7 @@ FASTEST_M_PER_S = 120 / 3.6
 """No road is faster: lengths of pairs within a time are looked for this far."""
 
 
-def pose_hierarchical(inputs: ProgrammeInputs, source: TravelSource) -> Posed:
+def pose_hierarchical(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgramme:
     """`hierarchical`: most served through open chains, or the least cost of serving everyone."""
     programme = inputs.programme
     problem = tier_problem(inputs, source)

@@ -17,7 +17,7 @@ from solver.findings import Findings
 from solver.inputs.columns import numbers_of
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import TravelSource
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 from solver.optimise.years import YearTask, search_years
 from solver.study.joint import Year
 from solver.study.schema import Programme
@@ -27,10 +27,10 @@ PHASED = ("max-cover", "capacitated-cover", "charging", "hierarchical", "flow-re
 AT_THE_END = ("open", "open_at_least", "at_least_per_group", "budget_cny", "sizes_total")
 """Rules of a programme that hold at the end of the last year; its other rules hold in every year."""
 
-PoseOne = Callable[[ProgrammeInputs, TravelSource], Posed]
+PoseOne = Callable[[ProgrammeInputs, TravelSource], PosedProgramme]
 
 
-def pose_years(inputs: ProgrammeInputs, source: TravelSource, pose_one: PoseOne) -> Posed:
+def pose_years(inputs: ProgrammeInputs, source: TravelSource, pose_one: PoseOne) -> PosedProgramme:
     """The programme over its years; StudyError with every key that years do not go with."""
     phasing = inputs.programme.phasing
     if phasing is None:
@@ -51,7 +51,7 @@ def pose_years(inputs: ProgrammeInputs, source: TravelSource, pose_one: PoseOne)
     rules.append(OrderOfYears(model))
     task = YearTask(model, tuple(one.rules for one in posed), budgets, {count.year: count for count in counts})
     last = posed[-1]
-    return Posed(
+    return PosedProgramme(
         inputs=replace(inputs, demand=last.inputs.demand, flows=last.inputs.flows),
         formulation=model,
         rules=tuple(rules),

@@ -35,7 +35,7 @@ ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AlternativesOptions:
     """How many plans besides the best, and what share of its objective each may lose (0.02 for 2 %).
 
     ProblemError for numbers that make no sense.
@@ -93,7 +93,7 @@ def alternatives(
     best: FloatArray,
     engine: Engine,
     ask: Ask,
-    wanted: Wanted,
+    wanted: AlternativesOptions,
     on_found: Callable[[Alternative], None] | None = None,
 ) -> Alternatives:
     """Up to `wanted.count` plans besides `best` (n_columns,) that lose at most the share `wanted.within` of its worth.
@@ -128,7 +128,7 @@ def alternatives(
 
 
 def around(
-    program: Program, opened: IntArray, best: FloatArray, plans: Sequence[Alternative], wanted: Wanted
+    program: Program, opened: IntArray, best: FloatArray, plans: Sequence[Alternative], wanted: AlternativesOptions
 ) -> tuple[Alternative, ...]:
     """The plans besides `best`, where that may be a better one than they were sought around (the first of them).
 
@@ -171,7 +171,12 @@ def _alternative(
 
 
 def _next(
-    program: Program, opened: IntArray, plans: Sequence[Alternative], engine: Engine, ask: Ask, wanted: Wanted
+    program: Program,
+    opened: IntArray,
+    plans: Sequence[Alternative],
+    engine: Engine,
+    ask: Ask,
+    wanted: AlternativesOptions,
 ) -> tuple[FloatArray, int | None]:
     """Column values of the next plan (of the last one, if none is found) and the greatest distance there is.
 

@@ -13,12 +13,12 @@ from models.plan import Plan
 from solver.engines.conclude import best, improvement
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Answer
-from solver.optimise.anytime import Solved, best_known
+from solver.optimise.anytime import SolvedProgramme, best_known
 from solver.optimise.check import check
-from solver.optimise.posed import Posed
-from solver.postoptimal.alternatives import Alternative, Alternatives, Wanted, alternatives, around
-from solver.postoptimal.marginals import Marginal, Marginals, marginals
-from solver.results.result import OtherPlan, SearchEnded, SiteWorth, Sought
+from solver.optimise.posed import PosedProgramme
+from solver.postoptimal.alternatives import Alternative, Alternatives, AlternativesOptions, alternatives, around
+from solver.postoptimal.marginals import Marginals, MarginalValue, marginals
+from solver.results.result import AlternativesSearch, Marginal, OtherPlan, SearchEnded
 from solver.study import schema
 
 Tell = Callable[[str, str, float | None], None]
@@ -28,10 +28,10 @@ COLUMNS = ("in_alternatives", "lost_at_least", "lost_at_most")
 
 
 @dataclass(frozen=True)
-class Asked:
+class FurtherOptions:
     """What is wanted after the plan, and the seconds for it; None where it is not wanted."""
 
-    alternatives: Wanted | None
+    alternatives: AlternativesOptions | None
     alternatives_s: float
     marginals_s: float | None
 
@@ -43,24 +43,24 @@ class Asked:
 class Worth:
     """What was found after the plan."""
 
-    sought: Sought | None = None
+    sought: AlternativesSearch | None = None
     others: tuple[OtherPlan, ...] = ()
-    sites: Mapping[str, SiteWorth] = field(default_factory=dict)
+    sites: Mapping[str, Marginal] = field(default_factory=dict)
 
 
-def asked_of(programme: schema.Programme, time_limit_s: float) -> Asked:
+def asked_of(programme: schema.Programme, time_limit_s: float) -> FurtherOptions:
     """What the study asks; `time_limit_s` is the programme's, which each part takes for its own."""
     section, turned = programme.alternatives, programme.marginals
-    return Asked(
-        alternatives=None if section is None else Wanted(section.count, section.within, section.method),
+    return FurtherOptions(
+        alternatives=None if section is None else AlternativesOptions(section.count, section.within, section.method),
         alternatives_s=time_limit_s if section is None else section.time_limit_s or time_limit_s,
         marginals_s=None if turned is None else turned.time_limit_s or time_limit_s,
     )
 
 
 def look_further(
-    posed: Posed, solved: Solved, engine: Engine, ask: Ask, asked: Asked, tell: Tell
-) -> tuple[Solved, Worth]:
+    posed: PosedProgramme, solved: SolvedProgramme, engine: Engine, ask: Ask, asked: FurtherOptions, tell: Tell
+) -> tuple[SolvedProgramme, Worth]:
     """Other plans and the worth of sites. A better plan that comes up on the way takes the place of the one in hand.
 
     Every other plan is checked as the plan itself is (CheckError). Ctrl-C keeps what was found until then.
@@ -73,7 +73,7 @@ def look_further(
         found = _alternatives(solved, solved.values, engine, ask_others, asked.alternatives, tell)
         solved = _adopting(posed, solved, found.plans, ask)
         stopped = found.interrupted
-    turned: dict[str, SiteWorth] = {}
+    turned: dict[str, Marginal] = {}
     if asked.marginals_s is not None and not stopped and solved.values is not None:
         given = solved.values
         told = _marginals(solved, given, engine, replace(ask, time_limit_s=asked.marginals_s, start=None), tell)
@@ -104,7 +104,7 @@ def with_columns(table: pd.DataFrame | None, worth: Worth) -> pd.DataFrame | Non
 
 
 def _alternatives(
-    solved: Solved, values: FloatArray, engine: Engine, ask: Ask, wanted: Wanted, tell: Tell
+    solved: SolvedProgramme, values: FloatArray, engine: Engine, ask: Ask, wanted: AlternativesOptions, tell: Tell
 ) -> Alternatives:
     text = f"other plans that lose at most {percent(wanted.within, 2)}"
     tell("alternatives", text, 0.0)
@@ -120,7 +120,7 @@ def _alternatives(
     return alternatives(solved.program, solved.draft.open.index, values, engine, ask, wanted, on_found)
 
 
-def _marginals(solved: Solved, values: FloatArray, engine: Engine, ask: Ask, tell: Tell) -> Marginals:
+def _marginals(solved: SolvedProgramme, values: FloatArray, engine: Engine, ask: Ask, tell: Tell) -> Marginals:
     text = "what each site is worth"
     tell("marginals", text, 0.0)
     return marginals(
@@ -134,19 +134,21 @@ def _marginals(solved: Solved, values: FloatArray, engine: Engine, ask: Ask, tel
     )
 
 
-def _adopting(posed: Posed, solved: Solved, plans: Sequence[Alternative], ask: Ask) -> Solved:
+def _adopting(
+    posed: PosedProgramme, solved: SolvedProgramme, plans: Sequence[Alternative], ask: Ask
+) -> SolvedProgramme:
     """The best of the plans as the one in hand."""
     better = best(solved.program, *(plan.values for plan in plans))
     return solved if better is None or better is plans[0].values else _with_plan(posed, solved, better, ask)
 
 
-def _with_plan(posed: Posed, solved: Solved, values: FloatArray, ask: Ask) -> Solved:
+def _with_plan(posed: PosedProgramme, solved: SolvedProgramme, values: FloatArray, ask: Ask) -> SolvedProgramme:
     answer = best_known(solved.program, Answer(solved.values, solved.outcome), values, None, ask.gap)
     plan = None if answer.values is None else posed.formulation.read_plan(solved.draft, answer.values)
     return replace(solved, plan=plan, values=answer.values, outcome=answer.outcome)
 
 
-def _sought(wanted: Wanted, found: Alternatives, count: int) -> Sought:
+def _sought(wanted: AlternativesOptions, found: Alternatives, count: int) -> AlternativesSearch:
     ended: SearchEnded = "limit"
     if count >= wanted.count:
         ended = "complete"
@@ -154,10 +156,10 @@ def _sought(wanted: Wanted, found: Alternatives, count: int) -> Sought:
         ended = "exhausted"
     elif found.interrupted:
         ended = "interrupted"
-    return Sought(wanted.count, wanted.within, ended)
+    return AlternativesSearch(wanted.count, wanted.within, ended)
 
 
-def _other_plan(posed: Posed, solved: Solved, found: Alternative) -> OtherPlan:
+def _other_plan(posed: PosedProgramme, solved: SolvedProgramme, found: Alternative) -> OtherPlan:
     """A plan in the study's words, checked like the best one."""
     formulation, draft = posed.formulation, solved.draft
     plan = formulation.read_plan(draft, found.values)
@@ -186,7 +188,9 @@ def _other_plan(posed: Posed, solved: Solved, found: Alternative) -> OtherPlan:
     )
 
 
-def _site_worths(posed: Posed, solved: Solved, given: FloatArray, told: Marginals) -> dict[str, SiteWorth]:
+def _site_worths(
+    posed: PosedProgramme, solved: SolvedProgramme, given: FloatArray, told: Marginals
+) -> dict[str, Marginal]:
     """Site -> what it is worth, around the plan in hand; `given` is the plan that the marginals began with.
 
     Where a better plan decides otherwise about a site, the given plan is one with the decision turned round.
@@ -197,13 +201,13 @@ def _site_worths(posed: Posed, solved: Solved, given: FloatArray, told: Marginal
     found = {}
     for entry in told.sites:
         chosen = entry.chosen if is_open is None else bool(is_open[entry.site])
-        turned = SiteWorth(chosen, 0.0, most, False, False) if chosen != entry.chosen else _site_worth(entry)
+        turned = Marginal(chosen, 0.0, most, False, False) if chosen != entry.chosen else _site_worth(entry)
         found[posed.formulation.sites.ids[entry.site]] = turned
     return found
 
 
-def _site_worth(entry: Marginal) -> SiteWorth:
-    return SiteWorth(entry.chosen, entry.at_least, entry.at_most, entry.impossible, entry.basis == "solved")
+def _site_worth(entry: MarginalValue) -> Marginal:
+    return Marginal(entry.chosen, entry.at_least, entry.at_most, entry.impossible, entry.basis == "solved")
 
 
 def _named(ids: tuple[str, ...], mask: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> tuple[str, ...]:

@@ -39,7 +39,7 @@ LEAST_S = 0.05
 
 
 @dataclass(frozen=True)
-class Marginal:
+class MarginalValue:
     """What turning one site's decision round costs, in the program's unit.
 
     `site` is its position among the opened columns, `chosen` whether the plan opens it. The loss lies between
@@ -65,7 +65,7 @@ class Marginals:
     `interrupted`: Ctrl-C ended the work; sites it had not come to have the relaxation's proof only.
     """
 
-    sites: tuple[Marginal, ...]
+    sites: tuple[MarginalValue, ...]
     better: FloatArray | None
     interrupted: bool = False
 
@@ -77,7 +77,7 @@ def marginals(
     bound: float | None,
     engine: Engine,
     ask: Ask,
-    on_done: Callable[[Marginal, float], None] | None = None,
+    on_done: Callable[[MarginalValue, float], None] | None = None,
 ) -> Marginals:
     """The marginal value of every site of `opened` (positions of 0/1 columns) that is not fixed.
 
@@ -212,14 +212,14 @@ def _tighter(program: Program, *bounds: float | None) -> float | None:
     return min(known) if program.sense == "max" else max(known)
 
 
-def _marginal(known: _Known, opened: IntArray, turned: _Turned) -> Marginal:
+def _marginal(known: _Known, opened: IntArray, turned: _Turned) -> MarginalValue:
     program = known.program
     at_least = at_most = None
     if not turned.impossible:
         at_least = 0.0 if turned.bound is None else max(0.0, improvement(program, known.worth, turned.bound))
         if known.bound is not None and turned.values is not None:
             at_most = max(at_least, improvement(program, known.bound, program.objective_at(turned.values)))
-    return Marginal(
+    return MarginalValue(
         site=int(np.flatnonzero(opened == turned.column)[0]),
         label=program.column_name(turned.column),
         chosen=known.turned_value(turned.column) < 0.5,

@@ -13,8 +13,8 @@ from models.problem import Sites, SiteStatus
 from models.program import Program
 from models.rules import Decided
 from solver.engines.engine import Ask, Engine
-from solver.optimise.anytime import Solved
-from solver.optimise.posed import Posed
+from solver.optimise.anytime import SolvedProgramme
+from solver.optimise.posed import PosedProgramme
 from solver.postoptimal.causes import held, with_causes, worth_telling
 from solver.postoptimal.infeasibility import explain, has_plan
 from solver.postoptimal.sentences import INTERRUPTED, Reasons, told
@@ -31,7 +31,7 @@ Known = tuple[tuple[Rule, ...], Program]
 """Rules and the program that has them."""
 
 
-def reasons_of(posed: Posed, solved: Solved, engine: Engine, ask: Ask) -> Reasons:
+def reasons_of(posed: PosedProgramme, solved: SolvedProgramme, engine: Engine, ask: Ask) -> Reasons:
     """The rules in conflict and what change of each would let a plan exist.
 
     Sites that are required, forbidden or excluded count as rules here, so that they can be named. Ctrl-C ends it.
@@ -99,7 +99,7 @@ def _impossible(freed: Callable[[], Known | None], engine: Engine, ask: Ask) -> 
     return found if has_plan(found[1], engine, quick) == "impossible" else None
 
 
-def freed_of(posed: Posed) -> Freed | None:
+def freed_of(posed: PosedProgramme) -> Freed | None:
     """The model with what is decided about single sites undecided, and rules that decide it; None: there is nothing."""
     decided = _decided(posed)
     if not decided:
@@ -111,7 +111,7 @@ def freed_of(posed: Posed) -> Freed | None:
     return with_status(posed.formulation, status), decided
 
 
-def _decided(posed: Posed) -> tuple[Decided, ...]:
+def _decided(posed: PosedProgramme) -> tuple[Decided, ...]:
     """Required, forbidden and excluded sites as rules.
 
     Set covering serves what can be reached: with a forbidden site free it would serve more, so there they stay fixed.

@@ -161,7 +161,7 @@ class _Teller:
     def _phrase(self, rule: Rule | None, change: Change) -> str | None:
         """What would do in place of one row."""
         label, works = change.row.partition("[")[2].removesuffix("]"), round(change.works, 6)
-        relaxed = getattr(rule, "relaxed", None)
+        relaxed = getattr(rule, "remedy", None)
         if rule is None or relaxed is None:
             return None
         if self.lang == "zh":

@@ -18,7 +18,7 @@ SearchEnded = Literal["complete", "exhausted", "limit", "interrupted"]
 
 
 @dataclass(frozen=True)
-class Sought:
+class AlternativesSearch:
     """How many other plans were asked for, what each might lose, and how the search ended.
 
     `complete`: all were found; `exhausted`: proven that there are no more; `limit` and `interrupted`: there may be.
@@ -54,7 +54,7 @@ class OtherPlan:
 
 @brief
 @dataclass(frozen=True)
-class SiteWorth:
+class Marginal:
     """What is lost without a chosen site, or by forcing a rejected one in, in the objective's unit.
 
     The loss lies between `lost_at_least` and `lost_at_most` (None where unknown). `impossible`: proven that there is
@@ -106,10 +106,10 @@ class ProgrammeResult:
     """Why there is no plan, in the study's words; empty where there is one."""
     reasons_zh: tuple[str, ...] = ()
     """The same in Chinese, line by line."""
-    alternatives_sought: Sought | None = None
+    alternatives_sought: AlternativesSearch | None = None
     """What other plans were asked for, and how far the search came; None where none were."""
     alternatives: tuple[OtherPlan, ...] = ()
-    marginals: Mapping[str, SiteWorth] = field(default_factory=dict)
+    marginals: Mapping[str, Marginal] = field(default_factory=dict)
     """Site -> what turning its decision round costs; empty where it was not asked for."""
     phases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Year -> what it opens, spends and covers; empty for a programme without years."""

@@ -17,7 +17,7 @@ from solver.inputs.reads import RESULT
 from solver.results.backdrop import LAYER as ROADS
 from solver.results.folder import is_result as is_result
 from solver.results.folder import require_free as require_free
-from solver.results.result import FORMAT, OtherPlan, ProgrammeResult, SiteWorth, Sought, StudyResult
+from solver.results.result import FORMAT, AlternativesSearch, Marginal, OtherPlan, ProgrammeResult, StudyResult
 from solver.results.shape import REMEDY, require_shape
 
 PLAN = "plan.gpkg"
@@ -102,9 +102,9 @@ def _worth(entry: dict[str, Any]) -> dict[str, Any]:
     others = [other | {key: tuple(other[key]) for key in lists} for other in entry.get("alternatives", [])]
     sought = entry.get("alternatives_sought")
     return {
-        "alternatives_sought": None if sought is None else Sought(**sought),
+        "alternatives_sought": None if sought is None else AlternativesSearch(**sought),
         "alternatives": tuple(OtherPlan(**other) for other in others),
-        "marginals": {site: SiteWorth(**worth) for site, worth in entry.get("marginals", {}).items()},
+        "marginals": {site: Marginal(**worth) for site, worth in entry.get("marginals", {}).items()},
     }
 
 

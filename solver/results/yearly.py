@@ -12,13 +12,13 @@ from models.phasing import Phase, PhasedPlan, Phasing, opening_year
 from models.plan import Plan
 from models.problem import Demand, SitingProblem
 from models.rules.years import YearBudgets
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 from solver.results.result import ProgrammeResult
 
 Texts = np.ndarray[Any, np.dtype[Any]]
 
 
-def with_years(result: ProgrammeResult, posed: Posed) -> ProgrammeResult:
+def with_years(result: ProgrammeResult, posed: PosedProgramme) -> ProgrammeResult:
     """The result with its years and the year in which every site opens and every place is first served.
 
     A result without years is given back as it is.
@@ -36,7 +36,7 @@ def with_years(result: ProgrammeResult, posed: Posed) -> ProgrammeResult:
     )
 
 
-def _phases(posed: Posed, model: Phasing, plan: PhasedPlan) -> dict[str, dict[str, Any]]:
+def _phases(posed: PosedProgramme, model: Phasing, plan: PhasedPlan) -> dict[str, dict[str, Any]]:
     """Year -> what it opens, closes, spends and covers."""
     ids, new = np.array(model.sites.ids, dtype=object), model.sites.is_new
     budgets = next((rule for rule in posed.rules if isinstance(rule, YearBudgets)), None)
@@ -63,7 +63,7 @@ def _phases(posed: Posed, model: Phasing, plan: PhasedPlan) -> dict[str, dict[st
     return found
 
 
-def _problem(posed: Posed, phase: Phase) -> SitingProblem | None:
+def _problem(posed: PosedProgramme, phase: Phase) -> SitingProblem | None:
     """The travel of the programme under the demand of one year; None where it serves no places."""
     demand: Demand | None = getattr(getattr(phase.formulation, "problem", None), "demand", None)
     return None if posed.problem is None or demand is None else replace(posed.problem, demand=demand)

@@ -74,7 +74,7 @@ def _with_bases(path: Path, above: tuple[Path, ...]) -> tuple[dict[str, Any], tu
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Tables of both, key by key; where both have a value, `over` counts. Lists are values."""
+    """Tables of both, key by key; where both have a value, `over` counts. CostLists are values."""
     both = {key: merged(under[key], over[key]) for key in over if _are_tables(under.get(key), over[key])}
     return {**under, **over, **both}
 

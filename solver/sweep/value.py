@@ -16,7 +16,7 @@ from models.figures import cost_of, figures_of
 from models.formulation import Rule, formulate
 from models.plan import Plan
 from solver.engines.engine import Ask, Engine
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Valued:
     breaks: tuple[str, ...] = ()
 
 
-def value_of_plan(posed: Posed, decided: Decided, engine: Engine, ask: Ask) -> Valued:
+def value_of_plan(posed: PosedProgramme, decided: Decided, engine: Engine, ask: Ask) -> Valued:
     """What the decision is worth in the posed programme, by the model's own figures; what exists there stays open."""
     sites = posed.formulation.sites
     known = {site: i for i, site in enumerate(sites.ids)}
@@ -57,7 +57,7 @@ def value_of_plan(posed: Posed, decided: Decided, engine: Engine, ask: Ask) -> V
         return Valued(None, breaks=("its sites and units cannot serve what must be served there",))
     cost = cost_of(posed.formulation, plan)
     demand = None if posed.problem is None else posed.problem.demand
-    broken = [rule.key for rule in posed.rules if rule.faults(sites, demand, plan, cost)]
+    broken = [rule.key for rule in posed.rules if rule.violations(sites, demand, plan, cost)]
     return Valued(
         posed.formulation.objective_of(plan),
         cost,
@@ -67,7 +67,7 @@ def value_of_plan(posed: Posed, decided: Decided, engine: Engine, ask: Ask) -> V
 
 
 def _carried_out(
-    posed: Posed, rules: Sequence[Rule], is_open: BoolArray, decided: Decided, engine: Engine, ask: Ask
+    posed: PosedProgramme, rules: Sequence[Rule], is_open: BoolArray, decided: Decided, engine: Engine, ask: Ask
 ) -> Plan | None:
     """The best plan with these sites open (n_sites,) and these units, None where there is none."""
     try:

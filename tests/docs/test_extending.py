@@ -36,7 +36,7 @@ def test_the_rule_moves_a_site_to_the_other_group_and_is_checked(made: Any) -> N
     assert (names["free"].objective, set(names["free"].sites)) == (70, {"A", "B"})
     assert (names["fair"].objective, set(names["fair"].sites)) == (60, {"A", "C"})
     rule = names["Balance"](("west", "east"), most=1)
-    faults = rule.faults(names["sites"], names["demand"], names["free"].plan, 0.0)
+    faults = rule.violations(names["sites"], names["demand"], names["free"].plan, 0.0)
     assert faults == ["west and east are 2 sites apart"]
 
 

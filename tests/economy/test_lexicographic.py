@@ -13,7 +13,7 @@ from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.errors import StudyError
 from solver.inputs.instance import ProgrammeInputs
-from solver.optimise.posed import Posed
+from solver.optimise.posed import PosedProgramme
 from solver.results.result import ProgrammeResult
 from solver.study.schema import Programme
 from tests.models.brute_force import every_choice
@@ -163,7 +163,7 @@ def test_sizes_are_refused_where_sites_serve_without_limit(tmp_path: Path) -> No
 # any order on random problems, against trying every choice of sites
 
 
-def posed(case: Case, seed: int, order: list[str], tolerance: float) -> tuple[Posed, SitingProblem] | None:
+def posed(case: Case, seed: int, order: list[str], tolerance: float) -> tuple[PosedProgramme, SitingProblem] | None:
     """A random instance as a study would pose it; None where it has nobody to cover."""
     made = case.instance(seed)
     if made is None or not made[0].demand.weight.any():
@@ -171,10 +171,10 @@ def posed(case: Case, seed: int, order: list[str], tolerance: float) -> tuple[Po
     problem, model, rules = made
     section = {"model": model.name, "objective_order": order, "order_tolerance": tolerance}
     inputs = ProgrammeInputs("p", Programme.model_validate(section), model.sites, pd.DataFrame(), problem.demand)
-    return Posed(inputs=inputs, formulation=model, rules=rules, unit="people", problem=problem), problem
+    return PosedProgramme(inputs=inputs, formulation=model, rules=rules, unit="people", problem=problem), problem
 
 
-def choices(given: Posed) -> list[BoolArray]:
+def choices(given: PosedProgramme) -> list[BoolArray]:
     """Every choice of sites that keeps the rules on sites alone."""
     sites = given.formulation.sites
     return [c for c in every_choice(sites) if all(kept(rule, sites, c) for rule in given.rules)]
@@ -185,7 +185,7 @@ def best_of(truth: Truth, problem: SitingProblem, chosen: list[BoolArray], asks:
     return max((w for w in (truth(problem, c, asks) for c in chosen) if w is not None), default=None)
 
 
-def floor_first(given: Posed, problem: SitingProblem, worst: Truth, own: Truth, tolerance: float) -> None:
+def floor_first(given: PosedProgramme, problem: SitingProblem, worst: Truth, own: Truth, tolerance: float) -> None:
     """The worst share is the best there is, and the objective the best of those that keep it."""
     asks = asks_of(given.rules, given.formulation.sites, problem.demand)
     chosen = choices(given)
@@ -205,7 +205,7 @@ def floor_first(given: Posed, problem: SitingProblem, worst: Truth, own: Truth, 
     assert outcome.bound == pytest.approx(outcome.objective, abs=1e-5)
 
 
-def coverage_first(given: Posed, problem: SitingProblem, tolerance: float) -> None:
+def coverage_first(given: PosedProgramme, problem: SitingProblem, tolerance: float) -> None:
     """The objective is the best there is within the tolerance, and the worst share the best of those that keep it."""
     asks = asks_of(given.rules, given.formulation.sites, problem.demand)
     chosen = choices(given)

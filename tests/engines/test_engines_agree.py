@@ -66,7 +66,7 @@ def holds(model: Formulation, rules: tuple[Rule, ...], problem: Any, *found: Any
     plan = model.read_plan(draft, values)
     assert model.objective_of(plan) == pytest.approx(truth, abs=1e-5)
     demand = getattr(problem, "demand", None)
-    assert [f for rule in rules for f in rule.faults(model.sites, demand, plan, cost_of(model, plan))] == []
+    assert [f for rule in rules for f in rule.violations(model.sites, demand, plan, cost_of(model, plan))] == []
     again = np.zeros(program.n_columns)
     model.values_of(draft, plan, again)
     assert program.violations(again) == []

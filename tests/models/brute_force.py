@@ -39,7 +39,7 @@ def best_by_trying(
         if plan is None:
             continue
         cost = cost_of(formulation, plan)
-        if any(rule.faults(formulation.sites, demand, plan, cost) for rule in rules):
+        if any(rule.violations(formulation.sites, demand, plan, cost) for rule in rules):
             continue
         worth = formulation.objective_of(plan)
         if best is None or sign * worth > sign * best:

@@ -73,7 +73,7 @@ def solve_and_check(model: Formulation, rules: tuple[Rule, ...], demand: Demand 
     worth = model.objective_of(plan)
     assert answer.outcome.objective == pytest.approx(worth, abs=1e-6)
     for rule in rules:
-        assert rule.faults(model.sites, demand, plan, cost_of(model, plan)) == []
+        assert rule.violations(model.sites, demand, plan, cost_of(model, plan)) == []
     again = np.zeros(program.n_columns)
     model.values_of(draft, plan, again)
     assert program.violations(again) == []

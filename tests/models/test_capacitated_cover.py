@@ -105,7 +105,7 @@ def _agrees_with_trying(seed, single):
         return
     plan = formulation.read_plan(draft, answer.values)
     assert formulation.objective_of(plan) == pytest.approx(truth, abs=1e-6), seed
-    assert [f for r in rules for f in r.faults(problem.sites, problem.demand, plan, 0.0)] == []
+    assert [f for r in rules for f in r.violations(problem.sites, problem.demand, plan, 0.0)] == []
     values = np.zeros(program.n_columns)
     formulation.values_of(draft, plan, values)
     assert program.violations(values) == []

@@ -179,10 +179,10 @@ def test_the_handle_for_rules_says_how_much_of_every_place_is_served() -> None:
     draft, program = formulate(model)
     answer = Highs().run(program, Ask(gap=0.0))
     assert answer.values is not None
-    assert draft.covered is not None
+    assert draft.covered_terms is not None
     plan = model.read_plan(draft, answer.values)
     assert plan.served is not None
-    assert value_of(draft.covered, answer.values) == pytest.approx(np.asarray(plan.served.sum(axis=1)).ravel())
+    assert value_of(draft.covered_terms, answer.values) == pytest.approx(np.asarray(plan.served.sum(axis=1)).ravel())
 
 
 def test_a_plan_that_serves_more_than_its_piles_is_refused() -> None:

@@ -83,8 +83,8 @@ def test_more_sites_never_make_a_plan_worse(case: Case, seed: int, number: int) 
 @given(case=st.sampled_from(COVERING), seed=SEEDS, limit=st.sampled_from([1.0, 2.0]))
 def test_a_longer_reach_never_lowers_coverage(case: Case, seed: int, limit: float) -> None:
     problem, model, _ = posed(case, seed)
-    narrow = worth(case.build(problem.within(limit)), (Count(2, "at most"),))
-    assert no_worse(model, worth(model, (Count(2, "at most"),)), narrow)
+    reduce = worth(case.build(problem.within(limit)), (Count(2, "at most"),))
+    assert no_worse(model, worth(model, (Count(2, "at most"),)), reduce)
 
 
 @LAW

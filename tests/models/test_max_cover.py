@@ -51,7 +51,7 @@ def _agrees_with_trying(seed):
         assert claimed == pytest.approx(truth, abs=1e-7)
         assert formulation.objective_of(plan) == pytest.approx(truth, abs=1e-7)
         assert [
-            f for rule in rules for f in rule.faults(problem.sites, problem.demand, plan, _cost(problem, plan))
+            f for rule in rules for f in rule.violations(problem.sites, problem.demand, plan, _cost(problem, plan))
         ] == []
         found = search_max_cover(formulation, rules, seconds=1, seed=seed)
         if found is not None:
@@ -177,8 +177,8 @@ def test_more_money_or_more_reach_never_covers_less(seed, extra):
     closed = _cost(problem, MaxCover(problem).plan_of(problem.sites.fixed_open))
     worth = [_solved(MaxCover(problem), (Budget(closed + money),))[1] for money in (2.0, 2.0 + extra)]
     assert worth[1] >= worth[0] - 1e-9
-    narrow = _solved(MaxCover(problem.within(1.0)), (Budget(closed + 2.0),))[1]
-    assert narrow <= worth[0] + 1e-9
+    fewer = _solved(MaxCover(problem.within(1.0)), (Budget(closed + 2.0),))[1]
+    assert fewer <= worth[0] + 1e-9
 
 
 @settings(max_examples=25, deadline=None)

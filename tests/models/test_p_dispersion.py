@@ -45,7 +45,7 @@ def agrees(seed: int) -> None:
     truth: float | None = None
     for chosen in every_choice(sites):
         cost = float(sites.opening_cost_cny()[chosen].sum()) + sites.base_cost_cny()
-        if any(rule.faults(sites, None, Plan(open=chosen), cost) for rule in rules):
+        if any(rule.violations(sites, None, Plan(open=chosen), cost) for rule in rules):
             continue
         least = least_by_loops(sites, chosen)
         worth = float(model.values[-1]) if least is None else least
@@ -55,8 +55,8 @@ def agrees(seed: int) -> None:
     if truth is not None:
         assert found == pytest.approx(truth, abs=1e-6)
         for low, high in ((truth, truth), (truth - 1, truth + 0.5)):
-            narrow = PDispersion(sites, straight_distances(sites), "m", max(0.0, low - 1e-12), high + 1e-12)
-            assert solve_and_check(narrow, rules, None) == pytest.approx(truth, abs=1e-6)
+            between = PDispersion(sites, straight_distances(sites), "m", max(0.0, low - 1e-12), high + 1e-12)
+            assert solve_and_check(between, rules, None) == pytest.approx(truth, abs=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(20))

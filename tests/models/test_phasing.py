@@ -30,7 +30,7 @@ def _solved(phasing, rules):
         return None
     plan = phasing.read_plan(draft, answer.values)
     for rule in (*rules, OrderOfYears(phasing)):
-        assert rule.faults(phasing.sites, None, plan, phasing.cost_of(plan)) == []
+        assert rule.violations(phasing.sites, None, plan, phasing.cost_of(plan)) == []
     again = np.zeros(program.n_columns)
     phasing.values_of(draft, plan, again)
     assert program.violations(again) == []
@@ -168,7 +168,7 @@ class _AtMostOpen(Count):
             "open_sites", [(row_of(np.ones(3)), draft.open)], upper=float(self.number), rule="open_sites"
         )
 
-    def faults(self, sites, demand, plan, cost_cny):
+    def violations(self, sites, demand, plan, cost_cny):
         return [] if plan.open.sum() <= self.number else ["too many open"]
 
 
@@ -198,7 +198,9 @@ def test_faults_are_found_in_the_plans_alone():
     model = phasing.phases[0].formulation
     plan = joined([model.plan_of(np.array(bits, dtype=bool)) for bits in ([1, 0, 0], [0, 1, 1])])
     count = YearCount(phasing, 1, at_least=2)
-    found = [f for rule in (*rules, OrderOfYears(phasing), count) for f in rule.faults(phasing.sites, None, plan, 4.0)]
+    found = [
+        f for rule in (*rules, OrderOfYears(phasing), count) for f in rule.violations(phasing.sites, None, plan, 4.0)
+    ]
     assert found == [
         "2026 has spent 3.00 CNY; 2.00 were there",
         "a was open and is closed in 2027",

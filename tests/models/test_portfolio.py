@@ -27,7 +27,7 @@ def _solved(portfolio):
         return None
     plans = portfolio.read_plans(joint.drafts, answer.values)
     costs = {m.name: cost_of(m.formulation, plans[m.name]) for m in portfolio.members}
-    assert portfolio.faults(plans, costs) == []
+    assert portfolio.violations(plans, costs) == []
     assert cost_of_drafts(joint.drafts, answer.values) == pytest.approx(costs)
     again = portfolio.values_of(joint.drafts, plans, joint.program.n_columns)
     assert joint.program.violations(again) == []
@@ -209,7 +209,7 @@ def test_faults_are_found_in_the_plans_alone():
     portfolio = _two(4.0, floor=0.8, links=links)
     lots = portfolio.members[0].formulation.plan_of(np.array([False, False]))
     piles = portfolio.members[1].formulation.plan_of(np.array([True, False]))
-    assert portfolio.faults({"lots": lots, "piles": piles}, {"lots": 0.0, "piles": 5.0}) == [
+    assert portfolio.violations({"lots": lots, "piles": piles}, {"lots": 0.0, "piles": 5.0}) == [
         "the programmes cost 5.00 CNY together; the joint budget is 4.00",
         "piles reaches 70.0000% of its full value; its floor is 80.0000%",
         "piles opens C1 without P1 of lots",

@@ -119,7 +119,7 @@ BROKEN: list[tuple[Rule, list[str]]] = [
 @pytest.mark.parametrize(("rule", "faults"), BROKEN)
 def test_a_plan_that_breaks_a_rule_is_told_where(rule: Rule, faults: list[str]) -> None:
     given = problem()
-    assert rule.faults(given.sites, given.demand, ALL, 0.0) == faults
+    assert rule.violations(given.sites, given.demand, ALL, 0.0) == faults
 
 
 @pytest.mark.parametrize(

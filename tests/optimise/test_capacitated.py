@@ -17,7 +17,7 @@ from models.problem import Demand, Sites, SitingProblem
 from models.rules import AtMostOneOf, Count, MinimumUse
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
-from solver.optimise.capacitated import FilledReduction
+from solver.optimise.capacitated import CapacitatedReduction
 from tests.models.brute_force import best_by_trying
 from tests.models.median_truth import reachable_problem, rules_for, solve_and_check
 from tests.models.test_fixed_charge import split_plan, whole_plan, with_capacity
@@ -33,7 +33,7 @@ def of_left(formulation: Formulation, rules: tuple[Rule, ...], problem: SitingPr
 
 
 def is_kept(model: Formulation, rules: tuple[Rule, ...], problem: SitingProblem, plan) -> bool:  # type: ignore[no-untyped-def]
-    return not any(rule.faults(model.sites, problem.demand, plan, cost_of(model, plan)) for rule in rules)
+    return not any(rule.violations(model.sites, problem.demand, plan, cost_of(model, plan)) for rule in rules)
 
 
 def agrees(seed: int) -> None:
@@ -53,7 +53,7 @@ def agrees(seed: int) -> None:
             continue
         of = whole_plan if whole else split_plan
         truth = best_by_trying(model, rules, problem.demand, lambda o, q=problem, f=of: f(q, o))
-        reduction = FilledReduction(build, problem, rules, with_opening=opening, single_source=whole)
+        reduction = CapacitatedReduction(build, problem, rules, with_opening=opening, single_source=whole)
         plan = reduction.search(2.0, seed)
         if truth is None:
             assert plan is None
@@ -63,12 +63,12 @@ def agrees(seed: int) -> None:
             worth = model.objective_of(plan)
             assert worth >= truth - 1e-6
             assert is_kept(model, rules, problem, plan)
-        narrowed = reduction.narrow(plan, Ask(time_limit_s=5.0, gap=0.0))
-        assert narrowed.bound is None or narrowed.bound <= truth + 1e-6
-        if narrowed.plan is not None:
-            assert is_kept(model, rules, problem, narrowed.plan)
-            worth = min(worth, model.objective_of(narrowed.plan))
-        assert min(worth, of_left(narrowed.formulation, rules, problem)) == pytest.approx(truth, abs=1e-6)
+        reduced = reduction.reduce(plan, Ask(time_limit_s=5.0, gap=0.0))
+        assert reduced.bound is None or reduced.bound <= truth + 1e-6
+        if reduced.plan is not None:
+            assert is_kept(model, rules, problem, reduced.plan)
+            worth = min(worth, model.objective_of(reduced.plan))
+        assert min(worth, of_left(reduced.formulation, rules, problem)) == pytest.approx(truth, abs=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(15))
@@ -153,13 +153,13 @@ def plane(n_sites: int, n_demand: int, ratio: float, seed: int = 0) -> SitingPro
 )
 def test_branching_proves_what_the_engine_finds(build, opening, rules) -> None:  # type: ignore[no-untyped-def]
     problem = plane(16, 60, 4.0)
-    reduction = FilledReduction(build, problem, rules, with_opening=opening)
-    narrowed = reduction.narrow(reduction.search(5.0, 0), Ask(time_limit_s=30.0, gap=0.0))
+    reduction = CapacitatedReduction(build, problem, rules, with_opening=opening)
+    reduced = reduction.reduce(reduction.search(5.0, 0), Ask(time_limit_s=30.0, gap=0.0))
     truth = solve_and_check(build(problem), rules, problem.demand)
-    assert narrowed.plan is not None
-    assert is_kept(build(problem), rules, problem, narrowed.plan)
-    assert build(problem).objective_of(narrowed.plan) == pytest.approx(truth, rel=1e-7)
-    assert narrowed.bound == pytest.approx(truth, rel=1e-7)
+    assert reduced.plan is not None
+    assert is_kept(build(problem), rules, problem, reduced.plan)
+    assert build(problem).objective_of(reduced.plan) == pytest.approx(truth, rel=1e-7)
+    assert reduced.bound == pytest.approx(truth, rel=1e-7)
 
 
 def test_the_bound_is_nearly_that_of_the_linear_program() -> None:
@@ -175,21 +175,21 @@ def test_the_bound_is_nearly_that_of_the_linear_program() -> None:
 def test_too_few_sites_for_all_are_no_plan() -> None:
     # 16 sites carry 4 times the demand: two of them cannot carry all
     problem = plane(16, 60, 4.0)
-    reduction = FilledReduction(AssignmentMedian, problem, (Count(2),))
+    reduction = CapacitatedReduction(AssignmentMedian, problem, (Count(2),))
     assert reduction.search(5.0, 0) is None
-    narrowed = reduction.narrow(None, Ask(time_limit_s=5.0))
-    assert narrowed.plan is None
-    assert narrowed.bound is None
+    reduced = reduction.reduce(None, Ask(time_limit_s=5.0))
+    assert reduced.plan is None
+    assert reduced.bound is None
 
 
 def test_a_least_use_is_left_to_the_engine_with_a_bound_that_holds() -> None:
     problem = plane(8, 30, 4.0)
     rules = (MinimumUse(300.0),)
-    reduction = FilledReduction(FixedCharge, problem, rules, with_opening=True)
+    reduction = CapacitatedReduction(FixedCharge, problem, rules, with_opening=True)
     truth = solve_and_check(FixedCharge(problem), rules, problem.demand)
     assert reduction.search(5.0, 0) is None
-    narrowed = reduction.narrow(None, Ask(time_limit_s=20.0))
+    reduced = reduction.reduce(None, Ask(time_limit_s=20.0))
     assert truth is not None
-    assert narrowed.bound is not None
-    assert narrowed.bound <= truth + 1e-6
-    assert of_left(narrowed.formulation, rules, problem) == pytest.approx(truth, rel=1e-7)
+    assert reduced.bound is not None
+    assert reduced.bound <= truth + 1e-6
+    assert of_left(reduced.formulation, rules, problem) == pytest.approx(truth, rel=1e-7)

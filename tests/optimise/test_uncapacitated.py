@@ -13,7 +13,7 @@ from models.median.p_median import PMedian
 from models.problem import Demand, Sites, SitingProblem
 from models.rules import AtMostOneOf, Budget, Count
 from solver.engines.engine import Ask
-from solver.optimise.uncapacitated import Reduction
+from solver.optimise.uncapacitated import UncapacitatedReduction
 from tests.models.brute_force import best_by_trying
 from tests.models.median_truth import nearest_assignment, reachable_problem, rules_for, solve_and_check
 
@@ -36,24 +36,24 @@ def agrees(seed: int) -> None:
     if seed % 3 == 0:
         rules = tuple(rule for rule in rules if isinstance(rule, Count | Budget))
     for build, with_opening in ((PMedian, False), (FixedCharge, True)):
-        reduction = Reduction(build, problem, rules, with_opening=with_opening)
+        reduction = UncapacitatedReduction(build, problem, rules, with_opening=with_opening)
         model = build(problem)
         truth = best_by_trying(model, rules, problem.demand, lambda chosen: nearest_assignment(problem, chosen))
         plan = reduction.search(1.0, seed)
         if plan is not None and not with_opening:  # transport counts in the budget of a fixed charge
-            assert all(not rule.faults(model.sites, problem.demand, plan, cost_of(model, plan)) for rule in rules)
+            assert all(not rule.violations(model.sites, problem.demand, plan, cost_of(model, plan)) for rule in rules)
         if plan is not None and any(
-            rule.faults(model.sites, problem.demand, plan, cost_of(model, plan)) for rule in rules
+            rule.violations(model.sites, problem.demand, plan, cost_of(model, plan)) for rule in rules
         ):
             plan = None
         if truth is None:
             assert plan is None
             continue
-        narrowed = reduction.narrow(plan, Ask(time_limit_s=5.0))
-        assert narrowed.bound is None or narrowed.bound <= truth + 1e-6
+        reduced = reduction.reduce(plan, Ask(time_limit_s=5.0))
+        assert reduced.bound is None or reduced.bound <= truth + 1e-6
         worth = np.inf if plan is None else model.objective_of(plan)
         assert worth >= truth - 1e-9
-        best = min(worth, of_left(narrowed.formulation, rules, problem))
+        best = min(worth, of_left(reduced.formulation, rules, problem))
         assert best == pytest.approx(truth, abs=1e-6)
 
 
@@ -87,27 +87,27 @@ def plane(seed: int, n: int) -> SitingProblem:
 
 def test_the_search_finds_the_optimum_of_sixty_places_and_the_bound_proves_it() -> None:
     problem, rules = plane(1, 60), (Count(8),)
-    reduction = Reduction(PMedian, problem, rules)
+    reduction = UncapacitatedReduction(PMedian, problem, rules)
     plan = reduction.search(10.0, 0)
     assert plan is not None
     optimum = solve_and_check(PMedian(problem), rules, problem.demand)
     assert PMedian(problem).objective_of(plan) == pytest.approx(optimum)
-    narrowed = reduction.narrow(plan, Ask(time_limit_s=10.0))
-    assert narrowed.bound == pytest.approx(optimum)
+    reduced = reduction.reduce(plan, Ask(time_limit_s=10.0))
+    assert reduced.bound == pytest.approx(optimum)
 
 
 @pytest.mark.parametrize("rules", [(Count(3),), (Count(6), AtMostOneOf((("p1", "p2", "p3"),)))])
 def test_branching_proves_without_a_first_plan(rules: tuple[Rule, ...]) -> None:
     problem = plane(5, 50)
-    narrowed = Reduction(PMedian, problem, rules).narrow(None, Ask(time_limit_s=20.0, gap=0.0))
-    assert narrowed.plan is not None
+    reduced = UncapacitatedReduction(PMedian, problem, rules).reduce(None, Ask(time_limit_s=20.0, gap=0.0))
+    assert reduced.plan is not None
     optimum = solve_and_check(PMedian(problem), rules, problem.demand)
-    assert PMedian(problem).objective_of(narrowed.plan) == pytest.approx(optimum)
-    assert narrowed.bound == pytest.approx(optimum)
+    assert PMedian(problem).objective_of(reduced.plan) == pytest.approx(optimum)
+    assert reduced.bound == pytest.approx(optimum)
 
 
 def test_the_same_seed_gives_the_same_plan() -> None:
-    reduction = Reduction(PMedian, plane(2, 50), (Count(5),))
+    reduction = UncapacitatedReduction(PMedian, plane(2, 50), (Count(5),))
     first, again = reduction.search(10.0, 7), reduction.search(10.0, 7)
     assert first is not None
     assert again is not None
@@ -116,7 +116,7 @@ def test_the_same_seed_gives_the_same_plan() -> None:
 
 def test_a_budget_bounds_what_the_search_opens() -> None:
     problem = plane(3, 40)
-    plan = Reduction(PMedian, problem, (Budget(900.0),)).search(10.0, 0)
+    plan = UncapacitatedReduction(PMedian, problem, (Budget(900.0),)).search(10.0, 0)
     assert plan is not None
     assert problem.sites.cost_cny[plan.open].sum() <= 900
-    assert Reduction(PMedian, problem, (Budget(40.0),)).search(10.0, 0) is None
+    assert UncapacitatedReduction(PMedian, problem, (Budget(40.0),)).search(10.0, 0) is None

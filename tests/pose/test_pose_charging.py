@@ -132,4 +132,4 @@ def test_a_floor_in_every_district_is_kept_by_the_first_plan() -> None:
     plan = posed.search(4.0, 1)
     assert plan is not None
     floor = next(rule for rule in posed.rules if isinstance(rule, CoverageFloor))
-    assert floor.faults(posed.formulation.sites, inputs.demand, plan, 0.0) == []
+    assert floor.violations(posed.formulation.sites, inputs.demand, plan, 0.0) == []

@@ -66,8 +66,8 @@ def test_a_total_without_sizes_says_where_they_go(tmp_path: Path) -> None:
 def test_a_plan_with_another_number_is_faulted() -> None:
     plan = Plan(open=np.array([True, True]), units={"small": np.array([2, 0]), "large": np.array([0, 1])})
     sites = Sites.of(["s", "t"])
-    assert UnitsTotal(3).faults(sites, None, plan, 0.0) == []
-    assert UnitsTotal(4).faults(sites, None, plan, 0.0) == [
+    assert UnitsTotal(3).violations(sites, None, plan, 0.0) == []
+    assert UnitsTotal(4).violations(sites, None, plan, 0.0) == [
         "there are 3 modules; exactly 4 modules in all (sizes_total)"
     ]
 

@@ -9,7 +9,7 @@ from models.program import Program, ProgramBuilder
 from solver.engines.catalogue import engine
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
-from solver.postoptimal.alternatives import Alternative, Wanted, alternatives
+from solver.postoptimal.alternatives import Alternative, AlternativesOptions, alternatives
 from tests.engines.programs import covering
 
 ASK = Ask(time_limit_s=30.0, gap=0.0)
@@ -44,7 +44,9 @@ def sites_of(plan: Alternative) -> frozenset[int]:
 def test_each_plan_is_the_farthest_there_is(seed: int, name: str) -> None:
     program = covering(seed)
     allowed = near_optimal(program, 3, 0.25)
-    found = alternatives(program, program.block("open").index, best_plan(program), engine(name), ASK, Wanted(4, 0.25))
+    found = alternatives(
+        program, program.block("open").index, best_plan(program), engine(name), ASK, AlternativesOptions(4, 0.25)
+    )
     assert len(found.plans) > 2
     so_far: list[frozenset[int]] = []
     for plan in found.plans:
@@ -63,7 +65,9 @@ def test_each_plan_is_the_farthest_there_is(seed: int, name: str) -> None:
 def test_asked_for_enough_all_plans_within_the_loss_are_found_and_it_is_proven(seed: int) -> None:
     program = covering(seed, n_sites=6)
     allowed = near_optimal(program, 3, 0.15)
-    found = alternatives(program, program.block("open").index, best_plan(program), Highs(), ASK, Wanted(100, 0.15))
+    found = alternatives(
+        program, program.block("open").index, best_plan(program), Highs(), ASK, AlternativesOptions(100, 0.15)
+    )
     assert found.exhausted
     assert {sites_of(plan) for plan in found.plans} == set(allowed)
     assert len(found.plans) == len(allowed)
@@ -78,7 +82,7 @@ def test_hop_skip_jump_avoids_what_was_open() -> None:
     builder.rows("served_if_open", [(twin, opened), (-np.eye(2), groups)], lower=0.0)
     program = builder.build()
     best = np.array([1.0, 0.0, 1.0, 0.0, 1.0, 1.0])
-    found = alternatives(program, opened.index, best, Highs(), ASK, Wanted(1, 0.0, "hsj"))
+    found = alternatives(program, opened.index, best, Highs(), ASK, AlternativesOptions(1, 0.0, "hsj"))
     assert [sites_of(plan) for plan in found.plans] == [{0, 2}, {1, 3}]
     assert found.plans[1].distance == 4
     assert found.plans[1].distance_bound is None
@@ -97,7 +101,7 @@ def test_a_program_that_minimises_allows_what_costs_a_little_more() -> None:
         np.array([1.0, 0.0, 0.0]),
         Highs(),
         ASK,
-        Wanted(5, 0.05),
+        AlternativesOptions(5, 0.05),
         told.append,
     )
     assert [sites_of(plan) for plan in found.plans] == [{0}, {1}]
@@ -109,21 +113,23 @@ def test_a_program_that_minimises_allows_what_costs_a_little_more() -> None:
 def test_no_time_is_no_proof() -> None:
     program = covering(0)
     plan = best_plan(program)
-    found = alternatives(program, program.block("open").index, plan, Highs(), Ask(time_limit_s=0.0), Wanted(3, 0.2))
+    found = alternatives(
+        program, program.block("open").index, plan, Highs(), Ask(time_limit_s=0.0), AlternativesOptions(3, 0.2)
+    )
     assert (len(found.plans), found.exhausted) == (1, False)
 
 
 @pytest.mark.parametrize(("count", "within"), [(0, 0.1), (1, -0.1), (1, float("nan")), (1, float("inf"))])
 def test_numbers_that_make_no_sense_are_refused(count: int, within: float) -> None:
     with pytest.raises(ProblemError, match="count must be at least 1 and within a share"):
-        Wanted(count, within)
+        AlternativesOptions(count, within)
 
 
 def test_what_is_no_plan_or_no_choice_is_refused() -> None:
     program = covering(0)
     too_many = np.concatenate([np.ones(program.block("open").size), np.zeros(program.block("covered").size)])
     with pytest.raises(ProblemError, match=r"begin with breaks so_many_sites\[0\] by 5"):
-        alternatives(program, program.block("open").index, too_many, Highs(), ASK, Wanted(1, 0.1))
+        alternatives(program, program.block("open").index, too_many, Highs(), ASK, AlternativesOptions(1, 0.1))
     best, relaxed = best_plan(program), program.relaxed()
     with pytest.raises(ProblemError, match=r"column open\[0\] is not a 0/1 column"):
-        alternatives(relaxed, program.block("open").index, best, Highs(), ASK, Wanted(1, 0.1))
+        alternatives(relaxed, program.block("open").index, best, Highs(), ASK, AlternativesOptions(1, 0.1))

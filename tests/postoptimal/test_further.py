@@ -19,11 +19,11 @@ from solver.events import SolveOptions
 from solver.export.folder import write_result
 from solver.inputs.instance import load_instance
 from solver.inputs.travel import read_matrix
-from solver.optimise.anytime import Solved
+from solver.optimise.anytime import SolvedProgramme
 from solver.pose.catalogue import pose
-from solver.postoptimal.alternatives import Wanted
-from solver.postoptimal.further import Asked, asked_of, look_further
-from solver.results.result import OtherPlan, SiteWorth, Sought
+from solver.postoptimal.alternatives import AlternativesOptions
+from solver.postoptimal.further import FurtherOptions, asked_of, look_further
+from solver.results.result import AlternativesSearch, Marginal, OtherPlan
 from solver.results.store import read_result
 from solver.solve import solve_study
 from solver.study.options import with_options
@@ -86,7 +86,7 @@ def test_a_study_is_given_all_plans_within_the_loss_and_the_exact_worth_of_every
     assert result.objective == best
     allowed = {sites for sites, value in worth.items() if value >= 0.85 * best - 1e-6}
     assert {frozenset(other.sites) for other in result.alternatives} == allowed - {frozenset(result.sites)}
-    assert result.alternatives_sought == Sought(50, 0.15, "exhausted")
+    assert result.alternatives_sought == AlternativesSearch(50, 0.15, "exhausted")
     for other in result.alternatives:
         assert other.objective == other.figures["covered_weight"] == worth[frozenset(other.sites)]
         assert other.lost_share == pytest.approx(1 - other.objective / best)
@@ -149,9 +149,9 @@ def test_a_site_that_a_floor_needs_leaves_no_plan_when_it_is_turned_round():
     nothing = {"lost_at_least": None, "lost_at_most": None, "impossible": True, "solved": True}
     # a must open for the floor of the north, and nothing more can be paid for
     assert result.programmes["fair"].marginals == {
-        "a": SiteWorth(chosen=True, **nothing),
-        "b": SiteWorth(chosen=False, **nothing),
-        "c": SiteWorth(chosen=False, **nothing),
+        "a": Marginal(chosen=True, **nothing),
+        "b": Marginal(chosen=False, **nothing),
+        "c": Marginal(chosen=False, **nothing),
     }
 
 
@@ -168,10 +168,10 @@ def test_options_go_before_the_study_and_the_study_before_defaults(tmp_path):
     def asked(file, **options):
         return asked_of(with_options(file, ("x",), SolveOptions(**options)).study.programmes["x"], 60.0)
 
-    assert asked(file, alternatives=2) == Asked(Wanted(2, 0.15), 60.0, 60.0)
-    assert asked(file, within=0.1).alternatives == Wanted(50, 0.1)
+    assert asked(file, alternatives=2) == FurtherOptions(AlternativesOptions(2, 0.15), 60.0, 60.0)
+    assert asked(file, within=0.1).alternatives == AlternativesOptions(50, 0.1)
     file = read_study(tmp_path / "s", ["programmes.x.marginals={time_limit_s=5}", "programmes.x.alternatives.count=1"])
-    assert asked(file) == Asked(Wanted(1, 0.15), 60.0, 5.0)
+    assert asked(file) == FurtherOptions(AlternativesOptions(1, 0.15), 60.0, 5.0)
     assert asked(file, marginals=True).marginals_s == 5.0
     off = read_study(tmp_path / "s", ["programmes.x.marginals=false"])
     assert asked(off).marginals_s is None
@@ -231,14 +231,16 @@ def in_hand(file, chosen, bound=None):
         version="1",
         raw="",
     )
-    return posed, Solved(whole, plan, values, outcome, {})
+    return posed, SolvedProgramme(whole, plan, values, outcome, {})
 
 
 def quiet(stage, text, done):
     """Hears nothing."""
 
 
-@pytest.mark.parametrize("asked", [Asked(Wanted(3, 0.5), 20.0, None), Asked(None, 20.0, 20.0)])
+@pytest.mark.parametrize(
+    "asked", [FurtherOptions(AlternativesOptions(3, 0.5), 20.0, None), FurtherOptions(None, 20.0, 20.0)]
+)
 def test_a_better_plan_that_comes_up_takes_the_place_of_the_one_in_hand(asked, tmp_path):
     file, reached, people = random_study(tmp_path / "s", 1)
     worth = worth_of_all(reached, people)
@@ -285,10 +287,10 @@ def test_ctrl_c_keeps_the_plans_and_the_worth_there_is(tmp_path):
     worth = worth_of_all(reached, people)
     best = max(worth, key=lambda s: worth[s])
     posed, solved = in_hand(file, best, bound=float(worth[best]))
-    asked = Asked(Wanted(4, 0.3), 20.0, 20.0)
+    asked = FurtherOptions(AlternativesOptions(4, 0.3), 20.0, 20.0)
     _, found = look_further(posed, solved, Interrupted(at=5), Ask(gap=0.0), asked, quiet)  # three runs for each plan
     assert (len(found.others), found.sought.ended, found.sites) == (1, "interrupted", {})
-    _, found = look_further(posed, solved, Interrupted(at=2), Ask(gap=0.0), Asked(None, 1.0, 20.0), quiet)
+    _, found = look_further(posed, solved, Interrupted(at=2), Ask(gap=0.0), FurtherOptions(None, 1.0, 20.0), quiet)
     assert len(found.sites) == 7
     assert sum(site.solved for site in found.sites.values()) <= 2
     for name, site in found.sites.items():
@@ -299,10 +301,12 @@ def test_ctrl_c_keeps_the_plans_and_the_worth_there_is(tmp_path):
 def test_an_interrupted_plan_asks_for_nothing_more(tmp_path):
     file, *_ = random_study(tmp_path / "s", 2)
     posed, solved = in_hand(file, ["s0"])
-    stopped = Solved(
+    stopped = SolvedProgramme(
         **{**solved.__dict__, "outcome": Outcome(**{**solved.outcome.__dict__, "ended": "interrupted", "limit": None})}
     )
-    _, found = look_further(posed, stopped, Interrupted(at=1), Ask(), Asked(Wanted(1, 0.5), 5.0, 5.0), quiet)
+    _, found = look_further(
+        posed, stopped, Interrupted(at=1), Ask(), FurtherOptions(AlternativesOptions(1, 0.5), 5.0, 5.0), quiet
+    )
     assert (found.sought, found.others, found.sites) == (None, (), {})
 
 
@@ -310,17 +314,19 @@ def test_every_other_plan_is_checked_like_the_plan_itself(tmp_path, monkeypatch)
     file, reached, people = random_study(tmp_path / "s", 0)
     worth = worth_of_all(reached, people)
     posed, solved = in_hand(file, max(worth, key=lambda s: worth[s]))
-    monkeypatch.setattr(type(posed.rules[0]), "faults", lambda *_: ["one site too many"])
+    monkeypatch.setattr(type(posed.rules[0]), "violations", lambda *_: ["one site too many"])
     with pytest.raises(CheckError, match="one site too many"):
-        look_further(posed, solved, Highs(), Ask(gap=0.0), Asked(Wanted(1, 0.3), 20.0, None), quiet)
+        look_further(
+            posed, solved, Highs(), Ask(gap=0.0), FurtherOptions(AlternativesOptions(1, 0.3), 20.0, None), quiet
+        )
 
 
 def test_every_column_is_in_the_layer_and_a_result_comes_back_as_it_was(tmp_path):
     other = OtherPlan(("P-2",), ("P-3",), ("P-2",), ("P-1",), {}, 80.0, 1 / 9, 2, 2, 2e6, {"covered_share": 0.8})
     made = programme_result(
-        alternatives_sought=Sought(1, 0.2, "complete"),
+        alternatives_sought=AlternativesSearch(1, 0.2, "complete"),
         alternatives=(other,),
-        marginals={"P-1": SiteWorth(True, 10.0, None, False, False), "P-2": SiteWorth(False, None, None, True, True)},
+        marginals={"P-1": Marginal(True, 10.0, None, False, False), "P-2": Marginal(False, None, None, True, True)},
     )
     table = made.site_table.assign(in_alternatives=[0.0, 1.0, 1.0, 0.0], lost_at_least=[10.0, None, None, None])
     write_result(study_result(programme_result(**{**made.__dict__, "site_table": table})), tmp_path / "a", maps=False)

@@ -9,7 +9,7 @@ from models.program import Program, ProgramBuilder, row_of
 from solver.engines.catalogue import engine
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
-from solver.postoptimal.marginals import Marginal, marginals
+from solver.postoptimal.marginals import MarginalValue, marginals
 from tests.engines.programs import best_covering, covering
 
 ASK = Ask(time_limit_s=30.0, gap=0.0)
@@ -103,7 +103,7 @@ def test_fixed_sites_are_left_out_and_a_site_nothing_can_do_without_is_named() -
     )
     reach = np.array([[1.0, 1.0, 0.0, 0.0], [0.0, 1.0, 0.0, 1.0]])
     builder.rows("served", [(reach, opened)], lower=1.0)
-    told: list[tuple[Marginal, float]] = []
+    told: list[tuple[MarginalValue, float]] = []
     plan = np.array([0.0, 1.0, 1.0, 0.0])
     found = marginals(builder.build(), opened.index, plan, 6.0, Highs(), ASK, lambda m, share: told.append((m, share)))
     assert [(m.label, m.chosen) for m in found.sites] == [("open[B]", True), ("open[A]", False)]

@@ -16,7 +16,7 @@ from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
-from models.algorithms.uncapacitated.costs import Service
+from models.algorithms.uncapacitated.costs import AssignmentCosts
 from models.algorithms.uncapacitated.lagrangian import Dual, cut_of
 from models.arrays import BoolArray, FloatArray
 
@@ -25,8 +25,8 @@ STEPS_ROOT, STEPS_NODE = 1500, 120
 Judge = Callable[[BoolArray], tuple[float, BoolArray] | None]
 """Open sites (n_sites,) -> worth and open sites of that plan or of a better one near it; None where there is none."""
 
-S = TypeVar("S", bound=Service)
-S_contra = TypeVar("S_contra", bound=Service, contravariant=True)
+S = TypeVar("S", bound=AssignmentCosts)
+S_contra = TypeVar("S_contra", bound=AssignmentCosts, contravariant=True)
 
 
 class Settle(Protocol[S_contra]):

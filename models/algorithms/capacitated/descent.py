@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.algorithms.capacitated import volume_kernel
-from models.algorithms.capacitated.costs import Loads, empty_filling
+from models.algorithms.capacitated.costs import CapacitatedCosts, empty_filling
 from models.algorithms.capacitated.transport import Transported, transported
 from models.arrays import BoolArray, FloatArray, IntArray
 
@@ -30,7 +30,7 @@ Allows = Callable[[Transported], bool]
 class Descent:
     """What a descent keeps to: rules, how many counted sites may open, and the time."""
 
-    loads: Loads
+    loads: CapacitatedCosts
     allows: Allows
     least: int
     most: int
@@ -119,14 +119,14 @@ def _closable(now: Transported, movable: BoolArray, worth: float) -> list[int]:
     return [int(j) for j in np.argsort(least, kind="stable") if movable[j] and least[j] < worth]
 
 
-def gains(loads: Loads, prices: FloatArray, closed: BoolArray) -> FloatArray:
+def gains(loads: CapacitatedCosts, prices: FloatArray, closed: BoolArray) -> FloatArray:
     """The most that opening each closed site can change the cost (n_sites,), inf at the others."""
     reduced = np.empty(len(closed))
     volume_kernel.fill(loads.lists, loads.weight, prices, loads.capacity, closed, empty_filling(loads), reduced)
     return np.where(closed, reduced, np.inf)
 
 
-def completed(loads: Loads, chosen: BoolArray, order: IntArray, most: int) -> BoolArray | None:
+def completed(loads: CapacitatedCosts, chosen: BoolArray, order: IntArray, most: int) -> BoolArray | None:
     """Open sites with more of `order`, one after another, until they can serve all; None where they never can."""
     is_open = chosen | loads.sure
     left = [int(j) for j in order if not is_open[j]]

@@ -17,7 +17,7 @@ import time
 import numpy as np
 
 from models.algorithms.capacitated import volume_kernel
-from models.algorithms.capacitated.costs import Loads, empty_filling
+from models.algorithms.capacitated.costs import CapacitatedCosts, empty_filling
 from models.algorithms.capacitated.volume_kernel import Filled
 from models.algorithms.uncapacitated.lagrangian import Dual, Step, cut_of, safe, settle_sites, step_of
 from models.arrays import BoolArray, FloatArray
@@ -32,7 +32,7 @@ FADING = 0.05
 RANK = 5
 
 
-def first_prices(loads: Loads) -> FloatArray:
+def first_prices(loads: CapacitatedCosts) -> FloatArray:
     """Prices (n_places,) per weight to begin with: what some near site costs."""
     start = loads.lists.start
     return np.asarray(loads.lists.cost[np.minimum(start[:-1] + RANK, start[1:] - 1)] / loads.weight)
@@ -41,7 +41,7 @@ def first_prices(loads: Loads) -> FloatArray:
 class _Evaluation:
     """L(p) and what takes part in it, with room for its arrays."""
 
-    def __init__(self, loads: Loads, least: int, most: int) -> None:
+    def __init__(self, loads: CapacitatedCosts, least: int, most: int) -> None:
         n = len(loads.sure)
         self.loads, self.least, self.most = loads, loads.least_counted(least), most
         self.counted, self.free = np.flatnonzero(loads.counted), np.flatnonzero(loads.closable)
@@ -73,7 +73,7 @@ class _Evaluation:
 
 
 def settle_filled(
-    loads: Loads,
+    loads: CapacitatedCosts,
     least: int,
     most: int,
     worth: float | None,
@@ -117,7 +117,7 @@ def settle_filled(
     return Dual(safe(loads, best), closed, opened, idle, best_price, last.chosen, share)
 
 
-def _idle_pairs(loads: Loads, step: Step, filled: Filled, price: FloatArray, cut: float) -> BoolArray:
+def _idle_pairs(loads: CapacitatedCosts, step: Step, filled: Filled, price: FloatArray, cut: float) -> BoolArray:
     """Pairs (n_pairs,) that serve a place as a whole in no better plan.
 
     At a full site a place displaces others of the least gain per weight that is taken, where it gains less itself.

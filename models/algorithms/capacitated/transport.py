@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.algorithms.capacitated import transport_duals, transport_kernel
-from models.algorithms.capacitated.costs import Loads
+from models.algorithms.capacitated.costs import CapacitatedCosts
 from models.algorithms.uncapacitated.swap_kernel import NONE
 from models.arrays import BoolArray, FloatArray, sparse_from_pairs
 from models.plan import Plan
@@ -19,7 +19,7 @@ MOST_CELLS = 10**7
 class Transported:
     """A least-cost flow that can go on: sites enter and leave it."""
 
-    loads: Loads
+    loads: CapacitatedCosts
     flow: transport_kernel.Flow
 
     @property
@@ -90,7 +90,7 @@ class Transported:
         return Plan(open=self.is_open, served=served)
 
 
-def transported(loads: Loads, is_open: BoolArray, *, spare: int = 0) -> Transported | None:
+def transported(loads: CapacitatedCosts, is_open: BoolArray, *, spare: int = 0) -> Transported | None:
     """The least-cost flow from open sites (n_sites,), with `spare` empty slots; None where they cannot serve all."""
     n_slots, n_places = int(is_open.sum()) + spare, len(loads.weight)
     if n_slots * n_places > MOST_CELLS or float(loads.capacity[is_open].sum()) < loads.total * (1 - 1e-9):

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 
 from models.algorithms.capacitated.transport_kernel import Flow
-from models.algorithms.uncapacitated.swap_kernel import NONE, Lists
+from models.algorithms.uncapacitated.swap_kernel import NONE, CostLists
 from models.arrays import FloatArray
 
 
@@ -46,7 +46,7 @@ def prices_of_flow(flow: Flow, price: FloatArray) -> None:
 
 
 @njit(cache=True, nogil=True)
-def least_without(lists: Lists, weight: FloatArray, flow: Flow, least: FloatArray) -> None:
+def least_without(lists: CostLists, weight: FloatArray, flow: Flow, least: FloatArray) -> None:
     """Cost that a plan without each open site has at least (n_sites,), by the prices of room as they are."""
     room = _prices_of_room(flow)
     n = len(room)

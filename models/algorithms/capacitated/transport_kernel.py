@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from models.algorithms.uncapacitated.swap_kernel import NONE, Lists
+from models.algorithms.uncapacitated.swap_kernel import NONE, CostLists
 from models.arrays import BoolArray, FloatArray, IntArray
 
 NOTHING = 1e-9
@@ -186,7 +186,7 @@ def draw(flow: Flow, slot: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def enter(lists: Lists, weight: FloatArray, capacity: FloatArray, flow: Flow, slot: int, site: int) -> None:
+def enter(lists: CostLists, weight: FloatArray, capacity: FloatArray, flow: Flow, slot: int, site: int) -> None:
     """Put a site into an empty slot, without load."""
     flow.site[slot] = site
     flow.room[slot] = capacity[site]
@@ -238,7 +238,7 @@ def leave(flow: Flow, slot: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def begin(lists: Lists, weight: FloatArray, capacity: FloatArray, is_open: BoolArray, flow: Flow) -> bool:
+def begin(lists: CostLists, weight: FloatArray, capacity: FloatArray, is_open: BoolArray, flow: Flow) -> bool:
     """Serve all places from the open sites at least cost; False where that is not possible."""
     flow.site[:] = NONE
     flow.amount[:] = 0.0
@@ -262,7 +262,7 @@ def begin(lists: Lists, weight: FloatArray, capacity: FloatArray, is_open: BoolA
 
 
 @njit(cache=True, nogil=True)
-def cost_of_flow(lists: Lists, flow: Flow) -> float:
+def cost_of_flow(lists: CostLists, flow: Flow) -> float:
     """Cost of service and of opening."""
     total = 0.0
     for a in range(len(flow.site)):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from models.algorithms.uncapacitated.swap_kernel import Lists
+from models.algorithms.uncapacitated.swap_kernel import CostLists
 from models.arrays import BoolArray, FloatArray, IntArray
 
 HALVINGS = 60
@@ -70,7 +70,7 @@ def _best_that_fit(place: IntArray, gain: FloatArray, weight: FloatArray, room: 
 
 @njit(cache=True, nogil=True)
 def _fill_one(
-    lists: Lists, site: int, weight: FloatArray, price: FloatArray, dearest: float, room: float, filled: Filled
+    lists: CostLists, site: int, weight: FloatArray, price: FloatArray, dearest: float, room: float, filled: Filled
 ) -> float:
     """Fill one site with the places below their price that it serves best; what that saves."""
     start = lists.start_of_site[site]
@@ -101,7 +101,7 @@ def _fill_one(
 
 @njit(cache=True, nogil=True)
 def fill(
-    lists: Lists,
+    lists: CostLists,
     weight: FloatArray,
     price: FloatArray,
     capacity: FloatArray,
@@ -123,7 +123,7 @@ def fill(
 
 
 @njit(cache=True, nogil=True)
-def times_filled(lists: Lists, filled: Filled, part: FloatArray, times: FloatArray) -> None:
+def times_filled(lists: CostLists, filled: Filled, part: FloatArray, times: FloatArray) -> None:
     """How many times each place (n_places,) is served when sites open to the given parts (n_sites,)."""
     times[:] = 0.0
     for site in range(len(part)):

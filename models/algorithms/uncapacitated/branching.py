@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.algorithms.uncapacitated import volume_kernel
-from models.algorithms.uncapacitated.costs import Service
+from models.algorithms.uncapacitated.costs import AssignmentCosts
 from models.algorithms.uncapacitated.lagrangian import Dual, cut_below, part_of, safe_bound
 from models.algorithms.uncapacitated.volume_kernel import Aim, Ascent
 from models.arrays import BoolArray, IntArray
@@ -59,7 +59,7 @@ class _Node:
 class _Tree:
     """Nodes by their bounds, and the best plan so far."""
 
-    def __init__(self, service: Service, limits: tuple[int, int], judge: Judge, idle: BoolArray) -> None:
+    def __init__(self, service: AssignmentCosts, limits: tuple[int, int], judge: Judge, idle: BoolArray) -> None:
         self.whole, self.service = service.whole, _thinned(service, idle)
         self.limits, self.judge = limits, judge
         self.loose = False
@@ -167,7 +167,7 @@ class _Tree:
 
 
 def branch(
-    service: Service,
+    service: AssignmentCosts,
     limits: tuple[int, int],
     start: tuple[BoolArray | None, Dual],
     judge: Judge,
@@ -201,7 +201,7 @@ def branch(
     return Branched(tree.bound(), tree.is_open, tree.worth, tree.nodes, stopped)
 
 
-def _thinned(service: Service, idle: BoolArray) -> Service:
+def _thinned(service: AssignmentCosts, idle: BoolArray) -> AssignmentCosts:
     """The same without the pairs of a mask (n_pairs,)."""
     lists, keep = service.lists, ~idle
     start = np.concatenate([[0], np.cumsum(keep)])[lists.start].astype(np.int64)

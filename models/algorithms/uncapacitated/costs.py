@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from models.algorithms.uncapacitated.swap_kernel import Limits, Lists
+from models.algorithms.uncapacitated.swap_kernel import CostLists, Limits
 from models.arrays import BoolArray, FloatArray, IntArray, order_within_rows, pairs_of
 from models.formulation import Rule
 from models.problem import SiteStatus, SitingProblem
@@ -17,7 +17,7 @@ WHOLE = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
-class Service:
+class AssignmentCosts:
     """Places with weight, sites that may open, and weight times travel (times a price) of every pair.
 
     `entry` (n_pairs,) is each pair's position in the problem's travel. Of (n_sites,): `sure` are open in every plan,
@@ -25,7 +25,7 @@ class Service:
     and what `lists.opening` says.
     """
 
-    lists: Lists
+    lists: CostLists
     entry: IntArray
     sure: BoolArray
     counted: BoolArray
@@ -51,7 +51,7 @@ class Service:
         return float(served.sum() + opening.sum() + base.sum()) <= WHOLE
 
 
-def service_of(problem: SitingProblem, *, price: float = 1.0, with_opening: bool = False) -> Service:
+def service_of(problem: SitingProblem, *, price: float = 1.0, with_opening: bool = False) -> AssignmentCosts:
     """The lists of a problem; opening and closing cost count where `with_opening` is set."""
     sites, weight = problem.sites, problem.demand.weight
     place, site, travel = pairs_of(problem.travel)
@@ -66,7 +66,7 @@ def service_of(problem: SitingProblem, *, price: float = 1.0, with_opening: bool
     by_site = sp.csc_array(sp.csr_array((np.arange(len(keep)), site[keep], ends), (len(each), len(sites)))).data
     closable = sites.is_(SiteStatus.CLOSABLE)
     opening = sites.opening_cost_cny() if with_opening else np.zeros(len(sites))
-    lists = Lists(
+    lists = CostLists(
         start=ends,
         site=site[keep],
         cost=cost,
@@ -77,7 +77,7 @@ def service_of(problem: SitingProblem, *, price: float = 1.0, with_opening: bool
         money=sites.opening_cost_cny(),
         far=float(cost[ends[1:] - 1].sum() + np.abs(opening).sum()) + 1.0,
     )
-    return Service(
+    return AssignmentCosts(
         lists=lists,
         entry=keep.astype(np.int64),
         sure=sites.fixed_open | (closable & (not with_opening)),
@@ -87,7 +87,7 @@ def service_of(problem: SitingProblem, *, price: float = 1.0, with_opening: bool
     )
 
 
-def numbers_asked(service: Service, rules: Sequence[Rule], required: int) -> tuple[int, int]:
+def numbers_asked(service: AssignmentCosts, rules: Sequence[Rule], required: int) -> tuple[int, int]:
     """Least and most free new sites that the rules on numbers allow; `required` new ones are open anyway."""
     least, most = 0, int(service.counted.sum())
     for rule in rules:
@@ -99,7 +99,7 @@ def numbers_asked(service: Service, rules: Sequence[Rule], required: int) -> tup
     return least, most
 
 
-def limits_of(service: Service, problem: SitingProblem, rules: Sequence[Rule]) -> Limits | None:
+def limits_of(service: AssignmentCosts, problem: SitingProblem, rules: Sequence[Rule]) -> Limits | None:
     """What a search must keep to; None where a rule says more than a number of new sites and a budget for sites."""
     if not all(isinstance(rule, Count | Budget) for rule in rules):
         return None
@@ -110,7 +110,7 @@ def limits_of(service: Service, problem: SitingProblem, rules: Sequence[Rule]) -
     return None if least > most or budget < 0 else Limits(least, most, budget)
 
 
-def prices_to_begin(service: Service, first: FloatArray, second: FloatArray) -> FloatArray:
+def prices_to_begin(service: AssignmentCosts, first: FloatArray, second: FloatArray) -> FloatArray:
     """Prices (n_places,) between the cost of the nearest and the second nearest site."""
     far = service.lists.far
     return np.where(second < far, 0.5 * (first + second), np.where(first < far, first, 0.0))

@@ -79,4 +79,4 @@ def _most(model: Formulation, rules: Sequence[Rule]) -> int:
 def _kept(model: Formulation, rules: Sequence[Rule], plan: Plan) -> Plan | None:
     sites, demand = model.sites, model.problem.demand if isinstance(model, PCenter) else None
     cost = cost_of(model, plan)
-    return None if any(rule.faults(sites, demand, plan, cost) for rule in rules) else plan
+    return None if any(rule.violations(sites, demand, plan, cost) for rule in rules) else plan

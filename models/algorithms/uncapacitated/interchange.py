@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.algorithms.uncapacitated import swap_kernel
-from models.algorithms.uncapacitated.costs import Service, limits_of
+from models.algorithms.uncapacitated.costs import AssignmentCosts, limits_of
 from models.algorithms.uncapacitated.lagrangian import Dual
 from models.arrays import BoolArray, IntArray
 from models.formulation import Rule
@@ -40,7 +40,7 @@ class _Effort:
 
 
 def search_sites(
-    service: Service, problem: SitingProblem, rules: Sequence[Rule], *, seconds: float, seed: int
+    service: AssignmentCosts, problem: SitingProblem, rules: Sequence[Rule], *, seconds: float, seed: int
 ) -> BoolArray | None:
     """Open sites (n_sites,) of the best plan found that serves every place; None where none was found.
 
@@ -58,7 +58,13 @@ def search_sites(
 
 
 def polished(
-    service: Service, problem: SitingProblem, rules: Sequence[Rule], known: BoolArray, dual: Dual, *, seconds: float
+    service: AssignmentCosts,
+    problem: SitingProblem,
+    rules: Sequence[Rule],
+    known: BoolArray,
+    dual: Dual,
+    *,
+    seconds: float,
 ) -> BoolArray | None:
     """A plan at least as good as a known one (n_sites,), from what a dual bound chooses; None as in `search_sites`.
 
@@ -79,13 +85,13 @@ def polished(
     return _descended(service, [best], few, limits, rng, _Effort(until, MANY_ROUNDS, MANY_IDLE))
 
 
-def _uncounted(service: Service, limits: swap_kernel.Limits, movable: IntArray) -> bool:
+def _uncounted(service: AssignmentCosts, limits: swap_kernel.Limits, movable: IntArray) -> bool:
     """Closable sites that cost, beside a number of new sites that does not count them."""
     return (limits.least > 0 or limits.most < len(movable)) and bool(service.closable.any())
 
 
 def _descended(
-    service: Service,
+    service: AssignmentCosts,
     starts: Sequence[BoolArray],
     movable: IntArray,
     limits: swap_kernel.Limits,
@@ -113,7 +119,7 @@ def _descended(
     return best if np.isfinite(best_worth) else None
 
 
-def _served(service: Service, is_open: BoolArray) -> swap_kernel.Served:
+def _served(service: AssignmentCosts, is_open: BoolArray) -> swap_kernel.Served:
     n = len(service.lists.start) - 1
     return swap_kernel.Served(
         is_open=is_open.copy(),
@@ -125,14 +131,16 @@ def _served(service: Service, is_open: BoolArray) -> swap_kernel.Served:
     )
 
 
-def nearest_costs(service: Service, is_open: BoolArray) -> swap_kernel.Served:
+def nearest_costs(service: AssignmentCosts, is_open: BoolArray) -> swap_kernel.Served:
     """Nearest and second nearest open site of every place, with their costs."""
     state = _served(service, is_open)
     swap_kernel.serve(service.lists, state)
     return state
 
 
-def _start(service: Service, movable: np.ndarray, limits: swap_kernel.Limits, rng: np.random.Generator) -> BoolArray:
+def _start(
+    service: AssignmentCosts, movable: np.ndarray, limits: swap_kernel.Limits, rng: np.random.Generator
+) -> BoolArray:
     """Sites at random, as many as the limits bear; the cheapest where a number is asked for and money is short."""
     money = service.lists.money
     tight = np.isfinite(limits.budget) and limits.least > 0
@@ -145,7 +153,7 @@ def _start(service: Service, movable: np.ndarray, limits: swap_kernel.Limits, rn
 
 
 def _shaken(
-    best: BoolArray, movable: np.ndarray, service: Service, limits: swap_kernel.Limits, rng: np.random.Generator
+    best: BoolArray, movable: np.ndarray, service: AssignmentCosts, limits: swap_kernel.Limits, rng: np.random.Generator
 ) -> BoolArray:
     """Some open sites exchanged for closed ones, within the money."""
     money = service.lists.money

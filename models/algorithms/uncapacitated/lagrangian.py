@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.algorithms.uncapacitated import volume_kernel
-from models.algorithms.uncapacitated.costs import Service
+from models.algorithms.uncapacitated.costs import AssignmentCosts
 from models.algorithms.uncapacitated.volume_kernel import Aim, Ascent, Part
 from models.arrays import BoolArray, FloatArray, IntArray
 
@@ -60,7 +60,7 @@ class Step:
 
 
 def settle(
-    service: Service,
+    service: AssignmentCosts,
     least: int,
     most: int,
     worth: float | None,
@@ -94,7 +94,7 @@ def settle(
     return Dual(bound, closed, opened, idle, state.price, chosen, share)
 
 
-def part_of(service: Service, sure: BoolArray, free: IntArray) -> Part:
+def part_of(service: AssignmentCosts, sure: BoolArray, free: IntArray) -> Part:
     """The choice among the `free` sites (positions) where those of the mask `sure` (n_sites,) are open."""
     lists = service.lists
     role = np.full(len(sure), volume_kernel.OUT, dtype=np.int64)
@@ -117,7 +117,7 @@ def step_of(value: float, reduced: FloatArray, chosen: BoolArray, counted: BoolA
     return Step(value, reduced, chosen, enter if k or most else -np.inf, leave)
 
 
-def cut_of(service: Service, worth: float | None) -> float | None:
+def cut_of(service: AssignmentCosts, worth: float | None) -> float | None:
     """A bound beyond this proves that no plan betters the known one, by more than rounding."""
     return None if worth is None else cut_below(worth, whole=service.whole)
 
@@ -127,7 +127,7 @@ def cut_below(worth: float, *, whole: bool) -> float:
     return worth - 1.0 + 1e-6 if whole else worth - 2 * ROUNDING * abs(worth)
 
 
-def safe(service: Service, value: float) -> float:
+def safe(service: AssignmentCosts, value: float) -> float:
     """The value less what rounding may have added, or the next whole number where every worth is one."""
     return safe_bound(value, whole=service.whole)
 
@@ -137,14 +137,14 @@ def safe_bound(value: float, *, whole: bool) -> float:
     return float(np.ceil(value - 1e-6)) if whole else value - ROUNDING * abs(value)
 
 
-def settle_sites(service: Service, step: Step, cut: float, closed: BoolArray, opened: BoolArray) -> None:
+def settle_sites(service: AssignmentCosts, step: Step, cut: float, closed: BoolArray, opened: BoolArray) -> None:
     """Mark the free sites that open, or stay closed, in every plan below the cut."""
     free = service.counted
     closed |= free & ~step.chosen & (step.value + step.reduced - step.enter > cut)
     opened |= free & step.chosen & (step.value - step.reduced + step.leave > cut)
 
 
-def _idle_pairs(service: Service, part: Part, aim: Aim, state: Ascent, free: IntArray) -> BoolArray:
+def _idle_pairs(service: AssignmentCosts, part: Part, aim: Aim, state: Ascent, free: IntArray) -> BoolArray:
     """Pairs (n_pairs,) that serve in no better plan."""
     reduced, chosen = np.empty(len(free)), np.zeros(len(free), dtype=bool)
     value, enter, _ = volume_kernel.evaluate(part, aim, state.price, reduced, chosen)

@@ -10,7 +10,7 @@ from models.arrays import BoolArray, FloatArray, IntArray
 NONE = -1
 
 
-class Lists(NamedTuple):
+class CostLists(NamedTuple):
     """Pairs twice: of every place by rising cost, and of every site. `far` is dearer than all service together."""
 
     start: IntArray
@@ -44,7 +44,7 @@ class Served(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _two_nearest(lists: Lists, served: Served, place: int) -> None:
+def _two_nearest(lists: CostLists, served: Served, place: int) -> None:
     served.first[place] = served.second[place] = NONE
     served.first_cost[place] = served.second_cost[place] = lists.far
     for e in range(lists.start[place], lists.start[place + 1]):
@@ -65,7 +65,7 @@ def _losses(served: Served) -> None:
 
 
 @njit(cache=True, nogil=True)
-def serve(lists: Lists, served: Served) -> float:
+def serve(lists: CostLists, served: Served) -> float:
     """Fill in the nearest sites; the cost of service and of opening."""
     total = 0.0
     for place in range(len(served.first)):
@@ -79,7 +79,7 @@ def serve(lists: Lists, served: Served) -> float:
 
 
 @njit(cache=True, nogil=True)
-def _move(lists: Lists, served: Served, site_in: int, site_out: int) -> None:
+def _move(lists: CostLists, served: Served, site_in: int, site_out: int) -> None:
     """Open one site and close another, either of them NONE."""
     if site_out != NONE:
         served.is_open[site_out] = False
@@ -101,7 +101,7 @@ def _move(lists: Lists, served: Served, site_in: int, site_out: int) -> None:
 
 @njit(cache=True, nogil=True)
 def _best_with(
-    lists: Lists, served: Served, site_in: int, movable: IntArray, spare: float, relief: FloatArray
+    lists: CostLists, served: Served, site_in: int, movable: IntArray, spare: float, relief: FloatArray
 ) -> tuple[float, float, int]:
     """Change by opening a site, by the best swap with it, and the site that swap closes."""
     gain = 0.0
@@ -128,7 +128,7 @@ def _best_with(
 
 @njit(cache=True, nogil=True)
 def descend(
-    lists: Lists,
+    lists: CostLists,
     served: Served,
     movable: IntArray,
     limits: Limits,

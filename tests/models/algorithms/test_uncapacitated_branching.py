@@ -19,7 +19,7 @@ from models.problem import Demand, Sites, SitingProblem
 from models.rules import Count
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
-from solver.optimise.uncapacitated import Reduction
+from solver.optimise.uncapacitated import UncapacitatedReduction
 from tests.known.posing import solved
 from tests.models.median_truth import dense_travel
 
@@ -92,7 +92,7 @@ def test_when_memory_is_full_the_newest_nodes_come_first_and_prove_the_same(monk
 @pytest.mark.parametrize(("n", "count"), [(100, 4), (120, 10)])
 def test_the_dual_bound_comes_within_a_hair_of_the_linear_relaxation(n: int, count: int) -> None:
     problem = plane(n, 3, whole=False)
-    plan = Reduction(PMedian, problem, (Count(count),)).search(5.0, 0)
+    plan = UncapacitatedReduction(PMedian, problem, (Count(count),)).search(5.0, 0)
     assert plan is not None
     dual = bounded(problem, count, plan.open, PMedian(problem).objective_of(plan))
     program = formulate(PMedian(problem), (Count(count),))[1].relaxed()
@@ -104,7 +104,7 @@ def test_the_dual_bound_comes_within_a_hair_of_the_linear_relaxation(n: int, cou
 
 def test_within_the_asked_gap_branching_ends_early_and_the_bound_says_so() -> None:
     problem = graph(250, 4)
-    plan = Reduction(PMedian, problem, (Count(5),)).search(5.0, 0)
+    plan = UncapacitatedReduction(PMedian, problem, (Count(5),)).search(5.0, 0)
     assert plan is not None
     worth = PMedian(problem).objective_of(plan)
     dual = bounded(problem, 5, plan.open, worth)
@@ -167,8 +167,10 @@ def test_decimals_are_proven_with_a_gap_of_nothing() -> None:
 @pytest.mark.slow
 def test_fixed_charges_agree_with_the_plain_program_of_an_engine() -> None:
     problem = plane(150, 2, cost_cny=700.0)
-    narrowed = Reduction(FixedCharge, problem, (), with_opening=True).narrow(None, Ask(time_limit_s=60.0, gap=0.0))
+    reduced = UncapacitatedReduction(FixedCharge, problem, (), with_opening=True).reduce(
+        None, Ask(time_limit_s=60.0, gap=0.0)
+    )
     plain = Highs().run(formulate(FixedCharge(problem), ())[1], Ask(time_limit_s=300.0, gap=0.0)).outcome
     assert plain.ended == "proven"
-    assert narrowed.plan is not None
-    assert narrowed.bound == pytest.approx(plain.objective, rel=1e-8)
+    assert reduced.plan is not None
+    assert reduced.bound == pytest.approx(plain.objective, rel=1e-8)
