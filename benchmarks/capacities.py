@@ -41,8 +41,8 @@ class Case(NamedTuple):
     rules: tuple[Rule, ...] = ()
 
 
-def plane(n_sites: int, n_demand: int, ratio: float, opening_cny: float, *, alike: bool, seed: int) -> SitingProblem:
-    """Capacities alike or between half and one and a half times their mean; costs within 30 % of `opening_cny`."""
+def plane(n_sites: int, n_demand: int, ratio: float, opening_cost: float, *, alike: bool, seed: int) -> SitingProblem:
+    """Capacities alike or between half and one and a half times their mean; costs within 30 % of `opening_cost`."""
     rng = np.random.default_rng(seed)
     sites, places = rng.uniform(0, SIDE, (n_sites, 2)), rng.uniform(0, SIDE, (n_demand, 2))
     weight = rng.integers(1, 101, n_demand).astype(float)
@@ -50,7 +50,7 @@ def plane(n_sites: int, n_demand: int, ratio: float, opening_cny: float, *, alik
     return SitingProblem.dense(
         Sites.of(
             [f"s{j}" for j in range(n_sites)],
-            cost_cny=rng.uniform(0.7, 1.3, n_sites) * opening_cny,
+            cost=rng.uniform(0.7, 1.3, n_sites) * opening_cost,
             capacity=np.round(each * weight.sum() * ratio / n_sites),
         ),
         Demand.of([f"d{i}" for i in range(n_demand)], weight=weight),
@@ -60,10 +60,10 @@ def plane(n_sites: int, n_demand: int, ratio: float, opening_cny: float, *, alik
 
 
 def cost(
-    n_sites: int, n_demand: int, ratio: float, opening_cny: float, *, alike: bool = False, whole: bool = False
+    n_sites: int, n_demand: int, ratio: float, opening_cost: float, *, alike: bool = False, whole: bool = False
 ) -> Formulation:
     """Fixed and transport cost."""
-    problem = plane(n_sites, n_demand, ratio, opening_cny, alike=alike, seed=1)
+    problem = plane(n_sites, n_demand, ratio, opening_cost, alike=alike, seed=1)
     return FixedCharge(problem, single_source=whole)
 
 

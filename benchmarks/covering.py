@@ -79,7 +79,7 @@ def problem_of(case: Case, seed: int) -> SitingProblem:
     sites = points(rng, centres, case.sites, 0.0 if case.plane else 0.6)
     pairs = cKDTree(demand).sparse_distance_matrix(cKDTree(sites), case.reach, output_type="coo_matrix").tocsr()
     return SitingProblem(
-        sites=Sites.of([f"s{j}" for j in range(case.sites)], cost_cny=rng.integers(10, 101, case.sites).astype(float)),
+        sites=Sites.of([f"s{j}" for j in range(case.sites)], cost=rng.integers(10, 101, case.sites).astype(float)),
         demand=Demand.of([f"d{i}" for i in range(case.places)], weight=rng.integers(1, 101, case.places).astype(float)),
         travel=sp.csr_array(pairs),
     )
@@ -87,7 +87,7 @@ def problem_of(case: Case, seed: int) -> SitingProblem:
 
 def money_of(case: Case, problem: SitingProblem) -> float:
     """The budget of a case that has one."""
-    return (case.budget_share or 0.0) * float(problem.sites.cost_cny.sum())
+    return (case.budget_share or 0.0) * float(problem.sites.cost.sum())
 
 
 def textbook(case: Case, problem: SitingProblem) -> Program:
@@ -103,7 +103,7 @@ def textbook(case: Case, problem: SitingProblem) -> Program:
     if case.count is not None:
         builder.rows("number", [(row_of(np.ones(n)), opened)], upper=float(case.count))
     else:
-        builder.rows("money", [(row_of(problem.sites.cost_cny), opened)], upper=money_of(case, problem))
+        builder.rows("money", [(row_of(problem.sites.cost), opened)], upper=money_of(case, problem))
     return builder.build()
 
 

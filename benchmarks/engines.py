@@ -42,7 +42,7 @@ def plane(n_sites: int, n_demand: int, reach: float, seed: int = 0) -> SitingPro
     sites, places = rng.uniform(0, SIDE, (n_sites, 2)), rng.uniform(0, SIDE, (n_demand, 2))
     pairs = cKDTree(places).sparse_distance_matrix(cKDTree(sites), reach, output_type="coo_matrix").tocsr()
     return SitingProblem(
-        sites=Sites.of([f"s{j}" for j in range(n_sites)], cost_cny=rng.integers(10, 101, n_sites).astype(float)),
+        sites=Sites.of([f"s{j}" for j in range(n_sites)], cost=rng.integers(10, 101, n_sites).astype(float)),
         demand=Demand.of([f"d{i}" for i in range(n_demand)], weight=rng.integers(1, 101, n_demand).astype(float)),
         travel=sp.csr_array(pairs),
     )
@@ -57,7 +57,7 @@ def covering_by_count(n_sites: int, n_demand: int, reach: float, count: int) -> 
 def covering_by_budget(n_sites: int, n_demand: int, reach: float, share: float) -> Program:
     """Maximal covering with a share of what all sites cost."""
     problem = plane(n_sites, n_demand, reach)
-    return formulate(MaxCover(problem), [Budget(share * float(problem.sites.cost_cny.sum()))])[1]
+    return formulate(MaxCover(problem), [Budget(share * float(problem.sites.cost.sum()))])[1]
 
 
 def p_median(n: int, count: int) -> Program:

@@ -98,7 +98,7 @@ def charging() -> tuple[Formulation, tuple[Rule, ...]]:
     problem = city()
     n = len(problem.sites)
     rng = np.random.default_rng(3)
-    sites = replace(problem.sites, cost_cny=1e3 * problem.sites.cost_cny)
+    sites = replace(problem.sites, cost=1e3 * problem.sites.cost)
     kinds = (
         PileKind("fast", 120.0, 1_000.0, np.full(n, 60e3), np.full(n, 20)),
         PileKind("slow", 7.0, 80.0, np.full(n, 5e3), np.full(n, 60)),
@@ -120,7 +120,7 @@ def refuelling() -> tuple[Formulation, tuple[Rule, ...]]:
     ends = rng.integers(0, 400, (4_000, 2))
     ends = ends[ends[:, 0] != ends[:, 1]]
     problem = FlowProblem(
-        Sites.of([f"s{j}" for j in range(150)], cost_cny=1e6),
+        Sites.of([f"s{j}" for j in range(150)], cost=1e6),
         np.arange(150),
         ends[:, 0],
         ends[:, 1],
@@ -144,7 +144,7 @@ def tiers() -> tuple[Formulation, tuple[Rule, ...]]:
     may = (tier[None, :] - tier[:, None] == 1) & (apart < np.where(tier == 0, 12.0, 5.0)[:, None])
     feed = sp.csr_array(np.where(may, np.maximum(apart, 1e-9), 0.0))
     capacity = np.array([150e3, 20e3, 3e3])[tier]
-    sites = Sites.of(problem.sites.ids, cost_cny=np.array([3e6, 4e5, 5e4])[tier], capacity=capacity, xy=xy)
+    sites = Sites.of(problem.sites.ids, cost=np.array([3e6, 4e5, 5e4])[tier], capacity=capacity, xy=xy)
     return HierarchicalCoverage(TierProblem(sites, tier, problem.demand, served, feed)), (Budget(25e6),)
 
 

@@ -58,12 +58,12 @@ def graph(n: int, seed: int) -> SitingProblem:
     return SitingProblem.dense(Sites.of(ids), Demand.of(ids), dijkstra(edges, directed=False), unit="m")
 
 
-def plane(n: int, seed: int, *, whole: bool = True, cost_cny: float = 0.0) -> SitingProblem:
+def plane(n: int, seed: int, *, whole: bool = True, cost: float = 0.0) -> SitingProblem:
     """Points in a square and the distances between them, rounded where `whole` is set."""
     xy = np.random.default_rng(seed).uniform(0, SIDE_M, (n, 2))
     apart = np.linalg.norm(xy[:, None] - xy[None], axis=2)
     ids = [str(i) for i in range(n)]
-    sites = Sites.of(ids, cost_cny=np.full(n, cost_cny))
+    sites = Sites.of(ids, cost=np.full(n, cost))
     return SitingProblem.dense(sites, Demand.of(ids), np.round(apart) if whole else apart, unit="m")
 
 
@@ -75,7 +75,7 @@ CASES = (
     ),
     Case("plane 1000, 50 sites, decimals", lambda: plane(1000, 1, whole=False), 50),
     Case("plane 2000, 100 sites", lambda: plane(2000, 1), 100),
-    Case("plane 1000, sites of 1,000 CNY", lambda: plane(1000, 1, cost_cny=1000.0), None),
+    Case("plane 1000, sites of 1,000 CNY", lambda: plane(1000, 1, cost=1000.0), None),
 )
 
 

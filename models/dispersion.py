@@ -98,7 +98,7 @@ class PDispersion:
             sites=self.sites,
             open=opened,
             cost=opening_cost(self.sites, opened),
-            base_cost_cny=self.sites.base_cost_cny(),
+            base_cost=self.sites.base_cost(),
             blocks={"open": opened, "apart": apart},
         )
 

@@ -25,7 +25,7 @@ class Priced(Protocol):
 class InUnits(Protocol):
     """A formulation whose sites hold units: piles, modules."""
 
-    def unit_cost_cny(self) -> Mapping[str, FloatArray]:
+    def unit_cost(self) -> Mapping[str, FloatArray]:
         """Kind -> cost (n_sites,) of one unit, CNY."""
         ...
 
@@ -66,12 +66,12 @@ def cost_of(formulation: Formulation, plan: Plan) -> float:
     """Cost of a plan in CNY: what is opened and closed, and what units and flows cost."""
     if isinstance(formulation, Priced):
         return formulation.cost_of(plan)
-    return formulation.sites.plan_cost_cny(plan.open)
+    return formulation.sites.plan_cost(plan.open)
 
 
 def unit_costs_of(formulation: Formulation) -> Mapping[str, FloatArray]:
     """Kind -> cost (n_sites,) of one unit, CNY; empty where sites hold none."""
-    return formulation.unit_cost_cny() if isinstance(formulation, InUnits) else {}
+    return formulation.unit_cost() if isinstance(formulation, InUnits) else {}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from models.program import Block, Program, ProgramBuilder, Sense, Term, row_of
 class Draft:
     """What a formulation has put into a program so far, as handles for rules, portfolios and phases.
 
-    `open` has one column per site. `cost` are one-row terms in CNY over and above `base_cost_cny` (fixed cost of what
+    `open` has one column per site. `cost` are one-row terms in CNY over and above `base_cost` (fixed cost of what
     is opened, and what units and flows cost). `covered_terms` are terms (n_demand, block.size): the share of every
     place that is served; None where the model serves no places. `load_terms` are terms (n_sites, block.size): what
     each site carries, in the unit of its capacity; None where the model assigns nothing. `units` names the integer
@@ -32,7 +32,7 @@ class Draft:
     sites: Sites
     open: Block
     cost: list[Term]
-    base_cost_cny: float = 0.0
+    base_cost: float = 0.0
     demand: Demand | None = None
     covered_terms: list[Term] | None = None
     load_terms: list[Term] | None = None
@@ -116,14 +116,14 @@ class Rule(Protocol):
 
     @property
     def key(self) -> str:
-        """The rule's name in the study, such as `budget_cny`."""
+        """The rule's name in the study, such as `budget`."""
         ...
 
     def apply(self, draft: Draft) -> None:
         """Add the rule's rows (tagged with `key`); ProblemError where the model lacks a handle."""
         ...
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """How the plan breaks the rule, computed from plan and problem alone; empty where it holds."""
         ...
 
@@ -134,9 +134,9 @@ class Rule(Protocol):
 
 def least_opening_cost(sites: Sites) -> float:
     """What opening and closing costs at least: what is fixed, and every free site as it is cheaper."""
-    cost = sites.opening_cost_cny()
+    cost = sites.opening_cost()
     free = ~sites.fixed_open & ~sites.fixed_closed
-    return sites.base_cost_cny() + float(cost[sites.fixed_open].sum() + np.minimum(cost[free], 0.0).sum())
+    return sites.base_cost() + float(cost[sites.fixed_open].sum() + np.minimum(cost[free], 0.0).sum())
 
 
 def open_block(builder: ProgramBuilder, sites: Sites) -> Block:
@@ -153,7 +153,7 @@ def open_block(builder: ProgramBuilder, sites: Sites) -> Block:
 
 def opening_cost(sites: Sites, block: Block) -> list[Term]:
     """The one-row cost term of opening."""
-    return [(row_of(sites.opening_cost_cny()), block)]
+    return [(row_of(sites.opening_cost()), block)]
 
 
 def formulate(formulation: Formulation, rules: Sequence[Rule] = ()) -> tuple[Draft, Program]:

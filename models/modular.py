@@ -38,20 +38,20 @@ ROUNDING = 1e-6
 @brief
 @dataclass(frozen=True, eq=False)
 class Module:
-    """One kind: `capacity` of one module, `cost_cny` (n_sites,) and `max_per_site` (n_sites,), rounded down."""
+    """One kind: `capacity` of one module, `cost` (n_sites,) and `max_per_site` (n_sites,), rounded down."""
 
     name: str
     capacity: float
-    cost_cny: FloatArray
+    cost: FloatArray
     max_per_site: FloatArray
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "cost_cny", frozen(self.cost_cny, np.float64))
+        object.__setattr__(self, "cost", frozen(self.cost, np.float64))
         object.__setattr__(self, "max_per_site", frozen(np.floor(self.max_per_site), np.float64))
         if not (np.isfinite(self.capacity) and self.capacity > 0):
             raise ProblemError(f"size {self.name}: capacity is {self.capacity}; must be above 0")
-        if is_beyond(self.capacity) or is_beyond(self.cost_cny).any():
-            raise ProblemError(f"size {self.name}: capacity and cost_cny must be below {LARGEST:g}")
+        if is_beyond(self.capacity) or is_beyond(self.cost).any():
+            raise ProblemError(f"size {self.name}: capacity and cost must be below {LARGEST:g}")
         if not np.isfinite(self.max_per_site).all():
             raise ProblemError(f"size {self.name}: max_per_site must be finite")
 
@@ -85,7 +85,7 @@ class Modular:
 
     def __post_init__(self) -> None:
         n = len(self.sites)
-        wrong = [m.name for m in self.modules if m.cost_cny.shape != (n,) or m.max_per_site.shape != (n,)]
+        wrong = [m.name for m in self.modules if m.cost.shape != (n,) or m.max_per_site.shape != (n,)]
         raise_all([f"size {name}: cost and most per site need one number for each of {n} sites" for name in wrong])
 
     @property
@@ -121,7 +121,7 @@ class Modular:
                 len(sites),
                 upper=m.max_per_site * may,
                 integer=True,
-                objective=m.cost_cny if self.in_objective else 0.0,
+                objective=m.cost if self.in_objective else 0.0,
                 labels=sites.ids,
             )
             for m in self.modules
@@ -129,7 +129,7 @@ class Modular:
         self._rows(builder, draft, blocks)
         return replace(
             draft,
-            cost=[*draft.cost, *((row_of(m.cost_cny), blocks[m.name]) for m in self.modules)],
+            cost=[*draft.cost, *((row_of(m.cost), blocks[m.name]) for m in self.modules)],
             units=draft.units | blocks,
             blocks=draft.blocks | {f"modules_{name}": block for name, block in blocks.items()},
         )
@@ -167,7 +167,7 @@ class Modular:
     def objective_of(self, plan: Plan) -> float:
         """The other model's worth, and what modules cost where that counts; ProblemError where modules do not do."""
         raise_all(self.module_faults(plan)[:20])
-        return self.inner.objective_of(plan) + (self._modules_cny(plan) if self.in_objective else 0.0)
+        return self.inner.objective_of(plan) + (self._modules_cost(plan) if self.in_objective else 0.0)
 
     @property
     def known_bound(self) -> float | None:
@@ -187,11 +187,11 @@ class Modular:
 
     def cost_of(self, plan: Plan) -> float:
         """Cost of a plan in CNY: what the other model costs, and the modules."""
-        return cost_of(self.inner, plan) + self._modules_cny(plan)
+        return cost_of(self.inner, plan) + self._modules_cost(plan)
 
-    def unit_cost_cny(self) -> dict[str, FloatArray]:
+    def unit_cost(self) -> dict[str, FloatArray]:
         """Kind -> cost (n_sites,) of one module."""
-        return {m.name: m.cost_cny for m in self.modules}
+        return {m.name: m.cost for m in self.modules}
 
     def unit_capacity(self) -> dict[str, float]:
         """Kind -> load that one module carries."""
@@ -250,5 +250,5 @@ class Modular:
         over = at[load[at] > carried[at] + ROUNDING * np.maximum(1.0, load[at])]
         return faults + [f"{ids[j]} serves {load[j]:,.6g}; its modules carry {carried[j]:,.6g}" for j in over]
 
-    def _modules_cny(self, plan: Plan) -> float:
-        return sum(float(m.cost_cny @ plan.units[m.name]) for m in self.modules)
+    def _modules_cost(self, plan: Plan) -> float:
+        return sum(float(m.cost @ plan.units[m.name]) for m in self.modules)

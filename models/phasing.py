@@ -130,7 +130,7 @@ class Phasing:
             sites=last.sites,
             open=last.open,
             cost=last.cost,
-            base_cost_cny=last.base_cost_cny,
+            base_cost=last.base_cost,
             demand=last.demand,
             covered_terms=last.covered_terms,
             load_terms=last.load_terms,
@@ -191,7 +191,7 @@ class Phasing:
             total += phase.counts * phase.formulation.travel_of(own)
         return total
 
-    def unit_cost_cny(self) -> Mapping[str, FloatArray]:
+    def unit_cost(self) -> Mapping[str, FloatArray]:
         """Kind -> cost (n_sites,) of one unit of the model."""
         return unit_costs_of(self.last)
 

@@ -108,7 +108,7 @@ class Portfolio:
     """Programmes, the money they share, and links between their sites."""
 
     members: tuple[Member, ...]
-    budget_cny: float | None = None
+    budget: float | None = None
     links: tuple[Link, ...] = ()
     points: float = 1.0
 
@@ -117,10 +117,10 @@ class Portfolio:
         faults = [] if names else ["a portfolio needs at least one programme"]
         if len(set(names)) < len(names):
             faults.append(f"programmes must differ in name; got {', '.join(names)}")
-        if self.budget_cny is not None and not (np.isfinite(self.budget_cny) and self.budget_cny >= 0):
-            faults.append(f"budget_cny must be a number of at least 0; got {self.budget_cny}")
-        elif self.budget_cny is not None and is_beyond(self.budget_cny):
-            faults.append(f"budget_cny must be below {LARGEST:g}; got {self.budget_cny:g}")
+        if self.budget is not None and not (np.isfinite(self.budget) and self.budget >= 0):
+            faults.append(f"budget must be a number of at least 0; got {self.budget}")
+        elif self.budget is not None and is_beyond(self.budget):
+            faults.append(f"budget must be below {LARGEST:g}; got {self.budget:g}")
         raise_all(faults or self._link_faults())
 
     def formulate(self) -> JointProgram:
@@ -160,12 +160,12 @@ class Portfolio:
         """Points times the weighted sum of the members' shares, from their problems alone."""
         return self.points * sum(m.factor * m.formulation.objective_of(plans[m.name]) for m in self.members)
 
-    def violations(self, plans: Mapping[str, Plan], costs_cny: Mapping[str, float]) -> list[str]:
+    def violations(self, plans: Mapping[str, Plan], costs: Mapping[str, float]) -> list[str]:
         """How plans break the joint budget, floors or links, from the plans alone; members' own rules are theirs."""
         found = []
-        total = sum(costs_cny.values())
-        if self.budget_cny is not None and total > self.budget_cny + CENT + 1e-9 * self.budget_cny:
-            found.append(f"the programmes cost {total:,.2f} CNY together; the joint budget is {self.budget_cny:,.2f}")
+        total = sum(costs.values())
+        if self.budget is not None and total > self.budget + CENT + 1e-9 * self.budget:
+            found.append(f"the programmes cost {total:,.2f} CNY together; the joint budget is {self.budget:,.2f}")
         for member in self.members:
             share = member.formulation.objective_of(plans[member.name]) / member.full
             if share < member.floor - ROUNDING:
@@ -193,11 +193,11 @@ class Portfolio:
             builder.rows("value_reaches_its_floor", terms, lower=lower, rule="floor")
 
     def _budget(self, builder: ProgramBuilder, drafts: Mapping[str, Draft]) -> None:
-        if self.budget_cny is None:
+        if self.budget is None:
             return
         terms: list[Term] = [term for draft in drafts.values() for term in draft.cost]
-        base = sum(draft.base_cost_cny for draft in drafts.values())
-        builder.rows("all_costs_within_the_joint_budget", terms, upper=self.budget_cny - base, rule="budget_cny")
+        base = sum(draft.base_cost for draft in drafts.values())
+        builder.rows("all_costs_within_the_joint_budget", terms, upper=self.budget - base, rule="budget")
 
     def _links(self, builder: ProgramBuilder, drafts: Mapping[str, Draft]) -> None:
         by_pair: dict[tuple[str, str], list[Link]] = {}
@@ -233,7 +233,7 @@ class Portfolio:
 
 def cost_of_drafts(drafts: Mapping[str, Draft], values: FloatArray) -> dict[str, float]:
     """Cost of every member's plan in CNY, from the program's columns."""
-    return {name: float(value_of(d.cost, values)[0]) + d.base_cost_cny for name, d in drafts.items()}
+    return {name: float(value_of(d.cost, values)[0]) + d.base_cost for name, d in drafts.items()}
 
 
 def _incidence(sites: Sequence[Sequence[str]], ids: Sequence[str]) -> sp.csr_array:

@@ -25,7 +25,7 @@ Run = TypeVar("Run", Block, Family)
 
 @dataclass(frozen=True, eq=False)
 class Cluster:
-    """Programmes that links join. `columns` (n,) are positions in the joint program, `cost_cny` (n,) their costs.
+    """Programmes that links join. `columns` (n,) are positions in the joint program, `cost` (n,) their costs.
 
     `program` holds their own rows and links, without the joint budget and without the joint program's offset.
     """
@@ -33,15 +33,15 @@ class Cluster:
     names: tuple[str, ...]
     columns: IntArray
     program: Program
-    cost_cny: FloatArray
+    cost: FloatArray
 
     def at(self, price: float) -> Program:
         """The program when every CNY costs `price` of the objective."""
-        return replace(self.program, objective=self.program.objective - price * self.cost_cny)
+        return replace(self.program, objective=self.program.objective - price * self.cost)
 
-    def within(self, budget_cny: float) -> Program:
+    def within(self, budget: float) -> Program:
         """The program when it may spend so much over and above its base cost."""
-        return self.program.with_row("within_what_is_left", self.cost_cny, upper=budget_cny)
+        return self.program.with_row("within_what_is_left", self.cost, upper=budget)
 
 
 def clusters_of(joint: JointProgram, links: Sequence[Link]) -> tuple[Cluster, ...]:
@@ -56,7 +56,7 @@ def clusters_of(joint: JointProgram, links: Sequence[Link]) -> tuple[Cluster, ..
 
 def budget_row(joint: JointProgram) -> int | None:
     """The row of the joint budget, None where there is none."""
-    at = [f.start for f in joint.program.families if f.start >= joint.first_joint_row and f.rule == "budget_cny"]
+    at = [f.start for f in joint.program.families if f.start >= joint.first_joint_row and f.rule == "budget"]
     return at[0] if at else None
 
 

@@ -35,22 +35,22 @@ class SiteStatus(IntEnum):
 class Sites:
     """Candidate and existing sites; every array is (n_sites,).
 
-    `cost_cny` is the fixed cost of opening, `closing_cost_cny` of closing a closable site, `capacity` the demand a
+    `cost` is the fixed cost of opening, `closing_cost` of closing a closable site, `capacity` the demand a
     site can serve (inf: no limit), `group` its district ("" where none), `xy` (n_sites, 2) in metres, None if unknown.
     """
 
     ids: tuple[str, ...]
-    cost_cny: FloatArray
+    cost: FloatArray
     status: IntArray
     group: tuple[str, ...]
     capacity: FloatArray
-    closing_cost_cny: FloatArray
+    closing_cost: FloatArray
     xy: FloatArray | None = None
 
     def __post_init__(self) -> None:
         n = len(self.ids)
         faults = _duplicates("site", self.ids)
-        for name in ("cost_cny", "status", "capacity", "closing_cost_cny"):
+        for name in ("cost", "status", "capacity", "closing_cost"):
             array = frozen(getattr(self, name), np.int64 if name == "status" else np.float64)
             object.__setattr__(self, name, array)
             if array.shape != (n,):
@@ -61,8 +61,8 @@ class Sites:
             object.__setattr__(self, "xy", frozen(self.xy, np.float64))
             if self.xy.shape != (n, 2):
                 faults.append(f"sites.xy has shape {self.xy.shape}; ({n}, 2) is needed")
-        faults += _bad_values("site", self.ids, "cost_cny", self.cost_cny, finite=True)
-        faults += _bad_values("site", self.ids, "closing_cost_cny", self.closing_cost_cny, finite=True)
+        faults += _bad_values("site", self.ids, "cost", self.cost, finite=True)
+        faults += _bad_values("site", self.ids, "closing_cost", self.closing_cost, finite=True)
         faults += _bad_values("site", self.ids, "capacity", self.capacity, finite=False)
         raise_all(faults)
 
@@ -70,22 +70,22 @@ class Sites:
     def of(
         ids: Sequence[str],
         *,
-        cost_cny: FloatArray | float = 0.0,
+        cost: FloatArray | float = 0.0,
         status: IntArray | int = SiteStatus.CANDIDATE,
         group: Sequence[str] | None = None,
         capacity: FloatArray | float = np.inf,
-        closing_cost_cny: FloatArray | float = 0.0,
+        closing_cost: FloatArray | float = 0.0,
         xy: FloatArray | None = None,
     ) -> "Sites":
         """Sites from ids and whatever else is known; numbers are repeated for every site."""
         n = len(ids)
         return Sites(
             ids=tuple(str(i) for i in ids),
-            cost_cny=np.broadcast_to(np.asarray(cost_cny, dtype=np.float64), (n,)),
+            cost=np.broadcast_to(np.asarray(cost, dtype=np.float64), (n,)),
             status=np.broadcast_to(np.asarray(status, dtype=np.int64), (n,)),
             group=tuple(group) if group is not None else ("",) * n,
             capacity=np.broadcast_to(np.asarray(capacity, dtype=np.float64), (n,)),
-            closing_cost_cny=np.broadcast_to(np.asarray(closing_cost_cny, dtype=np.float64), (n,)),
+            closing_cost=np.broadcast_to(np.asarray(closing_cost, dtype=np.float64), (n,)),
             xy=xy,
         )
 
@@ -111,18 +111,18 @@ class Sites:
         """Mask of sites that count as new when opened."""
         return self.is_(SiteStatus.CANDIDATE, SiteStatus.REQUIRED, SiteStatus.FORBIDDEN)
 
-    def opening_cost_cny(self) -> FloatArray:
+    def opening_cost(self) -> FloatArray:
         """Cost (n_sites,) that opening adds to a plan: new sites cost, closable ones *save* their closing cost."""
-        cost = np.where(self.is_new, self.cost_cny, 0.0)
-        return cost - np.where(self.is_(SiteStatus.CLOSABLE), self.closing_cost_cny, 0.0)
+        cost = np.where(self.is_new, self.cost, 0.0)
+        return cost - np.where(self.is_(SiteStatus.CLOSABLE), self.closing_cost, 0.0)
 
-    def base_cost_cny(self) -> float:
+    def base_cost(self) -> float:
         """Cost of a plan that opens nothing: every closable site closed."""
-        return float(self.closing_cost_cny[self.is_(SiteStatus.CLOSABLE)].sum())
+        return float(self.closing_cost[self.is_(SiteStatus.CLOSABLE)].sum())
 
-    def plan_cost_cny(self, is_open: BoolArray) -> float:
+    def plan_cost(self, is_open: BoolArray) -> float:
         """Cost of opening and closing where just the given sites (n_sites,) are open."""
-        return self.base_cost_cny() + float(self.opening_cost_cny()[is_open].sum())
+        return self.base_cost() + float(self.opening_cost()[is_open].sum())
 
 
 @checked

@@ -257,8 +257,8 @@ def result_of(
         sense=posed.formulation.sense,
         bound=outcome.bound,
         gap=outcome.gap,
-        budget_cny=programme.budget_cny,
-        cost_cny=None,
+        budget=programme.budget,
+        cost=None,
         sites=(),
         kept_sites=(),
         units={},
@@ -280,7 +280,7 @@ def result_of(
     unit = posed.problem.unit if posed.problem else ""
     return replace(
         empty,
-        cost_cny=cost,
+        cost=cost,
         sites=_named(sites.ids, plan.open & sites.is_new),
         kept_sites=_named(sites.ids, plan.open & ~sites.is_new),
         units=units_of(sites.ids, plan),

@@ -57,7 +57,7 @@ group = "county"
 [programmes.p.sites]
 file = "sites.csv"
 id = "id"
-cost_cny = "cost"
+cost = "cost"
 group = "county"
 status = "status"
 x = "x"

@@ -27,7 +27,7 @@ travel_min = np.array(
         [FAR, FAR, 5],
     ]
 )
-sites = solver.Sites.of(["left", "middle", "right"], cost_cny=1e6)
+sites = solver.Sites.of(["left", "middle", "right"], cost=1e6)
 demand = solver.Demand.of(list("abcdef"), weight=10.0)
 problem = solver.SitingProblem.dense(sites, demand, travel_min * 60, unit="s").within(10 * 60)
 

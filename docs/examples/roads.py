@@ -33,7 +33,7 @@ homes = gpd.GeoDataFrame({"place": ["B", "D"], "people": [30, 50]}, geometry=[co
 plots = gpd.GeoDataFrame({"plot": ["at A", "at C"]}, geometry=[corner["A"], corner["C"]], crs=SYSTEM)
 
 demand = solver.demand_from_frame(homes, id="place", weight="people")
-sites = solver.sites_from_frame(plots, id="plot", cost_cny=2e6)
+sites = solver.sites_from_frame(plots, id="plot", cost=2e6)
 
 
 def best(direction: Literal["to_site", "from_site"]) -> solver.Solution:

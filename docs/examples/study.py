@@ -28,10 +28,10 @@ solution = solver.run_study(
         "programmes.free.marginals": True,
     },
 )["free"]
-poorer = solver.run_study(STUDY, programmes=["free"], overrides={"programmes.free.budget_cny": 6e6})["free"]
+poorer = solver.run_study(STUDY, programmes=["free"], overrides={"programmes.free.budget": 6e6})["free"]
 
 if __name__ == "__main__":
     print("10 million CNY:", solution, solution.sites)
     for other in solution.alternatives:
-        print(f"  or {', '.join(other.sites)}: {other.objective:g} people for {other.cost_cny:,.0f} CNY")
+        print(f"  or {', '.join(other.sites)}: {other.objective:g} people for {other.cost:,.0f} CNY")
     print("6 million CNY:", poorer, poorer.sites)

@@ -13,7 +13,7 @@ INTRO = f"""\
 # Every field of result.json
 
 `siting run STUDY --out DIR` writes `DIR/result.json` beside the layers and tables of [results.md](../results.md). What
-is unknown is `null`, never 0. Units stand at the end of names: `_cny`, `_min`, `_m`, `_s`; `_share` is a part of 1.
+is unknown is `null`, never 0. Units stand at the end of names: `_min`, `_m`, `_s`; `_share` is a part of 1.
 This is format {FORMAT}.
 """
 ENDS: dict[Ended, str] = {
@@ -54,14 +54,14 @@ PROGRAMME: Texts = {
     "sense": "`max` or `min`: whether more or less of the objective is better",
     "bound": "what no plan can be better than; `null` where nothing is proven",
     "gap": "difference of objective and bound, as a share of the objective",
-    "budget_cny": "the programme's budget",
-    "cost_cny": "what the plan costs: sites, closing, units, transport where the model pays it",
+    "budget": "the programme's budget",
+    "cost": "what the plan costs: sites, closing, units, transport where the model pays it",
     "sites": "ids of the new sites",
     "kept_sites": "ids of open sites that were there before",
     "units": "site -> kind -> number, where sites hold piles or modules",
     "figures": "see below; those that the model does not have are `null` or left out",
-    "ties": "how the thriftiest of equally good plans was found (`sites`: `exact`, or `descent` step by step; "
-    "`travel`: the same of who is served by whom), and `saved_cny`, `saved_sites`, `saved_units`; empty without a plan",
+    "ties": "how the thriftiest of equally good plans was found (`sites`: `exact` or `descent`; "
+    "`travel`: the same of who is served by whom), and what that saved; empty without a plan",
     "reasons": "why there is no plan, in words; the first names the rules in conflict",
     "reasons_zh": "the same in Chinese, line by line",
     "alternatives_sought": "`count` and `within` that were asked for, and how the search `ended`; `null` if not asked",

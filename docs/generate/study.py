@@ -18,10 +18,7 @@ from solver.sweep.design import DESIGNS
 from solver.sweep.planfile import PLAN_KEYS
 
 UNITS = {
-    "_cny_per_km": "CNY per unit of demand and km",
-    "_cny_per_min": "CNY per unit of demand and minute",
     "_kwh_per_day": "kWh a day",
-    "_cny": "CNY",
     "_kph": "km/h",
     "_kw": "kW",
     "_km": "km",
@@ -37,7 +34,7 @@ INTRO = """\
 # Every key of a study
 
 A study is one TOML file. Keys that are not here are refused with the nearest name; so are keys that mean nothing to
-the programme's model. Any value can be changed for one run: `--set programmes.clinics.budget_cny=2e9`. A *column* is
+the programme's model. Any value can be changed for one run: `--set programmes.clinics.budget=2e9`. A *column* is
 the name of a column of the layer. In place of `NAME` stands a name of your own; `[]` marks sections of which there
 may be several, written `[[...]]`. [rules.md](../rules.md) has rules with examples that run; `siting new DIR` writes a
 study to start from.

@@ -20,13 +20,13 @@ class PileKind:
     name: str
     power_kw: float
     energy_kwh_per_day: float
-    cost_cny: FloatArray
+    cost: FloatArray
     max_per_site: FloatArray
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "power_kw", float(self.power_kw))
         object.__setattr__(self, "energy_kwh_per_day", float(self.energy_kwh_per_day))
-        object.__setattr__(self, "cost_cny", frozen(self.cost_cny, np.float64))
+        object.__setattr__(self, "cost", frozen(self.cost, np.float64))
         object.__setattr__(self, "max_per_site", frozen(np.floor(self.max_per_site), np.float64))
 
 
@@ -39,7 +39,7 @@ def kind_faults(
     if len(set(names)) < len(names):
         found.append(f"kinds of piles must differ in name; got {', '.join(names)}")
     for kind in kinds:
-        for what, values in (("cost_cny", kind.cost_cny), ("max_per_site", kind.max_per_site)):
+        for what, values in (("cost", kind.cost), ("max_per_site", kind.max_per_site)):
             if values.shape != (n,):
                 found.append(f"kind {kind.name}: {what} has shape {values.shape}; there are {n} sites")
             elif not (np.isfinite(values).all() and values.min(initial=0.0) >= 0):

@@ -135,8 +135,8 @@ class Charging:
             builder=builder,
             sites=sites,
             open=opened,
-            cost=opening_cost(sites, opened) + [(row_of(k.cost_cny), piles[k.name]) for k in self.kinds],
-            base_cost_cny=sites.base_cost_cny(),
+            cost=opening_cost(sites, opened) + [(row_of(k.cost), piles[k.name]) for k in self.kinds],
+            base_cost=sites.base_cost(),
             demand=self.problem.demand,
             covered_terms=[(sp.csr_array(needs.spread() @ of_group), served)],
             load_terms=[(energy, served)],
@@ -202,12 +202,12 @@ class Charging:
 
     def cost_of(self, plan: Plan) -> float:
         """Cost of a plan in CNY: sites and piles."""
-        piles = sum(float(kind.cost_cny @ plan.units[kind.name]) for kind in self.kinds)
-        return self.sites.plan_cost_cny(plan.open) + piles
+        piles = sum(float(kind.cost @ plan.units[kind.name]) for kind in self.kinds)
+        return self.sites.plan_cost(plan.open) + piles
 
-    def unit_cost_cny(self) -> dict[str, FloatArray]:
+    def unit_cost(self) -> dict[str, FloatArray]:
         """Kind -> cost (n_sites,) of one pile."""
-        return {kind.name: kind.cost_cny for kind in self.kinds}
+        return {kind.name: kind.cost for kind in self.kinds}
 
     def unit_capacity(self) -> dict[str, float]:
         """Kind -> kWh/day that one pile delivers."""

@@ -121,7 +121,7 @@ class CapacitatedCover:
             sites=sites,
             open=opened,
             cost=opening_cost(sites, opened),
-            base_cost_cny=sites.base_cost_cny(),
+            base_cost=sites.base_cost(),
             demand=demand,
             covered_terms=[(sp.csr_array(spread @ once), served)],
             load_terms=[(load, served)],

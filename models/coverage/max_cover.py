@@ -120,7 +120,7 @@ class MaxCover:
             sites=sites,
             open=opened,
             cost=opening_cost(sites, opened),
-            base_cost_cny=sites.base_cost_cny(),
+            base_cost=sites.base_cost(),
             demand=demand,
             covered_terms=terms,
             blocks={"open": opened, "covered": covered},

@@ -130,7 +130,7 @@ class NearestCover:
             sites=sites,
             open=opened,
             cost=opening_cost(sites, opened),
-            base_cost_cny=sites.base_cost_cny(),
+            base_cost=sites.base_cost(),
             demand=demand,
             load_terms=[(identity(n), fits)],
             blocks=blocks,

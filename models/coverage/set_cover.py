@@ -86,7 +86,7 @@ class SetCover:
         sites, classes = self.sites, self.classes
         opened = open_block(builder, sites)
         builder.add_objective(opened, self._price())
-        builder.offset += sites.base_cost_cny() if self.minimise == "cost" else 0.0
+        builder.offset += sites.base_cost() if self.minimise == "cost" else 0.0
         needed = np.flatnonzero(np.diff(classes.sets.indptr) >= self.backup)
         builder.rows(
             "every_place_reached_by_an_open_site"
@@ -100,7 +100,7 @@ class SetCover:
             sites=sites,
             open=opened,
             cost=opening_cost(sites, opened),
-            base_cost_cny=sites.base_cost_cny(),
+            base_cost=sites.base_cost(),
             demand=self.problem.demand,
             blocks={"open": opened},
         )
@@ -124,7 +124,7 @@ class SetCover:
         if len(missed):
             ids = ", ".join(self.problem.demand.ids[i] for i in missed[:NAMED])
             raise ProblemError(f"the plan leaves {len(missed)} places uncovered: {ids}")
-        base = self.sites.base_cost_cny() if self.minimise == "cost" else 0.0
+        base = self.sites.base_cost() if self.minimise == "cost" else 0.0
         return float(self._price()[plan.open].sum()) + base
 
     @cached_property
@@ -133,7 +133,7 @@ class SetCover:
         sites, price = self.sites, self._price()
         free = ~sites.fixed_open & ~sites.fixed_closed
         given = sites.fixed_open | (free & (price <= 0))
-        base = self.sites.base_cost_cny() if self.minimise == "cost" else 0.0
+        base = self.sites.base_cost() if self.minimise == "cost" else 0.0
         sets = self.classes.sets
         lacking = np.flatnonzero(
             (sets @ given.astype(np.float64) < self.backup) & (np.diff(sets.indptr) >= self.backup)
@@ -153,5 +153,5 @@ class SetCover:
 
     def _price(self) -> FloatArray:
         if self.minimise == "cost":
-            return self.sites.opening_cost_cny()
+            return self.sites.opening_cost()
         return self.sites.is_new.astype(np.float64)

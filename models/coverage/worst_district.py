@@ -127,7 +127,7 @@ class WorstDistrict:
         """Cost of the plan, CNY."""
         return cost_of(self.inner, plan)
 
-    def unit_cost_cny(self) -> Mapping[str, FloatArray]:
+    def unit_cost(self) -> Mapping[str, FloatArray]:
         """Kind -> cost (n_sites,) of one unit of the other model."""
         return unit_costs_of(self.inner)
 

@@ -99,7 +99,7 @@ class FlowRefuelling:
             sites=self.sites,
             open=opened,
             cost=opening_cost(self.sites, opened),
-            base_cost_cny=self.sites.base_cost_cny(),
+            base_cost=self.sites.base_cost(),
             blocks={"open": opened, "refuelled": share, "driven": driven},
         )
         if self.vehicle.kg_per_refuel is not None:

@@ -28,13 +28,13 @@ def served_weight(problem: TierProblem, plan: Plan) -> float:
     return float(worth @ backed)
 
 
-def plan_cost_cny(problem: TierProblem, plan: Plan) -> float:
+def plan_cost(problem: TierProblem, plan: Plan) -> float:
     """Opening and closing of sites plus transport of the load that is fed and served, in CNY."""
     sites = problem.sites
-    cost = sites.plan_cost_cny(plan.open)
+    cost = sites.plan_cost(plan.open)
     for matrix, prices, carried, weight in (
-        (problem.access, problem.access_cny, plan.served, problem.demand.load),
-        (problem.feed, problem.feed_cny, plan.links, np.ones(len(sites))),
+        (problem.access, problem.access_cost, plan.served, problem.demand.load),
+        (problem.feed, problem.feed_cost, plan.links, np.ones(len(sites))),
     ):
         if carried is None:
             continue

@@ -39,25 +39,25 @@ class TierFlows:
         if self.single_source:
             key = np.arange(len(problem.demand), dtype=np.int64)
         return merge_places(
-            problem.access, np.asarray(problem.access_cny), problem.demand.weight, key, problem.demand.load
+            problem.access, np.asarray(problem.access_cost), problem.demand.weight, key, problem.demand.load
         )
 
     @cached_property
     def _serve(self) -> tuple[IntArray, IntArray, FloatArray]:
         problem, classes = self.problem, self.classes
         access = problem.access
-        access_cny = sp.csr_array((problem.access_cny, access.indices, access.indptr), shape=access.shape)
-        rows = sp.csr_array(access_cny[classes.first])
-        group, site, cny = pairs_of(rows)
+        access_cost = sp.csr_array((problem.access_cost, access.indices, access.indptr), shape=access.shape)
+        rows = sp.csr_array(access_cost[classes.first])
+        group, site, price = pairs_of(rows)
         keep = problem.chained()[site]
-        return group[keep], site[keep], cny[keep]
+        return group[keep], site[keep], price[keep]
 
     @cached_property
     def _feed(self) -> tuple[IntArray, IntArray, FloatArray]:
         upper, lower, _ = pairs_of(self.problem.feed)
         chained = self.problem.chained()
         keep = chained[upper] & chained[lower]
-        return upper[keep], lower[keep], np.asarray(self.problem.feed_cny)[keep]
+        return upper[keep], lower[keep], np.asarray(self.problem.feed_cost)[keep]
 
     @cached_property
     def potential(self) -> FloatArray:
@@ -84,8 +84,8 @@ class TierFlows:
         """Columns and rows of opening, serving and feeding; the objective is left to the caller."""
         problem, sites, classes = self.problem, self.problem.sites, self.classes
         n, n_classes = len(sites), len(classes.weight)
-        group, site, serve_cny = self._serve
-        upper, lower, feed_cny = self._feed
+        group, site, serve_cost = self._serve
+        upper, lower, feed_cost = self._feed
         carried = classes.load[group]
         opened = open_block(builder, sites)
         serve = builder.columns("serve", len(site), upper=1.0, integer=self.single_source, labels=self._serve_labels())
@@ -120,16 +120,16 @@ class TierFlows:
         if self.single_feeder:
             blocks["feeds"] = self._single_feeder(builder, opened, feed)
         cost = opening_cost(sites, opened)
-        if serve_cny.any():
-            cost.append((row_of(serve_cny * carried), serve))
-        if feed_cny.any():
-            cost.append((row_of(feed_cny), feed))
+        if serve_cost.any():
+            cost.append((row_of(serve_cost * carried), serve))
+        if feed_cost.any():
+            cost.append((row_of(feed_cost), feed))
         return Draft(
             builder=builder,
             sites=sites,
             open=opened,
             cost=cost,
-            base_cost_cny=sites.base_cost_cny(),
+            base_cost=sites.base_cost(),
             demand=problem.demand,
             covered_terms=[(self._covered(by_class), serve)],
             load_terms=load,

@@ -34,7 +34,7 @@ from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft, least_opening_cost
 from models.given import checked
-from models.hierarchy.chain import plan_cost_cny, served_weight, total_travel_of_tiers
+from models.hierarchy.chain import plan_cost, served_weight, total_travel_of_tiers
 from models.hierarchy.flows import TierFlows
 from models.hierarchy.tiers import TierProblem
 from models.knapsack import most_within
@@ -107,7 +107,7 @@ class HierarchicalCoverage:
 
     def cost_of(self, plan: Plan) -> float:
         """Opening plus transport, CNY."""
-        return plan_cost_cny(self.problem, plan)
+        return plan_cost(self.problem, plan)
 
 
 @checked
@@ -147,7 +147,7 @@ class HierarchicalCost:
         draft = self.flows.draft(builder, all_served=True)
         for row, block in draft.cost:
             builder.add_objective(block, row.toarray().ravel())
-        builder.offset += draft.base_cost_cny
+        builder.offset += draft.base_cost
         return draft
 
     def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
@@ -168,17 +168,17 @@ class HierarchicalCost:
 
     def objective_of(self, plan: Plan) -> float:
         """Cost of opening and transport, CNY."""
-        return plan_cost_cny(self.problem, plan)
+        return plan_cost(self.problem, plan)
 
     @cached_property
     def known_bound(self) -> float:
         """What opening costs at least, and every place at its cheapest site, fed for nothing."""
         place, _, _ = pairs_of(self.problem.access)
         least = np.full(len(self.problem.demand), np.inf)
-        np.minimum.at(least, place, np.asarray(self.problem.access_cny))
+        np.minimum.at(least, place, np.asarray(self.problem.access_cost))
         some = np.isfinite(least)
         return least_opening_cost(self.sites) + float(self.problem.demand.load[some] @ least[some])
 
     def cost_of(self, plan: Plan) -> float:
         """The objective, CNY."""
-        return plan_cost_cny(self.problem, plan)
+        return plan_cost(self.problem, plan)

@@ -22,7 +22,7 @@ class TierProblem:
 
     `tier` (n_sites,): 0 is the highest, where goods or services begin. `access` (n_demand, n_sites): travel from a
     place to a site that may serve it, a stored entry means within reach. `feed` (n_sites, n_sites): travel from an
-    upper site (row) to a lower one (column) that it may supply. `access_cny` and `feed_cny` are transport costs in CNY
+    upper site (row) to a lower one (column) that it may supply. `access_cost` and `feed_cost` are transport costs
     per unit of demand, aligned with the stored entries of `access` and `feed`; numbers are repeated for every entry.
     Without `nested` only the lowest tier serves places and a tier is fed by the one right above it; with it an upper
     site offers the services of all tiers below as well, so it may serve places and feed any lower tier directly.
@@ -33,8 +33,8 @@ class TierProblem:
     demand: Demand
     access: Sparse
     feed: Sparse
-    access_cny: FloatArray | float = 0.0
-    feed_cny: FloatArray | float = 0.0
+    access_cost: FloatArray | float = 0.0
+    feed_cost: FloatArray | float = 0.0
     nested: bool = False
     unit: str = field(default="s")
 
@@ -67,14 +67,14 @@ class TierProblem:
             faults.append(f"{name} has shape {matrix.shape}; {shape} is needed")
         if matrix.nnz and not (np.isfinite(matrix.data).all() and matrix.data.min() >= 0):
             faults.append(f"{name} holds a negative, infinite or missing number; leave unreachable pairs out")
-        cost = np.asarray(getattr(self, f"{name}_cny"), dtype=np.float64)
+        cost = np.asarray(getattr(self, f"{name}_cost"), dtype=np.float64)
         if cost.ndim and cost.shape != (matrix.nnz,):
-            faults.append(f"{name}_cny has {cost.size} numbers; {name} has {matrix.nnz} pairs within reach")
+            faults.append(f"{name}_cost has {cost.size} numbers; {name} has {matrix.nnz} pairs within reach")
         else:
             cost = np.broadcast_to(cost, (matrix.nnz,))
             if not (np.isfinite(cost).all() and (cost >= 0).all()):
-                faults.append(f"{name}_cny must be numbers of at least 0")
-            object.__setattr__(self, f"{name}_cny", frozen(cost, np.float64))
+                faults.append(f"{name}_cost must be numbers of at least 0")
+            object.__setattr__(self, f"{name}_cost", frozen(cost, np.float64))
         return faults
 
     def _tier_faults(self) -> list[str]:

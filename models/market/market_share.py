@@ -96,7 +96,7 @@ class Captured:
             sites=sites,
             open=opened,
             cost=opening_cost(sites, opened),
-            base_cost_cny=sites.base_cost_cny(),
+            base_cost=sites.base_cost(),
             demand=demand,
             covered_terms=[(sp.csr_array(of_place @ by_class), go)],
             blocks={"open": opened, "go": go, "away": away},
@@ -253,8 +253,8 @@ class MarketTarget(_Capturing):
 
     def _price(self) -> FloatArray:
         if self.minimise == "cost":
-            return self.sites.opening_cost_cny()
+            return self.sites.opening_cost()
         return self.sites.is_new.astype(np.float64)
 
     def _base(self) -> float:
-        return self.sites.base_cost_cny() if self.minimise == "cost" else 0.0
+        return self.sites.base_cost() if self.minimise == "cost" else 0.0

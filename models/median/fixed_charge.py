@@ -83,7 +83,7 @@ class Assignment:
             sites=sites,
             open=opened,
             cost=opening_cost(sites, opened),
-            base_cost_cny=sites.base_cost_cny(),
+            base_cost=sites.base_cost(),
             demand=demand,
             covered_terms=[(by_place, assign)],
             load_terms=[(load, assign)],
@@ -222,9 +222,9 @@ class FixedCharge(_Assigning):
         """Put columns, rows and objective into the builder."""
         draft = self.assignment.draft(builder)
         transport = self._transport()
-        builder.add_objective(draft.open, self.sites.opening_cost_cny())
+        builder.add_objective(draft.open, self.sites.opening_cost())
         builder.add_objective(draft.blocks["assign"], transport)
-        builder.offset += draft.base_cost_cny
+        builder.offset += draft.base_cost
         draft.cost.append((row_of(transport), draft.blocks["assign"]))
         return draft
 
@@ -237,7 +237,7 @@ class FixedCharge(_Assigning):
         """Cost of opening and transport, CNY; inf where weight is left unserved or a capacity is passed."""
         if capacity_faults(self.problem, plan):
             return np.inf
-        return self.sites.plan_cost_cny(plan.open) + self.price * assigned_travel(self.problem, plan)
+        return self.sites.plan_cost(plan.open) + self.price * assigned_travel(self.problem, plan)
 
     def cost_of(self, plan: Plan) -> float:
         """The objective, CNY."""

@@ -108,7 +108,7 @@ class PCenter:
             sites=self.sites,
             open=opened,
             cost=opening_cost(self.sites, opened),
-            base_cost_cny=self.sites.base_cost_cny(),
+            base_cost=self.sites.base_cost(),
             demand=self.problem.demand,
             blocks={"open": opened, "farther": farther, "beyond": beyond},
         )

@@ -65,7 +65,7 @@ class PMedian:
             sites=self.sites,
             open=opened,
             cost=opening_cost(self.sites, opened),
-            base_cost_cny=self.sites.base_cost_cny(),
+            base_cost=self.sites.base_cost(),
             demand=self.problem.demand,
             covered_terms=None,
             blocks={"open": opened, "farther": farther},

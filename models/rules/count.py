@@ -49,7 +49,7 @@ class Count:
             rule=self.key,
         )
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """New sites of the plan against the number."""
         n = int((plan.open & sites.is_new).sum())
         return [] if _holds(n, self.number, self.side) else [f"{n} new sites are open; {self.describe()}"]
@@ -139,7 +139,7 @@ class GroupCount:
             rule=self.key,
         )
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """Open sites of every group against its number."""
         group = np.array(self.groups(sites), dtype=object)
         counted = plan.open & self.counted(sites)

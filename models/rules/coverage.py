@@ -56,7 +56,7 @@ class CoverageFloor:
             rule=self.key,
         )
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """Covered share of every district against its floor, from who is served."""
         if demand is None or plan.served is None:
             return [f"{self.key} cannot be checked: the plan serves no places"]

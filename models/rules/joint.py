@@ -16,7 +16,7 @@ class _OfThePortfolio:
     def apply(self, draft: Draft) -> None:
         """Nothing: the rows are the portfolio's own."""
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """Nothing: the portfolio checks its plans."""
         return []
 
@@ -90,4 +90,4 @@ class JointBudget(Budget):
 
     def describe(self) -> str:
         """In words."""
-        return f"a joint budget of {yuan(self.amount_cny)} CNY (budget_cny)"
+        return f"a joint budget of {yuan(self.amount)} CNY (budget)"

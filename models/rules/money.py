@@ -23,37 +23,35 @@ def yuan(amount: float) -> str:
 @checked
 @dataclass(frozen=True)
 class Budget:
-    """cost of the plan <= amount_cny: fixed costs of opening and closing, and what units and flows cost."""
+    """cost of the plan <= amount: fixed costs of opening and closing, and what units and flows cost."""
 
-    amount_cny: float
+    amount: float
 
     def __post_init__(self) -> None:
-        if not (np.isfinite(self.amount_cny) and self.amount_cny >= 0):
-            raise ProblemError(f"budget_cny must be a number of at least 0; got {self.amount_cny}")
-        if is_beyond(self.amount_cny):
-            raise ProblemError(f"budget_cny must be below {LARGEST:g}; got {self.amount_cny:g}")
+        if not (np.isfinite(self.amount) and self.amount >= 0):
+            raise ProblemError(f"budget must be a number of at least 0; got {self.amount}")
+        if is_beyond(self.amount):
+            raise ProblemError(f"budget must be below {LARGEST:g}; got {self.amount:g}")
 
     @property
     def key(self) -> str:
         """Name in the study."""
-        return "budget_cny"
+        return "budget"
 
     def apply(self, draft: Draft) -> None:
         """One row over everything that costs."""
-        draft.builder.rows(
-            "costs_within_budget", draft.cost, upper=self.amount_cny - draft.base_cost_cny, rule=self.key
-        )
+        draft.builder.rows("costs_within_budget", draft.cost, upper=self.amount - draft.base_cost, rule=self.key)
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """The plan's cost against the budget."""
-        if cost_cny <= self.amount_cny + CENT + 1e-9 * self.amount_cny:
+        if cost <= self.amount + CENT + 1e-9 * self.amount:
             return []
-        return [f"the plan costs {cost_cny:,.2f} CNY; the budget is {self.amount_cny:,.2f}"]
+        return [f"the plan costs {cost:,.2f} CNY; the budget is {self.amount:,.2f}"]
 
     def describe(self) -> str:
         """In words."""
-        return f"a budget of {yuan(self.amount_cny)} CNY (budget_cny)"
+        return f"a budget of {yuan(self.amount)} CNY (budget)"
 
     def remedy(self, label: str, works: float, by: float) -> str:
         """What would do in place of the amount."""
-        return f"a budget of {yuan(self.amount_cny + by)} CNY"
+        return f"a budget of {yuan(self.amount + by)} CNY"

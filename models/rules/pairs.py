@@ -49,7 +49,7 @@ class AtMostOneOf:
         """What would do in place of one row."""
         return f"{works:g} of {label} open"
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """Sets of which more than one site is open."""
         opened = {sites.ids[i] for i in np.flatnonzero(plan.open)}
         both = [[s for s in chosen if s in opened] for chosen in self.sets]
@@ -90,7 +90,7 @@ class Needs:
         """What would do in place of one row."""
         return f"{label} open"
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """Pairs of which the first is open and the second is not."""
         opened = {sites.ids[i] for i in np.flatnonzero(plan.open)}
         return [f"{a} is open without {b} (needs)" for a, b in self.pairs if a in opened and b not in opened]
@@ -134,7 +134,7 @@ class Spacing:
         """What would do in place of one row."""
         return f"{works:g} of {label} open, which are nearer than {self.distance_m:g} m"
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """Open pairs too close to each other, by plain arithmetic."""
         if sites.xy is None:
             return [f"{self.key} cannot be checked: the sites have no coordinates"]

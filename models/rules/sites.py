@@ -47,7 +47,7 @@ class Decided:
             rule=self.key,
         )
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """Sites that the plan decides otherwise."""
         opened = {sites.ids[i] for i in np.flatnonzero(plan.open)}
         wrong = [site for site in self.ids if (site in opened) != self.is_open]

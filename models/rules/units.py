@@ -37,7 +37,7 @@ class UnitsTotal:
             rule=self.key,
         )
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """The plan's units against the number."""
         count = sum(int(n.sum()) for n in plan.units.values())
         return [] if count == self.number else [f"there are {count:,} modules; {self.describe()}"]

@@ -44,7 +44,7 @@ class MinimumUse:
             rule=self.key,
         )
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """What every open site serves, and in tiers passes on, against the least."""
         if plan.served is None or demand is None:
             return [f"{self.key} cannot be checked: the plan serves no places"]

@@ -38,7 +38,7 @@ class OfYear:
         self.rule.apply(years_of(draft)[self.year])
         draft.builder.prefix("")
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """How the year's plan breaks the rule."""
         phase, own = self.phasing.phases[self.year], plans_of(plan)[self.year]
         of_year = getattr(getattr(phase.formulation, "problem", None), "demand", demand)
@@ -60,29 +60,29 @@ class YearBudgets:
     """
 
     phasing: Phasing
-    amounts_cny: tuple[float | None, ...]
+    amounts: tuple[float | None, ...]
     carry_over: bool = True
 
     def __post_init__(self) -> None:
         names = [phase.name for phase in self.phasing.phases]
-        given = [amount is not None for amount in self.amounts_cny]
-        if any(amount is not None and not 0 <= amount < LARGEST for amount in self.amounts_cny):
-            raise ProblemError(f"budget_cny of every year must be at least 0 and below {LARGEST:g}")
+        given = [amount is not None for amount in self.amounts]
+        if any(amount is not None and not 0 <= amount < LARGEST for amount in self.amounts):
+            raise ProblemError(f"budget of every year must be at least 0 and below {LARGEST:g}")
         if self.carry_over and any(given) and not all(given):
             without = [name for name, has in zip(names, given, strict=True) if not has]
             raise ProblemError(
-                f"money carries over, but {', '.join(without)} has no budget_cny; give every year one, or set "
+                f"money carries over, but {', '.join(without)} has no budget; give every year one, or set "
                 "carry_over = false"
             )
 
     @property
     def key(self) -> str:
         """Name in the study."""
-        return "phasing.budget_cny"
+        return "phasing.budget"
 
     def so_far(self, year: int) -> float | None:
         """All money up to the end of a year, None where a year had any sum."""
-        amounts = self.amounts_cny[: year + 1]
+        amounts = self.amounts[: year + 1]
         return None if any(a is None for a in amounts) else float(sum(a or 0.0 for a in amounts))
 
     def apply(self, draft: Draft) -> None:
@@ -90,23 +90,23 @@ class YearBudgets:
         years = years_of(draft)
         for t, (phase, now) in enumerate(zip(self.phasing.phases, years, strict=True)):
             draft.builder.prefix(phase.name)
-            total, own = self.so_far(t), self.amounts_cny[t]
+            total, own = self.so_far(t), self.amounts[t]
             if total is not None:
                 draft.builder.rows(
-                    "spent_so_far_within_budgets_so_far", now.cost, upper=total - now.base_cost_cny, rule=self.key
+                    "spent_so_far_within_budgets_so_far", now.cost, upper=total - now.base_cost, rule=self.key
                 )
             if not self.carry_over and own is not None and t > 0:
                 before = years[t - 1]
                 terms: list[Term] = [*now.cost, *((sp.csr_array(-matrix), block) for matrix, block in before.cost)]
-                base = now.base_cost_cny - before.base_cost_cny
+                base = now.base_cost - before.base_cost
                 draft.builder.rows("spent_this_year_within_its_budget", terms, upper=own - base, rule=self.key)
             draft.builder.prefix("")
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """Years that spent more than there was."""
         found, before = [], 0.0
         for t, (phase, cost) in enumerate(zip(self.phasing.phases, self.phasing.costs_of(plan), strict=True)):
-            limit = self.so_far(t) if self.carry_over else self.amounts_cny[t]
+            limit = self.so_far(t) if self.carry_over else self.amounts[t]
             spent = cost if self.carry_over else cost - before
             if limit is not None and spent > limit + CENT + 1e-9 * limit:
                 since = " so far" if self.carry_over else ""
@@ -116,14 +116,14 @@ class YearBudgets:
 
     def describe(self) -> str:
         """In words."""
-        pairs = zip(self.phasing.phases, self.amounts_cny, strict=True)
+        pairs = zip(self.phasing.phases, self.amounts, strict=True)
         each = ", ".join(f"{p.name} {yuan(a)}" for p, a in pairs if a is not None)
         kept = "what is left carries over" if self.carry_over else "what is left is lost"
-        return f"budgets of the years in CNY: {each}; {kept} (phasing.budget_cny)"
+        return f"budgets of the years in CNY: {each}; {kept} (phasing.budget)"
 
     def limits_in_words(self) -> dict[str, str]:
         """The year's tag -> what may be spent in it, in words."""
-        pairs = zip(self.phasing.phases, self.amounts_cny, strict=True)
+        pairs = zip(self.phasing.phases, self.amounts, strict=True)
         kept = " and what is left of the years before" if self.carry_over else ""
         return {
             f"{p.name}.{self.key}": f"{p.name}: {yuan(a)} CNY{kept} ({self.key})" for p, a in pairs if a is not None
@@ -159,7 +159,7 @@ class YearCount:
         draft.builder.rows("new_sites_of_this_year", terms, lower=float(self.at_least), upper=upper, rule="open")
         draft.builder.prefix("")
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """The number against its limits."""
         plans, name = plans_of(plan), self.phasing.phases[self.year].name
         before = int((plans[self.year - 1].open & sites.is_new).sum()) if self.year > 0 else 0
@@ -197,7 +197,7 @@ class OrderOfYears:
     def apply(self, draft: Draft) -> None:
         """Nothing: the rows are the model's own."""
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost_cny: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """Sites and units that come and go."""
         return self.phasing.order_faults(plan)
 

@@ -73,11 +73,11 @@ def sites_from_frame(
     frame: pd.DataFrame,
     *,
     id: str,  # noqa: A002  the key of the study file
-    cost_cny: float | str = 0.0,
+    cost: float | str = 0.0,
     capacity: float | str | None = None,
     group: str | None = None,
     status: str | None = None,
-    closing_cost_cny: float | str = 0.0,
+    closing_cost: float | str = 0.0,
 ) -> SiteFrame:
     """Sites from a frame; a text names a column, a number counts for all. LayerError with every fault.
 
@@ -87,11 +87,11 @@ def sites_from_frame(
     layer = SiteLayer(
         file="sites",
         id=id,
-        cost_cny=_plain(cost_cny),
+        cost=_plain(cost),
         capacity=None if capacity is None else _plain(capacity),
         group=group,
         status=status,
-        closing_cost_cny=_plain(closing_cost_cny),
+        closing_cost=_plain(closing_cost),
     )
     findings = Findings("sites")
     table = _points(frame, layer, findings)

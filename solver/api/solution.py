@@ -87,9 +87,9 @@ class Solution:
         return self.result.gap
 
     @property
-    def cost_cny(self) -> float | None:
+    def cost(self) -> float | None:
         """Cost of the plan, CNY."""
-        return self.result.cost_cny
+        return self.result.cost
 
     @property
     def figures(self) -> Mapping[str, Any]:
@@ -210,7 +210,7 @@ def run_study(
     on_event: Callable[[Event], None] | None = None,
 ) -> StudySolutions:
     """Solve a study file as `siting run` does; `overrides` are values by dotted key, such as
-    `{"programmes.parking.budget_cny": 2e9}`. StudyError with every fault of the inputs at once.
+    `{"programmes.parking.budget": 2e9}`. StudyError with every fault of the inputs at once.
     """
     file = read_study(Path(study), [override(key, value) for key, value in (overrides or {}).items()])
     return StudySolutions(solve_study(file, programmes=programmes, options=options, on_event=on_event))

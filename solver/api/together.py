@@ -41,10 +41,10 @@ class Together:
 class _Models(PosedPortfolio):
     """A portfolio whose members were made in Python and are posed again as they are."""
 
-    def alone(self, name: str, budget_cny: float, closed: frozenset[str] = frozenset()) -> PosedProgramme:
+    def alone(self, name: str, budget: float, closed: frozenset[str] = frozenset()) -> PosedProgramme:
         """One member under a budget of its own, some of its candidates closed."""
         own = self.posed[name]
-        rules = (*own.rules, Budget(max(0.0, budget_cny)))
+        rules = (*own.rules, Budget(max(0.0, budget)))
         if closed:
             rules = (*rules, Decided(tuple(sorted(closed)), False, "links"))
         return pose_model(own.inputs, own.formulation, rules)
@@ -71,7 +71,7 @@ def solve_together(
 
     The plans are checked one by one and together (CheckError). ProblemError where the portfolio has no budget.
     """
-    if portfolio.budget_cny is None:
+    if portfolio.budget is None:
         raise ProblemError("a portfolio without a budget falls apart into its models; give it one, or solve_model each")
     members = {m.name: m for m in portfolio.members}
     pairs = members.items()
@@ -79,7 +79,7 @@ def solve_together(
     posed = _Models(
         name=NAME,
         section=PortfolioSection(
-            budget_cny=float(portfolio.budget_cny),
+            budget=float(portfolio.budget),
             programmes={
                 n: PortfolioMember(weight=float(m.weight), floor_share=float(m.floor)) for n, m in members.items()
             },

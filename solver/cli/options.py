@@ -30,7 +30,7 @@ def keyed(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) ->
     """Every one is KEY=VALUE."""
     for one in value:
         if not one.partition("=")[0].strip() or "=" not in one:
-            raise click.BadParameter(f"{one} is not KEY=VALUE; write for example programmes.parking.budget_cny=2e9")
+            raise click.BadParameter(f"{one} is not KEY=VALUE; write for example programmes.parking.budget=2e9")
     return value
 
 

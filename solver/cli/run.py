@@ -29,7 +29,7 @@ EXAMPLES = """\b
 Examples:
   siting run study.toml --out results/base
   siting run study.toml -p parking --time-limit 60 --gap 0.005
-  siting run study.toml --set programmes.parking.budget_cny=2e9 --out results/rich
+  siting run study.toml --set programmes.parking.budget=2e9 --out results/rich
   siting run study.toml --scenario growth
   siting run study.toml --engine cbc --lang zh
   siting run study.toml -p parking --alternatives 3 --within 2%

@@ -65,7 +65,7 @@ def _row(name: str, entry: Mapping[str, Any], lang: str, part: bool) -> list[str
         name,
         ended,
         f"{len(entry['sites']):,}" + (f" ({units})" if units else ""),
-        words.money(entry["cost_cny"], lang),
+        words.money(entry["cost"], lang),
         "–" if covered is None else words.share(covered, lang),
         amount_in_words(entry["objective"], entry["objective_unit"], lang),
         "–" if part else words.gap(entry["gap"], lang),

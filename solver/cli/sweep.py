@@ -34,13 +34,13 @@ from solver.words.sweep import key_name, say
 
 EXAMPLES = """\b
 Examples:
-  siting sweep study.toml --vary programmes.parking.budget_cny=1e9,1.2e9,1.5e9 \\
+  siting sweep study.toml --vary programmes.parking.budget=1e9,1.2e9,1.5e9 \\
       --vary programmes.parking.reach.limit_m=300,400,500 --jobs 2 --out results/sweep
   siting sweep study.toml --vary solve.seed=1,2,3 -p parking --out results/seeds
   siting sweep study.toml --vary programmes.parking.open=100:170 --design sobol --samples 16 --out results/sobol
   siting sweep study.toml --scenario all -p parking --out results/scenarios
-  siting sweep study.toml --vary programmes.parking.open=100,135 --vary programmes.parking.budget_cny=1e9,1.3e9 \\
-      --together programmes.parking.open,programmes.parking.budget_cny --out results/steps
+  siting sweep study.toml --vary programmes.parking.open=100,135 --vary programmes.parking.budget=1e9,1.3e9 \\
+      --together programmes.parking.open,programmes.parking.budget --out results/steps
   siting sweep study.toml --plan sweep.toml --out results/sweep
   siting sweep study.toml --plan sweep.toml --scheduler tcp://10.0.0.5:8786 --out results/sweep
 
@@ -49,7 +49,7 @@ sweep.toml:
   design = "grid"
   programmes = ["parking"]
   [vary]
-  "programmes.parking.budget_cny" = [1e9, 1.2e9]
+  "programmes.parking.budget" = [1e9, 1.2e9]
   "programmes.parking.reach.limit_m" = [300, 500]      # or { low = 300, high = 500 } for lhs and sobol
   [scenarios.growth]                                   # a name for values that come together
   "programmes.parking.demand.weight" = "need_2030"
@@ -224,7 +224,7 @@ def _rows(swept: Swept, keys: list[str], lang: str) -> list[str]:
     """One row per run and programme: by the names of table.csv, in Chinese in words."""
     if not len(swept.table):
         return []
-    shown = ["scenario", *keys, "programme", "ended", "new_sites", "cost_cny", "covered_share", "gap", "fault"]
+    shown = ["scenario", *keys, "programme", "ended", "new_sites", "cost", "covered_share", "gap", "fault"]
     there = [column for column in shown if column in swept.table.columns and swept.table[column].notna().any()]
     rows = [[_cell(column, row[column], lang) for column in there] for _, row in swept.table.iterrows()]
     right = [i for i, column in enumerate(there) if column not in ("scenario", "programme", "ended", "fault")]

@@ -40,7 +40,7 @@ title = "New clinics"
 title_zh = "新建诊所"
 model = "max-cover"                      # most people within reach; see `siting models`
 open = 3                                 # exactly three new ones
-budget_cny = 5e6
+budget = 5e6
 floor_share = 0.2                        # at least a fifth of every district's people
   [programmes.clinics.demand]
   file = "layers.gpkg"
@@ -52,7 +52,7 @@ floor_share = 0.2                        # at least a fifth of every district's 
   file = "layers.gpkg"
   layer = "candidates"
   id = "site_id"
-  cost_cny = "cost_cny"
+  cost = "cost"
   group = "district"
   [programmes.clinics.existing]
   file = "layers.gpkg"
@@ -91,7 +91,7 @@ open = 1
   [programmes.stations.sites]
   file = "sites.csv"
   id = "site"
-  cost_cny = "cost_cny"
+  cost = "cost"
   [programmes.stations.reach]
   limit_min = 10
 """
@@ -117,7 +117,7 @@ def write_town(folder: Path) -> None:
     _layer(folder, "places", {**blocks, "district": district}, x, y)
     pick = np.flatnonzero((np.floor(x) % 2 == 0) & (np.floor(y) % 2 == 0))
     cost = 1_000_000 + 100_000 * (np.floor(x[pick]) + 2 * np.floor(y[pick])) % 900_000
-    sites = {"site_id": [f"C-{i + 1:02}" for i in range(len(pick))], "cost_cny": cost, "district": district[pick]}
+    sites = {"site_id": [f"C-{i + 1:02}" for i in range(len(pick))], "cost": cost, "district": district[pick]}
     _layer(folder, "candidates", sites, np.floor(x[pick]) + 0.1 + 0.08 * (np.arange(len(pick)) % 11), y[pick])
     _layer(folder, "existing", {"site_id": ["E-01"], "district": ["east"]}, np.array([7.2]), np.array([8.4]))
 
@@ -128,7 +128,7 @@ def write_matrix(folder: Path) -> None:
     pd.DataFrame({"place": ["A", "B", "C", "D"], "people": [100, 200, 300, 50]}).to_csv(
         folder / "places.csv", index=False
     )
-    pd.DataFrame({"site": ["X", "Y", "Z"], "cost_cny": [1e6, 1e6, 2e6]}).to_csv(folder / "sites.csv", index=False)
+    pd.DataFrame({"site": ["X", "Y", "Z"], "cost": [1e6, 1e6, 2e6]}).to_csv(folder / "sites.csv", index=False)
     minutes = [
         ("A", "X", 3),
         ("B", "X", 9),

@@ -11,7 +11,7 @@ import pandas as pd
 from models.brief import brief
 from solver.export.summary import unit_totals
 
-ENTRY_FIGURES = ("objective", "bound", "gap", "budget_cny", "cost_cny")
+ENTRY_FIGURES = ("objective", "bound", "gap", "budget", "cost")
 DISTRICT_FIGURES = ("covered_share", "covered_weight", "new_sites")
 
 

@@ -54,7 +54,7 @@ def descended(ground: Ground, plan: Plan, *, until: float) -> Plan:
 def _dearest_first(ground: Ground, plan: Plan) -> list[int]:
     sites = ground.model.sites
     new = np.flatnonzero(plan.open & sites.is_new & ~sites.fixed_open)
-    return [int(j) for j in new[np.argsort(-sites.cost_cny[new], kind="stable")]]
+    return [int(j) for j in new[np.argsort(-sites.cost[new], kind="stable")]]
 
 
 def _steps(ground: Ground, plan: Plan, site: int) -> Iterator[Plan]:
@@ -80,7 +80,7 @@ def _exchanged(ground: Ground, plan: Plan, site: int, model: FromOpen) -> Iterat
     """The plan with a cheaper candidate in the place of a site."""
     sites = ground.model.sites
     may = ~plan.open & sites.is_new & ~sites.fixed_closed
-    cheaper = np.flatnonzero(may & (sites.cost_cny < sites.cost_cny[site]))
+    cheaper = np.flatnonzero(may & (sites.cost < sites.cost[site]))
     for other in _as_good(ground, plan.open, site, cheaper) if len(cheaper) else ():
         yield model.plan_of(_turned(plan.open, closed=site, opened=int(other)))
 
@@ -101,7 +101,7 @@ def _as_good(ground: Ground, is_open: BoolArray, site: int, others: IntArray) ->
         mine[rows[columns == site]] = problem.demand.weight[rows[columns == site]]
         common = np.bincount(columns, weights=mine[rows], minlength=travel.shape[1])[others]
         others = others[np.argsort(-common, kind="stable")][:NEAR]
-    return others[np.argsort(ground.model.sites.cost_cny[others], kind="stable")]
+    return others[np.argsort(ground.model.sites.cost[others], kind="stable")]
 
 
 def cover_losses(model: MaxCover, is_open: BoolArray, sites: IntArray) -> FloatArray:

@@ -76,7 +76,7 @@ class JointWork:
         travel: How | None = None if not known else "exact" if known == {"exact"} else "descent"
         return Economy(
             "exact" if self.exact else "descent",
-            sum(m.cost_cny for m in was) - sum(m.cost_cny for m in now),
+            sum(m.cost for m in was) - sum(m.cost for m in now),
             sum(m.sites for m in was) - sum(m.sites for m in now),
             sum(m.units for m in was) - sum(m.units for m in now),
             travel,

@@ -24,7 +24,7 @@ class Measure:
     """A plan's objective (more is better), its cost in CNY, sites that open or close, units, and total travel."""
 
     worth: float
-    cost_cny: float
+    cost: float
     sites: int
     units: int
     travel: float | None
@@ -47,7 +47,7 @@ class Measure:
         """Is the objective kept and the first of the other figures that differs lower?"""
         if self.worth < other.worth - SERVICE_TIE * max(abs(other.worth), abs(self.worth)):
             return False
-        pairs = [(self.cost_cny, other.cost_cny), (float(self.sites), float(other.sites))]
+        pairs = [(self.cost, other.cost), (float(self.sites), float(other.sites))]
         pairs += [(float(self.units), float(other.units)), (self.travel or 0.0, other.travel or 0.0)]
         for own, its in pairs:
             if abs(own - its) > TIE * max(1.0, abs(own), abs(its)):

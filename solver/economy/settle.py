@@ -36,7 +36,7 @@ class Economy:
     """
 
     sites: How
-    saved_cny: float
+    saved_cost: float
     saved_sites: int
     saved_units: int
     travel: How | None = None
@@ -71,7 +71,7 @@ def settle(
     plan, after = work.plan or solved.plan, work.measure or before
     economy = Economy(
         "exact" if work.exact else "descent",
-        before.cost_cny - after.cost_cny,
+        before.cost - after.cost,
         before.sites - after.sites,
         before.units - after.units,
         work.travel,

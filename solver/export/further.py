@@ -83,7 +83,7 @@ def _others(entry: Mapping[str, Any], lang: str, most: int) -> Part:
             str(number),
             words.gap(other["lost_share"], lang),
             str(other["differs_by"]),
-            words.money(other["cost_cny"], lang),
+            words.money(other["cost"], lang),
             _covered(other["figures"], lang),
             _ids(other["opens"], most),
             _ids(other["leaves_out"], most),

@@ -18,7 +18,7 @@ from solver.words.report import title_of
 
 BEFORE = ("site_id", *NAMES, "decision", "status", "group", "tier", "opening_year")
 AFTER = (
-    *("cost_cny", "units_cost_cny", "capacity", "reachable_weight", "sole_weight", "added_weight"),
+    *("cost", "units_cost", "capacity", "reachable_weight", "sole_weight", "added_weight"),
     *(
         "served_places",
         "served_weight",

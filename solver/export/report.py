@@ -105,7 +105,7 @@ def _summary(document: Mapping[str, Any], lang: str) -> str:
     for name, entry in document["programmes"].items():
         in_hand = entry["objective"] is not None
         covered = words.covered(entry["figures"])
-        money = {key: entry[key] if in_hand or key == "budget_cny" else None for key in ("cost_cny", "budget_cny")}
+        money = {key: entry[key] if in_hand or key == "budget" else None for key in ("cost", "budget")}
         rows.append(
             [
                 f'<a href="#{escape(name)}">{escape(words.title_of(entry, name, lang))}</a>',

@@ -88,13 +88,11 @@ def picture(title: str, content: bytes | None, lang: str) -> str:
 
 def budget(entry: Mapping[str, Any], titles: Mapping[str, str], lang: str) -> str:
     """How much of the budget is spent, by programme where several share it."""
-    money, cost = entry["budget_cny"], entry["cost_cny"]
+    money, cost = entry["budget"], entry["cost"]
     if not money or cost is None:
         return ""
-    members = entry["figures"].get("members") or {around("spent", lang): {"cost_cny": cost}}
-    bars = [
-        (titles.get(name, name), own["cost_cny"], words.money(own["cost_cny"], lang)) for name, own in members.items()
-    ]
+    members = entry["figures"].get("members") or {around("spent", lang): {"cost": cost}}
+    bars = [(titles.get(name, name), own["cost"], words.money(own["cost"], lang)) for name, own in members.items()]
     bars.append((around("left", lang), max(money - cost, 0.0), words.money(money - cost, lang)))
     title = around("budget_use", lang)
     return f"<h3>{title}: {words.money(money, lang)}</h3>" + split_bar(bars, title)
@@ -124,7 +122,7 @@ def _chart(key: str, rows: Mapping[str, Mapping[str, Any]], lang: str) -> str:
     names = {name: _district(name, lang) for name in list(rows)[:CHARTED]}
     for column, axis, scale, most in (
         ("covered_share", "share_by_year" if year else "share_by_district", 100.0, 100.0),
-        ("cost_cny", "cost_by_year" if year else "cost_by_district", 1 / MONEY[lang], None),
+        ("cost", "cost_by_year" if year else "cost_by_district", 1 / MONEY[lang], None),
     ):
         values = {name: rows[name].get(column) for name in names}
         if key == "members" or all(value is None for value in values.values()):
@@ -163,7 +161,7 @@ def _known(rows: Mapping[str, Mapping[str, Any]], column: str) -> bool:
 
 def _head(key: str, column: str, titles: Mapping[str, str], lang: str) -> str:
     """A figure's name; the money of a programme of a joint plan is called by its title."""
-    programme = column.removesuffix("_cny")
+    programme = column.removesuffix("_cost")
     if programme != column and programme in titles:
         return titles[programme]
     return words.figure_name(f"{key}.{column}", lang, column)
@@ -209,7 +207,7 @@ def _frame(part: pd.DataFrame, lang: str) -> str:
         ]
         for row in part.itertuples(index=False)
     ]
-    heads = [escape(field_name(str(c), lang) if c != "cost_cny" else WORDS[lang]["cost"]) for c in part.columns]
+    heads = [escape(field_name(str(c), lang) if c != "cost" else WORDS[lang]["cost"]) for c in part.columns]
     return table(heads, rows, right=numeric)
 
 

@@ -15,7 +15,7 @@ NAMES = ("name", "name_zh", "名称", "address", "地址")
 OWN = ("programme", "site_id", "decision", "status", "opening_year", "group", "tier")
 FURTHER = ("in_alternatives", "lost_at_least", "lost_at_most")
 ON_ROAD = ("road_x", "road_y", "off_road_m")
-NUMBERS = ("cost_cny", "capacity", "reachable_weight", "sole_weight", "served_places", "served_weight", "served_load")
+NUMBERS = ("cost", "capacity", "reachable_weight", "sole_weight", "served_places", "served_weight", "served_load")
 
 
 def summary_table(document: dict[str, Any]) -> pd.DataFrame:
@@ -27,7 +27,7 @@ def summary_table(document: dict[str, Any]) -> pd.DataFrame:
             "title": entry["title"],
             "title_zh": entry["title_zh"],
             **{key: entry[key] for key in ("model", "ended", "objective", "objective_unit", "bound", "gap")},
-            **{key: entry[key] for key in ("budget_cny", "cost_cny")},
+            **{key: entry[key] for key in ("budget", "cost")},
             "new_sites": len(entry["sites"]) if entry["objective"] is not None else None,
             "kept_sites": len(entry["kept_sites"]) if entry["objective"] is not None else None,
         }
@@ -59,7 +59,7 @@ def decided_sites(result: StudyResult) -> pd.DataFrame:
         return pd.DataFrame({column: [] for column in OWN})
     joined = pd.concat([part.dropna(axis=1, how="all") for part in known], ignore_index=True)
     units = [c for c in joined.columns if str(c).endswith("_units")]
-    units += [c for c in ("units_cost_cny",) if c in joined.columns]
+    units += [c for c in ("units_cost",) if c in joined.columns]
     order = [*OWN, *FURTHER, *units, *NUMBERS, *NAMES, "x", "y", "lon", "lat", *ON_ROAD]
     return joined[[c for c in order if c in joined.columns]]
 

@@ -106,11 +106,11 @@ def decided(entry: Mapping[str, Any], lang: str) -> str:
         parts.append(say("units", lang, units=words.listed(counted, lang)))
     if kept:
         parts.append(say("stays" if kept == 1 else "stay", lang, kept=f"{kept:,}"))
-    if entry["cost_cny"]:
-        cost = say("cost", lang, cost=words.money(entry["cost_cny"], lang))
-        if entry["budget_cny"]:
-            used = words.share(entry["cost_cny"] / entry["budget_cny"], lang)
-            budget = say("of_budget", lang, share=used, budget=words.money(entry["budget_cny"], lang))
+    if entry["cost"]:
+        cost = say("cost", lang, cost=words.money(entry["cost"], lang))
+        if entry["budget"]:
+            used = words.share(entry["cost"] / entry["budget"], lang)
+            budget = say("of_budget", lang, share=used, budget=words.money(entry["budget"], lang))
             cost += f"（{budget}）" if lang == "zh" else f" ({budget})"
         parts.append(cost)
     first = words.joined(parts, lang)
@@ -158,10 +158,10 @@ def proof(entry: Mapping[str, Any], lang: str, joint: str | None = None) -> str:
 
 def _ties(entry: Mapping[str, Any], lang: str) -> list[str]:
     """How the plan compares with others of the same worth; nothing where it costs nothing, or cost is its worth."""
-    ties, cost = entry.get("ties") or {}, entry["cost_cny"]
+    ties, cost = entry.get("ties") or {}, entry["cost"]
     if not ties or not cost or cost == entry["objective"]:
         return []
-    saved = say("saved", lang, cny=words.money(ties["saved_cny"], lang)) if ties["saved_cny"] > 0 else ""
+    saved = say("saved", lang, cny=words.money(ties["saved_cost"], lang)) if ties["saved_cost"] > 0 else ""
     return [say(f"ties_{ties['sites']}", lang, saved=saved)]
 
 
@@ -193,6 +193,6 @@ def why(sites: pd.DataFrame, figures: Mapping[str, Any], lang: str) -> Why:
 
 
 def _first(sites: pd.DataFrame, by: str) -> pd.DataFrame:
-    columns = ("site_id", *NAMES, "group", "tier", "cost_cny", "reachable_weight", by, "served_weight", "served_load")
+    columns = ("site_id", *NAMES, "group", "tier", "cost", "reachable_weight", by, "served_weight", "served_load")
     top = sites.sort_values([by, "site_id"], ascending=[False, True]).head(NAMED)
     return pd.DataFrame(top)[[c for c in columns if c in top.columns and top[c].notna().any() and (top[c] != "").any()]]

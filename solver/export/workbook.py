@@ -14,7 +14,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from solver.files.csvtext import LIVE
-from solver.words.columns import FIELDS, UNITS, field_name
+from solver.words.columns import FIELDS, UNITS, field_name, is_money
 
 ROWS = 2**20 - 1
 """Most rows of a sheet below its head."""
@@ -23,7 +23,8 @@ LOOKED_AT = 200
 NARROW, BROAD = 8, 48
 LONGEST = 32_767
 """Most signs of a cell."""
-FORMATS = (("_cny", "#,##0"), ("_share", "0.0%"), ("_weight", "#,##0.##"), ("_load", "#,##0.##"))
+MONEY = "#,##0"
+FORMATS = (("_share", "0.0%"), ("_weight", "#,##0.##"), ("_load", "#,##0.##"))
 """End of a column's name -> how its numbers are shown."""
 
 
@@ -58,6 +59,7 @@ def _write_sheet(book: Workbook, name: str, table: pd.DataFrame) -> None:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{min(len(table), ROWS) + 1}"
     sheet.append([_head(sheet, column) for column in names])
     formats = {i: form for i, column in enumerate(names) for end, form in FORMATS if column.endswith(end)}
+    formats |= {i: MONEY for i, column in enumerate(names) if is_money(column)}
     columns = [_plain(table.iloc[:ROWS, i]) for i in range(len(names))]
     for row in zip(*columns, strict=True):
         values: list[Any] = [_text(sheet, value) if isinstance(value, str) else value for value in row]

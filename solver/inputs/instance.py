@@ -203,8 +203,8 @@ def sites_of(
     """The sites of a frame by the columns that the layer names; None, with findings, where it has faults."""
     before = len(findings.found)
     ids = ids_of(frame, layer.id, layer.file, place, findings)
-    cost = numbers_of(frame, layer.cost_cny, layer.file, f"{place}.cost_cny", findings)
-    closing = numbers_of(frame, layer.closing_cost_cny, layer.file, f"{place}.closing_cost_cny", findings)
+    cost = numbers_of(frame, layer.cost, layer.file, f"{place}.cost", findings)
+    closing = numbers_of(frame, layer.closing_cost, layer.file, f"{place}.closing_cost", findings)
     capacity = numbers_of(frame, layer.capacity, layer.file, f"{place}.capacity", findings, default=np.inf)
     group = texts_of(frame, layer.group, layer.file, f"{place}.group", findings)
     status = _status(frame, layer, place, findings, existing)
@@ -212,11 +212,11 @@ def sites_of(
         return None
     return Sites(
         ids=ids,
-        cost_cny=cost,
+        cost=cost,
         status=status,
         group=group,
         capacity=capacity,
-        closing_cost_cny=closing,
+        closing_cost=closing,
         xy=xy_of(frame),
     )
 
@@ -244,11 +244,11 @@ def _joined_sites(parts: list[Sites], programme: Programme, place: str, findings
     xy = [part.xy for part in parts]
     return Sites(
         ids=tuple(ids),
-        cost_cny=np.concatenate([part.cost_cny for part in parts]),
+        cost=np.concatenate([part.cost for part in parts]),
         status=status,
         group=tuple(g for part in parts for g in part.group),
         capacity=np.concatenate([part.capacity for part in parts]),
-        closing_cost_cny=np.concatenate([part.closing_cost_cny for part in parts]),
+        closing_cost=np.concatenate([part.closing_cost for part in parts]),
         xy=np.concatenate([a for a in xy if a is not None]) if all(a is not None for a in xy) else None,
     )
 

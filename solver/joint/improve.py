@@ -72,7 +72,7 @@ def improve(
 def _part(cluster: Cluster, hand: InHand, number: int) -> float:
     """What a cluster adds to the gap."""
     values = hand.values[cluster.columns]
-    return hand.bound_of[number] - float(cluster.program.objective @ values - hand.price * (cluster.cost_cny @ values))
+    return hand.bound_of[number] - float(cluster.program.objective @ values - hand.price * (cluster.cost @ values))
 
 
 def _bounded(
@@ -92,7 +92,7 @@ def _spent(joint: JointProgram, cluster: Cluster, hand: InHand, engine: Engine, 
     if row is None:
         return hand
     mine = hand.values[cluster.columns]
-    others = float((joint.program.matrix[[row], :] @ hand.values)[0]) - float(cluster.cost_cny @ mine)
+    others = float((joint.program.matrix[[row], :] @ hand.values)[0]) - float(cluster.cost @ mine)
     money = float(joint.program.row_upper[row]) - others
     answer = engine.run(cluster.within(money), replace(ask, start=mine, gap=ENOUGH * ask.gap))
     return _kept(joint, cluster, hand, answer, keep)

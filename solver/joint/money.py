@@ -49,7 +49,7 @@ def member_figures(
         "full_value": member.full,
         "share_of_full_value": value / member.full,
         "gained": gained,
-        "gained_per_cny_million": _per_million(gained, total),
+        "gained_per_million": _per_million(gained, total),
         "one_more_million_gains": None if price is None else price * MILLION / member.factor,
         "one_more_million_how": HOW,
         "money_by_district": _districts(posed, plan, by_site, total - float(by_site.sum()), before),
@@ -79,13 +79,13 @@ def served_of(plan: Plan) -> FloatArray | None:
 
 def cost_of_draft(draft: Draft, values: FloatArray) -> float:
     """Cost in CNY of column values (n_columns,)."""
-    return draft.base_cost_cny + sum(float((matrix @ block.of(values))[0]) for matrix, block in draft.cost)
+    return draft.base_cost + sum(float((matrix @ block.of(values))[0]) for matrix, block in draft.cost)
 
 
 def cost_by_site(draft: Draft, values: FloatArray) -> FloatArray:
     """Cost (n_sites,) in CNY of opening, closing and units; transport belongs to no site."""
     sites = draft.sites
-    cost = np.where(sites.is_(SiteStatus.CLOSABLE), sites.closing_cost_cny, 0.0)
+    cost = np.where(sites.is_(SiteStatus.CLOSABLE), sites.closing_cost, 0.0)
     own = [draft.open, *draft.units.values()]
     for matrix, block in draft.cost:
         if any(block is each for each in own):
@@ -111,16 +111,16 @@ def _districts(
     names = sorted({*cost, *gain})
     return {
         name: {
-            "cost_cny": cost.get(name, 0.0),
+            "cost": cost.get(name, 0.0),
             "gained": gain.get(name, 0.0) if known else None,
-            "gained_per_cny_million": _per_million(gain.get(name, 0.0) if known else None, cost.get(name, 0.0)),
+            "gained_per_million": _per_million(gain.get(name, 0.0) if known else None, cost.get(name, 0.0)),
         }
         for name in names
     }
 
 
-def _per_million(gained: float | None, cost_cny: float) -> float | None:
-    return None if gained is None or cost_cny <= 0 else gained / (cost_cny / MILLION)
+def _per_million(gained: float | None, cost: float) -> float | None:
+    return None if gained is None or cost <= 0 else gained / (cost / MILLION)
 
 
 def joint_districts(members: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, float]]:
@@ -128,7 +128,7 @@ def joint_districts(members: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[
     found: dict[str, dict[str, float]] = {}
     for name, figures in members.items():
         for district, part in figures["money_by_district"].items():
-            row = found.setdefault(district, {"cost_cny": 0.0})
-            row["cost_cny"] += part["cost_cny"]
-            row[f"{name}_cny"] = part["cost_cny"]
+            row = found.setdefault(district, {"cost": 0.0})
+            row["cost"] += part["cost"]
+            row[f"{name}_cost"] = part["cost"]
     return dict(sorted(found.items()))

@@ -39,7 +39,7 @@ class Split:
     interrupted: bool = False
 
 
-def plans_under_split(joint: PosedPortfolio, parts_cny: Mapping[str, float], turn: Turn) -> Split:
+def plans_under_split(joint: PosedPortfolio, parts_cost: Mapping[str, float], turn: Turn) -> Split:
     """A plan of every programme within its part of the money, links kept.
 
     Ctrl-C ends the turns; where it comes to the last programme and that has a plan in hand, nothing is lost.
@@ -53,7 +53,7 @@ def plans_under_split(joint: PosedPortfolio, parts_cny: Mapping[str, float], tur
         solved = None
         for more in MORE:
             seconds = turns.some()
-            money = parts_cny[name] * (1 + more) + left
+            money = parts_cost[name] * (1 + more) + left
             solved = _solved(joint, name, money, plans, replace(turn, ask=replace(turn.ask, time_limit_s=seconds)))
             if solved is not None or clock.over:
                 break
@@ -62,7 +62,7 @@ def plans_under_split(joint: PosedPortfolio, parts_cny: Mapping[str, float], tur
         plans[name] = solved.plan
         if solved.outcome.ended == "interrupted":
             return Split(plans if len(plans) == len(names) else None, True)
-        left += parts_cny[name] - cost_of(joint.posed[name].formulation, solved.plan)
+        left += parts_cost[name] - cost_of(joint.posed[name].formulation, solved.plan)
     return Split({name: plans[name] for name in joint.posed})
 
 

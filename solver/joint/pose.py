@@ -36,13 +36,13 @@ class PosedPortfolio:
     portfolio: Portfolio
     source: TravelSource
 
-    def alone(self, name: str, budget_cny: float, closed: frozenset[str] = frozenset()) -> PosedProgramme:
+    def alone(self, name: str, budget: float, closed: frozenset[str] = frozenset()) -> PosedProgramme:
         """One member under a budget of its own, some of its candidates closed."""
         inputs = self.inputs[name]
-        own = inputs.programme.budget_cny
-        least = budget_cny if own is None else min(own, budget_cny)
+        own = inputs.programme.budget
+        least = budget if own is None else min(own, budget)
         status = np.where([i in closed for i in inputs.sites.ids], int(SiteStatus.FORBIDDEN), inputs.sites.status)
-        programme = inputs.programme.model_copy(update={"budget_cny": max(0.0, least)})
+        programme = inputs.programme.model_copy(update={"budget": max(0.0, least)})
         return pose(replace(inputs, programme=programme, sites=replace(inputs.sites, status=status)), self.source)
 
     def rules(self) -> tuple[Rule, ...]:
@@ -50,7 +50,7 @@ class PosedPortfolio:
         own: list[Rule] = [OfMember(name, rule) for name, posed in self.posed.items() for rule in posed.rules]
         own += [Floor(m.name, m.floor, m.full) for m in self.portfolio.members if m.floor > 0]
         own += [Linked()] if self.portfolio.links else []
-        return (*own, JointBudget(self.section.budget_cny))
+        return (*own, JointBudget(self.section.budget))
 
 
 def pose_joint(
@@ -78,12 +78,12 @@ def pose_joint(
         faults.append(str(error))
     if faults:
         raise StudyError("\n".join(faults))
-    portfolio = Portfolio(tuple(members), section.budget_cny, links, POINTS)
+    portfolio = Portfolio(tuple(members), section.budget, links, POINTS)
     return PosedPortfolio(name, section, own, posed, portfolio, source)
 
 
 def _without_budget(inputs: ProgrammeInputs) -> ProgrammeInputs:
-    return replace(inputs, programme=inputs.programme.model_copy(update={"budget_cny": None}))
+    return replace(inputs, programme=inputs.programme.model_copy(update={"budget": None}))
 
 
 def _member(name: str, asked: PortfolioMember, posed: PosedProgramme) -> Member:

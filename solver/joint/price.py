@@ -33,11 +33,11 @@ class Tried:
     bound: float
     values: FloatArray
     worth: float
-    spent_cny: float
+    spending: float
 
     def at(self, price: float) -> float:
         """What this solution is worth at another price."""
-        return self.worth - price * self.spent_cny
+        return self.worth - price * self.spending
 
 
 @dataclass(eq=False)
@@ -155,7 +155,7 @@ class _Search:
         else:
             bound, values = relaxed.bound, relaxed.values
         worth = float(curve.cluster.program.objective @ values)
-        curve.tried.append(Tried(price, bound, values, worth, float(curve.cluster.cost_cny @ values)))
+        curve.tried.append(Tried(price, bound, values, worth, float(curve.cluster.cost @ values)))
         return True
 
     def above(self, price: float) -> float:
@@ -165,7 +165,7 @@ class _Search:
         return sum(c.below(price) for c in self.curves) + price * self.money + self.joint.program.offset
 
     def spent(self, price: float) -> float:
-        return sum(next(t for t in c.tried if t.price == price).spent_cny for c in self.curves)
+        return sum(next(t for t in c.tried if t.price == price).spending for c in self.curves)
 
     def first_guess(self) -> float:
         """An eighth of what a CNY yields on average where money does not matter."""
@@ -199,4 +199,4 @@ class _Search:
 
 
 def _spent(tried: list[Tried]) -> float:
-    return sum(each.spent_cny for each in tried)
+    return sum(each.spending for each in tried)

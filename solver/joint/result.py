@@ -122,8 +122,8 @@ def _portfolio(
         sense="max",
         bound=_in_shares(outcome.bound),
         gap=outcome.gap,
-        budget_cny=section.budget_cny,
-        cost_cny=None if costs is None else sum(costs.values()),
+        budget=section.budget,
+        cost=None if costs is None else sum(costs.values()),
         sites=tuple(f"{m}/{site}" for m, result in members.items() for site in result.sites),
         kept_sites=tuple(f"{m}/{site}" for m, result in members.items() for site in result.kept_sites),
         units={},
@@ -150,15 +150,15 @@ def _figures(
         "floor_share",
         "share_of_full_value",
         "gained",
-        "gained_per_cny_million",
+        "gained_per_million",
         "one_more_million_gains",
     )
     return {
-        "left_over_cny": posed.section.budget_cny - sum(costs.values()),
+        "left_over": posed.section.budget - sum(costs.values()),
         "one_more_million_adds": None if solved.price is None else solved.price / POINTS * MILLION,
         "one_more_million_how": HOW,
         "members": {
-            m: {"cost_cny": costs[m], "new_sites": len(result.sites), **{key: result.figures[key] for key in wanted}}
+            m: {"cost": costs[m], "new_sites": len(result.sites), **{key: result.figures[key] for key in wanted}}
             for m, result in members.items()
         },
         "by_district": joint_districts({m: result.figures for m, result in members.items()}),

@@ -158,8 +158,8 @@ def _parts(posed: PosedPortfolio, joint: JointProgram, values: FloatArray) -> di
     spent = {name: max(0.0, cost) for name, cost in cost_of_drafts(joint.drafts, values).items()}
     total = sum(spent.values())
     if total <= 0:
-        return {name: posed.section.budget_cny / len(spent) for name in spent}
-    return {name: posed.section.budget_cny * cost / total for name, cost in spent.items()}
+        return {name: posed.section.budget / len(spent) for name in spent}
+    return {name: posed.section.budget * cost / total for name, cost in spent.items()}
 
 
 def _values(posed: PosedPortfolio, joint: JointProgram, plans: Mapping[str, Plan] | None) -> FloatArray | None:

@@ -22,7 +22,7 @@ from solver.errors import CheckError
 from solver.optimise.methods import reduction_of
 from solver.optimise.posed import PosedProgramme, StoppedWith
 from solver.optimise.problems import problem_of
-from solver.optimise.reduced import better, values_of
+from solver.optimise.reduced import better, run_reduced, values_of
 from solver.optimise.trivial import strongest, tightest, trivial_bound
 
 ROUNDING = 1e-6

@@ -133,7 +133,7 @@ def _master(
     for number, (constant, slope) in enumerate(cuts):
         builder.rows(f"cut_{number}", [(row_of([1.0]), worth), (row_of(-slope), opened)], upper=constant)
     for family in tight.families:
-        cost = np.asarray(tight.matrix[[family.start]].todense()).ravel() if family.rule == "budget_cny" else None
+        cost = np.asarray(tight.matrix[[family.start]].todense()).ravel() if family.rule == "budget" else None
         if cost is not None and family.size == 1 and (cost >= 0).all():
             builder.rows(
                 "opening_within_the_budget", [(row_of(cost[top]), opened)], upper=tight.row_upper[family.start]

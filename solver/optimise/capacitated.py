@@ -160,7 +160,7 @@ class CapacitatedReduction:
         return self._keeps_rules(found.plan(self.problem), found.worth)
 
     def _keeps_rules(self, plan: Plan, worth: float) -> bool:
-        cost = worth if self.with_opening else self.problem.sites.plan_cost_cny(plan.open)
+        cost = worth if self.with_opening else self.problem.sites.plan_cost(plan.open)
         return not any(rule.violations(self.problem.sites, self.problem.demand, plan, cost) for rule in self.rules)
 
     def _plan(self, found: Transported) -> Plan | None:
@@ -179,7 +179,7 @@ class CapacitatedReduction:
         sites, loads = self.problem.sites, self.loads
         builder = ProgramBuilder("sites at dual prices", "min")
         opened = open_block(builder, sites)
-        draft = Draft(builder, sites, opened, opening_cost(sites, opened), sites.base_cost_cny())
+        draft = Draft(builder, sites, opened, opening_cost(sites, opened), sites.base_cost())
         for rule in self.rules:
             if isinstance(rule, BY_SITES) and not isinstance(rule, CoverageFloor):
                 rule.apply(draft)

@@ -10,7 +10,7 @@ from solver.optimise.problems import problem_of
 TOLERANCE = 1e-6
 
 
-def check(posed: PosedProgramme, solved: SolvedProgramme, cost_cny: float) -> None:
+def check(posed: PosedProgramme, solved: SolvedProgramme, cost: float) -> None:
     """CheckError with everything that a plan does not hold; silent where all of it does.
 
     Four independent looks: the values against the program's rows, the plan's worth by the model's own arithmetic
@@ -25,7 +25,7 @@ def check(posed: PosedProgramme, solved: SolvedProgramme, cost_cny: float) -> No
     wrong += _worth(posed, plan, outcome.objective, outcome.bound)
     demand = _demand(solved)
     for rule in posed.rules:
-        wrong += rule.violations(posed.formulation.sites, demand, plan, cost_cny)
+        wrong += rule.violations(posed.formulation.sites, demand, plan, cost)
     status = posed.formulation.sites
     if (plan.open < status.fixed_open).any() or (plan.open & status.fixed_closed).any():
         wrong.append("a required or existing site is closed, or a forbidden one open")

@@ -78,10 +78,10 @@ def _supply_of(model: Charging | CapacitatedCover | Modular) -> tuple[Supply, Sp
     if isinstance(model, Modular):
         assert isinstance(model.inner, CapacitatedCover)
         supply, spread = _supply_of(model.inner)
-        units = tuple(Unit(m.name, m.capacity, m.cost_cny, m.max_per_site) for m in model.modules)
+        units = tuple(Unit(m.name, m.capacity, m.cost, m.max_per_site) for m in model.modules)
         return replace(supply, units=units, sized=model.sites.is_new, least_units=1), spread
     sites = model.sites
-    opening = np.maximum(0.0, sites.opening_cost_cny())
+    opening = np.maximum(0.0, sites.opening_cost())
     if isinstance(model, CapacitatedCover):
         sets, spread = model.spread
         need, reach = np.asarray(model.problem.demand.load @ spread), sets
@@ -93,7 +93,7 @@ def _supply_of(model: Charging | CapacitatedCover | Modular) -> tuple[Supply, Sp
     shape = (len(needs.load), len(sites))
     reach = sp.csr_array((np.ones(needs.n_pairs), (needs.group, needs.site)), shape=shape)
     kinds = zip(model.kinds, model.most_units, strict=True)
-    units = tuple(Unit(k.name, k.energy_kwh_per_day, k.cost_cny, most, k.power_kw) for k, most in kinds)
+    units = tuple(Unit(k.name, k.energy_kwh_per_day, k.cost, most, k.power_kw) for k, most in kinds)
     return (
         Supply(
             needs.load,
@@ -116,12 +116,12 @@ def _greedily(supply: Supply, draft: Draft, rules: tuple[Rule, ...], seconds: fl
     sites = draft.sites
     numbers = [rule.number for rule in rules if isinstance(rule, Count) and rule.side != "at least"]
     required = int((sites.fixed_open & sites.is_new).sum())
-    budgets = [rule.amount_cny for rule in rules if isinstance(rule, Budget)]
-    saved = float(np.maximum(0.0, -sites.opening_cost_cny())[sites.fixed_open].sum())
+    budgets = [rule.amount for rule in rules if isinstance(rule, Budget)]
+    saved = float(np.maximum(0.0, -sites.opening_cost())[sites.fixed_open].sum())
     return supply_greedily(
         supply,
         number=min(numbers, default=len(sites)) - (required if numbers else 0),
-        budget=min(budgets, default=1e18) - draft.base_cost_cny + saved,
+        budget=min(budgets, default=1e18) - draft.base_cost + saved,
         seconds=seconds,
         counted=sites.is_new,
     )

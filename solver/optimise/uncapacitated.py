@@ -124,7 +124,7 @@ class UncapacitatedReduction:
         if bool((state.first == NONE).any()) or (is_open & sites.fixed_closed).any():
             return None
         worth = float(state.first_cost.sum() + self.service.lists.opening[is_open].sum()) + self.service.base
-        cost = worth if self.with_opening else sites.plan_cost_cny(is_open)
+        cost = worth if self.with_opening else sites.plan_cost(is_open)
         plan = Plan(open=is_open)
         return None if any(rule.violations(sites, self.problem.demand, plan, cost) for rule in self.rules) else worth
 

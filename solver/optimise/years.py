@@ -89,7 +89,7 @@ class _Step:
         program = _with_openings(draft, program, *self._openings(year, plans))
         money = self._money(year, plans)
         if money is not None:
-            program = program.with_row("within_the_money", _cost_row(draft, program), upper=money - draft.base_cost_cny)
+            program = program.with_row("within_the_money", _cost_row(draft, program), upper=money - draft.base_cost)
         program = _fixed(draft, program, plans.get(year - 1), plans.get(year + 1))
         if (program.lower > program.upper).any():
             return None
@@ -99,7 +99,7 @@ class _Step:
 
     def _money(self, year: int, plans: Mapping[int, Plan]) -> float | None:
         budgets = self.task.budgets
-        own = budgets.amounts_cny[year]
+        own = budgets.amounts[year]
         if budgets.carry_over or year == 0 or own is None:
             return budgets.so_far(year)
         return own + cost_of(self.task.phasing.phases[year - 1].formulation, plans[year - 1])

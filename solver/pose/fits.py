@@ -51,8 +51,8 @@ FITS: dict[str, Fit] = {
     "unreachable": Fit(
         ("set-cover", "p-median", "p-center", "fixed-charge"), "it needs a model that must serve every place"
     ),
-    "transport_cny_per_km": Fit(("fixed-charge", "hierarchical"), "it needs a model that pays for transport"),
-    "transport_cny_per_min": Fit(("fixed-charge",), "it needs a model that weighs transport against sites"),
+    "transport_per_km": Fit(("fixed-charge", "hierarchical"), "it needs a model that pays for transport"),
+    "transport_per_min": Fit(("fixed-charge",), "it needs a model that weighs transport against sites"),
     "single_source": Fit(
         ("capacitated-cover", "fixed-charge", "p-median", "hierarchical"), "it needs a model that assigns places"
     ),

@@ -16,8 +16,8 @@ def rules_of(inputs: ProgrammeInputs) -> tuple[Rule, ...]:
         rules.append(Count(p.open_at_least, "at least"))
     if p.open_at_most is not None:
         rules.append(Count(p.open_at_most, "at most"))
-    if p.budget_cny is not None:
-        rules.append(Budget(p.budget_cny))
+    if p.budget is not None:
+        rules.append(Budget(p.budget))
     if p.at_least_per_group is not None:
         rules.append(GroupCount(p.at_least_per_group, "at least"))
     if p.at_most_per_group is not None:

@@ -63,7 +63,7 @@ def tier_problem(inputs: ProgrammeInputs, source: TravelSource) -> TierProblem:
     places, servers = Points(demand.ids, demand.xy), _points(inputs, serving)
     reached = within_own_limits(source.between(places, servers, programme.reach), inputs.demand_limit)
     _refuse_empty(reached, f"{place}.reach", f"a place to any site of {programme.tiers[-1].name}")
-    access_cny = _transport(programme.transport_cny_per_km, programme.reach, reached, (places, servers), source)
+    access_cost = _transport(programme.transport_per_km, programme.reach, reached, (places, servers), source)
     access = _spread(reached, np.arange(len(demand)), serving, n)
     feeds: list[tuple[IntArray, IntArray, FloatArray, FloatArray]] = []
     for level in range(1, len(parts)):
@@ -73,17 +73,17 @@ def tier_problem(inputs: ProgrammeInputs, source: TravelSource) -> TierProblem:
         travel = source.between(*ends, reach)
         _refuse_empty(travel, f"{place}.tiers.{level}.reach", f"{section.name} to {programme.tiers[level - 1].name}")
         lower, upper, amount = pairs_of(travel)
-        cny = _transport(section.transport_cny_per_km, reach, travel, ends, source)
-        feeds.append((above[upper], parts[level][lower], amount, cny))
-    uppers, lowers, amounts, cnys = (np.concatenate(part) for part in zip(*feeds, strict=True))
+        price = _transport(section.transport_per_km, reach, travel, ends, source)
+        feeds.append((above[upper], parts[level][lower], amount, price))
+    uppers, lowers, amounts, prices = (np.concatenate(part) for part in zip(*feeds, strict=True))
     return TierProblem(
         sites=sites,
         tier=tier,
         demand=demand,
         access=access,
         feed=sparse_from_pairs(uppers, lowers, amounts, (n, n)),
-        access_cny=access_cny,
-        feed_cny=sparse_from_pairs(uppers, lowers, cnys, (n, n)).data,
+        access_cost=access_cost,
+        feed_cost=sparse_from_pairs(uppers, lowers, prices, (n, n)).data,
         nested=programme.nested,
         unit=programme.reach.unit,
     )
@@ -115,10 +115,10 @@ def _refuse_empty(travel: Sparse, key: str, what: str) -> None:
 
 
 def _transport(
-    cny_per_km: float | None, reach: Reach, travel: Sparse, ends: tuple[Points, Points], source: TravelSource
+    per_km: float | None, reach: Reach, travel: Sparse, ends: tuple[Points, Points], source: TravelSource
 ) -> FloatArray:
     """CNY per unit (nnz of travel,) of carrying it between the ends, by the length of the shortest way."""
-    if not cny_per_km or not travel.nnz:
+    if not per_km or not travel.nnz:
         return np.zeros(travel.nnz)
     length = travel
     if reach.unit == "s":
@@ -128,8 +128,8 @@ def _transport(
     known = sparse_from_pairs(*pairs_of(length)[:2], np.ones(length.nnz), length.shape)
     if length.nnz < travel.nnz or not np.asarray(known[rows, columns]).all():
         raise StudyError(
-            f"transport_cny_per_km   some ways within {reach.limit / 60:g} min are longer than "
+            f"transport_per_km   some ways within {reach.limit / 60:g} min are longer than "
             f"{reach.limit * FASTEST_M_PER_S / 1000:.6g} km, faster than {3.6 * FASTEST_M_PER_S:g} km/h; "
             "look at network.speeds_kph, or give the reach in m"
         )
-    return np.asarray(length[rows, columns]).ravel() * cny_per_km / 1000.0
+    return np.asarray(length[rows, columns]).ravel() * per_km / 1000.0

@@ -24,7 +24,7 @@ from solver.study.schema import Programme
 
 PHASED = ("max-cover", "capacitated-cover", "charging", "hierarchical", "flow-refuelling")
 """Models whose value is of a year and whose cost is of setting up."""
-AT_THE_END = ("open", "open_at_least", "at_least_per_group", "budget_cny", "sizes_total")
+AT_THE_END = ("open", "open_at_least", "at_least_per_group", "budget", "sizes_total")
 """Rules of a programme that hold at the end of the last year; its other rules hold in every year."""
 
 PoseOne = Callable[[ProgrammeInputs, TravelSource], PosedProgramme]
@@ -44,9 +44,9 @@ def pose_years(inputs: ProgrammeInputs, source: TravelSource, pose_one: PoseOne)
     counts = [
         YearCount(model, t, *_openings(year)) for t, year in enumerate(phasing.years) if _openings(year) != (0, None)
     ]
-    budgets = YearBudgets(model, tuple(year.budget_cny for year in phasing.years), phasing.carry_over)
+    budgets = YearBudgets(model, tuple(year.budget for year in phasing.years), phasing.carry_over)
     rules += counts
-    if any(amount is not None for amount in budgets.amounts_cny):
+    if any(amount is not None for amount in budgets.amounts):
         rules.append(budgets)
     rules.append(OrderOfYears(model))
     task = YearTask(model, tuple(one.rules for one in posed), budgets, {count.year: count for count in counts})
@@ -126,7 +126,7 @@ def _refuse(inputs: ProgrammeInputs) -> None:
     if _pays_every_year(programme):
         faults.append(
             f"{place}.phasing   transport is paid every year, so what a year spends would be unknown; leave out "
-            'transport_cny_per_km and objective = "cost"'
+            'transport_per_km and objective = "cost"'
         )
     if programme.objective_order:
         faults.append(f"{place}.phasing   objective_order and years together are not defined; remove one of them")
@@ -154,5 +154,5 @@ def _refuse(inputs: ProgrammeInputs) -> None:
 
 
 def _pays_every_year(programme: Programme) -> bool:
-    paid = [programme.transport_cny_per_km, *(tier.transport_cny_per_km for tier in programme.tiers)]
+    paid = [programme.transport_per_km, *(tier.transport_per_km for tier in programme.tiers)]
     return programme.objective == "cost" or any(paid)

@@ -183,7 +183,7 @@ def _other_plan(posed: PosedProgramme, solved: SolvedProgramme, found: Alternati
         lost_share=max(0.0, improvement(solved.program, first, objective) / max(abs(first), 1e-9)),
         differs_by=found.distance,
         differs_by_at_most=found.distance_bound,
-        cost_cny=cost,
+        cost=cost,
         figures={**figures_of(formulation, posed.problem, plan).as_json(), **posed.facts},
     )
 

@@ -196,12 +196,12 @@ class _Teller:
             what = say["many" if others else "none"]
         if not found.further and set(found.words) - set(found.conflict):
             what = say["others_kept"].format(what=what)
-        most = rule.amount_cny + change.by
+        most = rule.amount + change.by
         budget = say["joint_budget" if isinstance(rule, JointBudget) else "budget"]
-        told = {"what": what, "budget": budget, "amount": yuan(rule.amount_cny)}
+        told = {"what": what, "budget": budget, "amount": yuan(rule.amount)}
         if change.at_least is None:
             return say["found"].format(money=yuan(most), **told)
-        least = rule.amount_cny + change.at_least
+        least = rule.amount + change.at_least
         text = say["least"].format(money=yuan(least), **told)
         return text if most - least <= max(CENT, 1e-6 * most) else text + say["enough"].format(money=yuan(most))
 

@@ -48,7 +48,7 @@ class OtherPlan:
     lost_share: float
     differs_by: int
     differs_by_at_most: int | None
-    cost_cny: float
+    cost: float
     figures: Mapping[str, Any]
 
 
@@ -88,8 +88,8 @@ class ProgrammeResult:
     objective_unit: str
     bound: float | None
     gap: float | None
-    budget_cny: float | None
-    cost_cny: float | None
+    budget: float | None
+    cost: float | None
     sites: tuple[str, ...]
     kept_sites: tuple[str, ...]
     units: Mapping[str, Mapping[str, int]]
@@ -139,8 +139,8 @@ class ProgrammeResult:
             "sense": self.sense,
             "bound": self.bound,
             "gap": self.gap,
-            "budget_cny": self.budget_cny,
-            "cost_cny": self.cost_cny,
+            "budget": self.budget,
+            "cost": self.cost,
             "sites": list(self.sites),
             "kept_sites": list(self.kept_sites),
             "units": {site: dict(kinds) for site, kinds in self.units.items()},

@@ -17,11 +17,11 @@ STATUS_WORDS = {int(status): status.name.lower() for status in SiteStatus}
 
 
 def site_table(
-    inputs: ProgrammeInputs, plan: Plan, travel: Sparse | None, unit_cost_cny: Mapping[str, FloatArray]
+    inputs: ProgrammeInputs, plan: Plan, travel: Sparse | None, unit_cost: Mapping[str, FloatArray]
 ) -> pd.DataFrame:
     """One row per site, chosen or not: status, cost, units, what it serves, and the layer's own columns after.
 
-    `unit_cost_cny` is kind -> cost (n_sites,) of one unit. `reachable_weight` is what lies within reach of the site,
+    `unit_cost` is kind -> cost (n_sites,) of one unit. `reachable_weight` is what lies within reach of the site,
     `sole_weight` what only it reaches among the open ones, `added_weight` what it reaches and no open site does: the
     reasons for and against it.
     """
@@ -34,7 +34,7 @@ def site_table(
             "open": plan.open,
             "status": [STATUS_WORDS[int(s)] for s in sites.status],
             "group": sites.group,
-            "cost_cny": sites.cost_cny,
+            "cost": sites.cost,
             "capacity": np.where(np.isinf(sites.capacity), np.nan, sites.capacity),
         }
     )
@@ -44,9 +44,9 @@ def site_table(
         table["excluded_because"] = [inputs.excluded.get(site) for site in sites.ids]
     for kind, count in plan.units.items():
         table[f"{kind}_units"] = count
-    units_cny = _units_cny(plan, unit_cost_cny)
-    if units_cny is not None:
-        table["units_cost_cny"] = units_cny
+    units_cost = _units_cost(plan, unit_cost)
+    if units_cost is not None:
+        table["units_cost"] = units_cost
     if demand is not None and travel is not None and travel.nnz:
         table["reachable_weight"] = _column_sums(travel, demand.weight)
         only = sp.csr_array(travel[:, np.flatnonzero(plan.open)])
@@ -68,11 +68,11 @@ def site_table(
     return _with_geometry(table, inputs.site_frame)
 
 
-def _units_cny(plan: Plan, unit_cost_cny: Mapping[str, FloatArray]) -> FloatArray | None:
+def _units_cost(plan: Plan, unit_cost: Mapping[str, FloatArray]) -> FloatArray | None:
     """What the units of every site (n_sites,) cost over and above the site; None where there are none."""
     if not plan.units:
         return None
-    return np.sum([unit_cost_cny[kind] * count for kind, count in plan.units.items()], axis=0)
+    return np.sum([unit_cost[kind] * count for kind, count in plan.units.items()], axis=0)
 
 
 def demand_table(inputs: ProgrammeInputs, demand: Demand, plan: Plan, travel: Sparse, travel_unit: str) -> pd.DataFrame:

@@ -51,10 +51,10 @@ def _phases(posed: PosedProgramme, model: Phasing, plan: PhasedPlan) -> dict[str
             "open_new_sites": there,
             "objective": phase.formulation.objective_of(own),
             "counts": phase.counts,
-            "budget_cny": None if budgets is None else budgets.amounts_cny[t],
-            "cost_cny": cost - before_cost,
-            "cost_so_far_cny": cost,
-            "left_cny": _left(budgets, t, cost, before_cost),
+            "budget": None if budgets is None else budgets.amounts[t],
+            "cost": cost - before_cost,
+            "cost_so_far": cost,
+            "left": _left(budgets, t, cost, before_cost),
             "covered_share": figures.covered_share,
             "refuelled_share": figures.refuelled_share,
             "units": dict(figures.units or {}),
@@ -78,7 +78,7 @@ def _left(budgets: YearBudgets | None, year: int, cost: float, before: float) ->
     """Money of a year that is not spent at its end: what carries over, or is lost."""
     if budgets is None:
         return None
-    limit = budgets.so_far(year) if budgets.carry_over else budgets.amounts_cny[year]
+    limit = budgets.so_far(year) if budgets.carry_over else budgets.amounts[year]
     return None if limit is None else limit - (cost if budgets.carry_over else cost - before)
 
 

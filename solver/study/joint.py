@@ -14,7 +14,7 @@ class PortfolioMember(Section):
 
     weight: Annotated[Positive, Field(description="what a share of its full value counts beside the others'")] = 1.0
     floor_share: Annotated[Share, Field(description="least share of its full value")] = 0.0
-    keep_budget: Annotated[bool, Field(description="its own budget_cny holds as well as the joint one")] = False
+    keep_budget: Annotated[bool, Field(description="its own budget holds as well as the joint one")] = False
 
 
 class PortfolioLink(Section):
@@ -54,7 +54,7 @@ class PortfolioSection(Section):
 
     title: Annotated[str, Field(description="title in English")] = ""
     title_zh: Annotated[str, Field(description="title in Chinese")] = ""
-    budget_cny: Annotated[NotNegative, Field(description="what all of them may cost together, CNY")]
+    budget: Annotated[NotNegative, Field(description="what all of them may cost together, CNY")]
     programmes: Annotated[
         dict[str, PortfolioMember], Field(min_length=1, description="programme -> its weight and floor")
     ]
@@ -71,7 +71,7 @@ class Year(Section):
     """One of `phasing.years`, in their order."""
 
     name: Annotated[str, Field(min_length=1, description='the year or period, such as "2026"')]
-    budget_cny: Annotated[NotNegative | None, Field(description="money of this year, CNY")] = None
+    budget: Annotated[NotNegative | None, Field(description="money of this year, CNY")] = None
     open: Annotated[int | None, Field(ge=0, description="exactly this many sites open newly in this year")] = None
     open_at_least: Annotated[int | None, Field(ge=0, description="at least this many open newly in this year")] = None
     open_at_most: Annotated[int | None, Field(ge=0, description="at most this many open newly in this year")] = None

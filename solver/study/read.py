@@ -121,7 +121,7 @@ def overridden(raw: dict[str, Any], override: str) -> dict[str, Any]:
     """A copy of the raw study with one `dotted.key=value`; the value is TOML, or else plain text."""
     key, separator, text = override.partition("=")
     if not separator or not key.strip():
-        raise StudyError(f"--set {override}   is not KEY=VALUE; write for example programmes.parking.budget_cny=2e9")
+        raise StudyError(f"--set {override}   is not KEY=VALUE; write for example programmes.parking.budget=2e9")
     keys, value = keys_of(key.strip()), toml_value(text.strip())
     if len(keys) > DEEPEST or too_deep(value) is not None:
         raise StudyError(f"--set {override[:SHOWN]}...   has more than {DEEPEST} parts; no key of a study has as many")

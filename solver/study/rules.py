@@ -38,7 +38,7 @@ class Size(Section):
         Positive,
         Field(description="demand one module serves", json_schema_extra=in_unit("that of the demand's load or weight")),
     ]
-    cost_cny: Annotated[NumberOrColumn, Field(description="cost of one module, CNY")] = 0.0
+    cost: Annotated[NumberOrColumn, Field(description="cost of one module, CNY")] = 0.0
     max_per_site: Annotated[NumberOrColumn, Field(description="most modules of this kind at one site")]
 
 
@@ -48,7 +48,7 @@ class RuleKeys(Section):
     open: Annotated[int | None, Field(ge=0, description="exactly this many new sites")] = None
     open_at_least: Annotated[int | None, Field(ge=0, description="at least this many new sites")] = None
     open_at_most: Annotated[int | None, Field(ge=0, description="at most this many new sites")] = None
-    budget_cny: Annotated[NotNegative | None, Field(description="most the plan may cost, CNY")] = None
+    budget: Annotated[NotNegative | None, Field(description="most the plan may cost, CNY")] = None
     required: Annotated[list[str], Field(description="sites that must open")] = Field(default_factory=list)
     forbidden: Annotated[list[str], Field(description="sites that must not open")] = Field(default_factory=list)
     existing_sites: Annotated[list[str], Field(description="sites that are there and stay")] = Field(

@@ -79,8 +79,8 @@ class SiteLayer(Layer):
     """`sites`, `existing`: where facilities may be or are."""
 
     id: Annotated[Column, Field(description="column of the id")]
-    cost_cny: Annotated[NumberOrColumn, Field(description="fixed cost of opening, CNY")] = 0.0
-    closing_cost_cny: Annotated[NumberOrColumn, Field(description="cost of closing a closable site, CNY")] = 0.0
+    cost: Annotated[NumberOrColumn, Field(description="fixed cost of opening, CNY")] = 0.0
+    closing_cost: Annotated[NumberOrColumn, Field(description="cost of closing a closable site, CNY")] = 0.0
     capacity: Annotated[
         NumberOrColumn | None,
         Field(description="demand a site can serve", json_schema_extra=in_unit("that of the demand's load or weight")),
@@ -238,7 +238,7 @@ class PileKind(Section):
 
     power_kw: Annotated[Positive, Field(description="power drawn from the grid, kW")]
     energy_kwh_per_day: Annotated[Positive, Field(description="energy one pile delivers")]
-    cost_cny: Annotated[NumberOrColumn, Field(description="cost of one pile, CNY")]
+    cost: Annotated[NumberOrColumn, Field(description="cost of one pile, CNY")]
     max_per_site: Annotated[NumberOrColumn, Field(description="most piles at one site")]
 
 
@@ -292,7 +292,7 @@ class Tier(SiteLayer):
     reach: Annotated[Reach | None, Field(description="how far from the tier above; the lowest tier uses `reach`")] = (
         None
     )
-    transport_cny_per_km: Annotated[NotNegative, Field(description="per unit of demand from the tier above")] = 0.0
+    transport_per_km: Annotated[NotNegative, Field(description="per unit of demand from the tier above")] = 0.0
 
 
 class Alternatives(Section):
@@ -387,10 +387,10 @@ class Programme(RuleKeys):
     market: Annotated[Market | None, Field(description="what draws people to a site, and how travel puts them off")] = (
         None
     )
-    transport_cny_per_km: Annotated[
+    transport_per_km: Annotated[
         NotNegative | None, Field(description="CNY per unit of demand and km between a place and its site")
     ] = None
-    transport_cny_per_min: Annotated[
+    transport_per_min: Annotated[
         NotNegative | None, Field(description="fixed-charge: CNY per unit of demand and minute to its site")
     ] = None
 

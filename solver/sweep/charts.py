@@ -57,7 +57,7 @@ def curve(cases: Sequence[Case], measure: Measure, plan: SweepPlan, lang: str) -
 def curve_axis(plan: SweepPlan) -> tuple[Vary, ...] | None:
     """The keys along the curve: the budget, else the number of sites, else the first that is a number."""
     numeric = [axis for axis in plan.axes if axis[0].low is not None or _all_numbers(axis[0].values)]
-    for end in (".budget_cny", ".open", ".open_at_most"):
+    for end in (".budget", ".open", ".open_at_most"):
         for axis in numeric:
             if axis[0].key.endswith(end):
                 return axis
@@ -67,22 +67,21 @@ def curve_axis(plan: SweepPlan) -> tuple[Vary, ...] | None:
 
 def front_chart(cases: Sequence[Case], measure: Measure, marks: Marks, lang: str) -> bytes | None:
     """Cost against the measure; runs that no other of their conditions beats are filled and joined."""
-    plans = [case for case in cases if case.run in marks.beaten_by and case.figure("cost_cny") is not None]
-    if len({(case.figure("cost_cny"), measure.of(case)) for case in plans}) < 2:
+    plans = [case for case in cases if case.run in marks.beaten_by and case.figure("cost") is not None]
+    if len({(case.figure("cost"), measure.of(case)) for case in plans}) < 2:
         return None
     worlds: dict[tuple[Any, ...], list[Case]] = {}
     for case in plans:
         worlds.setdefault(world_of(case), []).append(case)
     if len(worlds) > MOST_LINES:
         return None
-    x_scale, x_unit = scale_of("cost_cny", max(_or(case.figure("cost_cny"), 0.0) for case in plans), lang)
+    x_scale, x_unit = scale_of("cost", max(_or(case.figure("cost"), 0.0) for case in plans), lang)
     y_scale, y_unit = scale_of(measure.figure, 0.0, lang)
     with chart() as figure:
         axes = figure.subplots()
         for color, (world, found) in zip(COLORS, worlds.items(), strict=False):
             xy = {
-                case.run: (_or(case.figure("cost_cny"), 0.0) / x_scale, _number(measure, case) / y_scale)
-                for case in found
+                case.run: (_or(case.figure("cost"), 0.0) / x_scale, _number(measure, case) / y_scale) for case in found
             }
             best = sorted({xy[case.run] for case in found if marks.beaten_by[case.run] is None})
             others = [xy[case.run] for case in found if marks.beaten_by[case.run] is not None]
@@ -99,7 +98,7 @@ def front_chart(cases: Sequence[Case], measure: Measure, marks: Marks, lang: str
             for place in best:
                 numbers = ", ".join(str(run) for run, other in xy.items() if other == place)
                 axes.annotate(numbers, place, xytext=(4, -10), textcoords="offset points", fontsize=8, color="#555555")
-        axes.set(xlabel=figure_name("cost_cny", lang) + x_unit, ylabel=figure_name(measure.figure, lang) + y_unit)
+        axes.set(xlabel=figure_name("cost", lang) + x_unit, ylabel=figure_name(measure.figure, lang) + y_unit)
         _legend(axes, len(worlds))
         return svg_of(figure)
 

@@ -60,7 +60,7 @@ def with_marks(frame: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
 def _beaten(cases: Sequence[Case], measure: Measure) -> dict[int, int | None]:
     """Run -> the best of the runs that cost no more and are worth no less, one of them really better."""
     sign = 1.0 if measure.sense == "max" else -1.0
-    known = [(case.run, case.figure("cost_cny") or 0.0, sign * (measure.of(case) or 0.0)) for case in cases]
+    known = [(case.run, case.figure("cost") or 0.0, sign * (measure.of(case) or 0.0)) for case in cases]
     found: dict[int, int | None] = {}
     for run, cost, worth in known:
         better = [

@@ -196,7 +196,7 @@ def _all_runs(decision: Decision, name: str, cases: Sequence[Case], lang: str) -
         if measure:
             row.append(words.figure(measure.figure, measure.of(case), lang) if case.has_plan else "–")
         row.append(f"{len(case.entry['sites']):,}" if case.has_plan else "–")
-        row.append(words.money(case.figure("cost_cny"), lang) if case.has_plan else "–")
+        row.append(words.money(case.figure("cost"), lang) if case.has_plan else "–")
         row += [words.gap(case.figure("gap"), lang), words.WORDS[lang][case.entry["ended"]]]
         beaten = marks.beaten_by.get(case.run) if case.run in marks.beaten_by else 0
         row.append(

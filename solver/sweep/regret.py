@@ -27,7 +27,7 @@ from solver.sweep.value import Decided, Valued, value_of_plan
 
 MATRIX: tuple[str, ...] = (
     *("programme", "values", "plan_of", "run", "scenario", "worth", "best", "bound"),
-    *("regret_at_least", "regret_at_most", "cost_cny", "covered_share", "breaks"),
+    *("regret_at_least", "regret_at_most", "cost", "covered_share", "breaks"),
 )
 PLANS: tuple[str, ...] = (
     *("programme", "values", "plan_of", "run", "scenarios", "possible_in"),
@@ -129,7 +129,7 @@ def _matrix(name: str, cases: Sequence[Case], worths: Worths) -> Iterable[list[A
             valued = _valued_in(name, plan, world, worths)
             best = _best_in(name, world, alike, worths, sense)
             least, most = regrets(valued.objective, best, world.figure("bound"), sense)
-            told = [valued.objective, best, world.figure("bound"), least, most, valued.cost_cny, valued.covered_share]
+            told = [valued.objective, best, world.figure("bound"), least, most, valued.cost, valued.covered_share]
             place = [name, value_text(plan.point) or None, plan.scenario, plan.run, world.scenario]
             yield [*place, *told, ", ".join(valued.breaks) or None]
 
@@ -137,7 +137,7 @@ def _matrix(name: str, cases: Sequence[Case], worths: Worths) -> Iterable[list[A
 def _valued_in(name: str, plan: Case, world: Case, worths: Worths) -> Valued:
     if world is not plan:
         return worths[name, plan.run, world.run]
-    return Valued(plan.figure("objective"), plan.figure("cost_cny"), plan.figure("covered_share"))
+    return Valued(plan.figure("objective"), plan.figure("cost"), plan.figure("covered_share"))
 
 
 def _best_in(name: str, world: Case, plans: Sequence[Case], worths: Worths, sense: str) -> float | None:

@@ -9,7 +9,7 @@ from solver.sweep.cases import Case
 from solver.sweep.design import Point, SweepPlan, Vary, name_of, points_of, sampled_points
 from solver.sweep.indices import Index, of_grid, pick_freeze, rank_correlations
 
-FIGURES = ("covered_share", "objective", "cost_cny", "mean_travel_min", "mean_travel_m")
+FIGURES = ("covered_share", "objective", "cost", "mean_travel_min", "mean_travel_m")
 COLUMNS = ("programme", "scenario", "figure", "key", "index", "value", "low", "high", "runs", "enough")
 WIDE = 0.2
 """An interval wider than twice this says too little: there are too few samples."""

@@ -9,7 +9,7 @@ from solver.sweep.cases import Case, Measure
 from solver.sweep.design import Point, SweepPlan, name_of
 from solver.sweep.marks import span_of
 
-FIGURES = ("covered_share", "objective", "cost_cny", "mean_travel_min", "mean_travel_m")
+FIGURES = ("covered_share", "objective", "cost", "mean_travel_min", "mean_travel_m")
 COLUMNS = ("programme", "scenario", "figure", "key", "value", "run", "base", "result", "change", "swing", "told_apart")
 
 

@@ -34,7 +34,7 @@ class Valued:
     """
 
     objective: float | None
-    cost_cny: float | None = None
+    cost: float | None = None
     covered_share: float | None = None
     breaks: tuple[str, ...] = ()
 

@@ -183,7 +183,7 @@ def section_of(file: StudyFile, name: str) -> Programme | PortfolioSection | Non
         return None
     if study.portfolio[portfolio].programmes[member].keep_budget:
         return study.programmes[member]
-    return study.programmes[member].model_copy(update={"budget_cny": None})
+    return study.programmes[member].model_copy(update={"budget": None})
 
 
 def inputs_of(instance: Instance, name: str) -> ProgrammeInputs | None:

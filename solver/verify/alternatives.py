@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from solver.verify.case import Case
-from solver.verify.money import cost_cny
+from solver.verify.money import plan_cost
 from solver.verify.objectives import worth_of
 from solver.verify.rules import RULES
 from solver.verify.service import assigns, best_cover
@@ -29,7 +29,7 @@ def other_plans_are_plans_of_what_they_say(case: Case) -> list[str] | None:
         if not partly:
             found += apart(f"objective of other plan {number}", other["objective"], worth_of(one))
         if case.programme.model not in ("fixed-charge", "hierarchical"):
-            found += apart(f"cost_cny of other plan {number}", other["cost_cny"], cost_cny(one))
+            found += apart(f"cost of other plan {number}", other["cost"], plan_cost(one))
         loss = (first - other["objective"]) * (1 if case.maximises else -1) / max(abs(first), 1e-9)
         found += apart(f"lost_share of other plan {number}", other["lost_share"], max(0.0, loss))
         here, there = {*case.entry["sites"], *case.entry["kept_sites"]}, {*other["sites"], *other["kept_sites"]}
@@ -42,7 +42,7 @@ def other_plans_are_plans_of_what_they_say(case: Case) -> list[str] | None:
 
 def other_case(case: Case, other: dict[str, Any]) -> Case:
     """The case with another plan's sites; served by the best open site where no capacity decides."""
-    entry = {**case.entry, **{key: other[key] for key in ("sites", "kept_sites", "units", "objective", "cost_cny")}}
+    entry = {**case.entry, **{key: other[key] for key in ("sites", "kept_sites", "units", "objective", "cost")}}
     one = replace(case, entry=entry, layers={}, memory={})
     if case.programme.reach is not None and case.inputs.demand is not None:
         one.__dict__["pairs"] = case.pairs

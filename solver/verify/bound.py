@@ -10,7 +10,7 @@ import numpy as np
 from solver.verify.alternatives import other_case
 from solver.verify.case import Case
 from solver.verify.flows import weight_refuelled
-from solver.verify.money import CENT, cost_cny
+from solver.verify.money import CENT, plan_cost
 from solver.verify.objectives import the_target_share_is_reached, worth_of
 from solver.verify.rules import RULES
 from solver.verify.service import assigns
@@ -46,7 +46,7 @@ def no_plan_beats_the_bound(case: Case) -> list[str] | None:
 
 def of_plans_as_good_none_costs_less(case: Case) -> list[str] | None:
     """The claim of `ties`: every choice is tried, or under a lower budget the best plan is worth less."""
-    p, told, objective = case.programme, case.entry["cost_cny"], case.entry["objective"]
+    p, told, objective = case.programme, case.entry["cost"], case.entry["objective"]
     ties = case.entry.get("ties") or {}
     if ties.get("sites") != "exact" or same(told, objective):
         return None
@@ -59,7 +59,7 @@ def of_plans_as_good_none_costs_less(case: Case) -> list[str] | None:
         return _none_for_less(case, objective, less)
     found = []
     for other, worth in _choices(case):
-        cost = cost_cny(other)
+        cost = plan_cost(other)
         if not _beats(case, objective, worth) and cost < less:
             sites = ", ".join(other.entry["sites"]) or "no new site"
             found.append(f"the plan {sites} is as good and costs {shown(cost)}; told are {shown(told)}")
@@ -68,7 +68,7 @@ def of_plans_as_good_none_costs_less(case: Case) -> list[str] | None:
 
 def _none_for_less(case: Case, objective: float, less: float) -> list[str]:
     """By the textbook program under a budget of less."""
-    programme = case.programme.model_copy(update={"budget_cny": less})
+    programme = case.programme.model_copy(update={"budget": less})
     program, offset = textbook(replace(case, inputs=replace(case.inputs, programme=programme)))
     if len(program.cost) > SMALL:
         raise Unchecked("the program is too large to look for plans of the same worth again")
@@ -117,7 +117,7 @@ def _choices(case: Case) -> Iterator[tuple[Case, float]]:
             "kept_sites": [site for site in opened if not new[site]],
             "units": {},
             "objective": 0.0,
-            "cost_cny": 0.0,
+            "cost": 0.0,
         }
         chosen_case = other_case(case, other)
         worth = _worth(chosen_case)
@@ -129,8 +129,8 @@ def _worth(case: Case) -> float | None:
     """What a choice of sites is worth; None where it breaks a rule or serves too few."""
     if any(rule(case) for rule in RULES):
         return None
-    budget = case.programme.budget_cny
-    if budget is not None and cost_cny(case) > budget * (1 + TOLERANCE):
+    budget = case.programme.budget
+    if budget is not None and plan_cost(case) > budget * (1 + TOLERANCE):
         return None
     if case.programme.model == "set-cover" and _uncovered(case):
         return None

@@ -68,8 +68,8 @@ class Case:
             {
                 "id": list(read.ids),
                 "status": [WORDS[int(status)] for status in read.status],
-                "cost": read.cost_cny,
-                "closing": read.closing_cost_cny,
+                "cost": read.cost,
+                "closing": read.closing_cost,
                 "capacity": read.capacity,
                 "group": list(read.group),
                 "tier": 0 if self.inputs.tier is None else self.inputs.tier,

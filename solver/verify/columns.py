@@ -13,7 +13,7 @@ import pandas as pd
 from models.arrays import FloatArray
 from solver.export.column_names import tidy
 from solver.verify.case import Case
-from solver.verify.money import units_by_site_cny
+from solver.verify.money import units_cost_by_site
 from solver.verify.service import assigns, best_cover, serves
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, apart
 from solver.verify.years import year_case
@@ -33,11 +33,11 @@ def sites_are_told_with_all_their_columns(case: Case) -> list[str] | None:
     if case.inputs.excluded:
         right["excluded_because"] = [case.inputs.excluded.get(site) for site in case.sites["id"]]
     if case.units:
-        right["units_cost_cny"] = units_by_site_cny(case)
+        right["units_cost"] = units_cost_by_site(case)
     right |= _worth(case)
     years = _opening_years(case)
     right |= {} if years is None else {"opening_year": years}
-    known = {"site_id", "chosen", "open", "status", "group", "cost_cny", "capacity", *right, *site_roads(case)}
+    known = {"site_id", "chosen", "open", "status", "group", "cost", "capacity", *right, *site_roads(case)}
     known |= {f"{kind}_units" for kind in case.units} | ({"tier"} if case.programme.tiers else set())
     wanted = {*REACHED} if serves(case) and len(case.pairs.place) else set()
     served = SERVED if case.has_loads else SERVED[:2]

@@ -90,7 +90,7 @@ def sites_csv_lists_what_was_decided(files: Files) -> list[str] | None:
     wanted: dict[tuple[str, str], tuple[str, float]] = {}
     for name, entry in files.planned.items():
         layer = files.layers[f"{name}_sites"]
-        cost = dict(zip(layer["site_id"].astype(str), layer["cost_cny"], strict=True))
+        cost = dict(zip(layer["site_id"].astype(str), layer["cost"], strict=True))
         wanted |= {(name, site): ("open", float(cost[site])) for site in entry["sites"]}
         closed = layer[(layer["status"] == "closable") & ~layer["open"].astype(bool)]["site_id"].astype(str)
         wanted |= {(name, site): ("close", float(cost[site])) for site in closed}
@@ -102,7 +102,7 @@ def sites_csv_lists_what_was_decided(files: Files) -> list[str] | None:
             found.append(f"{place} is listed and not decided on")
         else:
             found += apart(f"decision of {place}", told[key]["decision"], wanted[key][0])
-            found += apart(f"cost_cny of {place}", float(told[key]["cost_cny"]), wanted[key][1], within=EXACT)
+            found += apart(f"cost of {place}", float(told[key]["cost"]), wanted[key][1], within=EXACT)
             found += _unit_faults(place, told[key], files.programmes[key[0]]["units"].get(key[1], {}))
     return found + ([] if len(told) == len(table) else ["a site is listed twice"])
 
@@ -129,7 +129,7 @@ def summary_csv_says_what_the_result_says(files: Files) -> list[str] | None:
     for name, entry in files.programmes.items():
         if name not in rows:
             continue
-        numbers = {key: entry[key] for key in ("model", "ended", "objective", "bound", "gap", "budget_cny", "cost_cny")}
+        numbers = {key: entry[key] for key in ("model", "ended", "objective", "bound", "gap", "budget", "cost")}
         numbers |= {k: v for k, v in entry["figures"].items() if isinstance(v, int | float | str)}
         if entry["objective"] is not None:
             numbers |= {"new_sites": len(entry["sites"]), "kept_sites": len(entry["kept_sites"])}

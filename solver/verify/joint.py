@@ -12,7 +12,7 @@ from solver.study.joint import PortfolioLink, PortfolioSection
 from solver.verify.case import Case
 from solver.verify.figures import unlike
 from solver.verify.flows import flow_weights
-from solver.verify.money import CENT, cost_cny
+from solver.verify.money import CENT, plan_cost
 from solver.verify.travel import SAME_PLACE_M, farthest
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, apart, same
 
@@ -76,19 +76,19 @@ def every_programme_reaches_its_floor(joint: Joint) -> list[str] | None:
 
 def the_joint_budget_is_kept(joint: Joint) -> list[str] | None:
     """All costs together, what is left over, and the districts they fall to."""
-    found = apart("budget_cny of the portfolio", joint.entry["budget_cny"], joint.section.budget_cny)
+    found = apart("budget of the portfolio", joint.entry["budget"], joint.section.budget)
     if not joint.has_plan:
         return found
-    costs = {name: cost_cny(case) for name, case in joint.cases.items()}
-    total, budget = sum(costs.values()), joint.section.budget_cny
+    costs = {name: plan_cost(case) for name, case in joint.cases.items()}
+    total, budget = sum(costs.values()), joint.section.budget
     if total > budget + CENT + 1e-9 * budget:
         found.append(f"the programmes cost {total:,.2f} CNY together; the joint budget is {budget:,.2f}")
     figures = joint.entry["figures"]
-    found += apart("cost_cny of the portfolio", joint.entry["cost_cny"], total)
-    if not abs(figures["left_over_cny"] - (budget - total)) <= 2 * CENT + 1e-9 * budget:
-        found += apart("left_over_cny", figures["left_over_cny"], budget - total, within=0)
+    found += apart("cost of the portfolio", joint.entry["cost"], total)
+    if not abs(figures["left_over"] - (budget - total)) <= 2 * CENT + 1e-9 * budget:
+        found += apart("left_over", figures["left_over"], budget - total, within=0)
     for name, cost in costs.items():
-        found += apart(f"cost_cny of {name} in the portfolio", figures["members"][name]["cost_cny"], cost)
+        found += apart(f"cost of {name} in the portfolio", figures["members"][name]["cost"], cost)
     return found
 
 
@@ -120,16 +120,16 @@ def money_by_district_adds_up(joint: Joint) -> list[str] | None:
         right: dict[str, float] = {}
         for group, cost in zip(case.sites["group"], by_site, strict=True):
             right[group or "all"] = right.get(group or "all", 0.0) + float(cost)
-        rest = cost_cny(case) - float(by_site.sum())
+        rest = plan_cost(case) - float(by_site.sum())
         if abs(rest) > 1.0:
             right["transport"] = rest
         told = case.entry["figures"]["money_by_district"]
         for district in sorted({*told, *right}):
-            number = told.get(district, {}).get("cost_cny", 0.0)
-            found += apart(f"cost_cny of {name} in {district}", number, right.get(district, 0.0))
+            number = told.get(district, {}).get("cost", 0.0)
+            found += apart(f"cost of {name} in {district}", number, right.get(district, 0.0))
             all_of[district] = all_of.get(district, 0.0) + right.get(district, 0.0)
     for district, row in joint.entry["figures"]["by_district"].items():
-        found += apart(f"cost_cny in {district}", row["cost_cny"], all_of.get(district, 0.0))
+        found += apart(f"cost in {district}", row["cost"], all_of.get(district, 0.0))
     return found
 
 
@@ -139,7 +139,7 @@ def _site_costs(case: Case) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     cost = cost + np.where((table["status"] == "closable") & ~table["open"], table["closing"], 0.0)
     kinds = p.piles.kinds if p.piles is not None else p.sizes
     for name, kind in kinds.items():
-        cost = cost + case.numbers(kind.cost_cny) * case.units[name]
+        cost = cost + case.numbers(kind.cost) * case.units[name]
     return np.asarray(cost, dtype=np.float64)
 
 
@@ -219,7 +219,7 @@ MEMBER_FIGURES = (
     "share_of_full_value",
     "money_by_district",
     "gained",
-    "gained_per_cny_million",
+    "gained_per_million",
     "one_more_million_gains",
 )
 """Figures of a programme that the checks of its portfolio look at."""

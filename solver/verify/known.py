@@ -22,23 +22,23 @@ KEYS: Mapping[str, str] = {
     "TravelSection": "matrix demand site value unit unreachable_value missing_pairs",
     "SolveSection": "engine time_limit_s gap threads seed search_s",
     "Programme": "model title title_zh demand sites existing reach decay impedance backup piles flows vehicle tiers "
-    "nested objective unreachable single_source assignment market transport_cny_per_km transport_cny_per_min "
+    "nested objective unreachable single_source assignment market transport_per_km transport_per_min "
     "alternatives marginals phasing engine time_limit_s gap",
-    "RuleKeys": "open open_at_least open_at_most budget_cny required forbidden existing_sites closable competitors "
+    "RuleKeys": "open open_at_least open_at_most budget required forbidden existing_sites closable competitors "
     "exclusion at_least_per_group at_most_per_group group_rules floor_share spacing_m spacing_from_existing "
     "at_most_one_of needs forbidden_pairs minimum_use sizes sizes_total objective_order order_tolerance",
     "Layer": "file layer where x y crs datum encoding",
     "DemandLayer": "id weight load group limit_m limit_min",
-    "SiteLayer": "id cost_cny closing_cost_cny capacity group status",
-    "Tier": "name reach transport_cny_per_km",
+    "SiteLayer": "id cost closing_cost capacity group status",
+    "Tier": "name reach transport_per_km",
     "Exclusion": "distance_m id",
     "GroupRule": "column at_least at_most exactly counts",
-    "Size": "capacity cost_cny max_per_site",
+    "Size": "capacity cost max_per_site",
     "Reach": "mode direction limit_m limit_min access",
     "Decay": "shape full_m full_min steps rate",
     "Impedance": "shape exponent rate",
     "Piles": "total at_least_where_open grid_limit_kw min_share kinds",
-    "PileKind": "power_kw energy_kwh_per_day cost_cny max_per_site",
+    "PileKind": "power_kw energy_kwh_per_day cost max_per_site",
     "Flows": "file origin destination weight terminals terminal_id",
     "Vehicle": "range_km start_fraction round_trip max_detour_km kg_per_refuel mode road_classes",
     "Market": "attractiveness attractiveness_power distance_power least_travel_m least_travel_min stay_away_m "
@@ -46,8 +46,8 @@ KEYS: Mapping[str, str] = {
     "Alternatives": "count within method time_limit_s",
     "Marginals": "time_limit_s",
     "Phasing": "carry_over years",
-    "Year": "name budget_cny open open_at_least open_at_most demand growth floor_share counts",
-    "PortfolioSection": "title title_zh budget_cny programmes links engine time_limit_s gap",
+    "Year": "name budget open open_at_least open_at_most demand growth floor_share counts",
+    "PortfolioSection": "title title_zh budget programmes links engine time_limit_s gap",
     "PortfolioMember": "weight floor_share keep_budget",
     "PortfolioLink": "programme needs same_id column pairs nearest_m within_m unlinked",
 }

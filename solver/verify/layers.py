@@ -33,7 +33,7 @@ def the_site_layer_says_what_the_result_says(case: Case) -> list[str]:
         "open": sites["open"],
         "status": sites["status"],
         "group": sites["group"],
-        "cost_cny": sites["cost"],
+        "cost": sites["cost"],
         "capacity": sites["capacity"].replace(np.inf, np.nan),
         **{f"{kind}_units": pd.Series(count) for kind, count in case.units.items()},
     }

@@ -9,7 +9,7 @@ from models.arrays import FloatArray
 from solver.verify.case import Case
 from solver.verify.flows import drives_of, flow_weights, weight_refuelled
 from solver.verify.market import held
-from solver.verify.money import cost_cny, site_cost_cny
+from solver.verify.money import plan_cost, site_cost
 from solver.verify.service import assigns, best_cover
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, apart, shown
 
@@ -28,7 +28,7 @@ def allocated_weight(case: Case) -> float:
 def sites_or_cost(case: Case) -> float:
     """New sites, or what opening and closing costs (set-cover)."""
     if case.programme.objective == "cost":
-        return site_cost_cny(case)
+        return site_cost(case)
     return float((case.sites["open"] & case.sites["new"]).sum())
 
 
@@ -89,13 +89,13 @@ def captured(case: Case) -> float:
     if market is None or market.target_share is None:
         return held(case)[0]
     if case.programme.objective == "cost":
-        return site_cost_cny(case)
+        return site_cost(case)
     return float((case.sites["open"] & case.sites["new"]).sum())
 
 
 def tiers_worth(case: Case) -> float:
     """Weight served through the tiers, or the cost of serving everyone (hierarchical)."""
-    return cost_cny(case) if case.programme.objective == "cost" else allocated_weight(case)
+    return plan_cost(case) if case.programme.objective == "cost" else allocated_weight(case)
 
 
 WORTH: dict[str, Callable[[Case], float]] = {
@@ -105,7 +105,7 @@ WORTH: dict[str, Callable[[Case], float]] = {
     "p-median": weighted_travel,
     "p-center": worst_travel,
     "p-dispersion": least_distance,
-    "fixed-charge": cost_cny,
+    "fixed-charge": plan_cost,
     "market-share": captured,
     "charging": allocated_weight,
     "flow-refuelling": refuelled,

@@ -23,7 +23,7 @@ def the_end_fits_what_is_in_hand(case: Case) -> list[str]:
         found.append("proven without a plan")
     if not case.has_plan:
         left = [key for key in ("sites", "kept_sites", "units", "figures") if entry[key]]
-        found += [f"there is no plan, but {key}" for key in left] + (["no plan has a cost"] * bool(entry["cost_cny"]))
+        found += [f"there is no plan, but {key}" for key in left] + (["no plan has a cost"] * bool(entry["cost"]))
     return found
 
 

@@ -82,10 +82,10 @@ def _prices(case: Case) -> tuple[FloatArray, float]:
 
 
 def _budget(draft: Draft, case: Case, *paid: tuple[IntArray, FloatArray]) -> None:
-    if case.programme.budget_cny is not None and not case.member:
+    if case.programme.budget is not None and not case.member:
         columns = np.concatenate([column for column, _ in paid])
         values = np.concatenate([value for _, value in paid])
-        draft.total(columns, values, most=case.programme.budget_cny - _prices(case)[1], least=None)
+        draft.total(columns, values, most=case.programme.budget - _prices(case)[1], least=None)
 
 
 def floors(draft: Draft, case: Case, place: IntArray, column: IntArray, amount: FloatArray) -> None:
@@ -209,7 +209,7 @@ def _modules(
     new, every, paid, carried = case.sites["new"].to_numpy(), np.arange(n), [], []
     for size in p.sizes.values():
         most = np.floor(case.numbers(size.max_per_site)) * new
-        cost = case.numbers(size.cost_cny)
+        cost = case.numbers(size.cost)
         count = draft.columns(cost if p.model == "fixed-charge" else 0.0 * cost, 0.0, most, whole=True)
         draft.rows(n, 0.0, (every, count, np.ones(n)), (every, opened, -most))
         paid.append((count, cost))
@@ -250,7 +250,7 @@ def _charging(draft: Draft, case: Case, opened: IntArray) -> float:
         most = np.floor(case.numbers(kind.max_per_site))
         count = draft.columns(np.zeros(n), 0.0, most, whole=True)
         draft.rows(n, 0.0, (every, count, np.ones(n)), (every, opened, -most))
-        paid.append((count, case.numbers(kind.cost_cny)))
+        paid.append((count, case.numbers(kind.cost)))
         energy.append((every, count, np.full(n, -kind.energy_kwh_per_day)))
         power.append((every, count, np.full(n, kind.power_kw)))
     draft.rows(n, 0.0, (site, serve, amount), *energy)

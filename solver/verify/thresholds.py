@@ -47,6 +47,6 @@ def _none(draft: Draft, case: Case, what: str) -> list[str]:
     if impossible:
         return []
     p = case.programme
-    if values is None or p.spacing_m is not None or p.budget_cny is not None:
+    if values is None or p.spacing_m is not None or p.budget is not None:
         raise Unchecked(f"that no plan {what} was not proven again")
     return [f"the plan {', '.join(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5)))} {what}"]

@@ -24,7 +24,7 @@ def tier_columns(draft: Draft, case: Case, opened: IntArray) -> tuple[IntArray, 
     needs: dict[tuple[int, ...], float] = {}
     carried: dict[tuple[int, ...], float] = {}
     for i, sites in reached.items():
-        key = (i if p.transport_cny_per_km or case.has_loads else -1, *sorted(sites))
+        key = (i if p.transport_per_km or case.has_loads else -1, *sorted(sites))
         needs[key] = needs.get(key, 0.0) + weight[i]
         carried[key] = carried.get(key, 0.0) + load[i]
     need = np.repeat(np.arange(len(needs)), [len(of) - 1 for of in needs])
@@ -59,7 +59,7 @@ def tier_columns(draft: Draft, case: Case, opened: IntArray) -> tuple[IntArray, 
 
 def _last_leg(case: Case, place: IntArray, site: IntArray) -> FloatArray:
     """CNY per unit of every pair of place and site."""
-    price = case.programme.transport_cny_per_km
+    price = case.programme.transport_per_km
     if not price:
         return np.zeros(len(place))
     metres = access_lengths_m(case)
@@ -70,7 +70,7 @@ def _last_leg(case: Case, place: IntArray, site: IntArray) -> FloatArray:
 def _prices(case: Case, links: list[tuple[int, int]]) -> FloatArray:
     """CNY per unit of every link."""
     p, tier = case.programme, case.sites["tier"].to_numpy()
-    if not any(section.transport_cny_per_km for section in p.tiers):
+    if not any(section.transport_per_km for section in p.tiers):
         return np.zeros(len(links))
     metres = feed_lengths_m(case)
-    return np.array([p.tiers[tier[b]].transport_cny_per_km * metres[a, b] / 1000.0 for a, b in links], dtype=np.float64)
+    return np.array([p.tiers[tier[b]].transport_per_km * metres[a, b] / 1000.0 for a, b in links], dtype=np.float64)

@@ -10,7 +10,7 @@ from models.problem import SiteStatus
 from solver.inputs.instance import ProgrammeInputs
 from solver.verify.case import Case, year_weights
 from solver.verify.flows import drives_of
-from solver.verify.money import CENT, cost_cny, site_cost_cny
+from solver.verify.money import CENT, plan_cost, site_cost
 from solver.verify.rules import RULES
 from solver.verify.service import best_cover
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, apart, shown
@@ -70,7 +70,7 @@ def years_are_those_of_the_study(case: Case) -> list[str] | None:
     found = apart("years", ", ".join(phases), ", ".join(year.name for year in years))
     for year in years if not found else []:
         found += apart(f"counts of {year.name}", phases[year.name]["counts"], year.counts)
-        found += apart(f"budget_cny of {year.name}", phases[year.name]["budget_cny"], year.budget_cny)
+        found += apart(f"budget of {year.name}", phases[year.name]["budget"], year.budget)
     return found
 
 
@@ -122,7 +122,7 @@ def every_year_keeps_the_rules_on_sites(case: Case) -> list[str] | None:
 
 
 def every_year_spends_what_it_says_and_has(case: Case) -> list[str] | None:
-    """cost_cny, cost_so_far_cny, left_cny; within each year's money, with what was left where it carries over."""
+    """cost, cost_so_far, left; within each year's money, with what was left where it carries over."""
     phases, phasing = phases_of(case), case.programme.phasing
     if phases is None or phasing is None:
         return None
@@ -130,17 +130,17 @@ def every_year_spends_what_it_says_and_has(case: Case) -> list[str] | None:
     known = not case.units
     for t, year in enumerate(phasing.years):
         told = phases[year.name]
-        cost = cost_cny(case) if t == len(phasing.years) - 1 else site_cost_cny(year_case(case, t))
+        cost = plan_cost(case) if t == len(phasing.years) - 1 else site_cost(year_case(case, t))
         if not known and t < len(phasing.years) - 1:
-            cost = told["cost_so_far_cny"]  # units of earlier years are told in all, not by site
-        found += _money_faults(f"cost_so_far_cny of {year.name}", told["cost_so_far_cny"], cost)
-        found += _money_faults(f"cost_cny of {year.name}", told["cost_cny"], cost - before)
-        money = money + (year.budget_cny or 0.0) if phasing.carry_over else (year.budget_cny or 0.0)
+            cost = told["cost_so_far"]  # units of earlier years are told in all, not by site
+        found += _money_faults(f"cost_so_far of {year.name}", told["cost_so_far"], cost)
+        found += _money_faults(f"cost of {year.name}", told["cost"], cost - before)
+        money = money + (year.budget or 0.0) if phasing.carry_over else (year.budget or 0.0)
         spent = cost if phasing.carry_over else cost - before
-        if year.budget_cny is not None:
+        if year.budget is not None:
             if spent > money + CENT + 1e-9 * money:
                 found.append(f"{year.name} has spent {spent:,.2f} CNY; {money:,.2f} were there")
-            found += _money_faults(f"left_cny of {year.name}", told["left_cny"], money - spent)
+            found += _money_faults(f"left of {year.name}", told["left"], money - spent)
         before = cost
     return found
 

@@ -17,8 +17,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     "in_alternatives": ("Share of other plans that open it", "其他方案选中比例"),
     "lost_at_least": ("Lost by turning the decision round, at least", "反转决定的损失下界"),
     "lost_at_most": ("Lost by turning the decision round, at most", "反转决定的损失上界"),
-    "cost_cny": ("Cost, CNY", "造价（元）"),
-    "units_cost_cny": ("Cost of its units, CNY", "设备造价（元）"),
+    "cost": ("Cost, CNY", "造价（元）"),
+    "units_cost": ("Cost of its units, CNY", "设备造价（元）"),
     "capacity": ("Capacity", "容量"),
     "excluded_because": ("Left out because", "排除原因"),
     "reachable_weight": ("Demand within reach", "可达需求量"),
@@ -50,6 +50,9 @@ FIELDS: dict[str, tuple[str, str]] = {
 }
 """Column -> what it is. Columns of the planner's own layers are not among them; they keep their names."""
 
+MONEY = frozenset({"budget", "cost", "cost_so_far", "left", "left_over"})
+"""Columns and figures in money, beside those that end with `_cost`."""
+
 UNITS = "_units"
 """The end of the name of a column that counts the units of a kind."""
 
@@ -62,6 +65,11 @@ def field_name(column: str, lang: str) -> str:
         kind = column.removesuffix(UNITS)
         return f"{kind}（数量）" if lang == "zh" else f"{kind.replace('_', ' ')}, number"
     return column
+
+
+def is_money(name: str) -> bool:
+    """Is a column or a figure in money?"""
+    return name in MONEY or name.endswith("_cost")
 
 
 def aliases(columns: Iterable[str]) -> Mapping[str, str]:

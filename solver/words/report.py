@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from models.percent import NOTHING, percent
+from solver.words.columns import is_money
 
 FAR = 10.0
 """Relative gap from which on a figure would say nothing more."""
@@ -150,16 +151,16 @@ FIGURES: dict[str, tuple[str, str]] = {
     "flow_refuelled_with_all_sites_open": ("Trips refuelled if every site were open", "全部站点开放时可补能的出行量"),
     "tank_convention": ("What is assumed of tanks and ways", "油箱与路径约定"),
     "refuelled_share": ("Share of trips refuelled", "可补能出行比例"),
-    "cost_cny": ("Cost", "造价"),
-    "cost_so_far_cny": ("Cost so far", "累计造价"),
-    "budget_cny": ("Budget", "预算"),
-    "left_cny": ("Not spent", "结余"),
-    "left_over_cny": ("Not spent", "结余"),
+    "cost": ("Cost", "造价"),
+    "cost_so_far": ("Cost so far", "累计造价"),
+    "budget": ("Budget", "预算"),
+    "left": ("Not spent", "结余"),
+    "left_over": ("Not spent", "结余"),
     "floor_share": ("Least share asked for", "要求的最低比例"),
     "full_value": ("Value if everything were covered", "全覆盖时的目标值"),
     "share_of_full_value": ("Share of full coverage", "占全覆盖的比例"),
     "gained": ("Gained over what is there", "较现状新增"),
-    "gained_per_cny_million": ("Gained per million CNY", "每百万元新增"),
+    "gained_per_million": ("Gained per million CNY", "每百万元新增"),
     "one_more_million_gains": ("What one more million CNY would gain", "再增百万元可新增"),
     "one_more_million_adds": ("What one more million CNY would add to the objective", "再增百万元目标值增量"),
     "one_more_million_how": ("How that is known", "计算依据"),
@@ -273,7 +274,7 @@ def figure(name: str, value: Any, lang: str) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         if name.endswith(("_share", "_share_bound")) or name == "share_of_full_value":
             return share(value, lang)
-        if name.endswith("_cny"):
+        if is_money(name):
             return money(value, lang)
     return number(value, lang)
 

@@ -54,7 +54,7 @@ def relaxed_in_chinese(rule: Rule, label: str, works: float, by: float) -> str |
     if isinstance(rule, Floor):
         return f"{rule.member} 达到全覆盖的 {percent(rule.share - by / rule.full)}"
     if isinstance(rule, Budget):
-        return f"预算为 {yuan(rule.amount_cny + by)} 元"
+        return f"预算为 {yuan(rule.amount + by)} 元"
     if isinstance(rule, AtMostOneOf):
         return f"{label} 中开放 {works:g} 个"
     if isinstance(rule, Spacing):
@@ -106,7 +106,7 @@ def _of_sites(rule: Rule) -> str | None:
 def _of_amounts(rule: Rule) -> str | None:
     """Rules on money, shares, loads and modules."""
     if isinstance(rule, Budget):
-        return f"{'联合' if isinstance(rule, JointBudget) else ''}预算 {yuan(rule.amount_cny)} 元"
+        return f"{'联合' if isinstance(rule, JointBudget) else ''}预算 {yuan(rule.amount)} 元"
     if isinstance(rule, CoverageFloor):
         if isinstance(rule.share, Mapping):
             each = "、".join(f"{name} {100 * share:.4g}%" for name, share in rule.share.items())
@@ -125,7 +125,7 @@ def _of_amounts(rule: Rule) -> str | None:
 def _of_a_year(rule: Rule) -> str | None:
     """Rules of programmes over years."""
     if isinstance(rule, YearBudgets):
-        pairs = zip(rule.phasing.phases, rule.amounts_cny, strict=True)
+        pairs = zip(rule.phasing.phases, rule.amounts, strict=True)
         each = "、".join(f"{phase.name} {yuan(amount)}" for phase, amount in pairs if amount is not None)
         return f"各年预算（元）：{each}；结余{'转入下年' if rule.carry_over else '不转入下年'}"
     if isinstance(rule, YearCount):

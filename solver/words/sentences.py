@@ -75,7 +75,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"the cheapest plan", "最省方案"),
     (r"; (\S+) is enough", r"；\1 元足够"),
     (r"a budget of (\S+) CNY", r"预算 \1 元"),
-    (r"a budget of (\S+) CNY \(budget_cny\)", r"预算 \1 元（budget_cny）"),
+    (r"a budget of (\S+) CNY \(budget\)", r"预算 \1 元（budget）"),
     (r"at least (.+) covered in every district \((.+)\)", r"各分区覆盖率不低于 \1（\2）"),
     (r"a least covered share in districts: (.+) \((.+)\)", r"各分区最低覆盖率：\1（\2）"),
     (r"(.+) covered to (.+)", r"\1 覆盖到 \2"),
@@ -94,7 +94,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"at least (\S+) new sites? \((.+)\)", r"至少 \1 个新站点（\2）"),
     (r"at most (\S+) new sites? \((.+)\)", r"至多 \1 个新站点（\2）"),
     (r"(\S+) CNY and what is left of the years before \((.+)\)", r"\1 元及以往结余（\2）"),
-    (r"(\S+) CNY \((phasing\.budget_cny)\)", r"\1 元（\2）"),
+    (r"(\S+) CNY \((phasing\.budget)\)", r"\1 元（\2）"),
     (r"([^\s:']+): (.+ \([a-z_.]+\))", r"\1：\2"),
     (r"exactly (\S+) piles in all \(piles\.total\)", r"充电桩共 \1 台（piles.total）"),
     (

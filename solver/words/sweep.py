@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from solver.words import report as words
+from solver.words.columns import is_money
 
 WORDS: dict[str, tuple[str, str]] = {
     "sweep": ("Sweep", "多方案计算"),
@@ -85,7 +86,7 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 KEYS: dict[str, tuple[str, str]] = {
-    "budget_cny": ("Budget", "预算"),
+    "budget": ("Budget", "预算"),
     "open": ("New sites", "新建站点数"),
     "open_at_most": ("New sites at most", "新建站点数上限"),
     "open_at_least": ("New sites at least", "新建站点数下限"),
@@ -136,7 +137,7 @@ def scale_of(name: str, largest: float, lang: str) -> tuple[float, str]:
     """What numbers of a figure are divided by on an axis, and the unit after its name."""
     if name.endswith("_share"):
         return 0.01, " (%)"
-    if not name.endswith("_cny"):
+    if not is_money(name):
         return 1.0, ""
     if lang == "zh":
         return (1e8, "（亿元）") if largest >= 1e8 else (1e4, "（万元）")

@@ -152,8 +152,8 @@ def _keys(rng: np.random.Generator, kind: str, sites: tuple[Site, ...], places: 
         keys |= {"single_source": True} if option == "single" else {"assignment": "nearest"}
     if option == "sizes":
         keys["sizes"] = {
-            "small": {"capacity": 20, "cost_cny": 5, "max_per_site": 2},
-            "large": {"capacity": 50, "cost_cny": int(rng.choice([10, 12])), "max_per_site": 1},
+            "small": {"capacity": 20, "cost": 5, "max_per_site": 2},
+            "large": {"capacity": 50, "cost": int(rng.choice([10, 12])), "max_per_site": 1},
         }
         if rng.random() < 0.2:
             keys["sizes_total"] = int(rng.integers(1, 4))
@@ -162,13 +162,13 @@ def _keys(rng: np.random.Generator, kind: str, sites: tuple[Site, ...], places: 
     if option == "impedance":
         keys["impedance"] = {"shape": "power", "exponent": 2.0}
     if model == "fixed-charge":
-        keys["transport_cny_per_km"] = float(rng.choice([0.0, 1.0, 5.0]))
+        keys["transport_per_km"] = float(rng.choice([0.0, 1.0, 5.0]))
     if model == "charging":
         keys["piles"] = {
             "at_least_where_open": 1,
             "kinds": {
-                "slow": {"power_kw": 7, "energy_kwh_per_day": 20, "cost_cny": 5, "max_per_site": 2},
-                "fast": {"power_kw": 60, "energy_kwh_per_day": 60, "cost_cny": 12, "max_per_site": 1},
+                "slow": {"power_kw": 7, "energy_kwh_per_day": 20, "cost": 5, "max_per_site": 2},
+                "fast": {"power_kw": 60, "energy_kwh_per_day": 60, "cost": 12, "max_per_site": 1},
             },
         } | ({"grid_limit_kw": 67} if rng.random() < 0.4 else {})
         if rng.random() < 0.3:
@@ -197,7 +197,7 @@ def _years(rng: np.random.Generator, n: int) -> dict[str, Any]:
     carry_over = bool(rng.integers(2))
     for year in years:
         if carry_over or rng.random() < 0.6:
-            year["budget_cny"] = int(rng.choice([0, 10, 20, 40]))
+            year["budget"] = int(rng.choice([0, 10, 20, 40]))
         if rng.random() < 0.3:
             year["open_at_most"] = int(rng.integers(0, max(1, n)))
         if rng.random() < 0.3:
@@ -218,9 +218,9 @@ def _rules(rng: np.random.Generator, kind: str, sites: tuple[Site, ...]) -> dict
         side = str(rng.choice(["open", "open_at_most", "open_at_most", "open_at_least"]))
         keys[side] = int(rng.integers(1, max(2, n)))
     if rng.random() < 0.4:
-        keys["budget_cny"] = int(rng.choice([20, 40, 60, 120]))
+        keys["budget"] = int(rng.choice([20, 40, 60, 120]))
     if "years" in kind:
-        return {k: v for k, v in keys.items() if k != "budget_cny"}
+        return {k: v for k, v in keys.items() if k != "budget"}
     pair = [str(i) for i in rng.permutation(ids)[:2]]
     if rng.random() < 0.15:
         keys["needs"] = [pair]

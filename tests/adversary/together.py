@@ -28,7 +28,7 @@ class Joint:
 
     def write(self, folder: Path) -> None:
         """The study."""
-        section: dict[str, Any] = {"budget_cny": self.budget * self.towns[0].money, "programmes": self.members}
+        section: dict[str, Any] = {"budget": self.budget * self.towns[0].money, "programmes": self.members}
         if self.links:
             section["links"] = [{"programme": "b", "needs": "a", "pairs": self.links}]
         more = "[portfolio.joint]\n" + "\n".join(f"{key} = {toml(value)}" for key, value in section.items())
@@ -40,7 +40,7 @@ def joint_of(seed: int) -> Joint:
     rng = np.random.default_rng([seed, 17])
     kinds = [str(rng.choice(["max-cover", "max-cover decay", "capacitated-cover"])) for _ in "ab"]
     found = [town_of(1000 * seed + k, kind=kind, name="ab"[k], by="matrix") for k, kind in enumerate(kinds)]
-    keys = [{k: v for k, v in town.keys.items() if k != "budget_cny"} for town in found]
+    keys = [{k: v for k, v in town.keys.items() if k != "budget"} for town in found]
     first, second = (replace(t, keys=k, money=found[0].money) for t, k in zip(found, keys, strict=True))
     members: dict[str, dict[str, float]] = {"a": {"weight": float(rng.integers(1, 4))}, "b": {}}
     if rng.random() < 0.3:
@@ -103,10 +103,10 @@ class Trips:
         vehicle |= {"round_trip": self.vehicle.round_trip, "max_detour_km": self.vehicle.max_detour_m * km}
         section: dict[str, Any] = {
             "model": "flow-refuelling",
-            "sites": {"file": "sites.csv", "id": "id", "cost_cny": "cost", "status": "status", **at},
+            "sites": {"file": "sites.csv", "id": "id", "cost": "cost", "status": "status", **at},
             "flows": {"file": "flows.csv", "terminals": {"file": "terminals.csv", **at}},
             "vehicle": vehicle,
-            **{k: v * (town.money if k == "budget_cny" else 1) for k, v in town.keys.items()},
+            **{k: v * (town.money if k == "budget" else 1) for k, v in town.keys.items()},
         }
         head = '[study]\nname = "trips"\ncrs = "EPSG:4547"\n[solve]\ngap = 0.0\nsearch_s = 1'
         lines = [head, write_travel((town,), folder), "[programmes.p]"]
@@ -118,7 +118,7 @@ def trips_of(seed: int) -> Trips:
     """The trips of a seed: there and back or one way, with and without ways round."""
     rng = np.random.default_rng([seed, 23])
     town = town_of(seed, kind="max-cover", by="roads")
-    kept = {k: v for k, v in town.keys.items() if k in ("open", "open_at_most", "open_at_least", "budget_cny", "needs")}
+    kept = {k: v for k, v in town.keys.items() if k in ("open", "open_at_most", "open_at_least", "budget", "needs")}
     trips = {(int(a), int(b)) for a, b in rng.integers(0, 16, (5, 2)) if a != b}
     vehicle = Vehicle(
         range_m=float(rng.integers(2, 7)),
@@ -142,7 +142,7 @@ def best_trips(trips: Trips) -> Best | None:
     found = []
     for opened in choices(town):
         cost = sites_cost(town, opened)
-        if keeps(town, opened) and cost <= town.keys.get("budget_cny", INF):
+        if keeps(town, opened) and cost <= town.keys.get("budget", INF):
             at = frozenset((4 * town.sites[j].xy[0] + town.sites[j].xy[1]) // GRID for j in opened)
             worth = sum(v for trip, v in zip(trips.trips, trips.vehicles, strict=True) if driven(trip, at))
             found.append((float(worth), cost, turned(town, opened), len(new_of(town, opened))))

@@ -15,7 +15,7 @@ from tests.network.conftest import make_edges
 
 CRS = "EPSG:4547"
 EAST, NORTH = 500_000.0, 3_080_000.0
-MONEY = frozenset({"budget_cny"})
+MONEY = frozenset({"budget"})
 AMOUNTS = frozenset({"minimum_use"})
 
 
@@ -104,9 +104,9 @@ def scaled(town: Town, keys: Mapping[str, Any]) -> dict[str, Any]:
             found[key] = value * town.money
         elif key in AMOUNTS or key == "energy_kwh_per_day" or (key == "capacity" and not isinstance(value, str)):
             found[key] = value * town.amount
-        elif key == "cost_cny" and not isinstance(value, str):
+        elif key == "cost" and not isinstance(value, str):
             found[key] = value * town.money
-        elif key == "transport_cny_per_km":
+        elif key == "transport_per_km":
             found[key] = value * town.money / town.amount
         elif isinstance(value, Mapping):
             found[key] = scaled(town, value)
@@ -141,7 +141,7 @@ def write_layers(town: Town, folder: Path, *, gpkg: bool) -> str:
             "y": [NORTH + p.xy[1] for p in town.places],
         }
     )
-    site = {"id": "id", "cost_cny": "cost", "closing_cost_cny": "closing", "status": "status", "group": "district"}
+    site = {"id": "id", "cost": "cost", "closing_cost": "closing", "status": "status", "group": "district"}
     place = {"id": "id", "weight": "people", "group": "district"}
     if any(s.capacity is not None for s in town.sites):
         sites["room"] = [s.capacity * town.amount if s.capacity is not None else None for s in town.sites]

@@ -143,7 +143,7 @@ def judge(town: Town, opened: Opened) -> Judged | None:
 
 def _priced(town: Town, opened: Opened, worths: tuple[float, ...] | None) -> Judged | None:
     cost = sites_cost(town, opened)
-    if worths is None or cost > town.keys.get("budget_cny", INF) + 1e-9:
+    if worths is None or cost > town.keys.get("budget", INF) + 1e-9:
         return None
     return Judged(worths, lambda _worth: cost)
 
@@ -263,7 +263,7 @@ class Assigned:
             t = town.reach(i, j)
             if t is None:
                 continue
-            price = town.keys.get("transport_cny_per_km", 0.0) / 1000 * t
+            price = town.keys.get("transport_per_km", 0.0) / 1000 * t
             counted = (t / 1000) ** 2 if "impedance" in town.keys else t
             gain = {"p-median": -weight * counted, "fixed-charge": -weight * price}.get(town.model, weight)
             x = small.column(upper=1.0, whole=bool(town.keys.get("single_source")), gain=gain)
@@ -288,12 +288,10 @@ class Assigned:
         here: dict[int, float] = {}
         for name, kind in kinds.items():
             in_objective = self.town.model == "fixed-charge"
-            n = small.column(
-                upper=kind["max_per_site"], whole=True, gain=-float(kind["cost_cny"]) if in_objective else 0.0
-            )
+            n = small.column(upper=kind["max_per_site"], whole=True, gain=-float(kind["cost"]) if in_objective else 0.0)
             here[n], load[n], power[n] = 1.0, -float(kind.get("capacity", 0) or kind["energy_kwh_per_day"]), 0.0
             power[n] = float(kind.get("power_kw", 0.0))
-            self.units[n], self.money[n] = name, float(kind["cost_cny"])
+            self.units[n], self.money[n] = name, float(kind["cost"])
         small.row(load, upper=0.0)
         small.row(here, lower=1.0)
         if "grid_limit_kw" in keys.get("piles", {}):
@@ -301,7 +299,7 @@ class Assigned:
 
     def _all(self) -> None:
         town, small = self.town, self.small
-        small.row(dict(self.money), upper=min(town.keys.get("budget_cny", INF) - self.fixed + 1e-9, 1e12))
+        small.row(dict(self.money), upper=min(town.keys.get("budget", INF) - self.fixed + 1e-9, 1e12))
         if "sizes_total" in town.keys:
             total = float(town.keys["sizes_total"])
             small.row(dict.fromkeys(self.units, 1.0), lower=total, upper=total)
@@ -383,8 +381,8 @@ def _may_follow(town: Town, first: Opened, last: Opened) -> bool:
 def _years_kept(phasing: Mapping[str, Any], costs: tuple[float, ...], newly: tuple[int, ...]) -> bool:
     money = spent = 0.0
     for year, cost, n in zip(phasing["years"], costs, newly, strict=True):
-        money, spent = money + year.get("budget_cny", INF), spent + cost
-        limit, used = (money, spent) if phasing["carry_over"] else (year.get("budget_cny", INF), cost)
+        money, spent = money + year.get("budget", INF), spent + cost
+        limit, used = (money, spent) if phasing["carry_over"] else (year.get("budget", INF), cost)
         if used > limit + 1e-9 or n > year.get("open_at_most", n):
             return False
     return True

@@ -58,7 +58,7 @@ def faults(town: Town, found: ProgrammeResult, truth: Best | None) -> list[str]:
         return [] if found.ended == "infeasible" else [f"ended {found.ended} with {found.objective}; no plan exists"]
     if found.ended != "proven":
         return [f"ended {found.ended}; {truth} exists; {found.reasons}"]
-    objective, cost = (found.objective or 0.0) / unit_of(town), (found.cost_cny or 0.0) / town.money
+    objective, cost = (found.objective or 0.0) / unit_of(town), (found.cost or 0.0) / town.money
     said = []
     if abs(objective - truth.worth) > WITHIN * max(1.0, abs(truth.worth)):
         said.append(f"objective {objective}, right {truth.worth}")

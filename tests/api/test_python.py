@@ -94,12 +94,12 @@ PLACES = pd.DataFrame({"name": ["p", "q"], "people": [4, 6]})
 
 
 def test_frames_and_a_table_give_the_problem_and_their_columns_come_back():
-    sites = solver.sites_from_frame(square(cost=[1.0, 2.0, 3.0, 4.0], owner=list("abcd")), id="id", cost_cny="cost")
+    sites = solver.sites_from_frame(square(cost=[1.0, 2.0, 3.0, 4.0], owner=list("abcd")), id="id", cost="cost")
     demand = solver.demand_from_frame(PLACES, id="name", weight="people")
     problem = solver.problem_from_matrix(demand, sites, TABLE, solver.Reach(limit_min=2.5), unit="min")
     assert problem.travel.toarray().tolist() == [[60, 0, 0, 0], [0, 0, 0, 120]]  # 3 minutes are beyond the reach
     solution = solver.solve_model(solver.MaxCover(problem), [solver.Budget(4.0)])
-    assert (solution.sites, solution.objective, solution.cost_cny) == (("v",), 6.0, 4.0)
+    assert (solution.sites, solution.objective, solution.cost) == (("v",), 6.0, 4.0)
     frame = solution.sites_frame()
     assert isinstance(frame, gpd.GeoDataFrame)
     assert frame.loc[frame["chosen"], "owner"].tolist() == ["d"]
@@ -151,15 +151,15 @@ def test_sites_are_apart_along_their_roads():
     ("made", "error", "said"),
     [
         (
-            lambda: solver.sites_from_frame(square(cost=[1, 2, -3, 4]), id="id", cost_cny="cots"),
+            lambda: solver.sites_from_frame(square(cost=[1, 2, -3, 4]), id="id", cost="cots"),
             solver.LayerError,
-            "sites: 1 fault\n  columns.cost_cny   sites has no column cots; did you mean cost?",
+            "sites: 1 fault\n  columns.cost   sites has no column cots; did you mean cost?",
         ),
         (
-            lambda: solver.sites_from_frame(square(cost=[1, 2, -3, 4]), id="name", cost_cny="cost"),
+            lambda: solver.sites_from_frame(square(cost=[1, 2, -3, 4]), id="name", cost="cost"),
             solver.LayerError,
             "sites: 2 faults\n"
-            "  columns.cost_cny   sites column cost is not a number of at least 0 in row 3 (-3); mend them\n"
+            "  columns.cost   sites column cost is not a number of at least 0 in row 3 (-3); mend them\n"
             "  columns.id         sites has no column name; it has id, cost",
         ),
         (
@@ -218,7 +218,7 @@ def test_a_frame_that_is_too_short_is_refused():
 
 
 def test_without_a_plan_there_are_reasons_and_no_tables():
-    sites = solver.Sites.of(["s", "t"], cost_cny=np.array([5.0, 7.0]))
+    sites = solver.Sites.of(["s", "t"], cost=np.array([5.0, 7.0]))
     problem = solver.SitingProblem.dense(sites, solver.Demand.of(["p"]), np.zeros((1, 2)), unit="m")
     solution = solver.solve_model(solver.MaxCover(problem), [solver.Count(2, "exactly"), solver.Budget(10.0)])
     assert (solution.ended, solution.objective, solution.sites, solution.plan) == ("infeasible", None, (), None)
@@ -244,7 +244,7 @@ def test_a_study_runs_with_other_values_and_writes_what_the_command_writes(tmp_p
     document = read_document(tmp_path / "out")
     assert document["overrides"] == ['programmes.fair.floor_share={"north" = 0.5}']
     assert len(compare({"a": document, "b": document}).sites) == 0
-    with pytest.raises(solver.StudyError, match="is not a known key; did you mean budget_cny"):
+    with pytest.raises(solver.StudyError, match="is not a known key; did you mean budget"):
         solver.run_study(TEACHING / "budget", overrides={"programmes.free.budget": 1e6})
 
 

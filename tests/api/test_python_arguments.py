@@ -48,7 +48,7 @@ def problem(size=4, **given):
         (lambda: solve_model(PMedian(problem()), speed=3), "solve_model: got an unexpected keyword argument 'speed'"),
         (lambda: Count("3"), "Count: number is '3'; a whole number is needed"),
         (lambda: Count(3, "exact"), "Count: side is 'exact'; 'exactly' or 'at least' or 'at most' is needed; did you"),
-        (lambda: solver.Budget("2e9"), "Budget: amount_cny is '2e9'; a number is needed"),
+        (lambda: solver.Budget("2e9"), "Budget: amount is '2e9'; a number is needed"),
         (lambda: PMedian(np.zeros((3, 3))), "a SitingProblem is needed"),
         (lambda: MaxCover(problem(), backup="2"), "backup is '2'; a whole number is needed"),
         (lambda: solver.SetCover(problem(), minimise="money"), "minimise is 'money'; 'sites' or 'cost' is needed"),

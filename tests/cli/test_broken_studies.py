@@ -21,7 +21,7 @@ study.toml: 1 fault
 mend them""",
     "blank-cells": """\
 study.toml: 2 faults
-  programmes.clinics.sites.cost_cny   sites.csv column cost_cny is not a number of at least 0 in row 1 (nothing); \
+  programmes.clinics.sites.cost   sites.csv column cost is not a number of at least 0 in row 1 (nothing); \
 mend them
   programmes.clinics.sites.id         sites.csv has no site in row 2; give every row an id""",
     "duplicate-id": """\
@@ -29,7 +29,7 @@ study.toml: 1 fault
   programmes.clinics.sites.id   sites.csv has site at-A more than once; ids must differ""",
     "endless-number": """\
 study.toml: 2 faults
-  programmes.clinics.budget_cny      is 1e+300; write a number between -1e+15 and 1e+15
+  programmes.clinics.budget      is 1e+300; write a number between -1e+15 and 1e+15
   programmes.clinics.reach.limit_m   is inf; write a number between -1e+15 and 1e+15""",
     "excluded-required": """\
 study.toml: 1 fault
@@ -82,8 +82,8 @@ study.toml: 1 fault
   programmes.clinics   open asks for 5 new sites; only 2 candidates may open""",
     "unknown-key": """\
 study.toml: 2 faults
-  programmes.clinics.budget_yuan   is not a known key; did you mean budget_cny?
-  programmes.clinics.buget_cny     is not a known key; did you mean budget_cny?""",
+  programmes.clinics.budget_yuan   is not a known key; did you mean budget?
+  programmes.clinics.buget     is not a known key; did you mean budget?""",
     "unknown-model": """\
 study.toml: 1 fault
   programmes.clinics.model   max-covr is not a model; did you mean max-cover?""",
@@ -130,17 +130,17 @@ def test_a_budget_below_the_cheapest_plan_is_proven_infeasible_and_explained(tmp
     assert (
         """\
 clinics: Why there is no plan
-  cannot be kept together: 'exactly 1 new site (open)'; 'a budget of 600,000 CNY (budget_cny)'
+  cannot be kept together: 'exactly 1 new site (open)'; 'a budget of 600,000 CNY (budget)'
   - there is a plan with 0 new sites
   - 'exactly 1 new site (open)' costs at least 1,000,000 CNY; the budget is 600,000
 """
         in ended.stdout
     )
     entry = json.loads((tmp_path / "out/result.json").read_text(encoding="utf-8"))["programmes"]["clinics"]
-    assert (entry["ended"], entry["objective"], entry["cost_cny"], entry["sites"]) == ("infeasible", None, None, [])
+    assert (entry["ended"], entry["objective"], entry["cost"], entry["sites"]) == ("infeasible", None, None, [])
     assert len(entry["reasons"]) == 3
 
 
 def test_the_budget_the_explanation_names_is_enough(tmp_path):
-    more = ["--set", "programmes.clinics.budget_cny=1e6", "--out", str(tmp_path / "out")]
+    more = ["--set", "programmes.clinics.budget=1e6", "--out", str(tmp_path / "out")]
     assert CliRunner().invoke(siting, ["run", str(BROKEN / "budget-too-small"), *more]).exit_code == 0

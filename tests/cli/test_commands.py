@@ -143,7 +143,7 @@ def test_a_study_without_a_plan_ends_by_saying_why_and_what_would_do(tmp_path):
     assert ended.exit_code == 4
     why = ended.stdout.split("\n\n")[2].splitlines()
     assert why[0] == "fair: Why there is no plan"
-    assert why[1].startswith("  cannot be kept together: 'a budget of 10,000,000 CNY (budget_cny)'; 'at least 20.0% ")
+    assert why[1].startswith("  cannot be kept together: 'a budget of 10,000,000 CNY (budget)'; 'at least 20.0% ")
     assert sorted(why[2:]) == [
         "  - 'at least 20.0% covered in every district (floor_share)' costs at least 11,000,000 CNY; "
         "the budget is 10,000,000",
@@ -173,9 +173,9 @@ def test_progress_goes_to_standard_error_in_one_line_per_step(tmp_path):
 
 
 def test_set_changes_the_study_and_is_written_into_the_result(tmp_path):
-    call("run", TEACHING / "budget", "-p", "free", "--set", "programmes.free.budget_cny=6e6", "--out", tmp_path / "out")
+    call("run", TEACHING / "budget", "-p", "free", "--set", "programmes.free.budget=6e6", "--out", tmp_path / "out")
     document = json.loads((tmp_path / "out/result.json").read_text(encoding="utf-8"))
-    assert document["overrides"] == ["programmes.free.budget_cny=6e6"]
+    assert document["overrides"] == ["programmes.free.budget=6e6"]
     assert document["programmes"]["free"]["sites"] == ["a"]  # a: 70 for 6 million; b: 50
 
 
@@ -185,7 +185,7 @@ def test_set_changes_the_study_and_is_written_into_the_result(tmp_path):
         (["-p", "fre"], "fre is no programme of study.toml; did you mean free?"),
         (["--engine", "abacus"], "'abacus' is not one of"),
         (["--time-limit", "0"], "0.0 is not in the range x>0"),
-        (["--set", "gap"], "gap is not KEY=VALUE; write for example programmes.parking.budget_cny=2e9"),
+        (["--set", "gap"], "gap is not KEY=VALUE; write for example programmes.parking.budget=2e9"),
         (["--gap", "2"], "2.0 is not in the range 0<=x<=1"),
         (["--lang", "fr"], "'fr' is not one of 'en', 'zh'"),
         (["--sett", "a=b"], "No such option"),
@@ -249,7 +249,7 @@ def test_a_time_limit_of_nothing_at_all_still_reports_what_is_in_hand(town):
 
 def test_compare_shows_figures_and_the_sites_gained_and_lost(tmp_path):
     for name, budget in (("poor", "6e6"), ("rich", "10e6")):
-        sets = ["--set", f"programmes.free.budget_cny={budget}", "-p", "free"]
+        sets = ["--set", f"programmes.free.budget={budget}", "-p", "free"]
         call("run", TEACHING / "budget", *sets, "--out", tmp_path / name)
     ended = call("compare", tmp_path / "poor", tmp_path / "rich", "--out", tmp_path / "c.xlsx")
     assert ended.exit_code == 0

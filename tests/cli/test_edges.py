@@ -63,7 +63,7 @@ def test_a_programme_is_named_as_a_study_is(times, name, old):
 
 @pytest.mark.parametrize("kind", ["scenarios", "portfolio"])
 def test_scenarios_and_portfolios_are_named_so_too(times, kind):
-    inside = {"scenarios": '"solve.seed" = 1', "portfolio": "budget_cny = 1\nprogrammes = { stations = {} }"}[kind]
+    inside = {"scenarios": '"solve.seed" = 1', "portfolio": "budget = 1\nprogrammes = { stations = {} }"}[kind]
     ended = call("check", times("[travel]", f'[{kind}."../b"]\n{inside}\n[travel]'))
     assert (ended.exit_code, f"{kind}.../b   is '../b', which is not such a name" in ended.stderr) == (3, True)
 
@@ -76,8 +76,7 @@ def test_a_name_too_long_for_a_file_is_told(times):
 def test_names_that_differ_by_capitals_only_are_refused(times):
     study = times(
         "[travel]",
-        "[scenarios.Dry]\n[scenarios.dry]\n[portfolio.Stations]\nbudget_cny = 1\n"
-        "programmes = { stations = {} }\n[travel]",
+        "[scenarios.Dry]\n[scenarios.dry]\n[portfolio.Stations]\nbudget = 1\nprogrammes = { stations = {} }\n[travel]",
     )
     ended = call("check", study)
     assert ended.exit_code == 3

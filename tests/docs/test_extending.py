@@ -64,7 +64,7 @@ def test_the_engine_proves_the_same_and_infeasibility_too(made: Any) -> None:
 
 def test_the_formats_are_read_and_written(made: Any) -> None:
     names, folder = made
-    assert names["offers"].cost_cny.tolist() == [1e6, 2e6]
+    assert names["offers"].cost.tolist() == [1e6, 2e6]
     assert names["notes"] == []
     table = pd.read_csv(folder / "sites.tsv", sep="\t")
     assert set(table["site_id"]) == {"a", "b", "c"}  # of both programmes of the study

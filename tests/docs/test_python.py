@@ -52,7 +52,7 @@ def test_the_portfolio_of_the_page_spends_both_millions(street: dict[str, Any]) 
     # one site of each: lots 70 of 90 within two minutes, wards 70 of 90 within one minute, counted twice
     assert joint.whole.ended == "proven"
     assert joint.whole.objective == pytest.approx((70 + 2 * 70) / 90)
-    assert joint.whole.cost_cny == 2e6
+    assert joint.whole.cost == 2e6
     assert joint["wards"].sites == ("at1",)
     assert joint["lots"].bound is None
     assert joint["lots"].figures["covered_weight"] == 70
@@ -62,7 +62,7 @@ def test_a_portfolio_without_a_budget_or_with_too_small_a_one_says_so(street: di
     member = solver.Member("a", solver.MaxCover(street["near"]), (solver.Count(2, "exactly"),), full=90.0)
     with pytest.raises(solver.ProblemError, match="a portfolio without a budget falls apart"):
         solver.solve_together(solver.Portfolio((member,)))
-    joint = solver.solve_together(solver.Portfolio((member,), budget_cny=1e6))
+    joint = solver.solve_together(solver.Portfolio((member,), budget=1e6))
     assert (joint.whole.ended, joint["a"].plan) == ("infeasible", None)
     assert "cannot be kept together" in joint.whole.reasons[0]
 
@@ -78,8 +78,8 @@ def test_the_money_of_units_made_in_python_adds_up(street: dict[str, Any]) -> No
     solution = solver.solve_model(model, [solver.UnitsTotal(3)])
     table = solution.sites_frame()
     # three wards of half a million; 70 in town fill two and a half, so all three stand there, at two sites
-    assert table["units_cost_cny"].sum() == 1.5e6
-    assert solution.cost_cny == 1.5e6 + 1e6 * len(solution.sites)
+    assert table["units_cost"].sum() == 1.5e6
+    assert solution.cost == 1.5e6 + 1e6 * len(solution.sites)
 
 
 def _classes(*methods: str) -> Iterator[type]:

@@ -71,5 +71,5 @@ def test_the_table_names_the_models_that_take_a_rule() -> None:
 
 
 def test_the_explanation_is_the_one_a_run_gives(tmp_path: Path) -> None:
-    text = "\n".join(solved(tmp_path, "open = 3\nbudget_cny = 12").reasons)
+    text = "\n".join(solved(tmp_path, "open = 3\nbudget = 12").reasons)
     assert f"```\n{text}\n```" in PAGE

@@ -163,7 +163,7 @@ def test_places_go_to_the_nearer_site_where_both_have_room() -> None:
 def test_of_sites_that_cover_alike_the_nearer_ones_open() -> None:
     """One of two sites of the same cost and cover: the one 2 minutes away, not the one 8 minutes away."""
     problem = SitingProblem.dense(
-        Sites.of(["far", "near"], cost_cny=5.0), Demand.of(["a", "b"], weight=10.0), np.array([[480.0, 120.0]] * 2)
+        Sites.of(["far", "near"], cost=5.0), Demand.of(["a", "b"], weight=10.0), np.array([[480.0, 120.0]] * 2)
     )
     assert solve_model(MaxCover(problem), [Count(1)]).sites == ("near",)
 
@@ -178,7 +178,7 @@ def test_at_city_size_no_single_site_is_idle_or_could_be_a_cheaper_one(
     model = MaxCover(problem)
     solution = solve_model(model, [Count(3, "at most")], gap=0.0)
     assert solution.ties["sites"] == "descent"
-    plan, cost = solution.plan, solution.cost_cny
+    plan, cost = solution.plan, solution.cost
     assert plan is not None
     assert cost is not None
     for chosen in every_choice(problem.sites):
@@ -190,4 +190,4 @@ def test_at_city_size_no_single_site_is_idle_or_could_be_a_cheaper_one(
             and problem.sites.is_new[turned].all()
             and model.objective_of(model.plan_of(chosen)) >= (solution.objective or 0.0)
         ):
-            assert problem.sites.plan_cost_cny(chosen) >= cost - 1e-9 or (chosen & problem.sites.is_new).sum() > 3
+            assert problem.sites.plan_cost(chosen) >= cost - 1e-9 or (chosen & problem.sites.is_new).sum() > 3

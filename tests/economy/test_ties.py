@@ -41,7 +41,7 @@ def assert_thrifty(case: Case, seed: int) -> None:
     solution: Solution = solve_model(model, rules, gap=0.0)
     if solution.plan is None:
         return
-    worth, cost = solution.objective, solution.cost_cny
+    worth, cost = solution.objective, solution.cost
     assert worth is not None
     assert cost is not None
     assert solution.ties["sites"] == "exact"

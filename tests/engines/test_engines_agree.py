@@ -88,7 +88,7 @@ def test_two_hundred_instances_of_every_model_agree_on_every_engine(name: str) -
 
 
 def test_every_rule_meets_every_model_that_claims_it() -> None:
-    anywhere = {"open", "budget_cny", "at_most_one_of", "forbidden_pairs", "needs", "spacing_m"}
+    anywhere = {"open", "budget", "at_most_one_of", "forbidden_pairs", "needs", "spacing_m"}
     groups = {"at_most_per_group", "at_least_per_group", "group_rules.owner.at_most", "group_rules.owner.at_least"}
     for case in CASES:
         met = set()

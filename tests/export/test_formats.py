@@ -71,7 +71,7 @@ def test_a_workbook_has_numbers_as_numbers_fixed_heads_and_says_what_its_columns
     head = [cell.value for cell in sheet[1]]
     first = dict(zip(head, sheet[2], strict=True))
     assert (first["site_id"].value, first["group"].value, first["chosen"].value) == ("P-1", "天元区", True)
-    assert (first["cost_cny"].value, first["cost_cny"].number_format) == (1_000_000, "#,##0")
+    assert (first["cost"].value, first["cost"].number_format) == (1_000_000, "#,##0")
     assert first["capacity"].value is None
     assert sheet.freeze_panes == "A2"
     assert sheet.auto_filter.ref == f"A1:{sheet.cell(1, len(head)).column_letter}5"

@@ -44,7 +44,7 @@ def with_figures(**changes):
     made = programme_result()
     table = made.site_table.assign(reachable_weight=[60.0, 40.0, 30.0, 10.0], sole_weight=[60.0, 0, 30.0, 0])
     table["added_weight"] = [0.0, 0.0, 0.0, 10.0]
-    return programme_result(**{"site_table": table, "settings": {"model": "max-cover", "budget_cny": 2e6}, **changes})
+    return programme_result(**{"site_table": table, "settings": {"model": "max-cover", "budget": 2e6}, **changes})
 
 
 def page_of(result, lang="en"):
@@ -125,7 +125,7 @@ def test_the_data_of_the_page_are_those_of_the_tables():
     data = page_data(study_result(made), None, "en")
     (programme,) = data["programmes"]
     columns = {c["key"]: c for c in programme["sites"]["columns"]}
-    for name in ("cost_cny", "reachable_weight", "sole_weight", "added_weight"):
+    for name in ("cost", "reachable_weight", "sole_weight", "added_weight"):
         assert columns[name]["values"] == made.site_table[name].tolist()
     group = columns["group"]
     assert [group["levels"][code] if "levels" in group else code for code in group["values"]] == made.site_table[
@@ -156,12 +156,12 @@ def test_a_page_does_not_carry_more_places_than_a_browser_likes(monkeypatch):
 
 def test_a_joint_plan_says_what_the_money_does_by_the_titles_of_its_programmes():
     members = {
-        "lots": {"cost_cny": 4e6, "share_of_full_value": 0.25},
-        "piles": {"cost_cny": 5e6, "share_of_full_value": 1.0},
+        "lots": {"cost": 4e6, "share_of_full_value": 0.25},
+        "piles": {"cost": 5e6, "share_of_full_value": 1.0},
     }
-    district = {"north": {"cost_cny": 4e6, "lots_cny": 4e6}, "all": {"cost_cny": 5e6, "piles_cny": 5e6}}
+    district = {"north": {"cost": 4e6, "lots_cost": 4e6}, "all": {"cost": 5e6, "piles_cost": 5e6}}
     figures = {"members": members, "by_district": district}
-    joint = programme_result("joint", title="All", model="portfolio", budget_cny=1e7, cost_cny=9e6, figures=figures)
+    joint = programme_result("joint", title="All", model="portfolio", budget=1e7, cost=9e6, figures=figures)
     own = [programme_result(f"joint.{name}", title=title) for name, title in (("lots", "Lots"), ("piles", "Piles"))]
     rows = Page(page_of(study_result(joint, *own))).rows
     assert ["District", "Cost", "Lots", "Piles"] in rows
@@ -232,7 +232,7 @@ def test_the_rules_of_the_study_are_listed_with_their_keys():
             "model": "max-cover",
             "title": "not a rule",
             "open": 3,
-            "budget_cny": 2e6,
+            "budget": 2e6,
             "reach": {"limit_min": 15.0},
             "demand": {"file": "a.csv", "id": "i"},
             "floor_share": 0.25,
@@ -241,7 +241,7 @@ def test_the_rules_of_the_study_are_listed_with_their_keys():
     )
     rows = asked_rows(settings_of(section), "en")
     assert ("new sites", "3", "open") in rows
-    assert ("budget", "2.00 million CNY", "budget_cny") in rows
+    assert ("budget", "2.00 million CNY", "budget") in rows
     assert ("reach: limit, minutes", "15", "reach.limit_min") in rows
     assert ("reach: who travels", "driving", "reach.mode") in rows
     assert ("least covered share", "25.0%", "floor_share") in rows

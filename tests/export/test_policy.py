@@ -9,10 +9,10 @@ from tests.cli.test_commands import TEACHING, call
 
 def test_every_page_forbids_requests_and_other_scripts(tmp_path):
     study = TEACHING / "budget"
-    for name, words in (("a", ()), ("b", ("--set", "programmes.free.budget_cny=5e6"))):
+    for name, words in (("a", ()), ("b", ("--set", "programmes.free.budget=5e6"))):
         assert call("run", study, "--out", tmp_path / name, *words).exit_code == 0
     assert call("compare", tmp_path / "a", tmp_path / "b", "--out", tmp_path / "c.html").exit_code == 0
-    words = ("--vary", "programmes.free.budget_cny=5e6,1e7", "--jobs", 1, "--out", tmp_path / "sweep")
+    words = ("--vary", "programmes.free.budget=5e6,1e7", "--jobs", 1, "--out", tmp_path / "sweep")
     assert call("sweep", study, *words).exit_code == 0
     pages = list(tmp_path.rglob("*.html"))
     assert {"report.html", "c.html", "sweep.html"} <= {page.name for page in pages}

@@ -45,7 +45,7 @@ def test_the_page_says_what_the_result_holds():
     text = text_of(page_of(study_result(programme_result(), no_plan()), pictures={"parking": b"png"}))
     assert "New lots max-cover proven 1 1.00 million CNY 2.00 million CNY 90.0% 0 %" in text
     assert "no plan exists" in text
-    assert "budget_cny: at most 2 CNY; would have to be 5 CNY" in text
+    assert "budget: at most 2 CNY; would have to be 5 CNY" in text
     assert "District Share covered 天元区 100.0% 荷塘区 75.0%" in text
 
 

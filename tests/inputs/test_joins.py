@@ -335,7 +335,7 @@ def test_links_between_programmes_are_joined_by_the_same_rule(tmp_path, link, to
     (folder / "piles.csv").write_text("site,district,lot\na,north,a\n")
     joint = f"""
 [portfolio.joint]
-budget_cny = 1e6
+budget = 1e6
 programmes = {{ lots = {{}}, piles = {{}} }}
 links = [{{ programme = "piles", needs = "lots", {link} }}]
 """

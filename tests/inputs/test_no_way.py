@@ -144,7 +144,7 @@ def test_python_asks_too() -> None:
     ("lines", "told"),
     [
         (
-            'sites = { file = "sites.csv", id = "id", cost_cny = "dear" }',
+            'sites = { file = "sites.csv", id = "id", cost = "dear" }',
             "column dear is too large to reckon with",
         ),
         (
@@ -152,10 +152,10 @@ def test_python_asks_too() -> None:
             "column dear is too large to reckon with",
         ),
         (
-            'sites = { file = "sites.csv", id = "id", cost_cny = 1e15 }',
-            "cost_cny   is 1000000000000000.0; write",
+            'sites = { file = "sites.csv", id = "id", cost = 1e15 }',
+            "cost   is 1000000000000000.0; write",
         ),
-        ("budget_cny = 1e15", "budget_cny   is 1000000000000000.0; write"),
+        ("budget = 1e15", "budget   is 1000000000000000.0; write"),
     ],
 )
 def test_amounts_of_1e15_are_faults_of_the_check(tmp_path: Path, lines: str, told: str) -> None:
@@ -168,13 +168,13 @@ def test_amounts_of_1e15_are_faults_of_the_check(tmp_path: Path, lines: str, tol
 
 
 def test_amounts_of_1e15_are_faults_in_python_and_1e12_is_none() -> None:
-    for name in ("cost_cny", "capacity", "closing_cost_cny"):
+    for name in ("cost", "capacity", "closing_cost"):
         Sites.of(["s"], **{name: 1e12})
         with pytest.raises(ProblemError, match=f"site {name} must be below 1e\\+15; not so at s \\(1e\\+15\\)"):
             Sites.of(["s"], **{name: 1e15})
     with pytest.raises(ProblemError, match="demand weight must be below 1e\\+15"):
         Demand.of(["a"], weight=1e15)
-    with pytest.raises(ProblemError, match="budget_cny must be below 1e\\+15"):
+    with pytest.raises(ProblemError, match="budget must be below 1e\\+15"):
         Budget(1e15)
     with pytest.raises(LayerError, match="must be below 1e\\+15"):
-        sites_from_frame(pd.DataFrame({"id": ["s"]}), id="id", cost_cny=1e15)
+        sites_from_frame(pd.DataFrame({"id": ["s"]}), id="id", cost=1e15)

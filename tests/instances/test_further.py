@@ -95,8 +95,8 @@ def test_services_that_are_there_cost_nothing_and_leave_room_for_more() -> None:
     services = layer("service_sites")
     old = services["status"] == "existing"
     assert set(services["status"]) == {"existing", "candidate"}
-    assert (services.loc[old, "cost_cny"] == 0).all()
-    assert (services.loc[~old, "cost_cny"] > 200_000).all()
+    assert (services.loc[old, "cost"] == 0).all()
+    assert (services.loc[~old, "cost"] > 200_000).all()
     assert (services.groupby("kind")["status"].apply(lambda s: (s == "candidate").sum()) > 300).all()
 
 
@@ -111,7 +111,7 @@ def test_thirty_per_cent_of_the_produce_is_to_be_cooled() -> None:
 def test_unit_costs_of_the_study_are_those_of_the_norms() -> None:
     norms = pd.read_csv(STUDY / "facts/norms.csv").set_index("item")["value"]
     sizes = further().study.programmes["stations-5g"].sizes
-    assert {name: size.cost_cny for name, size in sizes.items()} == {
+    assert {name: size.cost for name, size in sizes.items()} == {
         "macro": norms["station_macro_cny"],
         "light": norms["station_light_cny"],
     }
@@ -141,6 +141,6 @@ def test_every_programme_ends_within_its_gap_and_its_budget(name: str) -> None:
     assert programme.ended == "proven"
     assert programme.gap is not None
     assert programme.gap <= 0.02
-    assert programme.budget_cny is None or programme.cost_cny <= programme.budget_cny + 0.01
+    assert programme.budget is None or programme.cost <= programme.budget + 0.01
     assert TRUTHS[name](programme)
     assert sum(programme.seconds.values()) < 120

@@ -25,7 +25,7 @@ LOTS = """
 model = "max-cover"
 reach = { limit_m = 300 }
 demand = { file = "places.csv", id = "id", weight = "cars", group = "district" }
-sites = { file = "lots.csv", id = "id", cost_cny = "cost", group = "district" }
+sites = { file = "lots.csv", id = "id", cost = "cost", group = "district" }
 """
 
 PILES = """
@@ -33,14 +33,14 @@ PILES = """
 model = "max-cover"
 reach = { limit_m = 300 }
 demand = { file = "places.csv", id = "id", weight = "kwh", group = "district" }
-sites = { file = "piles.csv", id = "id", cost_cny = "cost", group = "district" }
+sites = { file = "piles.csv", id = "id", cost = "cost", group = "district" }
 """
 
 JOINT = """
 [portfolio.joint]
 title = "Lots and piles together"
 title_zh = "停车与充电统筹"
-budget_cny = 7e6
+budget = 7e6
 [portfolio.joint.programmes]
 lots = {}
 piles = {}

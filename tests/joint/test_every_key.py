@@ -25,7 +25,7 @@ KEPT = {
     "group_rules": ('[{ column = "district", at_most = 0 }]', 1.0),
     "floor_share": ("0.2", 0.9),  # P3 for the south, P2 covers a quarter of the north
     "needs": ('[["P1", "P3"]]', 1.0),  # both cost 8.5 million
-    "budget_cny": ("1e6", 1.2),  # gives way to the joint one, unless keep_budget says otherwise
+    "budget": ("1e6", 1.2),  # gives way to the joint one, unless keep_budget says otherwise
     "decay": ("{ full_m = 50 }", 1.04),  # every way is 100 m, a fifth of the way from 50 to 300: 0.8 of 0.8, and 0.4
     "backup": ("2", 1.0),  # n2 alone has two lots in reach: 0.2 for 8.5 million
 }
@@ -39,7 +39,7 @@ REFUSED = {
     "sizes": "{ one = { capacity = 1, max_per_site = 1 } }",
     "sizes_total": "1",
     "impedance": '{ shape = "power" }',
-    "piles": "{ kinds = { slow = { power_kw = 7, energy_kwh_per_day = 9, cost_cny = 1, max_per_site = 1 } } }",
+    "piles": "{ kinds = { slow = { power_kw = 7, energy_kwh_per_day = 9, cost = 1, max_per_site = 1 } } }",
     "flows": '{ file = "f.csv", terminals = { file = "t.csv" } }',
     "vehicle": "{ range_km = 100 }",
     "tiers": '[{ name = "a", file = "lots.csv", id = "id" }]',
@@ -48,8 +48,8 @@ REFUSED = {
     "unreachable": '"leave_out"',
     "single_source": "true",
     "market": "{}",
-    "transport_cny_per_km": "1",
-    "transport_cny_per_min": "1",
+    "transport_per_km": "1",
+    "transport_per_min": "1",
     "objective_order": '["floor", "coverage"]',
     "alternatives": "{}",
     "marginals": "true",
@@ -89,7 +89,7 @@ def test_a_key_that_a_joint_plan_keeps_makes_the_plan_it_should(tmp_path, key):
 
 @pytest.mark.parametrize("key", RICHER)
 def test_pairs_and_sets_of_lots_that_exclude_each_other(tmp_path, key):
-    sets = ["portfolio.joint.budget_cny=9.5e6"]
+    sets = ["portfolio.joint.budget=9.5e6"]
     assert _solved(tmp_path, key, "[]", sets=sets)["joint"].objective == pytest.approx(1.4)
     assert _solved(tmp_path, key, RICHER[key], sets=sets)["joint"].objective == pytest.approx(1.3)
 

@@ -51,7 +51,7 @@ def test_a_joint_plan_in_hand_is_kept_with_its_members(tmp_path, text):
     joint, lots, piles = programmes.values()
     assert (joint.ended, lots.ended, piles.ended) == ("interrupted",) * 3
     assert 0 < joint.objective <= 1.2 + 1e-9 <= joint.bound + 1e-6
-    assert joint.cost_cny == lots.cost_cny + piles.cost_cny <= 7e6
+    assert joint.cost == lots.cost + piles.cost <= 7e6
     assert joint.objective == pytest.approx(lots.objective / 100 + piles.objective / 100)
 
 
@@ -159,7 +159,7 @@ def test_ctrl_c_while_the_engine_works_on_all_of_it_ends_with_5_and_a_result(tmp
 
 YEARS = """
 [programmes.lots.phasing]
-years = [{ name = "2026", budget_cny = 2.5e6 }, { name = "2027", budget_cny = 6e6 }]
+years = [{ name = "2026", budget = 2.5e6 }, { name = "2027", budget = 6e6 }]
 """
 
 

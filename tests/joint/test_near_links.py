@@ -35,7 +35,7 @@ def town(folder, rng, way):
     table = pd.DataFrame(pairs, columns=["demand", "site", "value"]).drop_duplicates()
     table.to_csv(folder / "travel.csv", index=False)
     text = "\n".join((HEAD, LOTS, PILES, JOINT.replace("7e6", "8"), LINK + way))
-    (folder / "study.toml").write_text(text.replace('cost_cny = "cost"', PLACED + 'cost_cny = "cost"'), "utf-8")
+    (folder / "study.toml").write_text(text.replace('cost = "cost"', PLACED + 'cost = "cost"'), "utf-8")
     return places, layers, {(d, s) for d, s, _ in pairs}
 
 

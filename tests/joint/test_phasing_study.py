@@ -20,14 +20,14 @@ YEARS = """
 carry_over = true
 [[programmes.lots.phasing.years]]
 name = "2026"
-budget_cny = 2.5e6
+budget = 2.5e6
 [[programmes.lots.phasing.years]]
 name = "2027"
-budget_cny = 3.5e6
+budget = 3.5e6
 growth = 2.0
 [[programmes.lots.phasing.years]]
 name = "2028"
-budget_cny = 2.5e6
+budget = 2.5e6
 demand = "cars_2028"
 """
 LATER = {**PLACES, "cars_2028": [60, 20, 200, 0]}
@@ -41,9 +41,9 @@ def test_every_year_has_its_openings_money_and_cover(tmp_path):
     # waiting for P1: 0 + 2 * 80 + (80 + 200) = 440; P3 at once: 20 + 2 * 20 + 200 with P2 in 2027: 20 + 80 + 220 = 320,
     # and P1 by 2028: 20 + 40 + 280 = 340
     lots = _lots(tmp_path)
-    assert (lots.ended, lots.objective, lots.cost_cny) == ("proven", 440, 8.5e6)
+    assert (lots.ended, lots.objective, lots.cost) == ("proven", 440, 8.5e6)
     assert lots.sites == ("P1", "P3")
-    wanted = ("sites", "objective", "budget_cny", "cost_cny", "cost_so_far_cny", "left_cny", "covered_share")
+    wanted = ("sites", "objective", "budget", "cost", "cost_so_far", "left", "covered_share")
     assert {year: tuple(told[key] for key in wanted) for year, told in lots.phases.items()} == {
         "2026": ([], 0.0, 2.5e6, 0.0, 0.0, 2.5e6, 0.0),
         "2027": (["P1"], 160.0, 3.5e6, 6e6, 6e6, 0.0, 0.8),
@@ -63,7 +63,7 @@ def test_every_year_has_its_openings_money_and_cover(tmp_path):
         (["programmes.lots.phasing.years.0.counts=10.0"], 520, ("P1", "P3")),
         # the whole programme may open one site: P1 in 2027, 160 + 80, or P3 from the start, 20 + 40 + 200
         (["programmes.lots.open=1"], 260, ("P3",)),
-        (["programmes.lots.budget_cny=6e6"], 320, ("P2", "P3")),
+        (["programmes.lots.budget=6e6"], 320, ("P2", "P3")),
         (["programmes.lots.phasing.years.0.floor_share=0.1"], None, ()),  # both districts at once: 8.5 million
     ],
 )
@@ -123,10 +123,10 @@ study.toml: 1 fault
   programmes.lots.phasing.years.2028.demand   places.csv has no column car_2028; did you mean cars_2028?""",
     ),
     (
-        YEARS.replace("budget_cny = 3.5e6", ""),
+        YEARS.replace("budget = 3.5e6", ""),
         """\
 study.toml: 1 fault
-  programmes.lots   money carries over, but 2027 has no budget_cny; give every year one, or set carry_over = false""",
+  programmes.lots   money carries over, but 2027 has no budget; give every year one, or set carry_over = false""",
     ),
 ]
 
@@ -150,7 +150,7 @@ def test_a_model_that_years_do_not_go_with_is_refused(tmp_path):
 
 
 def test_years_and_a_portfolio_together_are_refused(tmp_path):
-    joint = "[portfolio.joint]\nbudget_cny = 1e6\n[portfolio.joint.programmes]\nlots = {}\n"
+    joint = "[portfolio.joint]\nbudget = 1e6\n[portfolio.joint.programmes]\nlots = {}\n"
     ended = run(write(tmp_path, LOTS, YEARS, joint, places=LATER))
     assert ended.exit_code == 3
     assert ended.stderr.endswith(

@@ -27,14 +27,14 @@ def test_the_contract_s_fields_of_the_portfolio_and_its_members(tmp_path):
     programmes = programmes_of(tmp_path)
     assert list(programmes) == ["joint", "joint.lots", "joint.piles"]
     joint, lots, piles = programmes.values()
-    assert (joint["model"], joint["ended"], joint["budget_cny"], joint["cost_cny"]) == ("portfolio", "proven", 7e6, 7e6)
+    assert (joint["model"], joint["ended"], joint["budget"], joint["cost"]) == ("portfolio", "proven", 7e6, 7e6)
     assert joint["objective"] == pytest.approx(1.2)
     assert joint["bound"] == pytest.approx(1.2)
     assert joint["gap"] == pytest.approx(0, abs=1e-9)
     assert joint["sites"] == ["lots/P1", "piles/C2"]
-    assert (lots["model"], lots["sites"], lots["objective"], lots["cost_cny"]) == ("max-cover", ["P1"], 80, 6e6)
-    assert (piles["sites"], piles["objective"], piles["cost_cny"]) == (["C2"], 40, 1e6)
-    assert (lots["ended"], lots["bound"], lots["gap"], lots["budget_cny"]) == ("proven", None, None, None)
+    assert (lots["model"], lots["sites"], lots["objective"], lots["cost"]) == ("max-cover", ["P1"], 80, 6e6)
+    assert (piles["sites"], piles["objective"], piles["cost"]) == (["C2"], 40, 1e6)
+    assert (lots["ended"], lots["bound"], lots["gap"], lots["budget"]) == ("proven", None, None, None)
 
 
 def test_members_are_told_as_parts_of_the_plan_that_alone_is_proven(tmp_path):
@@ -52,27 +52,27 @@ def test_what_each_yuan_buys_where(tmp_path):
     joint, piles = programmes["joint"].figures, programmes["joint.piles"].figures
     assert joint["members"]["lots"] == pytest.approx(
         {
-            "cost_cny": 6e6,
+            "cost": 6e6,
             "new_sites": 1,
             "weight": 1.0,
             "floor_share": 0.0,
             "share_of_full_value": 0.8,
             "gained": 80.0,
-            "gained_per_cny_million": 80 / 6,
+            "gained_per_million": 80 / 6,
             "one_more_million_gains": joint["one_more_million_adds"] * 100,
         }
     )
     # between the last thing bought, 0.8 for 6 million, and the first not bought, C1's further 0.5 for 4 million
     assert 0.125 - 1e-6 <= joint["one_more_million_adds"] <= 0.8 / 6 + 1e-6
-    assert joint["left_over_cny"] == 0
+    assert joint["left_over"] == 0
     assert joint["by_district"] == {
-        "north": {"cost_cny": 7e6, "lots_cny": 6e6, "piles_cny": 1e6},
-        "south": {"cost_cny": 0.0, "lots_cny": 0.0, "piles_cny": 0.0},
+        "north": {"cost": 7e6, "lots_cost": 6e6, "piles_cost": 1e6},
+        "south": {"cost": 0.0, "lots_cost": 0.0, "piles_cost": 0.0},
     }
     # C2 stands in the north and serves 20 in either district
     assert piles["money_by_district"] == {
-        "north": {"cost_cny": 1e6, "gained": 20.0, "gained_per_cny_million": 20.0},
-        "south": {"cost_cny": 0.0, "gained": 20.0, "gained_per_cny_million": None},
+        "north": {"cost": 1e6, "gained": 20.0, "gained_per_million": 20.0},
+        "south": {"cost": 0.0, "gained": 20.0, "gained_per_million": None},
     }
 
 
@@ -97,10 +97,10 @@ def test_what_was_covered_before_is_no_gain(tmp_path):
     [
         (["portfolio.joint.programmes.piles.weight=2"], 2.0, None),  # C1 and C3, all of the need, twice
         (["portfolio.joint.programmes.piles.floor_share=0.8"], 1.0, None),  # C1 with C2 or C3; 2 million buy no lot
-        (["portfolio.joint.budget_cny=8e6"], 1.3, 8e6),  # and C3
-        (["programmes.lots.budget_cny=3e6"], 1.2, 7e6),  # its own budget gives way to the joint one
-        (["programmes.lots.budget_cny=3e6", "portfolio.joint.programmes.lots.keep_budget=true"], 1.0, None),
-        (["portfolio.joint.budget_cny=0"], 0.0, 0.0),
+        (["portfolio.joint.budget=8e6"], 1.3, 8e6),  # and C3
+        (["programmes.lots.budget=3e6"], 1.2, 7e6),  # its own budget gives way to the joint one
+        (["programmes.lots.budget=3e6", "portfolio.joint.programmes.lots.keep_budget=true"], 1.0, None),
+        (["portfolio.joint.budget=0"], 0.0, 0.0),
     ],
 )
 @pytest.mark.parametrize("by_parts", [False, True])
@@ -111,7 +111,7 @@ def test_weights_floors_and_money(tmp_path, monkeypatch, sets, worth, cost, by_p
     assert joint.ended == "proven"
     assert joint.objective == pytest.approx(worth)
     if cost is not None:
-        assert joint.cost_cny == cost
+        assert joint.cost == cost
 
 
 LINKS = """
@@ -165,10 +165,10 @@ def test_floors_that_cost_more_than_there_is_are_proven_infeasible_and_explained
     floors = ["portfolio.joint.programmes.lots.floor_share=0.8", "portfolio.joint.programmes.piles.floor_share=0.8"]
     programmes = _joint(tmp_path, sets=floors)
     joint = programmes["joint"]
-    assert (joint.ended, joint.objective, joint.bound, joint.cost_cny) == ("infeasible", None, None, None)
+    assert (joint.ended, joint.objective, joint.bound, joint.cost) == ("infeasible", None, None, None)
     assert joint.reasons == (
         "cannot be kept together: 'lots: at least 80.0% of its full value (floor_share)'; "
-        "'piles: at least 80.0% of its full value (floor_share)'; 'a joint budget of 7,000,000 CNY (budget_cny)'",
+        "'piles: at least 80.0% of its full value (floor_share)'; 'a joint budget of 7,000,000 CNY (budget)'",
         "there is a plan with lots at 0.0% of its full value",
         "there is a plan with piles at 40.0% of its full value",
         "'lots: at least 80.0% of its full value (floor_share)' and 'piles: at least 80.0% of its full value "
@@ -185,7 +185,7 @@ def test_sites_that_programmes_must_open_are_named_as_a_reason(tmp_path):
     # P1 and P2 cost 8.5 million
     joint = _joint(tmp_path, sets=['programmes.lots.required=["P1", "P2"]'])["joint"]
     assert joint.reasons == (
-        "cannot be kept together: 'lots: P1, P2 open (required)'; 'a joint budget of 7,000,000 CNY (budget_cny)'",
+        "cannot be kept together: 'lots: P1, P2 open (required)'; 'a joint budget of 7,000,000 CNY (budget)'",
         "there is a plan with lots: P2 closed",
         "'lots: P1, P2 open (required)' costs at least 8,500,000 CNY; the joint budget is 7,000,000",
     )
@@ -205,10 +205,10 @@ def test_links_are_named_as_a_reason(tmp_path):
 
 FAULTS = [
     (
-        JOINT.replace("piles = {}", "pile = { wight = 2 }\nlots2 = { weight = 0 }").replace("budget_cny = 7e6", ""),
+        JOINT.replace("piles = {}", "pile = { wight = 2 }\nlots2 = { weight = 0 }").replace("budget = 7e6", ""),
         """\
 study.toml: 3 faults
-  portfolio.joint.budget_cny                is missing; add it
+  portfolio.joint.budget                is missing; add it
   portfolio.joint.programmes.lots2.weight   is 0; must be above 0
   portfolio.joint.programmes.pile.wight     is not a known key; did you mean weight?""",
     ),
@@ -287,7 +287,7 @@ def test_a_programme_that_minimises_is_refused_with_the_reason(tmp_path):
 
 def test_the_joint_budget_is_swept(tmp_path):
     folder = write(tmp_path, LOTS, PILES, JOINT)
-    words = ["sweep", str(folder), "--vary", "portfolio.joint.budget_cny=1e6,7e6,8e6", "--out", str(tmp_path / "sweep")]
+    words = ["sweep", str(folder), "--vary", "portfolio.joint.budget=1e6,7e6,8e6", "--out", str(tmp_path / "sweep")]
     assert CliRunner().invoke(siting, words).exit_code == 0
     runs = pd.read_csv(tmp_path / "sweep/table.csv", encoding="utf-8-sig")
     # C2 alone, P1 and C2, and C3 too

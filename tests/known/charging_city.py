@@ -57,7 +57,7 @@ def charging_city(extract: Path) -> Charging:
     parks = car_parks(extract, crs)
     problem: SitingProblem = problem_on_roads(
         demand_from_frame(streets(roads), id="id", weight="kwh"),
-        sites_from_frame(parks.assign(cost=300_000.0), id="id", cost_cny="cost"),
+        sites_from_frame(parks.assign(cost=300_000.0), id="id", cost="cost"),
         roads,
         Reach(limit_min=MINUTES, mode="drive"),
         snap_limit_m=1_000.0,

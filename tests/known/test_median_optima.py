@@ -75,7 +75,7 @@ def cap_file(name: str, capacity: float | None = None) -> SitingProblem:
     m, n = int(values[0]), int(values[1])
     warehouses = values[2 : 2 + 2 * m].reshape(m, 2)
     customers = values[2 + 2 * m :].reshape(n, m + 1)
-    sites = Sites.of([f"w{j}" for j in range(m)], cost_cny=warehouses[:, 1], capacity=warehouses[:, 0])
+    sites = Sites.of([f"w{j}" for j in range(m)], cost=warehouses[:, 1], capacity=warehouses[:, 0])
     demand = Demand.of([f"c{i}" for i in range(n)], weight=customers[:, 0])
     return SitingProblem.dense(sites, demand, customers[:, 1:] / customers[:, :1], unit="m")
 
@@ -95,7 +95,7 @@ def cap_file(name: str, capacity: float | None = None) -> SitingProblem:
 def test_or_library_warehouses(name: str, capacity: float | None, optimum: float) -> None:
     problem = cap_file(name, capacity)
     # costs are of serving a unit: as metres at 1 CNY a metre
-    worth, outcome = posed_and_solved(problem, "fixed-charge", limit_m=1e9, seconds=60.0, transport_cny_per_km=1000.0)
+    worth, outcome = posed_and_solved(problem, "fixed-charge", limit_m=1e9, seconds=60.0, transport_per_km=1000.0)
     assert outcome.ended == "proven"
     assert worth == pytest.approx(optimum, abs=0.0015 + 1e-7 * optimum)
 
@@ -140,13 +140,13 @@ def test_the_two_stage_instance_within_its_bounds() -> None:
     access = sparse_from_pairs(customer, site + n_plants, serve.ravel(), (n_customers, n))
     links = sparse_from_pairs(upper, lower + n_plants, feed.ravel(), (n, n))
     problem = TierProblem(
-        Sites.of([f"s{i}" for i in range(n)], cost_cny=both[:, 1], capacity=both[:, 0]),
+        Sites.of([f"s{i}" for i in range(n)], cost=both[:, 1], capacity=both[:, 0]),
         np.repeat([0, 1], [n_plants, n_satellites]),
         Demand.of([f"c{i}" for i in range(n_customers)], weight=demand.ravel()),
         access,
         links,
-        access_cny=access.data,
-        feed_cny=links.data,
+        access_cost=access.data,
+        feed_cost=links.data,
     )
     worth, outcome = solved(HierarchicalCost(problem), seconds=100.0, gap=0.002)
     assert outcome.bound is not None

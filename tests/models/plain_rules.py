@@ -47,7 +47,7 @@ def asks_of(rules: Sequence[Rule], sites: Sites, demand: Demand | None) -> Asks:
     budget, floors, least, units = np.inf, dict[str, float](), None, None
     for rule in rules:
         if isinstance(rule, Budget):
-            budget = min(budget, rule.amount_cny)
+            budget = min(budget, rule.amount)
         elif isinstance(rule, UnitsTotal):
             units = rule.number
         elif isinstance(rule, MinimumUse):
@@ -83,9 +83,9 @@ def sites_cost(sites: Sites, opened: BoolArray) -> float:
     cost = 0.0
     for j in range(len(sites)):
         if opened[j] and sites.status[j] in NEW:
-            cost += float(sites.cost_cny[j])
+            cost += float(sites.cost[j])
         if not opened[j] and sites.status[j] == SiteStatus.CLOSABLE:
-            cost += float(sites.closing_cost_cny[j])
+            cost += float(sites.closing_cost[j])
     return cost
 
 

@@ -33,7 +33,7 @@ def choices(problem: SitingProblem, *, most_new: int | None = None) -> list[Choi
             if most_new is not None and len(new) > most_new:
                 continue
             closed = [j for j, s in enumerate(sites.status) if s == SiteStatus.CLOSABLE and j not in chosen]
-            cost = sum(sites.cost_cny[j] for j in new) + sum(sites.closing_cost_cny[j] for j in closed)
+            cost = sum(sites.cost[j] for j in new) + sum(sites.closing_cost[j] for j in closed)
             value = sum(w for w, near in zip(weight, reach, strict=True) if near & chosen)
             found.append(Choice(frozenset(sites.ids[j] for j in chosen), float(value), float(cost)))
     return found

@@ -23,8 +23,8 @@ def random_problem(rng: np.random.Generator, *, n_sites: int = 8, n_demand: int 
     return SitingProblem.dense(
         Sites.of(
             [f"s{j}" for j in range(n_sites)],
-            cost_cny=rng.integers(0, 6, n_sites).astype(float),
-            closing_cost_cny=rng.integers(0, 3, n_sites).astype(float),
+            cost=rng.integers(0, 6, n_sites).astype(float),
+            closing_cost=rng.integers(0, 3, n_sites).astype(float),
             status=np.array([int(statuses[k]) for k in rng.integers(0, len(statuses), n_sites)]),
             group=[("north", "south")[k] for k in rng.integers(0, 2, n_sites)],
             xy=xy_sites,

@@ -25,7 +25,7 @@ def _problem(rng, n_sites=5, n_demand=5):
     return SitingProblem.dense(
         Sites.of(
             [f"s{j}" for j in range(n_sites)],
-            cost_cny=rng.integers(1, 6, n_sites).astype(float),
+            cost=rng.integers(1, 6, n_sites).astype(float),
             status=rng.choice([0, 0, 0, 1, 2, 3], n_sites),
             capacity=rng.integers(1, 9, n_sites).astype(float),
         ),
@@ -92,7 +92,7 @@ def _agrees_with_trying(seed, single):
     truth = None
     for chosen in every_choice(problem.sites):
         new = chosen & problem.sites.is_new
-        if new.sum() > count.number or problem.sites.cost_cny[new].sum() > budget.amount_cny:
+        if new.sum() > count.number or problem.sites.cost[new].sum() > budget.amount:
             continue
         value = _most_served(problem, chosen, single, floor, least)
         if value is not None and (truth is None or value > truth):

@@ -32,7 +32,7 @@ def charging(
 ) -> Charging:
     """Slow piles of 7 kW and fast ones of 60 kW; each kind as (kWh/day, cost by site, most by site)."""
     n = len(travel[0])
-    sites = Sites.of([f"s{j}" for j in range(n)], cost_cny=np.array(site_cost), status=np.array(status))
+    sites = Sites.of([f"s{j}" for j in range(n)], cost=np.array(site_cost), status=np.array(status))
     demand = Demand.of([f"d{i}" for i in range(len(need))], weight=np.array(need))
     kinds = tuple(
         PileKind(name, power, energy, np.resize(cost, n).astype(float), np.resize(most, n).astype(float))
@@ -49,7 +49,7 @@ def with_budget(model: Charging, budget: float | None) -> tuple[Draft, Program]:
     row = np.zeros(program.n_columns)
     for matrix, block in draft.cost:
         row[block.index] += matrix.toarray()[0]
-    return draft, program.with_row("budget", row, upper=budget - draft.base_cost_cny)
+    return draft, program.with_row("budget", row, upper=budget - draft.base_cost)
 
 
 def best(model: Charging, budget: float | None = None) -> tuple[float | None, Plan | None]:
@@ -101,8 +101,8 @@ def by_trying_everything(model: Charging, budget: float | None) -> float | None:
         names = [k.name for k in model.kinds]
         if any(units[names.index(k)].sum() < s * units.sum() - 1e-9 for k, s in model.min_share.items()):
             continue
-        cost = model.sites.cost_cny[is_open].sum() + sum(
-            (k.cost_cny * u).sum() for k, u in zip(model.kinds, units, strict=True)
+        cost = model.sites.cost[is_open].sum() + sum(
+            (k.cost * u).sum() for k, u in zip(model.kinds, units, strict=True)
         )
         if budget is not None and cost > budget:
             continue

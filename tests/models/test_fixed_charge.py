@@ -29,7 +29,7 @@ def with_capacity(rng: np.random.Generator, problem: SitingProblem) -> SitingPro
     """The same problem with capacities that bind, some of them infinite."""
     s = problem.sites
     capacity = np.where(rng.random(len(s)) < 0.2, np.inf, rng.integers(2, 12, len(s)).astype(float))
-    sites = Sites(s.ids, s.cost_cny, s.status, s.group, capacity, s.closing_cost_cny, s.xy)
+    sites = Sites(s.ids, s.cost, s.status, s.group, capacity, s.closing_cost, s.xy)
     return SitingProblem(sites, problem.demand, problem.travel, unit="m")
 
 
@@ -109,7 +109,7 @@ def test_many_random_problems_agree_with_enumeration(seed: int) -> None:
 
 def two_sites(capacity: float, **options: bool) -> FixedCharge:
     """Places a (weight 3) and b (weight 2); s costs 10 and is 1 and 2 away, t costs 4 and is 3 and 3 away."""
-    sites = Sites.of(["s", "t"], cost_cny=np.array([10.0, 4]), capacity=capacity)
+    sites = Sites.of(["s", "t"], cost=np.array([10.0, 4]), capacity=capacity)
     travel = np.array([[1.0, 3.0], [2.0, 3.0]])
     return FixedCharge(SitingProblem.dense(sites, Demand.of(["a", "b"], weight=np.array([3.0, 2])), travel), **options)
 

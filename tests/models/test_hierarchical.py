@@ -33,7 +33,7 @@ def small() -> TierProblem:
     o = -1.0
     return TierProblem(
         sites=Sites.of(
-            ["C", "S", "T", "P", "Q"], cost_cny=np.array([9.0, 3, 4, 1, 1]), capacity=np.array([8.0, 4, 9, 7, 6])
+            ["C", "S", "T", "P", "Q"], cost=np.array([9.0, 3, 4, 1, 1]), capacity=np.array([8.0, 4, 9, 7, 6])
         ),
         tier=np.array([0, 1, 1, 2, 2]),
         demand=Demand.of(["a", "b", "c"], weight=np.array([2.0, 3, 4])),
@@ -56,8 +56,8 @@ def random_problem(seed: int, *, nested: bool = False, costs: bool = False) -> T
     status = rng.choice([0, 0, 0, 0, int(SiteStatus.EXISTING), int(SiteStatus.FORBIDDEN), int(SiteStatus.CLOSABLE)], n)
     sites = Sites.of(
         [f"s{i}" for i in range(n)],
-        cost_cny=rng.integers(1, 20, n).astype(float),
-        closing_cost_cny=rng.integers(1, 5, n).astype(float),
+        cost=rng.integers(1, 20, n).astype(float),
+        closing_cost=rng.integers(1, 5, n).astype(float),
         capacity=np.where(rng.random(n) < 0.3, np.inf, rng.integers(1, 12, n).astype(float)),
         status=status,
     )
@@ -69,8 +69,8 @@ def random_problem(seed: int, *, nested: bool = False, costs: bool = False) -> T
         demand=demand,
         access=access_matrix,
         feed=feed_matrix,
-        access_cny=access_matrix.data * 0.5 if costs else 0.0,
-        feed_cny=feed_matrix.data * 0.25 if costs else 0.0,
+        access_cost=access_matrix.data * 0.5 if costs else 0.0,
+        feed_cost=feed_matrix.data * 0.25 if costs else 0.0,
         nested=nested,
     )
 
@@ -78,10 +78,10 @@ def random_problem(seed: int, *, nested: bool = False, costs: bool = False) -> T
 def best_flow(problem: TierProblem, opened: np.ndarray, *, cost: bool) -> float | None:
     """Best flow over a given set of open sites by a linear program of its own, place by place; None if none."""
     n, places = len(problem.sites), len(problem.demand)
-    serve = [(k, j, c) for k, j, c in zip(*coordinates(problem.access), problem.access_cny, strict=True) if opened[j]]
+    serve = [(k, j, c) for k, j, c in zip(*coordinates(problem.access), problem.access_cost, strict=True) if opened[j]]
     feed = [
         (i, j, c)
-        for i, j, c in zip(*coordinates(problem.feed), problem.feed_cny, strict=True)
+        for i, j, c in zip(*coordinates(problem.feed), problem.feed_cost, strict=True)
         if opened[i] and opened[j]
     ]
     n_columns = len(serve) + len(feed)
@@ -123,9 +123,9 @@ def enumerated(problem: TierProblem, *, cost: bool, budget: float = np.inf) -> f
         opened = np.array(bits)
         if (opened < sites.fixed_open).any() or (opened & sites.fixed_closed).any():
             continue
-        opening = sum(float(c) for c, o, new in zip(sites.cost_cny, opened, sites.is_new, strict=True) if o and new)
+        opening = sum(float(c) for c, o, new in zip(sites.cost, opened, sites.is_new, strict=True) if o and new)
         closed = ~opened & sites.is_(SiteStatus.CLOSABLE)
-        opening += float(sites.closing_cost_cny[closed].sum())
+        opening += float(sites.closing_cost[closed].sum())
         if opening > budget:
             continue
         flow = best_flow(problem, opened, cost=cost)
@@ -146,7 +146,7 @@ def solved(
         row = np.zeros(program.n_columns)
         for coefficients, block in draft.cost:
             row[block.index] += coefficients.toarray().ravel()
-        program = program.with_row("budget", row, upper=budget - draft.base_cost_cny)
+        program = program.with_row("budget", row, upper=budget - draft.base_cost)
     answer = Highs().run(program, Ask(gap=0.0))
     if answer.values is None:
         assert answer.outcome.ended == "infeasible"
@@ -217,12 +217,12 @@ def test_a_plan_without_its_links_is_worth_nothing() -> None:
 def test_one_feeder_serves_less_where_two_are_needed() -> None:
     # P wants 7, S can carry 4 and T, cut to 3, the rest: with a single feeder P gets at most 4, and Q nothing from T.
     problem = small()
-    cut = Sites.of(problem.sites.ids, cost_cny=problem.sites.cost_cny, capacity=np.array([8.0, 4, 3, 7, 6]))
+    cut = Sites.of(problem.sites.ids, cost=problem.sites.cost, capacity=np.array([8.0, 4, 3, 7, 6]))
     two = TierProblem(cut, problem.tier, problem.demand, problem.access, problem.feed)
     assert solved(HierarchicalCoverage(two))[0] == pytest.approx(7.0)
     # a single feeder: P by S (4) and Q by T (3) together serve 7 as well, so close Q
     closed = Sites.of(
-        cut.ids, cost_cny=cut.cost_cny, capacity=cut.capacity, status=np.array([0, 0, 0, 0, int(SiteStatus.FORBIDDEN)])
+        cut.ids, cost=cut.cost, capacity=cut.capacity, status=np.array([0, 0, 0, 0, int(SiteStatus.FORBIDDEN)])
     )
     one = TierProblem(closed, problem.tier, problem.demand, problem.access, problem.feed)
     assert solved(HierarchicalCoverage(one))[0] == pytest.approx(7.0)
@@ -246,7 +246,7 @@ def test_places_reached_by_the_same_sites_become_one() -> None:
 def test_the_program_reads_as_in_the_docstring() -> None:
     o = -1.0
     problem = TierProblem(
-        sites=Sites.of(["C", "S"], cost_cny=np.array([9.0, 3]), capacity=np.array([8.0, 4])),
+        sites=Sites.of(["C", "S"], cost=np.array([9.0, 3]), capacity=np.array([8.0, 4])),
         tier=np.array([0, 1]),
         demand=Demand.of(["a", "b"], weight=np.array([2.0, 3])),
         access=sparse([[o, 1], [o, 1]]),

@@ -31,7 +31,7 @@ def plane(seed: int, n_places: int = 150) -> TierProblem:
     cost = np.array([100.0, 8, 3])[tier] * rng.uniform(0.7, 1.3, len(tier))
     capacity = np.array([700.0, 90, 120])[tier] * rng.uniform(0.7, 1.3, len(tier))
     return TierProblem(
-        Sites.of([f"s{i}" for i in range(len(tier))], cost_cny=cost, capacity=capacity),
+        Sites.of([f"s{i}" for i in range(len(tier))], cost=cost, capacity=capacity),
         tier,
         Demand.of([f"d{i}" for i in range(n_places)], weight=weight),
         sparse(access.tolist()),

@@ -64,7 +64,7 @@ def same(first: float | None, second: float | None, factor: float = 1.0) -> bool
 @given(case=st.sampled_from(CASES), seed=SEEDS, more=st.integers(1, 10))
 def test_more_money_never_makes_a_plan_worse(case: Case, seed: int, more: int) -> None:
     _, model, _ = posed(case, seed)
-    least = model.sites.base_cost_cny() + float(np.minimum(model.sites.opening_cost_cny(), 0.0).sum())
+    least = model.sites.base_cost() + float(np.minimum(model.sites.opening_cost(), 0.0).sum())
     for money in (least + 3.0, least + 0.4 * case.richest):
         first, second = worth(model, (Budget(money),)), worth(model, (Budget(money + more),))
         assert no_worse(model, second, first)
@@ -97,11 +97,11 @@ def test_the_order_of_sites_and_places_changes_nothing(case: Case, seed: int) ->
     s, d = problem.sites, problem.demand
     sites = Sites(
         tuple(s.ids[j] for j in a),
-        s.cost_cny[a],
+        s.cost[a],
         s.status[a],
         tuple(s.group[j] for j in a),
         s.capacity[a],
-        s.closing_cost_cny[a],
+        s.closing_cost[a],
         None if s.xy is None else s.xy[a],
     )
     demand = Demand.of([d.ids[i] for i in b], weight=d.weight[b], group=[d.group[i] for i in b])

@@ -89,7 +89,7 @@ def test_many_random_problems_agree_with_enumeration(seed: int) -> None:
 
 def town(**options: float) -> tuple[SitingProblem, Attraction]:
     """Places a (weight 6) and b (4); s and t ours, r a competitor. Travel: a 1, 2, 1; b - (out of reach), 1, 2."""
-    sites = Sites.of(["s", "t", "r"], cost_cny=np.array([5.0, 2, 0]), status=np.array([0, 0, SiteStatus.COMPETITOR]))
+    sites = Sites.of(["s", "t", "r"], cost=np.array([5.0, 2, 0]), status=np.array([0, 0, SiteStatus.COMPETITOR]))
     travel = np.array([[1.0, 2.0, 1.0], [np.inf, 1.0, 2.0]])
     problem = SitingProblem.dense(sites, Demand.of(["a", "b"], weight=np.array([6.0, 4])), travel, unit="m")
     return problem, huff(problem, np.array([1.0, 2.0, 1.0]), **options)

@@ -66,7 +66,7 @@ def _agrees_with_trying(seed):
 def _cost(problem, plan):
     sites = problem.sites
     closed = sites.is_(SiteStatus.CLOSABLE) & ~plan.open
-    return sites.cost_cny[plan.open & sites.is_new].sum() + sites.closing_cost_cny[closed].sum()
+    return sites.cost[plan.open & sites.is_new].sum() + sites.closing_cost[closed].sum()
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -121,7 +121,7 @@ def test_backup_cover_needs_two_open_sites():
 
 
 def test_an_existing_site_costs_nothing_and_is_not_new():
-    problem = _line([1, 1], [0, 1], 0, cost_cny=5.0, status=np.array([int(SiteStatus.EXISTING), 0]))
+    problem = _line([1, 1], [0, 1], 0, cost=5.0, status=np.array([int(SiteStatus.EXISTING), 0]))
     plan, worth = _solved(MaxCover(problem), (Budget(4.0),))
     assert worth == 1
     assert plan.open.tolist() == [True, False]
@@ -139,7 +139,7 @@ def test_a_floor_that_cannot_be_reached_has_no_plan():
 
 
 def test_golden_text_of_the_program():
-    problem = _line([3, 1, 2], [0, 1, 2], 1, cost_cny=np.array([2.0, 3.0, 4.0]))
+    problem = _line([3, 1, 2], [0, 1, 2], 1, cost=np.array([2.0, 3.0, 4.0]))
     _, program = formulate(MaxCover(problem), (Count(2), Budget(6.0)))
     assert lp_text(program) == GOLDEN
 
@@ -191,14 +191,14 @@ def test_order_of_sites_and_places_does_not_matter_and_weights_scale(seed):
     other = SitingProblem(
         Sites.of(
             [sites.ids[j] for j in a],
-            cost_cny=sites.cost_cny[a],
-            closing_cost_cny=sites.closing_cost_cny[a],
+            cost=sites.cost[a],
+            closing_cost=sites.closing_cost[a],
             status=sites.status[a],
         ),
         Demand.of([demand.ids[i] for i in b], weight=demand.weight[b] * 3),
         sp.csr_array(problem.travel[b][:, a]),
     )
-    rules = (Budget(float(sites.base_cost_cny() + 5)),)
+    rules = (Budget(float(sites.base_cost() + 5)),)
     first, second = _solved(MaxCover(problem), rules)[1], _solved(MaxCover(other), rules)[1]
     assert (first is None) == (second is None)
     if first is not None:

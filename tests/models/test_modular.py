@@ -43,9 +43,9 @@ def test_a_module_more_where_the_budget_allows_it() -> None:
 def test_modules_are_part_of_a_cost_that_is_minimised() -> None:
     # s alone with 3 modules: 5 (site) + 3 + 5 (travel); with t (cost 1) and its own module: 6 + 2 + 1 + 5
     build = partial(FixedCharge, price=1.0)
-    model = modular(build, two_places(cost_cny=np.array([5.0, 1.0])), [small(3.0)], in_objective=True)
+    model = modular(build, two_places(cost=np.array([5.0, 1.0])), [small(3.0)], in_objective=True)
     assert solve_and_check(model, (), model.demand) == pytest.approx(13.0)
-    model = modular(build, two_places(cost_cny=np.array([5.0, 1.0])), [small(2.0)], in_objective=True)
+    model = modular(build, two_places(cost=np.array([5.0, 1.0])), [small(2.0)], in_objective=True)
     assert solve_and_check(model, (), model.demand) == pytest.approx(14.0)
 
 

@@ -13,7 +13,7 @@ from solver.api.solution import solve_model
 def crossroads() -> SitingProblem:
     """Three places of 40 people; `big` (120) is 5 minutes from all of them, `small` (10) one minute from two."""
     travel = np.array([[300.0, 60.0], [300.0, 60.0], [300.0, np.inf]])
-    sites = Sites.of(["big", "small"], capacity=np.array([120.0, 10.0]), cost_cny=1.0)
+    sites = Sites.of(["big", "small"], capacity=np.array([120.0, 10.0]), cost=1.0)
     return SitingProblem.dense(sites, Demand.of(["a", "b", "c"], weight=40.0), travel)
 
 

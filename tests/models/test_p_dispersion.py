@@ -44,7 +44,7 @@ def agrees(seed: int) -> None:
         return
     truth: float | None = None
     for chosen in every_choice(sites):
-        cost = float(sites.opening_cost_cny()[chosen].sum()) + sites.base_cost_cny()
+        cost = float(sites.opening_cost()[chosen].sum()) + sites.base_cost()
         if any(rule.violations(sites, None, Plan(open=chosen), cost) for rule in rules):
             continue
         least = least_by_loops(sites, chosen)

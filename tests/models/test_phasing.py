@@ -50,7 +50,7 @@ def _random(seed):
     ]
     counts = [float(rng.choice([0.5, 1.0, 2.0])) for _ in problems]
     phasing = Phasing(tuple(Phase(f"y{t}", MaxCover(p), counts[t]) for t, p in enumerate(problems)))
-    closing = problem.sites.base_cost_cny()
+    closing = problem.sites.base_cost()
     carry = bool(rng.random() < 0.5)
     amounts = tuple(
         None if not carry and rng.random() < 0.2 else float(rng.integers(0, 6)) + (closing if t == 0 else 0.0)
@@ -117,7 +117,7 @@ def test_agrees_with_trying_every_sequence_at_length(seed):
 def _town(weights, status=0, closing=0.0):
     """Three places with a site each; sites cost 3, 2 and 2."""
     travel = np.where(np.eye(3) > 0, 0.0, np.inf)
-    sites = Sites.of(["a", "b", "c"], cost_cny=np.array([3.0, 2.0, 2.0]), status=status, closing_cost_cny=closing)
+    sites = Sites.of(["a", "b", "c"], cost=np.array([3.0, 2.0, 2.0]), status=status, closing_cost=closing)
     return SitingProblem.dense(sites, Demand.of(["pa", "pb", "pc"], weight=np.array(weights, dtype=float)), travel)
 
 
@@ -168,7 +168,7 @@ class _AtMostOpen(Count):
             "open_sites", [(row_of(np.ones(3)), draft.open)], upper=float(self.number), rule="open_sites"
         )
 
-    def violations(self, sites, demand, plan, cost_cny):
+    def violations(self, sites, demand, plan, cost):
         return [] if plan.open.sum() <= self.number else ["too many open"]
 
 
@@ -210,9 +210,7 @@ def test_faults_are_found_in_the_plans_alone():
 
 def test_rules_say_what_they_are():
     phasing, rules = _two(False)
-    assert rules[0].describe() == (
-        "budgets of the years in CNY: 2026 2, 2027 2; what is left is lost (phasing.budget_cny)"
-    )
+    assert rules[0].describe() == ("budgets of the years in CNY: 2026 2, 2027 2; what is left is lost (phasing.budget)")
     assert YearCount(phasing, 0, 1, 1).describe() == "2026: exactly 1 new sites open (phasing.open)"
     assert YearCount(phasing, 1, 1, 3).describe() == "2027: at least 1 and at most 3 new sites open (phasing.open)"
     assert OfYear(phasing, 1, Count(2, "at most")).describe() == "2027: at most 2 new sites (open_at_most)"
@@ -228,7 +226,7 @@ def test_years_that_make_no_sense_are_refused():
         "years must differ in name; got 2026, 2026"
     )
     phasing, _ = _two(True)
-    with pytest.raises(ProblemError, match="money carries over, but 2027 has no budget_cny; give every year one, or"):
+    with pytest.raises(ProblemError, match="money carries over, but 2027 has no budget; give every year one, or"):
         YearBudgets(phasing, (2.0, None))
 
 

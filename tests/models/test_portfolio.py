@@ -70,7 +70,7 @@ def _combinations(portfolio, problems, most) -> list[dict[str, Choice]]:
     kept = []
     for combination in itertools.product(*options):
         of = dict(zip(problems, combination, strict=True))
-        if sum(c.cost for c in combination) > portfolio.budget_cny + 1e-9:
+        if sum(c.cost for c in combination) > portfolio.budget + 1e-9:
             continue
         if any(c.value < full[n].floor * full[n].full - 1e-9 for n, c in of.items()):
             continue
@@ -140,7 +140,7 @@ def _line(weights, reaches, cost, prefix):
     for j, places in enumerate(reaches):
         travel[places, j] = 0.0
     return SitingProblem.dense(
-        Sites.of([f"{prefix}{j + 1}" for j in range(len(reaches))], cost_cny=np.array(cost)),
+        Sites.of([f"{prefix}{j + 1}" for j in range(len(reaches))], cost=np.array(cost)),
         Demand.of([f"{prefix}d{i}" for i in range(len(weights))], weight=np.array(weights, dtype=float)),
         travel,
     )
@@ -241,7 +241,7 @@ def test_linked_programmes_stay_together_and_others_are_apart():
     portfolio = Portfolio((lone, *linked.members), 7.0, linked.links)
     clusters = clusters_of(portfolio.formulate(), portfolio.links)
     assert [c.names for c in clusters] == [("halls",), ("lots", "piles")]
-    assert clusters[1].cost_cny.tolist() == [6.0, 5.0, 5.0, 1.0]
+    assert clusters[1].cost.tolist() == [6.0, 5.0, 5.0, 1.0]
     assert [f.name for f in clusters[1].program.families] == ["piles_opens_only_where_lots_does"]
     assert clusters[1].within(7.0).row_upper[-1] == 7.0
 

@@ -72,7 +72,7 @@ def test_six_places_on_a_line_need_two_sites_one_step_apart():
 
 
 def test_a_dear_site_gives_way_to_two_cheap_ones():
-    problem = _line(3, [1, 0, 2], 1, cost_cny=np.array([10.0, 3.0, 4.0]))
+    problem = _line(3, [1, 0, 2], 1, cost=np.array([10.0, 3.0, 4.0]))
     assert _solved(SetCover(problem)) == 1
     assert _solved(SetCover(problem, minimise="cost")) == 7
 
@@ -96,7 +96,7 @@ def test_places_out_of_everybodys_reach_are_named_or_left_out():
 
 
 def test_golden_text_of_the_program():
-    _, program = formulate(SetCover(_line(3, [0, 2], 1, cost_cny=np.array([2.0, 3.0])), minimise="cost"))
+    _, program = formulate(SetCover(_line(3, [0, 2], 1, cost=np.array([2.0, 3.0])), minimise="cost"))
     assert lp_text(program) == (
         "\\ set-cover\nMinimize\n obj: +2 open[s0] +3 open[s1]\nSubject To\n"
         " every_place_reached_by_an_open_site[0]: +1 open[s0] >= 1\n"

@@ -268,11 +268,11 @@ def tiers(*, by_cost: bool, single: bool = False) -> Truth:
         into: list[dict[int, float]] = [{} for _ in sites.ids]
         by_place: dict[int, dict[int, float]] = {i: {} for i in np.flatnonzero(weight > 0)}
         money: dict[int, float] = {}
-        for i, j, c in _stored(problem.access, problem.access_cny):
+        for i, j, c in _stored(problem.access, problem.access_cost):
             if opened[j] and weight[i] > 0:
                 x = small.column(gain=-taken[i] * c if by_cost else weight[i], upper=1.0, whole=single)
                 by_place[i][x], out[j][x], money[x] = 1.0, taken[i], taken[i] * c
-        for i, j, c in _stored(problem.feed, problem.feed_cny):
+        for i, j, c in _stored(problem.feed, problem.feed_cost):
             if opened[i] and opened[j]:
                 x = small.column(gain=-c if by_cost else 0.0)
                 out[i][x], into[j][x], money[x] = 1.0, 1.0, c

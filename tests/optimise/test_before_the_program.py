@@ -23,7 +23,7 @@ def plane(capacity: float = np.inf) -> SitingProblem:
     rng = np.random.default_rng(4)
     at, sites = rng.uniform(0, 30, (40, 2)), rng.uniform(0, 30, (12, 2))
     travel = np.linalg.norm(at[:, None] - sites[None], axis=2)
-    made = Sites.of([f"s{j}" for j in range(12)], cost_cny=50.0, capacity=np.full(12, capacity))
+    made = Sites.of([f"s{j}" for j in range(12)], cost=50.0, capacity=np.full(12, capacity))
     return SitingProblem.dense(made, Demand.of([f"d{i}" for i in range(40)], weight=np.arange(1.0, 41.0)), travel)
 
 

@@ -80,7 +80,7 @@ def test_a_choice_of_the_highest_tier_is_not_tried_twice() -> None:
     feed = np.zeros((4, 4))
     feed[:2, 2:] = 1.0
     problem = TierProblem(
-        sites=Sites.of(["a0", "a1", "b0", "b1"], cost_cny=np.array([3.0, 4.0, 1.0, 2.0]), capacity=5.0),
+        sites=Sites.of(["a0", "a1", "b0", "b1"], cost=np.array([3.0, 4.0, 1.0, 2.0]), capacity=5.0),
         tier=np.array([0, 0, 1, 1]),
         demand=Demand.of(["d"], weight=7.0),
         access=sp.csr_array(np.array([[0.0, 0.0, 1.0, 1.0]])),

@@ -111,7 +111,7 @@ def flows_agree(seed: int) -> None:
 def _worth(problem: SitingProblem, plan) -> float:  # type: ignore[no-untyped-def]
     """Cost of opening and of transport, place by place."""
     sites = problem.sites
-    opening = sites.base_cost_cny() + float(sites.opening_cost_cny()[plan.open].sum())
+    opening = sites.base_cost() + float(sites.opening_cost()[plan.open].sum())
     served = plan.served.tocoo()
     travel = problem.travel.toarray()[served.row, served.col]
     return opening + float((served.data * problem.demand.weight[served.row]) @ travel)
@@ -136,7 +136,7 @@ def plane(n_sites: int, n_demand: int, ratio: float, seed: int = 0) -> SitingPro
     capacity = np.round(rng.uniform(0.5, 1.5, n_sites) * weight.sum() * ratio / n_sites)
     cost = np.round(rng.uniform(0.7, 1.3, n_sites) * weight.sum() * 40.0 / n_sites)
     return SitingProblem.dense(
-        Sites.of([f"s{j}" for j in range(n_sites)], cost_cny=cost, capacity=capacity),
+        Sites.of([f"s{j}" for j in range(n_sites)], cost=cost, capacity=capacity),
         Demand.of([f"d{i}" for i in range(n_demand)], weight=weight),
         np.linalg.norm(places[:, None] - sites[None], axis=2),
         unit="m",

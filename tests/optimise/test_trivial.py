@@ -46,7 +46,7 @@ def four() -> SitingProblem:
     """Sites that cover 40, 30, 20 and 10 by themselves for 4, 2, 2 and 1."""
     weight = np.array([40.0, 30.0, 20.0, 10.0])
     travel = np.where(np.eye(4) > 0, 1.0, np.inf)
-    sites = Sites.of(list("abcd"), cost_cny=np.array([4.0, 2.0, 2.0, 1.0]))
+    sites = Sites.of(list("abcd"), cost=np.array([4.0, 2.0, 2.0, 1.0]))
     return SitingProblem.dense(sites, Demand.of(list("wxyz"), weight=weight), travel)
 
 

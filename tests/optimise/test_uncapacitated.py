@@ -81,7 +81,7 @@ def plane(seed: int, n: int) -> SitingProblem:
     xy = rng.integers(0, 1000, (n, 2)).astype(float)
     ids = [f"p{i}" for i in range(n)]
     travel = np.round(np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1)))
-    sites = Sites.of(ids, cost_cny=rng.integers(50, 500, n).astype(float))
+    sites = Sites.of(ids, cost=rng.integers(50, 500, n).astype(float))
     return SitingProblem.dense(sites, Demand.of(ids, weight=rng.integers(1, 9, n).astype(float)), travel, unit="m")
 
 
@@ -118,5 +118,5 @@ def test_a_budget_bounds_what_the_search_opens() -> None:
     problem = plane(3, 40)
     plan = UncapacitatedReduction(PMedian, problem, (Budget(900.0),)).search(10.0, 0)
     assert plan is not None
-    assert problem.sites.cost_cny[plan.open].sum() <= 900
+    assert problem.sites.cost[plan.open].sum() <= 900
     assert UncapacitatedReduction(PMedian, problem, (Budget(40.0),)).search(10.0, 0) is None

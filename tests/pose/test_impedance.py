@@ -13,7 +13,7 @@ from tests.pose.matrix_study import programmes_of, run, write_study
 PLACES = {"a": 2.0, "b": 1.0}
 TRAVEL = {"a": {"s": 100, "t": 500}, "b": {"s": 1000, "t": 400}}
 SITES: dict[str, list[Any]] = {"id": ["s", "t"], "cost": [10, 10], "room": [3, 3]}
-PLAIN = 'open = 1\nsites = { file = "sites.csv", id = "id", cost_cny = "cost" }\nreach = { limit_m = 1000 }\n'
+PLAIN = 'open = 1\nsites = { file = "sites.csv", id = "id", cost = "cost" }\nreach = { limit_m = 1000 }\n'
 ROOM = PLAIN.replace('"cost" }', '"cost", capacity = "room" }')
 LIMITED = PLAIN + 'demand = { file = "places.csv", id = "id", weight = "people", limit_m = "own" }\n'
 
@@ -56,7 +56,7 @@ def test_far_places_weigh_as_the_impedance_says(
 def test_transport_is_paid_by_the_impedance(tmp_path: Path, sites: str) -> None:
     # 50 CNY per person and km^2: t 10 + 50 * 0.66 = 43, s 10 + 50 * 1.02
     entry = solve(
-        tmp_path, f'model = "fixed-charge"\ntransport_cny_per_km = 50\nimpedance = {{ shape = "power" }}\n{sites}'
+        tmp_path, f'model = "fixed-charge"\ntransport_per_km = 50\nimpedance = {{ shape = "power" }}\n{sites}'
     )
     assert (entry["sites"], entry["objective"]) == (["t"], pytest.approx(43.0))
 

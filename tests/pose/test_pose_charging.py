@@ -41,8 +41,8 @@ SECTION = {
         "grid_limit_kw": "grid",
         "min_share": {"slow": 0.5},
         "kinds": {
-            "slow": {"power_kw": 7.0, "energy_kwh_per_day": 40.0, "cost_cny": 5.0, "max_per_site": "most_slow"},
-            "fast": {"power_kw": 120.0, "energy_kwh_per_day": 480.0, "cost_cny": "fast_cny", "max_per_site": 2.0},
+            "slow": {"power_kw": 7.0, "energy_kwh_per_day": 40.0, "cost": 5.0, "max_per_site": "most_slow"},
+            "fast": {"power_kw": 120.0, "energy_kwh_per_day": 480.0, "cost": "fast_cny", "max_per_site": 2.0},
         },
     },
 }
@@ -51,7 +51,7 @@ SECTION = {
 def inputs_of(need: list[float], columns: dict[str, list[float]], **changed: object) -> ProgrammeInputs:
     frame = pd.DataFrame(columns)
     demand = Demand.of([f"d{i}" for i in range(len(need))], weight=np.array(need))
-    sites = Sites.of([f"s{j}" for j in range(len(frame))], cost_cny=100.0)
+    sites = Sites.of([f"s{j}" for j in range(len(frame))], cost=100.0)
     return ProgrammeInputs("ev", Programme.model_validate(SECTION | changed), sites, frame, demand)
 
 
@@ -62,7 +62,7 @@ def test_columns_of_the_site_layer_become_kinds_and_limits() -> None:
     posed = pose_charging(inputs_of([1000.0], COLUMNS), Within(np.array([[100.0, 600.0]])))
     model = posed.formulation
     assert model.most_units.tolist() == [[3.0, 4.0], [2.0, 1.0]]  # at most 4 in all; 130 kW bear one fast pile
-    assert model.kinds[1].cost_cny.tolist() == [70.0, 80.0]
+    assert model.kinds[1].cost.tolist() == [70.0, 80.0]
     # 2 slow and 2 fast at the site within reach: 80 + 960, of which 1000 is needed
     answer = Highs().run(formulate(model, posed.rules)[1], Ask(gap=0.0))
     assert answer.outcome.objective == pytest.approx(1000.0)
@@ -88,7 +88,7 @@ def city(seed: int, n_sites: int, n_demand: int) -> tuple[ProgrammeInputs, Withi
     }
     piles = SECTION["piles"] | {"total": 6 * n_sites}  # type: ignore[operator]
     need = rng.integers(10, 400, n_demand).astype(float).tolist()
-    inputs = inputs_of(need, columns, piles=piles, budget_cny=140.0 * n_sites)
+    inputs = inputs_of(need, columns, piles=piles, budget=140.0 * n_sites)
     return inputs, Within(np.abs(at - to).sum(axis=2))
 
 
@@ -112,7 +112,7 @@ def test_the_first_plan_keeps_every_rule_and_lies_near_the_bound(seed: int) -> N
 def test_piles_that_cannot_be_placed_have_no_first_plan() -> None:
     inputs, source = city(1, 10, 40)
     posed = pose_charging(
-        dataclasses.replace(inputs, programme=inputs.programme.model_copy(update={"budget_cny": 10.0})), source
+        dataclasses.replace(inputs, programme=inputs.programme.model_copy(update={"budget": 10.0})), source
     )
     assert posed.search is not None
     assert posed.search(5.0, 1) is None

@@ -18,7 +18,7 @@ SITES: dict[str, list[Any]] = {
 }
 PLAIN = """
 model = "market-share"
-sites = { file = "sites.csv", id = "id", cost_cny = "cost", status = "status" }
+sites = { file = "sites.csv", id = "id", cost = "cost", status = "status" }
 reach = { limit_m = 1000 }
 """
 HUFF = 'attractiveness = "size", distance_power = 2'

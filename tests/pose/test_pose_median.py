@@ -16,7 +16,7 @@ SITES: dict[str, list[Any]] = {
     "room": [4, 4, 9],
     "status": ["candidate", "candidate", "existing"],
 }
-PLAIN = 'sites = { file = "sites.csv", id = "id", cost_cny = "cost", status = "status" }\nreach = { limit_m = 1000 }\n'
+PLAIN = 'sites = { file = "sites.csv", id = "id", cost = "cost", status = "status" }\nreach = { limit_m = 1000 }\n'
 ROOM = PLAIN.replace('status = "status"', 'status = "status", capacity = "room"')
 
 
@@ -27,8 +27,8 @@ def solved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         {
             "one": 'model = "p-median"\nopen = 1\n' + PLAIN,
             "room": 'model = "p-median"\nopen = 2\n' + ROOM,
-            "cost": 'model = "fixed-charge"\ntransport_cny_per_km = 1000\n' + PLAIN,
-            "cheap": 'model = "fixed-charge"\ntransport_cny_per_km = 3000\n' + PLAIN,
+            "cost": 'model = "fixed-charge"\ntransport_per_km = 1000\n' + PLAIN,
+            "cheap": 'model = "fixed-charge"\ntransport_per_km = 3000\n' + PLAIN,
             "centre": 'model = "p-center"\nopen = 1\n' + PLAIN,
             "spread": 'model = "p-center"\nopen = 2\n' + PLAIN,
             "near": 'model = "p-median"\nopen = 1\nunreachable = "leave_out"\nforbidden = ["s"]\n'
@@ -68,7 +68,7 @@ def test_cost_decides_how_many(solved: dict[str, Any]) -> None:
     # 3 CNY: s 1000 + 4200 = 5200; t 400 + 6000; both 1400 + 3600 = 5000
     assert solved["cheap"]["objective"] == pytest.approx(5000.0)
     assert sorted(solved["cheap"]["sites"]) == ["s", "t"]
-    assert solved["cheap"]["cost_cny"] == pytest.approx(5000.0)
+    assert solved["cheap"]["cost"] == pytest.approx(5000.0)
 
 
 def test_the_worst_travel_is_made_least(solved: dict[str, Any]) -> None:
@@ -108,16 +108,16 @@ def test_places_out_of_reach_are_refused_by_name_otherwise(tmp_path: Path) -> No
 
 
 def test_a_price_in_the_wrong_unit_is_refused(tmp_path: Path) -> None:
-    said = failing(tmp_path, 'model = "fixed-charge"\ntransport_cny_per_min = 1\n' + PLAIN)
-    assert "programmes.x.transport_cny_per_min   does not fit a reach in m; use transport_cny_per_km" in said
-    assert "programmes.x.transport_cny_per_km   is missing" in said
+    said = failing(tmp_path, 'model = "fixed-charge"\ntransport_per_min = 1\n' + PLAIN)
+    assert "programmes.x.transport_per_min   does not fit a reach in m; use transport_per_km" in said
+    assert "programmes.x.transport_per_km   is missing" in said
 
 
 def test_keys_of_other_models_are_refused(tmp_path: Path) -> None:
-    said = failing(tmp_path, 'model = "p-median"\nopen = 1\nbackup = 2\ntransport_cny_per_km = 1\n' + PLAIN)
+    said = failing(tmp_path, 'model = "p-median"\nopen = 1\nbackup = 2\ntransport_per_km = 1\n' + PLAIN)
     assert "programmes.x.backup   p-median does not take it" in said
     assert (
-        "programmes.x.transport_cny_per_km   p-median does not take it: it needs a model that pays for transport "
+        "programmes.x.transport_per_km   p-median does not take it: it needs a model that pays for transport "
         "(fixed-charge, hierarchical)"
     ) in said
 

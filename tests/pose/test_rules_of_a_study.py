@@ -128,10 +128,10 @@ def test_lists_that_contradict_a_layer_or_each_other_are_faults(tmp_path: Path) 
 def test_a_closed_site_costs_its_closing(tmp_path: Path) -> None:
     sites = SITES.replace("land\n", "land,closing\n").replace("2\n", "2,0\n").replace("3\n", "3,0\n")
     sites = sites.replace("candidate,4\n", "candidate,4,0\n").replace("existing,1\n", "existing,1,3\n")
-    rules = 'closable = ["E"]\nbudget_cny = 3\n[[programmes.p.group_rules]]\ncolumn = "owner"\nat_most = 9'
+    rules = 'closable = ["E"]\nbudget = 3\n[[programmes.p.group_rules]]\ncolumn = "owner"\nat_most = 9'
     result = solved(tmp_path, rules, sites=sites)
     assert result.kept_sites == ("E",)  # closing E costs 3 and gains nothing
-    assert result.cost_cny == 0
+    assert result.cost == 0
 
 
 def test_rules_that_a_model_cannot_keep_are_refused_with_those_that_can(tmp_path: Path) -> None:

@@ -20,14 +20,14 @@ from solver.optimise.rens import near, search_relaxed
 from tests.rules_study import SITES, solved
 
 SIZES = """sizes_total = {total}
-budget_cny = 100
+budget = 100
 [programmes.p.sizes.small]
 capacity = 3
-cost_cny = 2
+cost = 2
 max_per_site = 2
 [programmes.p.sizes.large]
 capacity = 8
-cost_cny = 7
+cost = 7
 max_per_site = 1
 """
 NO_OLD = {
@@ -93,7 +93,7 @@ def random_city(seed: int) -> tuple[SitingProblem, list[Module]]:
     travel = np.where(rng.random((m, n)) < 0.3, rng.uniform(1, 9, (m, n)), np.inf)
     sites = Sites.of(
         [f"s{j}" for j in range(n)],
-        cost_cny=rng.integers(1, 9, n).astype(float),
+        cost=rng.integers(1, 9, n).astype(float),
         capacity=rng.integers(20, 90, n).astype(float),
         status=rng.choice([0, 0, 0, 0, 1, 2, 3], n),
     )

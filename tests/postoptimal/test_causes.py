@@ -45,7 +45,7 @@ def test_capacity_is_named_where_the_sites_asked_for_cannot_hold_all(tmp_path):
 
 
 def test_all_sites_together_that_hold_too_little_are_a_fault(tmp_path):
-    sets = ['model="fixed-charge"', "transport_cny_per_min=1", "sites.capacity=room", "demand.weight=100"]
+    sets = ['model="fixed-charge"', "transport_per_min=1", "sites.capacity=room", "demand.weight=100"]
     with pytest.raises(StudyError) as told:
         reasons_of(tmp_path, sets)
     assert "all sites that may open carry 135 together; the demand is 300: add sites or capacity" in str(told.value)

@@ -122,7 +122,7 @@ def test_the_teaching_budget_has_one_other_plan_and_every_site_is_worth_twenty(t
     assert [line.split()[0] + " " + line.split()[-1] for line in said[3].splitlines()[2:5]] == ["b 20", "c 20", "a 20"]
     entry = json.loads((tmp_path / "out/result.json").read_text(encoding="utf-8"))["programmes"]["free"]
     assert entry["alternatives_sought"] == {"count": 2, "within": 0.2, "ended": "exhausted"}
-    assert [(other["sites"], other["objective"], other["cost_cny"]) for other in entry["alternatives"]] == [
+    assert [(other["sites"], other["objective"], other["cost"]) for other in entry["alternatives"]] == [
         (["a"], 90, 6e6)
     ]
     assert entry["marginals"]["b"] == {
@@ -358,14 +358,14 @@ def test_results_with_and_without_other_plans_compare(tmp_path):
     assert read_result(tmp_path / "a").programmes["free"].alternatives == ()
 
 
-SITES = 'sites = { file = "sites.csv", id = "id", cost_cny = "cost" }\n'
-PILES = "{ slow = { power_kw = 7, energy_kwh_per_day = 5, cost_cny = 1, max_per_site = 3 } }"
+SITES = 'sites = { file = "sites.csv", id = "id", cost = "cost" }\n'
+PILES = "{ slow = { power_kw = 7, energy_kwh_per_day = 5, cost = 1, max_per_site = 3 } }"
 MODELS = {
     "set-cover": 'objective = "cost"\nreach = { limit_m = 600 }\n' + SITES,
     "capacitated-cover": "open = 2\nreach = { limit_m = 300 }\n"
     'sites = { file = "sites.csv", id = "id", capacity = "capacity" }',
     "p-median": "open = 2\nreach = { limit_m = 900 }\n" + SITES,
-    "fixed-charge": "transport_cny_per_km = 2.0\nreach = { limit_m = 900 }\n" + SITES,
+    "fixed-charge": "transport_per_km = 2.0\nreach = { limit_m = 900 }\n" + SITES,
     "charging": f"open_at_most = 2\nreach = {{ limit_m = 300 }}\npiles = {{ total = 4, kinds = {PILES} }}\n" + SITES,
 }
 

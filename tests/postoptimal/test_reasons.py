@@ -23,30 +23,30 @@ FREE = {"sites": SITES.replace("existing", "candidate")}
 ASSIGNED = {"model": "capacitated-cover"}
 EXCLUSION = '[[programmes.p.exclusion]]\nfile = "housing.geojson"\ndistance_m = 300\nid = "name"'
 OWNER = '[[programmes.p.group_rules]]\ncolumn = "owner"\n'
-SIZES = "[programmes.p.sizes.small]\ncapacity = 2\ncost_cny = 3\nmax_per_site = 5"
+SIZES = "[programmes.p.sizes.small]\ncapacity = 2\ncost = 3\nmax_per_site = 5"
 PILES = (
     "[programmes.p.piles]\n{}\n"
-    "kinds = {{ slow = {{ power_kw = 7, energy_kwh_per_day = 3, cost_cny = 1, max_per_site = 3 }} }}"
+    "kinds = {{ slow = {{ power_kw = 7, energy_kwh_per_day = 3, cost = 1, max_per_site = 3 }} }}"
 )
 CHARGING = {"model": "charging"}
 
 CONFLICTS: list[tuple[str, dict[str, object], list[str]]] = [
     (
         # A, B, C are the cheapest three: 4 + 5 + 6 = 15
-        "open = 3\nbudget_cny = 12",
+        "open = 3\nbudget = 12",
         {},
         [
-            "cannot be kept together: 'exactly 3 new sites (open)'; 'a budget of 12 CNY (budget_cny)'",
+            "cannot be kept together: 'exactly 3 new sites (open)'; 'a budget of 12 CNY (budget)'",
             "there is a plan with 2 new sites",
             "'exactly 3 new sites (open)' costs at least 15 CNY; the budget is 12",
         ],
     ),
     (
         # A is the cheapest one: 4; sums that are not whole are told to the cent
-        "open = 1\nbudget_cny = 3.5",
+        "open = 1\nbudget = 3.5",
         {},
         [
-            "cannot be kept together: 'exactly 1 new site (open)'; 'a budget of 3.50 CNY (budget_cny)'",
+            "cannot be kept together: 'exactly 1 new site (open)'; 'a budget of 3.50 CNY (budget)'",
             "there is a plan with 0 new sites",
             "'exactly 1 new site (open)' costs at least 4 CNY; the budget is 3.50",
         ],
@@ -74,23 +74,23 @@ CONFLICTS: list[tuple[str, dict[str, object], list[str]]] = [
     (
         # 0.9 of each district needs A (4) and C (6) in the second year, with 3 left of the first and 4 of its own
         "[programmes.p.phasing]\ncarry_over = true\n"
-        '[[programmes.p.phasing.years]]\nname = "2026"\nbudget_cny = 3\n'
-        '[[programmes.p.phasing.years]]\nname = "2027"\nbudget_cny = 4\nfloor_share = 0.9',
+        '[[programmes.p.phasing.years]]\nname = "2026"\nbudget = 3\n'
+        '[[programmes.p.phasing.years]]\nname = "2027"\nbudget = 4\nfloor_share = 0.9',
         {},
         [
             "cannot be kept together: '2027: at least 90.0% covered in every district (floor_share)'; "
-            "'2027: 4 CNY and what is left of the years before (phasing.budget_cny)'",
+            "'2027: 4 CNY and what is left of the years before (phasing.budget)'",
             "there is a plan if '2027: at least 90.0% covered in every district (floor_share)' is lowered by 0.5",
-            "there is a plan if '2027: 4 CNY and what is left of the years before (phasing.budget_cny)' is raised by "
+            "there is a plan if '2027: 4 CNY and what is left of the years before (phasing.budget)' is raised by "
             "3, and by no less",
         ],
     ),
     (
         # two in each district: 4 + 5 + 6 + 7 = 22; one in the east saves 7
-        "at_least_per_group = 2\nbudget_cny = 15",
+        "at_least_per_group = 2\nbudget = 15",
         {},
         [
-            "cannot be kept together: 'a budget of 15 CNY (budget_cny)'; "
+            "cannot be kept together: 'a budget of 15 CNY (budget)'; "
             "'at least 2 new sites in every district (at_least_per_group)'",
             "'at least 2 new sites in every district (at_least_per_group)' costs at least 22 CNY; the budget is 15",
             "there is a plan with 1 new site in east",
@@ -181,19 +181,19 @@ CONFLICTS: list[tuple[str, dict[str, object], list[str]]] = [
     ),
     (
         # A, C, D: 4 + 6 + 7
-        "budget_cny = 10",
+        "budget = 10",
         FREE | {"model": "set-cover"},
         [
-            "'a budget of 10 CNY (budget_cny)' cannot be kept",
+            "'a budget of 10 CNY (budget)' cannot be kept",
             "the cheapest plan costs at least 17 CNY; the budget is 10",
         ],
     ),
     (
         # required D (7) with the cheapest two others (4 + 5) is 16: the third rule takes no part in the conflict
-        'open = 3\nbudget_cny = 12\nrequired = ["D"]',
+        'open = 3\nbudget = 12\nrequired = ["D"]',
         {},
         [
-            "cannot be kept together: 'exactly 3 new sites (open)'; 'a budget of 12 CNY (budget_cny)'",
+            "cannot be kept together: 'exactly 3 new sites (open)'; 'a budget of 12 CNY (budget)'",
             "there is a plan with 2 new sites",
             "with all other rules kept, 'exactly 3 new sites (open)' costs at least 16 CNY; the budget is 12",
         ],
@@ -201,12 +201,12 @@ CONFLICTS: list[tuple[str, dict[str, object], list[str]]] = [
     (
         # 9 of 10 in the east take C and D, 16.2 of 18 in the west A and B, as A has room for 10: no two sites do.
         # Within 30 CNY two sites take A and C, say (10), and 20 CNY buy 6 modules of 2: 6 each
-        "open = 2\nfloor_share = 0.9\nbudget_cny = 30\n" + SIZES,
+        "open = 2\nfloor_share = 0.9\nbudget = 30\n" + SIZES,
         FREE | ASSIGNED | {"sets": ["programmes.p.sites.capacity=capacity"]},
         [
-            "cannot be kept together: 'a budget of 30 CNY (budget_cny)'; "
+            "cannot be kept together: 'a budget of 30 CNY (budget)'; "
             "'at least 90.0% covered in every district (floor_share)'",
-            "changing 'a budget of 30 CNY (budget_cny)' alone is not enough: it stands against other rules too",
+            "changing 'a budget of 30 CNY (budget)' alone is not enough: it stands against other rules too",
             "there is a plan with east covered to 60.0% and west covered to 33.3%",
         ],
     ),
@@ -223,15 +223,15 @@ def test_a_conflict_is_told_in_full(tmp_path: Path, rules: str, options: dict[st
 @pytest.mark.parametrize(
     ("rules", "options"),
     [
-        ("open = 3\nbudget_cny = 15", {}),
-        ("open = 2\nbudget_cny = 12", {}),
-        ("at_least_per_group = 2\nbudget_cny = 22", {}),
-        ("at_least_per_group = {west = 2, east = 1}\nbudget_cny = 15", {}),
+        ("open = 3\nbudget = 15", {}),
+        ("open = 2\nbudget = 12", {}),
+        ("at_least_per_group = 2\nbudget = 22", {}),
+        ("at_least_per_group = {west = 2, east = 1}\nbudget = 15", {}),
         ("open = 2\n" + OWNER + "at_most = 1", {}),
         ("open = 4\n" + OWNER + "at_most = {city = 3}", {}),
         ('floor_share = {east = 0.4, west = 0.8}\nforbidden = ["C"]', {}),
-        ("budget_cny = 17", FREE | {"model": "set-cover"}),
-        ('open = 3\nbudget_cny = 16\nrequired = ["D"]', {}),
+        ("budget = 17", FREE | {"model": "set-cover"}),
+        ('open = 3\nbudget = 16\nrequired = ["D"]', {}),
     ],
 )
 def test_what_an_explanation_says_would_do_does(tmp_path: Path, rules: str, options: dict[str, object]) -> None:
@@ -250,7 +250,7 @@ def test_ctrl_c_keeps_the_proof_that_there_is_no_plan(tmp_path: Path, monkeypatc
         raise KeyboardInterrupt
 
     monkeypatch.setattr(reasons, "explain", stopped)
-    result = solved(tmp_path, "open = 3\nbudget_cny = 12")
+    result = solved(tmp_path, "open = 3\nbudget = 12")
     assert (result.ended, result.objective) == ("infeasible", None)
     assert result.reasons == ("no plan keeps every rule; Ctrl-C ended the search for the rules in conflict",)
     assert result.reasons_zh == ("没有方案能满足全部规则；查找冲突规则时被中断",)
@@ -267,7 +267,7 @@ def test_words_of_rules() -> None:
 def relaxed(rule: Rule, change: Change) -> Rule | None:
     """The rule as the explanation would have it, where it is one number."""
     if isinstance(rule, Budget):
-        return Budget(rule.amount_cny + change.by + 1e-6)
+        return Budget(rule.amount + change.by + 1e-6)
     if isinstance(rule, Count):
         return Count(round(change.works), rule.side)
     return None

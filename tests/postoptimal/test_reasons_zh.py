@@ -42,7 +42,7 @@ RULES = [
     ),
     (CoverageFloor(0.8), "每个分区覆盖率至少 80.0%（floor_share）"),
     (CoverageFloor({"east": 0.4}), "各分区最低覆盖率：east 40%（floor_share）"),
-    (Budget(12_000), "预算 12,000 元（budget_cny）"),
+    (Budget(12_000), "预算 12,000 元（budget）"),
     (AtMostOneOf((("A", "B"),)), "A、B 中至多开放一个（at_most_one_of）"),
     (AtMostOneOf((("A", "B"), ("C", "D")), "forbidden_pairs"), "A、B；C、D 中至多开放一个（forbidden_pairs）"),
     (Needs((("A", "B"),)), "A 须与 B 同时开放（needs）"),
@@ -53,12 +53,12 @@ RULES = [
     (UnitsTotal(7), "模块总数恰好 7 个（sizes_total）"),
     (OfYear(YEARS, 1, Count(2)), "2027：恰好新建 2 个站点（open）"),
     (YearCount(YEARS, 0, 1, 3), "2026：至少新开 1 个、至多新开 3 个站点（phasing.open）"),
-    (YearBudgets(YEARS, (5.0, 6.0)), "各年预算（元）：2026 5、2027 6；结余转入下年（phasing.budget_cny）"),
+    (YearBudgets(YEARS, (5.0, 6.0)), "各年预算（元）：2026 5、2027 6；结余转入下年（phasing.budget）"),
     (OrderOfYears(YEARS), "已开放的站点保持开放（phasing）"),
     (OfMember("lots", Count(2)), "lots：恰好新建 2 个站点（open）"),
     (Floor("lots", 0.8, 100.0), "lots：至少达到全覆盖的 80.0%（floor_share）"),
     (Linked(), "站点须待其所依站点开放（links）"),
-    (JointBudget(7e6), "联合预算 7,000,000 元（budget_cny）"),
+    (JointBudget(7e6), "联合预算 7,000,000 元（budget）"),
 ]
 
 
@@ -99,8 +99,8 @@ def test_a_conflict_is_told_in_chinese_with_the_same_numbers(
 
 
 def test_a_conflict_in_full(tmp_path: Path) -> None:
-    assert solved(tmp_path, "open = 3\nbudget_cny = 12").reasons_zh == (
-        "以下规则不能同时满足：“恰好新建 3 个站点（open）”；“预算 12 元（budget_cny）”",
+    assert solved(tmp_path, "open = 3\nbudget = 12").reasons_zh == (
+        "以下规则不能同时满足：“恰好新建 3 个站点（open）”；“预算 12 元（budget）”",
         "若新建 2 个站点，则有可行方案",
         "“恰好新建 3 个站点（open）”至少需 15 元；预算为 12 元",
     )

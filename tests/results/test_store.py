@@ -43,7 +43,7 @@ def test_result_json_has_the_contract_s_fields_and_null_for_what_is_unknown(writ
     assert (parking["ended"], parking["objective"], parking["sites"]) == ("proven", 90.0, ["P-1"])
     assert parking["figures"]["mean_travel_min"] is None
     assert document["programmes"]["clinics"]["objective"] is None
-    assert document["programmes"]["clinics"]["reasons"] == ["budget_cny: at most 2 CNY; would have to be 5 CNY"]
+    assert document["programmes"]["clinics"]["reasons"] == ["budget: at most 2 CNY; would have to be 5 CNY"]
 
 
 def test_a_figure_that_is_no_number_is_written_as_null(tmp_path):

@@ -60,9 +60,9 @@ def test_two_limits_or_none_are_refused(tmp_path: Path) -> None:
 
 def test_an_override_is_validated_like_the_file(tmp_path: Path) -> None:
     path = write(tmp_path, SOUND)
-    assert read_study(path, ["programmes.parking.budget_cny=2e9"]).study.programmes["parking"].budget_cny == 2e9
-    with pytest.raises(StudyError, match=r"programmes.parking.budget_cny   is -1; must be at least 0"):
-        read_study(path, ["programmes.parking.budget_cny=-1"])
+    assert read_study(path, ["programmes.parking.budget=2e9"]).study.programmes["parking"].budget == 2e9
+    with pytest.raises(StudyError, match=r"programmes.parking.budget   is -1; must be at least 0"):
+        read_study(path, ["programmes.parking.budget=-1"])
 
 
 def test_an_override_that_is_no_assignment_is_refused(tmp_path: Path) -> None:
@@ -95,4 +95,4 @@ def test_a_file_that_is_missing_or_no_toml_is_said_to_be_so(tmp_path: Path) -> N
 
 def test_the_nearest_name_is_offered_only_when_it_is_near() -> None:
     assert nearest("wieght", ["weight", "group"]) == "weight"
-    assert nearest("budget_cny", ["x", "y"]) is None
+    assert nearest("budget", ["x", "y"]) is None

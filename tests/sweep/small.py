@@ -21,7 +21,7 @@ search_s = 0
 model = "max-cover"
 open = 1
 demand = { file = "places.csv", id = "place", weight = "now", group = "district" }
-sites = { file = "sites.csv", id = "site", cost_cny = "cost", group = "district" }
+sites = { file = "sites.csv", id = "site", cost = "cost", group = "district" }
 reach = { limit_min = 10 }
 [scenarios.later]
 "programmes.clinics.demand.weight" = "later"

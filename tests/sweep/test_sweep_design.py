@@ -135,13 +135,13 @@ def test_a_plan_file_names_keys_dotted_or_nested(tmp_path):
     seed = 2
     programmes = ["parking"]
     [vary]
-    "programmes.parking.budget_cny" = [1e9, 2e9]
+    "programmes.parking.budget" = [1e9, 2e9]
     [vary.programmes.parking.reach]
     limit_m = { low = 300, high = 500 }
     """
     assert read_plan(written(tmp_path, text)) == SweepPlan(
         (
-            Vary("programmes.parking.budget_cny", (1e9, 2e9)),
+            Vary("programmes.parking.budget", (1e9, 2e9)),
             Vary("programmes.parking.reach.limit_m", low=300, high=500, whole=True),
         ),
         design="lhs",

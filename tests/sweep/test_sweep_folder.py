@@ -32,7 +32,7 @@ def table(tmp_path):
 @pytest.mark.parametrize(
     ("words", "vary", "why"),
     [
-        ((), "programmes.clinics.budget_cny=1e6", f"it varies {OPEN}; this one programmes.clinics.budget_cny"),
+        ((), "programmes.clinics.budget=1e6", f"it varies {OPEN}; this one programmes.clinics.budget"),
         ((), f"{OPEN}=2,3", f"{OPEN} had the values 1 too"),
         (("--gap", 0.1), f"{OPEN}=1,2", "options was "),
         (("--set", "solve.seed=3"), f"{OPEN}=1,2", "overrides was [] and is ['solve.seed=3']"),
@@ -54,8 +54,8 @@ def test_more_samples_go_on_with_a_sobol_sweep_and_not_with_a_latin_hypercube(tm
     for design in ("sobol", "lhs"):
         folder = tmp_path / design
         words = ("--design", design, "--jobs", 1)
-        assert sweep(folder, *words, "--samples", 2, vary="programmes.clinics.budget_cny=3e6:9e6").exit_code == 0
-        ended = sweep(folder, *words, "--samples", 4, vary="programmes.clinics.budget_cny=3e6:9e6")
+        assert sweep(folder, *words, "--samples", 2, vary="programmes.clinics.budget=3e6:9e6").exit_code == 0
+        ended = sweep(folder, *words, "--samples", 4, vary="programmes.clinics.budget=3e6:9e6")
         if design == "sobol":
             assert "4 runs: 2 done now, 2 were there already" in ended.stdout
         else:

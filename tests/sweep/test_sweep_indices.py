@@ -70,7 +70,7 @@ def test_samples_with_a_run_without_a_plan_are_left_out_as_wholes():
 
 def case_of(run, point, objective):
     """A run of a programme with that worth."""
-    entry = {"objective": objective, "bound": objective, "cost_cny": None, "sites": [], "figures": {}}
+    entry = {"objective": objective, "bound": objective, "cost": None, "sites": [], "figures": {}}
     return Case(run, "", point, entry, Path())
 
 

@@ -7,7 +7,7 @@ import pytest
 from solver.sweep.cases import Case, Measure, is_lever, measure_of
 from solver.sweep.marks import marks_of
 
-BUDGET, REACH = "programmes.clinics.budget_cny", "programmes.clinics.reach.limit_min"
+BUDGET, REACH = "programmes.clinics.budget", "programmes.clinics.reach.limit_min"
 WORTH = Measure("objective", "max")
 
 
@@ -15,7 +15,7 @@ def case(run, objective, cost, *, bound=None, scenario="", sense="max", **point)
     entry = {
         "objective": objective,
         "bound": objective if bound is None else bound,
-        "cost_cny": cost,
+        "cost": cost,
         "sense": sense,
         "sites": [],
         "figures": {},
@@ -72,7 +72,7 @@ def test_plans_are_measured_by_the_share_where_that_is_what_the_model_maximises(
         (BUDGET, True),
         ("programmes.clinics.floor_share", True),
         ("programmes.charging.piles.total", True),
-        ("portfolio.joint.budget_cny", True),
+        ("portfolio.joint.budget", True),
         ("solve.seed", True),
         (REACH, False),
         ("programmes.clinics.demand.weight", False),

@@ -29,11 +29,11 @@ SITES = {
 LIMIT_M = 260.0
 AT = {"x": "x", "y": "y", "crs": "EPSG:4547"}
 DEMAND = {"file": "places.csv", "id": "id", "weight": "people", "group": "district", **AT}
-LAYER = {"file": "sites.csv", "id": "id", "cost_cny": "cost", "group": "district", **AT}
+LAYER = {"file": "sites.csv", "id": "id", "cost": "cost", "group": "district", **AT}
 ROOM = {"sites": LAYER | {"capacity": "room"}}
 SERVING = {"demand": DEMAND, "sites": LAYER, "reach": {"limit_m": LIMIT_M}}
-TIER = {"file": "sites.csv", "id": "id", "cost_cny": "cost", "capacity": "room", "group": "district", **AT}
-KIND = {"power_kw": 7.0, "energy_kwh_per_day": 4.0, "cost_cny": 1.0, "max_per_site": 3.0}
+TIER = {"file": "sites.csv", "id": "id", "cost": "cost", "capacity": "room", "group": "district", **AT}
+KIND = {"power_kw": 7.0, "energy_kwh_per_day": 4.0, "cost": 1.0, "max_per_site": 3.0}
 MODELS: dict[str, dict[str, Any]] = {
     "max-cover": {"open": 2},
     "set-cover": {},
@@ -41,9 +41,9 @@ MODELS: dict[str, dict[str, Any]] = {
     "p-median": {"open": 3},
     "p-center": {"open": 3},
     "p-dispersion": {"open": 3, "demand": None, "reach": None},
-    "fixed-charge": {"transport_cny_per_km": 5.0},
+    "fixed-charge": {"transport_per_km": 5.0},
     "market-share": {"open": 2, "competitors": ["E"], "market": {"attractiveness": "room", "stay_away_m": 90.0}},
-    "charging": {"budget_cny": 20.0, "piles": {"kinds": {"slow": KIND, "fast": KIND | {"power_kw": 60.0}}}},
+    "charging": {"budget": 20.0, "piles": {"kinds": {"slow": KIND, "fast": KIND | {"power_kw": 60.0}}}},
     "hierarchical": {
         "sites": None,
         "open_at_most": 4,
@@ -60,12 +60,12 @@ KEYS: dict[str, dict[str, Any]] = {
     "open": {"open": 3},
     "open_at_least": {"open": None, "open_at_least": 2},
     "open_at_most": {"open": None, "open_at_most": 3},
-    "budget": {"open": None, "open_at_most": 3, "budget_cny": 14.0},
-    "too_little": {"budget_cny": 1.0},
+    "budget": {"open": None, "open_at_most": 3, "budget": 14.0},
+    "too_little": {"budget": 1.0},
     "required": {"required": ["C"]},
     "forbidden": {"forbidden": ["A"]},
     "existing_sites": {"existing_sites": ["D"]},
-    "closable": {"closable": ["D"], "sites": LAYER | {"closing_cost_cny": 1.0}},
+    "closable": {"closable": ["D"], "sites": LAYER | {"closing_cost": 1.0}},
     "competitors": {"competitors": ["B"]},
     "exclusion": {"exclusion": [{"file": "parks.csv", **AT, "distance_m": 30.0}]},
     "at_least_per_group": {"at_least_per_group": 1},
@@ -80,8 +80,8 @@ KEYS: dict[str, dict[str, Any]] = {
     "needs": {"needs": [["A", "B"]]},
     "forbidden_pairs": {"forbidden_pairs": [["A", "B"]]},
     "minimum_use": {"minimum_use": 3.0},
-    "sizes": {"sizes": {"box": {"capacity": 7.0, "cost_cny": 1.0, "max_per_site": 3.0}}},
-    "sizes_total": {"sizes": {"box": {"capacity": 7.0, "cost_cny": 1.0, "max_per_site": 3.0}}, "sizes_total": 5},
+    "sizes": {"sizes": {"box": {"capacity": 7.0, "cost": 1.0, "max_per_site": 3.0}}},
+    "sizes_total": {"sizes": {"box": {"capacity": 7.0, "cost": 1.0, "max_per_site": 3.0}}, "sizes_total": 5},
     "worst_first": {"objective_order": ["floor", "coverage"], "order_tolerance": 0.1},
     "worst_last": {"objective_order": ["coverage", "floor"], "order_tolerance": 0.1},
     "existing": {"existing": {"file": "there.csv", "id": "id", **AT}},
@@ -96,8 +96,8 @@ KEYS: dict[str, dict[str, Any]] = {
     "load_room_nearest": {"demand": DEMAND | {"load": "some_visits"}, **ROOM, "assignment": "nearest"},
     "load_of_some": {"demand": DEMAND | {"load": "some_visits"}, **ROOM, "floor_share": 0.1},
     "load_sizes": {"demand": DEMAND | {"load": "visits"}, "minimum_use": 3.0,
-                   "sizes": {"box": {"capacity": 7.0, "cost_cny": 1.0, "max_per_site": 3.0}}},
-    "load_transport": {"demand": DEMAND | {"load": "visits"}, "transport_cny_per_km": 9.0},
+                   "sizes": {"box": {"capacity": 7.0, "cost": 1.0, "max_per_site": 3.0}}},
+    "load_transport": {"demand": DEMAND | {"load": "visits"}, "transport_per_km": 9.0},
     "load_by_cost": {"demand": DEMAND | {"load": "visits"}, "objective": "cost", "open": None},
     "load_years": {"demand": DEMAND | {"load": "some_visits"}, "open": None, "phasing": {"years": YEARS}},
     "linear": {"decay": {"shape": "linear", "full_m": 50.0}},
@@ -115,7 +115,7 @@ KEYS: dict[str, dict[str, Any]] = {
     "assignment": {"assignment": "nearest"},
     "assignment_room": {"assignment": "nearest", **ROOM},
     "single_source_room": {"single_source": True, **ROOM},
-    "transport": {"transport_cny_per_km": 9.0},
+    "transport": {"transport_per_km": 9.0},
     "target": {"open": None, "market": {"target_share": 0.3, "least_travel_m": 8.0, "distance_power": 1.5}},
     "target_cost": {"open": None, "objective": "cost", "market": {"target_share": 0.3}},
     "grid": {"piles": {"kinds": {"slow": KIND, "fast": KIND | {"power_kw": 60.0}}, "grid_limit_kw": 70.0,
@@ -126,7 +126,7 @@ KEYS: dict[str, dict[str, Any]] = {
     "marginals": {"marginals": True},
     "years": {"open": None, "phasing": {"years": YEARS}},
     "years_with_money": {"open": None, "phasing": {"carry_over": False, "years": [
-        {"name": "one", "budget_cny": 6.0, "demand": "later"}, {"name": "two", "budget_cny": 6.0}]}},
+        {"name": "one", "budget": 6.0, "demand": "later"}, {"name": "two", "budget": 6.0}]}},
 }  # fmt: skip
 """Name -> keys that a programme has beside those of its model; None takes one away."""
 

@@ -18,22 +18,22 @@ from tests.pose import matrix_study
 from tests.verify.test_holds import write_grid
 
 TEACHING = Path(__file__).parents[2] / "instances/teaching"
-SITES = 'sites = { file = "sites.csv", id = "id", cost_cny = "cost"%s }\nreach = { limit_m = 60 }\n'
+SITES = 'sites = { file = "sites.csv", id = "id", cost = "cost"%s }\nreach = { limit_m = 60 }\n'
 PLAIN, ROOM = SITES % "", SITES % ', capacity = "room"'
 PROGRAMMES = {
-    "cover": 'model = "max-cover"\nbudget_cny = 12\n' + PLAIN,
+    "cover": 'model = "max-cover"\nbudget = 12\n' + PLAIN,
     "gradual": 'model = "max-cover"\nopen = 3\ndecay = { shape = "linear", full_m = 20 }\n' + PLAIN,
     "backup": 'model = "max-cover"\nopen = 4\nbackup = 2\n' + PLAIN,
     "all": 'model = "set-cover"\nobjective = "cost"\nunreachable = "leave_out"\n' + PLAIN,
     "room": 'model = "capacitated-cover"\nopen = 3\n' + ROOM,
-    "modules": 'model = "capacitated-cover"\nbudget_cny = 14\n' + PLAIN
-    + "sizes.s = { capacity = 9.0, cost_cny = 2.0, max_per_site = 2.0 }\n",
+    "modules": 'model = "capacitated-cover"\nbudget = 14\n' + PLAIN
+    + "sizes.s = { capacity = 9.0, cost = 2.0, max_per_site = 2.0 }\n",
     "median": 'model = "p-median"\nopen = 5\nunreachable = "leave_out"\n' + PLAIN.replace("60", "100"),
     "median-room": 'model = "p-median"\nopen = 7\n' + ROOM.replace("60", "100"),
     "centre": 'model = "p-center"\nopen = 4\n' + PLAIN.replace("60", "100"),
-    "charge": 'model = "fixed-charge"\ntransport_cny_per_km = 10\n' + PLAIN.replace("60", "100"),
-    "piles": 'model = "charging"\nbudget_cny = 30\n' + PLAIN
-    + 'piles.kinds.a = { power_kw = 7.0, energy_kwh_per_day = 6.0, cost_cny = 3.0, max_per_site = 3.0 }\n',
+    "charge": 'model = "fixed-charge"\ntransport_per_km = 10\n' + PLAIN.replace("60", "100"),
+    "piles": 'model = "charging"\nbudget = 30\n' + PLAIN
+    + 'piles.kinds.a = { power_kw = 7.0, energy_kwh_per_day = 6.0, cost = 3.0, max_per_site = 3.0 }\n',
 }  # fmt: skip
 
 

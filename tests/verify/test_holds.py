@@ -81,7 +81,7 @@ gap = 0.0
 model = "{model}"
 open = 3
 demand = {{ file = "places.csv", id = "id", weight = "people", x = "x", y = "y", crs = "EPSG:4547" }}
-sites = {{ file = "sites.csv", id = "id", cost_cny = 2.0, x = "x", y = "y", crs = "EPSG:4547" }}
+sites = {{ file = "sites.csv", id = "id", cost = 2.0, x = "x", y = "y", crs = "EPSG:4547" }}
 reach = {reach}
 """
 
@@ -145,7 +145,7 @@ def test_random_streets_verify_in_every_way_of_travelling(network, model, reach,
 PLACES = {"a": 9, "b": 5, "c": 4, "d": 2}
 SITES = {"id": ["X", "Y", "Z", "R"], "cost": [3.0, 2.0, 4.0, 0.0], "room": [12, 9, 8, 5], "status": ["candidate"] * 4}
 TRAVEL = {"a": {"X": 10, "Y": 40, "R": 30}, "b": {"X": 35, "Z": 10}, "c": {"Y": 5, "Z": 25}, "d": {"Z": 15, "R": 10}}
-ONE = 'sites = { file = "sites.csv", id = "id", cost_cny = "cost"%s }\nreach = { limit_m = 50 }\n'
+ONE = 'sites = { file = "sites.csv", id = "id", cost = "cost"%s }\nreach = { limit_m = 50 }\n'
 ROOM = ONE % ', capacity = "room"'
 PLAIN = ONE % ""
 STATUS = ONE % ', status = "status"'
@@ -156,17 +156,17 @@ PROGRAMMES = {
     "steps": 'model = "max-cover"\nopen = 2\ndecay = { shape = "steps", steps = [[10, 1.0], [30, 0.5]] }\n' + PLAIN,
     "backup": 'model = "max-cover"\nopen = 3\nbackup = 2\n' + PLAIN,
     "some-rules": 'model = "max-cover"\nopen_at_most = 3\nrequired = ["Y"]\nforbidden = ["R"]\nneeds = [["X", "Y"]]\n'
-    'forbidden_pairs = [["Y", "Z"]]\nbudget_cny = 6\n' + PLAIN,
+    'forbidden_pairs = [["Y", "Z"]]\nbudget = 6\n' + PLAIN,
     "closable": 'model = "set-cover"\nobjective = "cost"\nclosable = ["R"]\n' + PLAIN,
     "within-room": 'model = "capacitated-cover"\nopen = 2\nminimum_use = 1\n' + ROOM,
     "median-room": 'model = "p-median"\nopen = 3\nsingle_source = true\n' + ROOM,
-    "charge": 'model = "fixed-charge"\ntransport_cny_per_km = 10\n' + PLAIN,
+    "charge": 'model = "fixed-charge"\ntransport_per_km = 10\n' + PLAIN,
     "squared": 'model = "p-median"\nopen = 2\nimpedance = { shape = "power", exponent = 2.0 }\n' + PLAIN,
-    "charge-steep": 'model = "fixed-charge"\ntransport_cny_per_km = 10\n'
+    "charge-steep": 'model = "fixed-charge"\ntransport_per_km = 10\n'
     'impedance = { shape = "exponential", rate = 5.0 }\n' + PLAIN,
-    "charge-room": 'model = "fixed-charge"\ntransport_cny_per_km = 10\n' + ROOM,
-    "modules": 'model = "capacitated-cover"\nbudget_cny = 14\n' + PLAIN
-    + "sizes.s = { capacity = 5.0, cost_cny = 2.0, max_per_site = 2.0 }\n",
+    "charge-room": 'model = "fixed-charge"\ntransport_per_km = 10\n' + ROOM,
+    "modules": 'model = "capacitated-cover"\nbudget = 14\n' + PLAIN
+    + "sizes.s = { capacity = 5.0, cost = 2.0, max_per_site = 2.0 }\n",
     "market": 'model = "market-share"\nopen = 2\ncompetitors = ["R"]\n'
     'market = { attractiveness = "room", stay_away_m = 60.0 }\n' + PLAIN,
     "target": 'model = "market-share"\ncompetitors = ["R"]\n'
@@ -191,7 +191,7 @@ def test_every_model_verifies_with_a_table_of_travel(name, tmp_path):
         "open = 2\nat_most_per_group = 1\nfloor_share = 0.1",
         'open = 2\n[[programmes.p.group_rules]]\ncolumn = "owner"\nat_most = 1',
         'open = 2\n[[programmes.p.exclusion]]\nfile = "housing.geojson"\nid = "name"\ndistance_m = 60',
-        'budget_cny = 9\nclosable = ["E"]',
+        'budget = 9\nclosable = ["E"]',
     ],
 )
 def test_rules_verify(rules, tmp_path):
@@ -214,10 +214,10 @@ def test_years_verify(carry, tmp_path):
 carry_over = {carry}
 [[programmes.lots.phasing.years]]
 name = "2026"
-budget_cny = 3e6
+budget = 3e6
 [[programmes.lots.phasing.years]]
 name = "2027"
-budget_cny = 6e6
+budget = 6e6
 growth = 1.5
 counts = 2.0
 """

@@ -127,7 +127,7 @@ def test_every_key_of_every_model_verifies(model, tmp_path):
 
 def test_piles_at_a_site_with_a_capacity_are_proven_again(tmp_path):
     # A could hold piles for 12 of the 18 kWh in its reach and may give 5 only
-    keys = {"budget_cny": 10.0, "sites": every_key.LAYER | {"capacity": 5.0}}
+    keys = {"budget": 10.0, "sites": every_key.LAYER | {"capacity": 5.0}}
     _, report = every_key.verified(tmp_path, "charging", {"p": keys})
     assert wrong(report) == []
     assert [v.status for v in report.verdicts if v.check == "no_plan_beats_the_bound"] == ["holds"]
@@ -139,7 +139,7 @@ FLOWS = {
     "there": ["open=1", 'existing_sites=["node-0"]'],
     "closing": ["open=1", 'closable=["node-0"]'],
     "needs": ["open=2", 'needs=[["node-1", "node-3"]]', 'forbidden_pairs=[["node-0", "node-1"]]'],
-    "money": ["open_at_most=3", "open=2", "budget_cny=2.5e7"],
+    "money": ["open_at_most=3", "open=2", "budget=2.5e7"],
     "spacing": ["open=2", "spacing_m=1500"],
     "one-way": ["vehicle.round_trip=false", "vehicle.start_fraction=0.25", "open=2"],
     "detour": ["vehicle.max_detour_km=1", "open=2"],

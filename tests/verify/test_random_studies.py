@@ -51,7 +51,7 @@ def write_random(folder, seed):
     places["district"] = rng.choice(["n", "s"], len(places))
     places.to_csv(folder / "places.csv", index=False)
     study = folder / "study.toml"
-    lines = study.read_text(encoding="utf-8").replace("cost_cny = 2.0", _columns(rng, model))
+    lines = study.read_text(encoding="utf-8").replace("cost = 2.0", _columns(rng, model))
     lines = lines.replace('weight = "people"', 'weight = "people", group = "district"')
     if model == "p-dispersion":
         lines = "\n".join(x for x in lines.splitlines() if not x.startswith("demand"))
@@ -60,21 +60,19 @@ def write_random(folder, seed):
 
 
 def _columns(rng, model):
-    columns = 'cost_cny = "cost", closing_cost_cny = "closing", group = "district", status = "status"'
+    columns = 'cost = "cost", closing_cost = "closing", group = "district", status = "status"'
     return columns + (', capacity = "room"' if model in LOADED and rng.integers(2) else "")
 
 
 def _rules(rng, model):
     """Lines of the programme: a number or a budget, and some more."""
-    lines = (
-        ["open = 3"] if model in ("p-median", "p-center", "p-dispersion") or rng.integers(2) else ["budget_cny = 15"]
-    )
+    lines = ["open = 3"] if model in ("p-median", "p-center", "p-dispersion") or rng.integers(2) else ["budget = 15"]
     if model == "set-cover":
         lines = ['objective = "cost"'] if rng.integers(2) else []
     if model in ("set-cover", "p-median", "p-center", "fixed-charge"):
         lines.append('unreachable = "leave_out"')
     if model == "fixed-charge":
-        lines = ['unreachable = "leave_out"', "transport_cny_per_km = 0.05"]
+        lines = ['unreachable = "leave_out"', "transport_per_km = 0.05"]
     some = {
         "spacing_m = 250": model != "set-cover",
         "at_most_per_group = 3": True,
@@ -90,17 +88,17 @@ def _rules(rng, model):
 
 def _tables(rng, model):
     """Lines that end the study: piles, years, and a portfolio of the one programme."""
-    kind = "power_kw = {0}, energy_kwh_per_day = {1}, cost_cny = {2}, max_per_site = 4.0"
+    kind = "power_kw = {0}, energy_kwh_per_day = {1}, cost = {2}, max_per_site = 4.0"
     slow, fast = kind.format(7.0, 9.0, 1.0), kind.format(60.0, 40.0, 4.0)
     lines = []
     if model == "charging":
         lines.append(f"piles = {{ grid_limit_kw = 90.0, kinds = {{ slow = {{ {slow} }}, fast = {{ {fast} }} }} }}")
     if model in SHARES and rng.random() < 0.3:
         carry = str(bool(rng.integers(2))).lower()
-        years = '{ name = "1", budget_cny = 9, growth = 0.8 }, { name = "2", budget_cny = 12, counts = 2 }'
+        years = '{ name = "1", budget = 9, growth = 0.8 }, { name = "2", budget = 12, counts = 2 }'
         lines.append(f"phasing = {{ carry_over = {carry}, years = [{years}] }}")
     if model in SHARES and rng.random() < 0.3:
-        lines += ["[portfolio.j]", "budget_cny = 18", "programmes = { p = { weight = 2, floor_share = 0.1 } }"]
+        lines += ["[portfolio.j]", "budget = 18", "programmes = { p = { weight = 2, floor_share = 0.1 } }"]
     return "\n".join(lines) + "\n"
 
 

@@ -41,7 +41,7 @@ def made(tmp_path_factory):
     link = '[[portfolio.joint.links]]\nprogramme = "piles"\nneeds = "lots"\ncolumn = "lot"\n'
     (folder / "joint/study").mkdir(parents=True)
     small.write(folder / "joint/study", small.LOTS, small.PILES, small.JOINT, link)
-    years = '[programmes.lots.phasing]\nyears = [{ name = "1", budget_cny = 3e6 }, { name = "2", budget_cny = 6e6 }]\n'
+    years = '[programmes.lots.phasing]\nyears = [{ name = "1", budget = 3e6 }, { name = "2", budget = 6e6 }]\n'
     (folder / "years/study").mkdir(parents=True)
     small.write(folder / "years/study", small.LOTS, years)
     for name in (*STUDIES, "joint", "years"):
@@ -98,9 +98,9 @@ ENTRIES = [
     # study, programme, change of its entry in result.json, the check that finds it, a part of what it says
     ("budget", "free", swapped("b", "a"), "the_objective_is_what_the_plan_is_worth", "110"),
     ("budget", "free", swapped("b", "z"), "every_site_of_the_plan_is_in_the_study", "z is no site of the study"),
-    ("budget", "free", put("cost_cny", 9e6),
+    ("budget", "free", put("cost", 9e6),
      "the_cost_is_what_the_plan_costs", "says 9,000,000, recomputed it is 10,000,000"),
-    ("budget", "free", put("budget_cny", 9e6), "the_budget_is_the_studys_and_is_kept", "9,000,000"),
+    ("budget", "free", put("budget", 9e6), "the_budget_is_the_studys_and_is_kept", "9,000,000"),
     ("budget", "free", put("objective", 111.0),
      "the_objective_is_what_the_plan_is_worth", "says 111, recomputed it is 110"),
     ("budget", "free", put("bound", 120.0), "the_gap_is_the_distance_of_plan_and_bound", "0.0909"),
@@ -127,7 +127,7 @@ ENTRIES = [
     ("street", "near", swapped("at0", "at10"), "the_objective_is_what_the_plan_is_worth", "13,800"),
     ("street", "apart", put("figures", "least_spacing_m", 2500.0), "the_figures_are_those_of_the_plan", "2,000"),
     ("joint", "joint", put("objective", 1.99), "the_joint_objective_is_the_weighted_sum_of_shares", "1.99"),
-    ("joint", "joint", put("budget_cny", 8e6),
+    ("joint", "joint", put("budget", 8e6),
      "the_joint_budget_is_kept", "says 8,000,000, recomputed it is 7,000,000"),
     ("joint", "joint.lots", put("sites", []),
      "the_portfolio_lists_the_sites_of_its_programmes", "in the portfolio only"),
@@ -136,7 +136,7 @@ ENTRIES = [
     ("joint", "joint.piles", put("figures", "full_value", 99.0),
      "the_joint_objective_is_the_weighted_sum_of_shares", "99"),
     ("years", "lots", put("phases", "1", "sites", []), "years_add_up_to_the_plan", "opens in no year"),
-    ("years", "lots", put("phases", "1", "cost_cny", 1.0), "every_year_spends_what_it_says_and_has", "cost_cny of 1"),
+    ("years", "lots", put("phases", "1", "cost", 1.0), "every_year_spends_what_it_says_and_has", "cost of 1"),
     ("years", "lots", put("phases", "2", "objective", 1.0), "every_year_is_worth_what_it_says", "objective of 2"),
 ]  # fmt: skip
 
@@ -176,11 +176,11 @@ def cell(column, value, row=0):
 def test_a_changed_cost_in_sites_csv_is_found(copied):
     out = copied("budget")
     table = pd.read_csv(out / "sites.csv", encoding="utf-8-sig")
-    table.loc[0, "cost_cny"] += 1
+    table.loc[0, "cost"] += 1
     table.to_csv(out / "sites.csv", index=False, encoding="utf-8-sig")
     said = found(out)["sites_csv_lists_what_was_decided"]
     assert len(said) == 1
-    assert said[0].startswith("cost_cny of b of free: the result says")
+    assert said[0].startswith("cost of b of free: the result says")
 
 
 def test_a_site_that_is_not_listed_and_one_that_was_not_decided_on_are_found(copied):
@@ -201,8 +201,8 @@ def test_a_changed_number_in_summary_csv_is_found(copied):
 
 
 LAYERS = [
-    ("budget", "free_sites", cell("cost_cny", 7.0),
-     "the_site_layer_says_what_the_result_says", "cost_cny of a: the layer says 7"),
+    ("budget", "free_sites", cell("cost", 7.0),
+     "the_site_layer_says_what_the_result_says", "cost of a: the layer says 7"),
     ("budget", "free_sites", cell("chosen", True),
      "the_site_layer_says_what_the_result_says", "chosen of a: the layer says True"),
     ("budget", "free_sites", cell("reachable_weight", 1.0),
@@ -275,9 +275,7 @@ def test_changes_that_the_hashes_were_made_to_fit_are_found_by_the_rest(copied):
     # somebody makes the budget larger in the study and writes the new hash into the result
     out = copied("budget")
     study = out.parent / "study/study.toml"
-    study.write_text(
-        study.read_text(encoding="utf-8").replace("budget_cny = 10e6", "budget_cny = 20e6"), encoding="utf-8"
-    )
+    study.write_text(study.read_text(encoding="utf-8").replace("budget = 10e6", "budget = 20e6"), encoding="utf-8")
     changed(out, "", put("inputs", "study.toml", sha256_of(study)))
     faults = found(out)
     assert "says 10,000,000, recomputed it is 20,000,000" in "".join(faults["the_budget_is_the_studys_and_is_kept"])

@@ -118,7 +118,7 @@ def test_data_of_the_layers_that_no_rule_reads_are_compared_too(out):
 
     def sites(table):
         row = table["site_id"] == free
-        table.loc[row, "cost_cny"] += 1.0
+        table.loc[row, "cost"] += 1.0
         table.loc[row, "group"] = "north"
         table.loc[row, "programme"] = "hospitals"
         table.loc[row, "road_x"] += 30.0
@@ -131,7 +131,7 @@ def test_data_of_the_layers_that_no_rule_reads_are_compared_too(out):
     layer(out, "roads", lambda t: t.iloc[:0])
     faults = found(out)
     text = "\n".join(faults["the_site_layer_says_what_the_result_says"])
-    assert f"cost_cny of {free}" in text
+    assert f"cost of {free}" in text
     assert f"group of {free}" in text
     assert f"programme of {free}: the result says hospitals" in faults["sites_are_told_with_all_their_columns"][0]
     assert (

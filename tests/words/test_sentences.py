@@ -23,8 +23,8 @@ from tests.export.test_project import ROOT
             "起点存量为满载的 0.5；往返，返回时存量不低于出发时；允许绕行不超过 3000 米",
         ),
         (
-            "there is a plan if 'a budget of 5 CNY (budget_cny)' is raised by 3, and by no less",
-            "若“预算 5 元（budget_cny）”提高 3，则有可行方案，且不能更少",
+            "there is a plan if 'a budget of 5 CNY (budget)' is raised by 3, and by no less",
+            "若“预算 5 元（budget）”提高 3，则有可行方案，且不能更少",
         ),
         ("population x km, summed over the years", "人 × km（各年合计）"),
         ("proven, 3 sites", "已证明，3 个站点"),
@@ -51,7 +51,7 @@ def test_a_unit_that_is_the_planner_s_own_column_is_called_what_it_is():
     [
         ("teaching/budget", ["programmes.fair.floor_share=0.2"]),
         ("broken/budget-too-small", []),
-        ("teaching/overlap", ["programmes.pair.open_at_least=2", "programmes.pair.budget_cny=1"]),
+        ("teaching/overlap", ["programmes.pair.open_at_least=2", "programmes.pair.budget=1"]),
     ],
 )
 def test_reasons_keep_their_numbers_and_lose_their_english(study, overrides):

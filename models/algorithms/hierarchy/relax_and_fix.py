@@ -62,7 +62,7 @@ def _thrifty(draft: Draft, program: Program) -> Program:
     cost = np.zeros(program.n_columns)
     for row, block in draft.cost:
         cost[block.index] += row.toarray().ravel()
-    spent = float(np.maximum(draft.sites.opening_cost_cny(), 0.0).sum())
+    spent = float(np.maximum(draft.sites.opening_cost(), 0.0).sum())
     if program.sense == "min" or draft.demand is None or not spent > 0:
         return program
     worth = float(draft.demand.weight.sum())

@@ -34,7 +34,7 @@ def search_captured(model: MarketShare, rules: Sequence[Rule], *, seconds: float
     )
     pulls = _Pulls(model.capture.own, model.capture.against, model.capture.classes.weight)
     closed, opened = model.sites.fixed_closed, model.sites.fixed_open
-    cost = np.maximum(0.0, model.sites.opening_cost_cny())
+    cost = np.maximum(0.0, model.sites.opening_cost())
     best: BoolArray | None = None
     for price in (np.ones(len(cost)), cost + 1.0) if np.ptp(cost) > 0 else (np.ones(len(cost)),):
         found = _exchanged(pulls, kept, _opened(pulls, kept, opened.copy(), ~closed, price), ~closed & ~opened, until)

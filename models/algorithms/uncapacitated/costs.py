@@ -65,7 +65,7 @@ def service_of(problem: SitingProblem, *, price: float = 1.0, with_opening: bool
     ends = np.concatenate([[0], np.cumsum(each)]).astype(np.int64)
     by_site = sp.csc_array(sp.csr_array((np.arange(len(keep)), site[keep], ends), (len(each), len(sites)))).data
     closable = sites.is_(SiteStatus.CLOSABLE)
-    opening = sites.opening_cost_cny() if with_opening else np.zeros(len(sites))
+    opening = sites.opening_cost() if with_opening else np.zeros(len(sites))
     lists = CostLists(
         start=ends,
         site=site[keep],
@@ -74,7 +74,7 @@ def service_of(problem: SitingProblem, *, price: float = 1.0, with_opening: bool
         place_of_site=row[by_site].astype(np.int64),
         cost_of_site=cost[by_site],
         opening=opening,
-        money=sites.opening_cost_cny(),
+        money=sites.opening_cost(),
         far=float(cost[ends[1:] - 1].sum() + np.abs(opening).sum()) + 1.0,
     )
     return AssignmentCosts(
@@ -83,7 +83,7 @@ def service_of(problem: SitingProblem, *, price: float = 1.0, with_opening: bool
         sure=sites.fixed_open | (closable & (not with_opening)),
         counted=sites.is_(SiteStatus.CANDIDATE),
         closable=closable & with_opening,
-        base=sites.base_cost_cny() if with_opening else 0.0,
+        base=sites.base_cost() if with_opening else 0.0,
     )
 
 
@@ -105,8 +105,8 @@ def limits_of(service: AssignmentCosts, problem: SitingProblem, rules: Sequence[
         return None
     sites = problem.sites
     least, most = numbers_asked(service, rules, int(sites.is_(SiteStatus.REQUIRED).sum()))
-    spent = sites.base_cost_cny() + float(service.lists.money[service.sure].sum())
-    budget = min((rule.amount_cny for rule in rules if isinstance(rule, Budget)), default=np.inf) - spent
+    spent = sites.base_cost() + float(service.lists.money[service.sure].sum())
+    budget = min((rule.amount for rule in rules if isinstance(rule, Budget)), default=np.inf) - spent
     return None if least > most or budget < 0 else Limits(least, most, budget)
 
 

@@ -17,7 +17,7 @@ def towns(n_sites: int, n_places: int, seed: int) -> SitingProblem:
     sites, places = rng.uniform(0, 1, (n_sites, 2)), rng.uniform(0, 1, (n_places, 2))
     apart = np.linalg.norm(places[:, None] - sites[None], axis=2)
     return SitingProblem.dense(
-        Sites.of([f"s{j}" for j in range(n_sites)], cost_cny=rng.integers(10, 101, n_sites).astype(float)),
+        Sites.of([f"s{j}" for j in range(n_sites)], cost=rng.integers(10, 101, n_sites).astype(float)),
         Demand.of([f"d{i}" for i in range(n_places)], weight=rng.integers(1, 101, n_places).astype(float)),
         np.where(apart <= 0.08, apart, np.inf),
     )
@@ -52,7 +52,7 @@ def test_money_goes_where_it_buys_most() -> None:
         travel[10 + 2 * j : 12 + 2 * j, 1 + j] = 1.0
     travel[0, 1:] = 1.0
     problem = SitingProblem.dense(
-        Sites.of([f"s{j}" for j in range(11)], cost_cny=np.array([10.0] + [1.0] * 10)),
+        Sites.of([f"s{j}" for j in range(11)], cost=np.array([10.0] + [1.0] * 10)),
         Demand.of([str(i) for i in range(30)]),
         travel,
     )

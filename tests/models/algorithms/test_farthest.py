@@ -21,7 +21,7 @@ def square(seed: int, n: int) -> np.ndarray:
 @pytest.mark.parametrize("seed", range(5))
 def test_the_worst_travel_is_at_most_twice_the_least(seed: int) -> None:
     apart, ids = square(seed, 10), [str(k) for k in range(10)]
-    model = PCenter(SitingProblem.dense(Sites.of(ids, cost_cny=1.0), Demand.of(ids), apart))
+    model = PCenter(SitingProblem.dense(Sites.of(ids, cost=1.0), Demand.of(ids), apart))
     plan = nearest_to_the_farthest(model, [Count(3)])
     assert plan is not None
     assert int(plan.open.sum()) == 3

@@ -41,9 +41,9 @@ def test_a_first_plan_keeps_the_rules_on_sites_and_is_never_beyond_the_best(seed
 @pytest.mark.parametrize("seed", range(20))
 def test_a_number_of_sites_is_always_found_and_near_the_best(seed: int) -> None:
     _, model = model_of(seed)
-    sites = replace(model.problem.sites, cost_cny=np.ones(len(model.problem.sites)))
+    sites = replace(model.problem.sites, cost=np.ones(len(model.problem.sites)))
     may = int((sites.is_new & ~sites.fixed_closed).sum())
-    for rule in (Count(min(2, may), "at most"), Budget(2.0 + sites.base_cost_cny())):
+    for rule in (Count(min(2, may), "at most"), Budget(2.0 + sites.base_cost())):
         best = best_by_trying(model, [rule], model.problem.demand, model.capture.plan_of)
         found = search_captured(model, [rule], seconds=5.0)
         assert (found is None) == (best is None)

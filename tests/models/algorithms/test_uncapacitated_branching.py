@@ -166,7 +166,7 @@ def test_decimals_are_proven_with_a_gap_of_nothing() -> None:
 
 @pytest.mark.slow
 def test_fixed_charges_agree_with_the_plain_program_of_an_engine() -> None:
-    problem = plane(150, 2, cost_cny=700.0)
+    problem = plane(150, 2, cost=700.0)
     reduced = UncapacitatedReduction(FixedCharge, problem, (), with_opening=True).reduce(
         None, Ask(time_limit_s=60.0, gap=0.0)
     )
