@@ -3,7 +3,7 @@
 import importlib.util
 from pathlib import Path
 
-HOME = Path(__file__).resolve().parent.parent
+HOME = Path(__file__).resolve().parents[2]
 
 
 def shadowed_models() -> str | None:

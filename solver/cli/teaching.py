@@ -53,5 +53,5 @@ def copy_teaching(name: str, folder: Path) -> None:
 def _places() -> tuple[Path, ...]:
     """Where the teaching studies may be: beside the source, or where an installation puts data."""
     data = sysconfig.get_path("data"), sysconfig.get_path("data", sysconfig.get_preferred_scheme("user"))
-    source = Path(__file__).resolve().parents[1] / "instances/teaching"
+    source = Path(__file__).resolve().parents[2] / "instances/teaching"
     return (source, *(Path(place) / "share/siting/teaching" for place in data))

@@ -56,8 +56,8 @@ def test_chinese_is_asked_for_on_a_computer_without_its_signs_and_still_drawn_wi
     made = programme_result(title="", title_zh="停车场")
     made = replace(made, site_table=made.site_table.assign(tier=["县", "乡", "县", "乡"]))
     assert map_png(made, lang="zh", attribution="某单位") is not None  # warnings are errors here
-    for module in ("picture", "fonts"):
-        monkeypatch.setattr(f"solver.{module}.cjk_font", lambda: None)
+    for module in ("plan_map", "fonts"):
+        monkeypatch.setattr(f"solver.maps.{module}.cjk_font", lambda: None)
     assert map_png(made, lang="zh", attribution="某单位") is not None
     assert (readable("停车场", "parking"), readable("a", "b")) == ("parking", "a")
 
