@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from solver.errors import StoreError
-from solver.export import folder as written
+from solver.export import folder as writing
 from solver.export.folder import write_result
 from solver.results.result import ProgrammeResult
 from solver.results.store import is_result, read_result
@@ -153,7 +153,7 @@ def test_a_result_is_replaced_whole(tmp_path):
 def test_a_run_that_dies_while_writing_leaves_the_old_result_and_no_other(tmp_path, monkeypatch):
     write_result(study_result(programme_result("parking")), tmp_path / "out", maps=False)
     before = (tmp_path / "out/result.json").read_bytes()
-    monkeypatch.setattr(written, "sites_csv", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(writing, "sites_csv", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         write_result(study_result(programme_result("clinics")), tmp_path / "out", maps=False)
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
