@@ -178,7 +178,12 @@ class Phasing:
             travel += [(phase.counts * matrix, block) for matrix, block in served.travel]
         draft.builder.prefix("")
         last = years[-1]
-        handles = {"covered_terms": last.covered_terms, "load_terms": last.load_terms, "blocks": last.blocks, "years": years}
+        handles = {
+            "covered_terms": last.covered_terms,
+            "load_terms": last.load_terms,
+            "blocks": last.blocks,
+            "years": years,
+        }
         whole = PhasedDraft(**{f.name: getattr(draft, f.name) for f in fields(draft)} | handles)
         return Served(whole, travel)
 

@@ -32,6 +32,7 @@ from solver.study.read import read_study
 from solver.study.scenarios import override
 from solver.study.schema import Alternatives, Marginals, Programme, SolveSection
 from solver.words import report as words
+from solver.words.speech import ENGLISH, Speech
 
 DEFAULTS = SolveSection()
 
@@ -144,7 +145,7 @@ class Solution:
         head = f"<Solution of {self.result.model}: {self.ended}"
         if self.objective is None:
             return f"{head}, no plan>"
-        gap = words.gap(self.gap, "en")
+        gap = words.gap(self.gap, ENGLISH)
         unit = f" {self.result.objective_unit}" if self.result.objective_unit else ""
         return f"{head}, {len(self.sites)} new sites, {self.objective:,.6g}{unit}, gap {gap}>"
 
@@ -170,7 +171,7 @@ class StudySolutions(Mapping[str, Solution]):
     ) -> None:
         """Write the result directory that `siting run` writes; `overwrite` as its option of that name."""
         guard = replace(guard_of(self.result), overwrite=overwrite)
-        write_result(self.result, Path(folder), lang=lang, maps=maps, guard=guard)
+        write_result(self.result, Path(folder), speech=Speech(lang), maps=maps, guard=guard)
 
 
 @checked

@@ -17,6 +17,7 @@ from solver.files.csvtext import read_texts
 from solver.findings import named
 from solver.results.store import read_document
 from solver.words.report import WORDS
+from solver.words.speech import ENGLISH, Speech
 
 EXAMPLES = """\b
 Examples:
@@ -42,7 +43,7 @@ SHOWN = 12
 @OVERWRITE
 @LANG
 @click.pass_context
-def compare(ctx: click.Context, /, folders: tuple[Path, ...], out: Path | None, lang: str, **_: bool) -> None:
+def compare(ctx: click.Context, /, folders: tuple[Path, ...], out: Path | None, speech: Speech, **_: bool) -> None:
     """Compare two or more results: figures, sites gained and lost, coverage by district."""
     if len(folders) < 2:
         raise click.UsageError("name at least two result directories")
@@ -56,11 +57,11 @@ def compare(ctx: click.Context, /, folders: tuple[Path, ...], out: Path | None, 
     names = names if len(set(names)) == len(names) else [str(folder) for folder in folders]
     by_name = dict(zip(names, places, strict=True))
     comparison = compared({name: read_document(folder) for name, folder in by_name.items()})
-    click.echo(comparison_text(comparison, lang))
+    click.echo(comparison_text(comparison, speech))
     if out is not None:
         with whole(out, guard) as draft:
-            write_comparison(comparison, draft, by_name, lang=lang)
-        click.echo(f"\n{'已写出：' if lang == 'zh' else 'written: '}{out}")
+            write_comparison(comparison, draft, by_name, speech=speech)
+        click.echo(f"\n{'已写出：' if speech.zh else 'written: '}{out}")
 
 
 def run_folder(folder: Path) -> Path:
@@ -76,32 +77,32 @@ def run_folder(folder: Path) -> Path:
     return sweep / str(found["folder"].iloc[0])
 
 
-def comparison_text(comparison: Comparison, lang: str = "en") -> str:
+def comparison_text(comparison: Comparison, speech: Speech = ENGLISH) -> str:
     """The comparison as text, programme by programme: by the names of result.json, in Chinese in words."""
     plans, parts = list(comparison.plans), []
     right = range(1, len(plans) + 1)
     for name in comparison.figures["programme"].unique():
-        parts += [name, _figures(comparison, name, lang)]
-        parts += notes_of(comparison, lang).get(name, [])
-        parts += _site_lines(comparison, name) if lang == "en" else ["", *site_lines(comparison, name, lang)]
-        rows = district_rows(comparison, name, lang)
+        parts += [name, _figures(comparison, name, speech)]
+        parts += notes_of(comparison, speech).get(name, [])
+        parts += _site_lines(comparison, name) if not speech.zh else ["", *site_lines(comparison, name, speech)]
+        rows = district_rows(comparison, name, speech)
         if rows:
-            head = "covered, by district" if lang == "en" else f"{say('districts', lang)}"
+            head = "covered, by district" if not speech.zh else f"{say('districts', speech)}"
             parts += ["", table([head, *plans], rows, right=right)]
         parts.append("")
-    colon = "：" if lang == "zh" else ":"
-    comma = "，" if lang == "zh" else ", "
+    colon = "：" if speech.zh else ":"
+    comma = "，" if speech.zh else ", "
     for plan, said in comparison.changed.items():
-        changed = WORDS[lang]["overrides"] if lang == "zh" else WORDS[lang]["overrides"].lower()
+        changed = WORDS[speech.lang]["overrides"] if speech.zh else WORDS[speech.lang]["overrides"].lower()
         parts += [f"{plan}{comma}{changed}{colon}", *(f"  {line}" for line in said)] if said else []
     return "\n".join(parts).rstrip()
 
 
-def _figures(comparison: Comparison, name: str, lang: str) -> str:
+def _figures(comparison: Comparison, name: str, speech: Speech) -> str:
     plans = list(comparison.plans)
     right = range(1, len(plans) + 1)
-    if lang != "en":
-        return fitted([say("figure", lang), *plans], figure_rows(comparison, name, lang), right=right)
+    if speech.zh:
+        return fitted([say("figure", speech), *plans], figure_rows(comparison, name, speech), right=right)
     frame = comparison.figures[comparison.figures["programme"] == name]
     rows = [[r["figure"], *(shown(r["figure"], r[plan]) for plan in plans)] for _, r in frame.iterrows()]
     return fitted(["figure", *plans], rows, right=right)

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from solver.events import SolveOptions
 from solver.network.store import read_edges
 from solver.study.faults import nearest
 from solver.study.read import StudyFile
-from solver.words.report import LANGUAGES
+from solver.words.speech import LANGUAGES, VARIABLE, Speech, language_of
 
 _STUDY = click.argument("study", type=Reading())
 
@@ -21,8 +22,17 @@ def STUDY(command: Callable[..., Any]) -> Callable[..., Any]:  # noqa: N802 - it
     return _STUDY(REMOTE(command))
 
 
+def spoken(ctx: click.Context, param: click.Parameter, value: str | None) -> Speech:  # noqa: ARG001
+    """The language that was asked for, else that of the computer."""
+    return Speech(value or language_of(os.environ))
+
+
 LANG = click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of reports."
+    "--lang",
+    "speech",
+    type=click.Choice(LANGUAGES),
+    callback=spoken,
+    help=f"Language of what is said and written; else ${VARIABLE}, else that of this computer.",
 )
 
 

@@ -11,15 +11,16 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
 from solver.events import Event
 from solver.words.sentences import in_words
+from solver.words.speech import ENGLISH, Speech
 
 Listener = Callable[[Event], None]
 
 
 @contextmanager
-def progress(study: str, *, terminal: bool | None = None, lang: str = "en") -> Iterator[Listener]:
+def progress(study: str, *, terminal: bool | None = None, speech: Speech = ENGLISH) -> Iterator[Listener]:
     """A listener that shows events in the language while the block runs."""
     with _shown(study, sys.stderr.isatty() if terminal is None else terminal) as listen:
-        yield lambda event: listen(replace(event, text=in_words(event.text, lang)))
+        yield lambda event: listen(replace(event, text=in_words(event.text, speech)))
 
 
 @contextmanager

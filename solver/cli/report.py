@@ -14,6 +14,7 @@ from solver.files.owned import record_of
 from solver.files.protect import spelled
 from solver.results.folder import RUN, own_files
 from solver.results.store import read_document, read_result, read_roads
+from solver.words.speech import Speech
 
 EXAMPLES = """\b
 Examples:
@@ -29,7 +30,7 @@ PAGES = (".html", ".htm")
 @OVERWRITE
 @LANG
 @click.pass_context
-def report(ctx: click.Context, /, folder: Path, out: Path | None, lang: str, **_: bool) -> None:
+def report(ctx: click.Context, /, folder: Path, out: Path | None, speech: Speech, **_: bool) -> None:
     """Write the report of a result directory as one page that needs no internet.
 
     What was decided and why, how good it is, a map to move in, tables that sort, charts, the rules, the inputs: from
@@ -42,7 +43,9 @@ def report(ctx: click.Context, /, folder: Path, out: Path | None, lang: str, **_
     if own and REPORT in own_files(folder) and REPORT not in record_of(folder):  # by an earlier version
         guard = replace(guard, overwrite=True)
     require_place(target, guard)
-    page = report_html(document, for_page(pictures_of(result, roads, lang)), lang=lang, result=result, roads=roads)
+    page = report_html(
+        document, for_page(pictures_of(result, roads, speech)), speech=speech, result=result, roads=roads
+    )
     with whole(target, guard) as draft:
         draft.write_text(page, encoding="utf-8")
     click.echo(target)

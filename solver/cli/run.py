@@ -24,6 +24,7 @@ from solver.inputs.reads import named_in
 from solver.results.folder import RUN, Whose, entries_of, require_free
 from solver.solve import solve_study
 from solver.study.scenarios import BASE, read_scenario
+from solver.words.speech import Speech
 
 EXAMPLES = """\b
 Examples:
@@ -49,7 +50,9 @@ Ctrl-C keeps the best plan found so far; a second Ctrl-C stops at once.
 @looking_further
 @LANG
 @click.pass_context
-def run(ctx: click.Context, /, study: Path, out: Path | None, scenario: str | None, lang: str, **given: Any) -> None:
+def run(
+    ctx: click.Context, /, study: Path, out: Path | None, scenario: str | None, speech: Speech, **given: Any
+) -> None:
     """Solve a study (its file or its folder) and write its result directory.
 
     The directory holds report.html, plan.gpkg for QGIS and ArcGIS (plan.qgz opens all of it in QGIS), sites.csv, maps
@@ -62,8 +65,8 @@ def run(ctx: click.Context, /, study: Path, out: Path | None, scenario: str | No
     folder = out if out is not None else Path("results") / name
     guard = guard_of(ctx, RUN, named_in(file.raw, file.folder))
     require_free(folder, Whose(file.study.study.name, file.path), guard, entries_of(file.study, given["programmes"]))
-    with progress(file.study.study.name, lang=lang) as listen:
+    with progress(file.study.study.name, speech=speech) as listen:
         result = solve_study(file, programmes=given["programmes"], options=options_of(given), on_event=listen)
-    write_result(result, folder, roads=roads_under(file), lang=lang, guard=guard)
-    click.echo(run_summary(result.as_json(), folder, lang))
+    write_result(result, folder, roads=roads_under(file), speech=speech, guard=guard)
+    click.echo(run_summary(result.as_json(), folder, speech))
     ctx.exit(code_of(result.programmes.values()))

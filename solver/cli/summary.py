@@ -10,6 +10,7 @@ from solver.export.summary import unit_totals
 from solver.words import report as words
 from solver.words.report import WORDS
 from solver.words.sentences import amount_in_words, reasons_in
+from solver.words.speech import Speech
 
 MOST = 5
 """Most sites of a kind that are named."""
@@ -24,28 +25,28 @@ FILES = {
 }
 
 
-def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
+def run_summary(document: Mapping[str, Any], folder: Path, speech: Speech) -> str:
     """The text that ends a run."""
-    say = WORDS[lang]
+    say = WORDS[speech.lang]
     head = [say[key] for key in ("programme", "ended", "new_sites", "cost", "covered_share", "objective", "gap")]
     programmes = document["programmes"]
-    rows = [_row(name, entry, lang, words.is_part(name, programmes)) for name, entry in programmes.items()]
-    parts = [words.title_of(dict(document), document["study"], lang), "", fitted(head, rows, right=(2, 3, 4, 5, 6))]
+    rows = [_row(name, entry, speech, words.is_part(name, programmes)) for name, entry in programmes.items()]
+    parts = [words.title_of(dict(document), document["study"], speech), "", fitted(head, rows, right=(2, 3, 4, 5, 6))]
     for name, entry in document["programmes"].items():
         if entry["reasons"]:
-            conflict, *ways = reasons_in(entry, lang)
+            conflict, *ways = reasons_in(entry, speech)
             why = say["why_failed" if entry["ended"] == "failed" else "why_none"]
             parts += ["", f"{name}: {why}", f"  {conflict}", *(f"  - {way}" for way in ways)]
     for name, entry in document["programmes"].items():
-        for part in further_parts(entry, lang, most=MOST):
+        for part in further_parts(entry, speech, most=MOST):
             text = table(part.head, part.rows, right=part.right) if part.rows else ""
             parts += ["", f"{name}: {part.title}", *(f"  {line}" for line in (*text.splitlines(), *part.notes))]
-    notes = words.join_notes(document, lang)
+    notes = words.join_notes(document, speech)
     if notes:
-        parts += ["", f"{say['unmatched']}{'：' if lang == 'zh' else ':'}", *(f"  {note}" for note in notes)]
+        parts += ["", f"{say['unmatched']}{'：' if speech.zh else ':'}", *(f"  {note}" for note in notes)]
     there = [name for name in FILES if (folder / name).is_file()]
     if there:
-        place = 1 if lang == "zh" else 0
+        place = 1 if speech.zh else 0
         maps = len(list(folder.glob("map-*.png")))
         lines = [f"  {name:<12}  {FILES[name][place]}" for name in there]
         if maps:
@@ -55,8 +56,8 @@ def run_summary(document: Mapping[str, Any], folder: Path, lang: str) -> str:
     return "\n".join(parts)
 
 
-def _row(name: str, entry: Mapping[str, Any], lang: str, part: bool) -> list[str]:
-    ended = words.ended(entry, lang, part=part)
+def _row(name: str, entry: Mapping[str, Any], speech: Speech, part: bool) -> list[str]:
+    ended = words.ended(entry, speech, part=part)
     if entry["objective"] is None:
         return [name, ended, *["–"] * 5]
     units = ", ".join(f"{total:,} {kind}" for kind, total in unit_totals(dict(entry)).items())
@@ -65,8 +66,8 @@ def _row(name: str, entry: Mapping[str, Any], lang: str, part: bool) -> list[str
         name,
         ended,
         f"{len(entry['sites']):,}" + (f" ({units})" if units else ""),
-        words.money(entry["cost"], lang),
-        "–" if covered is None else words.share(covered, lang),
-        amount_in_words(entry["objective"], entry["objective_unit"], lang),
-        "–" if part else words.gap(entry["gap"], lang),
+        words.money(entry["cost"], speech),
+        "–" if covered is None else words.share(covered, speech),
+        amount_in_words(entry["objective"], entry["objective_unit"], speech),
+        "–" if part else words.gap(entry["gap"], speech),
     ]

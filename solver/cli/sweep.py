@@ -30,6 +30,7 @@ from solver.sweep.runs import Run, runs_of
 from solver.sweep.short import short_lines
 from solver.words import report as words
 from solver.words.sentences import in_words
+from solver.words.speech import ENGLISH, Speech
 from solver.words.sweep import key_name, say
 
 EXAMPLES = """\b
@@ -100,7 +101,7 @@ def sweep(
     scheduler: str | None,
     out: Path,
     maps: bool,
-    lang: str,
+    speech: Speech,
     **given: Any,
 ) -> None:
     """Run a study over values of its keys: a grid, one at a time, or samples of ranges; and over its scenarios."""
@@ -121,26 +122,26 @@ def sweep(
     with held(out), progress("sweep") as listen:
         if not all(run.is_done() for run in runs):
             forget(out)
-        swept = run_sweep(runs, out, **where, maps=maps, lang=lang, on_event=listen, guard=guard)
+        swept = run_sweep(runs, out, **where, maps=maps, speech=speech, on_event=listen, guard=guard)
         decided = None
         if not swept.missing:
             listen(Event("", "decide", "what all runs say together", 1.0))
-            decided = _decided(runs, plan, swept, out, where, lang, guard)
-    click.echo(_text(swept, plan, out, decided, lang))
+            decided = _decided(runs, plan, swept, out, where, speech, guard)
+    click.echo(_text(swept, plan, out, decided, speech))
     ctx.exit(_code(swept))
 
 
 def _decided(
-    runs: Sequence[Run], plan: SweepPlan, swept: Swept, out: Path, where: dict[str, Any], lang: str, guard: Guard
+    runs: Sequence[Run], plan: SweepPlan, swept: Swept, out: Path, where: dict[str, Any], speech: Speech, guard: Guard
 ) -> tuple[Decision, list[str]] | None:
     """What all runs say together, written; and the names of the files. None where Ctrl-C stopped it."""
     try:
         decision = decide(runs, plan, shared_of(runs, out), out, **where)
         files = write_decision(decision, swept.table, runs, out, guard)
         file = runs[0].file
-        title = words.title_of(file.study.study.model_dump(), file.study.study.name, lang)
+        title = words.title_of(file.study.study.model_dump(), file.study.study.name, speech)
         roads = roads_under(file) if decision.robust else None
-        write_page(decision, out / PAGE, guard, title=title, lang=lang, roads=roads)
+        write_page(decision, out / PAGE, guard, title=title, speech=speech, roads=roads)
     except KeyboardInterrupt:
         forget(out)
         return None
@@ -192,63 +193,63 @@ SAY = {
 """What the command says, in English and Chinese."""
 
 
-def _say(key: str, lang: str, **values: Any) -> str:
-    return SAY[key][lang == "zh"].format(**values)
+def _say(key: str, speech: Speech, **values: Any) -> str:
+    return SAY[key][speech.zh].format(**values)
 
 
-def _text(swept: Swept, plan: SweepPlan, out: Path, decided: tuple[Decision, list[str]] | None, lang: str) -> str:
-    parts = [*_rows(swept, list(plan.keys), lang)]
+def _text(swept: Swept, plan: SweepPlan, out: Path, decided: tuple[Decision, list[str]] | None, speech: Speech) -> str:
+    parts = [*_rows(swept, list(plan.keys), speech)]
     counted = {"runs": swept.runs, "news": swept.runs - swept.kept - swept.missing, "kept": swept.kept}
-    parts.append(_say("runs", lang, **counted, faults=swept.faults))
+    parts.append(_say("runs", speech, **counted, faults=swept.faults))
     if swept.missing:
-        parts.append(_say("missing", lang, missing=swept.missing))
+        parts.append(_say("missing", speech, missing=swept.missing))
     elif decided is None:
-        parts.append(_say("alone", lang))
+        parts.append(_say("alone", speech))
     files = [TABLE]
     if decided is not None:
         decision, found = decided
         if decision.changed:
-            head = f"{words.WORDS[lang]['overrides']}{_say('colon', lang)}"
+            head = f"{words.WORDS[speech.lang]['overrides']}{_say('colon', speech)}"
             parts += ["", head, *(f"  {said}" for said in decision.changed)]
         for name in decision.cases:
-            parts += ["", name, *(f"  {line}" for line in short_lines(decision, name, lang))]
-        parts += ["", *(in_words(note, lang) for note in decision.notes)] if decision.notes else []
+            parts += ["", name, *(f"  {line}" for line in short_lines(decision, name, speech))]
+        parts += ["", *(in_words(note, speech) for note in decision.notes)] if decision.notes else []
         files = [PAGE, TABLE, *found[1:]]
     if len(swept.table):
-        lines = [f"  {name:<17}  {FILES[name][lang == 'zh']}" for name in [*files, "runs/"]]
-        parts += ["", f"{out}{_say('colon', 'en')}", *lines]
+        lines = [f"  {name:<17}  {FILES[name][speech.zh]}" for name in [*files, "runs/"]]
+        parts += ["", f"{out}{_say('colon', ENGLISH)}", *lines]
     return "\n".join(parts)
 
 
-def _rows(swept: Swept, keys: list[str], lang: str) -> list[str]:
+def _rows(swept: Swept, keys: list[str], speech: Speech) -> list[str]:
     """One row per run and programme: by the names of table.csv, in Chinese in words."""
     if not len(swept.table):
         return []
     shown = ["scenario", *keys, "programme", "ended", "new_sites", "cost", "covered_share", "gap", "fault"]
     there = [column for column in shown if column in swept.table.columns and swept.table[column].notna().any()]
-    rows = [[_cell(column, row[column], lang) for column in there] for _, row in swept.table.iterrows()]
+    rows = [[_cell(column, row[column], speech) for column in there] for _, row in swept.table.iterrows()]
     right = [i for i, column in enumerate(there) if column not in ("scenario", "programme", "ended", "fault")]
     heads = [column.split(".")[-1] if keys.count(column) else column for column in there]
-    if lang != "en":
-        heads = [_head(column, keys, lang) for column in there]
+    if speech.zh:
+        heads = [_head(column, keys, speech) for column in there]
     return [fitted(heads, rows, right=right), ""]
 
 
-def _head(column: str, keys: list[str], lang: str) -> str:
+def _head(column: str, keys: list[str], speech: Speech) -> str:
     if column in keys:
-        return key_name(column, lang)
-    known = {"scenario": say("scenario", lang), "fault": "错误"} | words.WORDS[lang]
-    return known[column] if column in known else words.figure_name(column, lang)
+        return key_name(column, speech)
+    known = {"scenario": say("scenario", speech), "fault": "错误"} | words.WORDS[speech.lang]
+    return known[column] if column in known else words.figure_name(column, speech)
 
 
-def _cell(column: str, value: Any, lang: str) -> str:
+def _cell(column: str, value: Any, speech: Speech) -> str:
     if pd.isna(value):
         return ""
     if column == "fault":
         return str(value).splitlines()[0]
-    if column == "ended" and lang != "en":
-        return words.WORDS[lang].get(str(value), str(value))
-    return words.gap(value, lang) if column == "gap" else words.figure(column, value, lang)
+    if column == "ended" and speech.zh:
+        return words.WORDS[speech.lang].get(str(value), str(value))
+    return words.gap(value, speech) if column == "gap" else words.figure(column, value, speech)
 
 
 def _code(swept: Swept) -> int:

@@ -12,6 +12,7 @@ from solver.cli.options import LANG
 from solver.cli.paths import REMOTE, Reading
 from solver.cli.progress import progress
 from solver.cli.text import table
+from solver.words.speech import Speech
 
 if TYPE_CHECKING:
     from solver.verify.run import Report
@@ -47,7 +48,7 @@ def verify(
     despite_changes: bool,
     everything: bool,
     as_json: bool,
-    lang: str,
+    speech: Speech,
 ) -> None:
     """Recompute everything in a result from its inputs, by other code than the code that made it.
 
@@ -68,15 +69,15 @@ def verify(
     if as_json:
         click.echo(json.dumps([asdict(v) for v in report.verdicts], ensure_ascii=False, indent=1))
     else:
-        click.echo(report_text(report, lang, everything=everything))
+        click.echo(report_text(report, speech, everything=everything))
     ctx.exit(CHECK_FAILED if report.failed else DONE)
 
 
-def report_text(report: "Report", lang: str, *, everything: bool = False) -> str:
+def report_text(report: "Report", speech: Speech, *, everything: bool = False) -> str:
     """Counts by programme, then every check that does not hold (or every check) with what was found."""
     from solver.verify.words import WORDS, sentence
 
-    say = WORDS[lang]
+    say = WORDS[speech.lang]
     parts = list(dict.fromkeys(v.part for v in report.verdicts))
     statuses = ("holds", "fails", "not checked")
     rows = [
@@ -88,12 +89,12 @@ def report_text(report: "Report", lang: str, *, everything: bool = False) -> str
     ]
     lines = [table([say["part"], *(say[s] for s in statuses)], rows, right=(1, 2, 3))]
     if everything:
-        every = [[v.part or say["result"], sentence(v, lang), say[v.status]] for v in report.verdicts]
+        every = [[v.part or say["result"], sentence(v, speech.lang), say[v.status]] for v in report.verdicts]
         lines += ["", table([say["part"], say["check"], say["verdict"]], every)]
     for status in ("not checked", "fails"):
         for v in report.verdicts:
             if v.status == status:
-                lines += ["", f"{v.part or say['result']}: {sentence(v, lang)} - {say[status]}"]
+                lines += ["", f"{v.part or say['result']}: {sentence(v, speech.lang)} - {say[status]}"]
                 lines += [f"  {detail}" for detail in v.details]
     if report.stopped:
         lines += ["", say["stopped"]]

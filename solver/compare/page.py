@@ -21,6 +21,7 @@ from solver.maps.site_map import SiteClass, sites_png
 from solver.results.backdrop import LAYER
 from solver.results.shape import REMEDY
 from solver.words import report as words
+from solver.words.speech import ENGLISH, Speech
 
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("Plans side by side", "方案比较"),
@@ -47,44 +48,44 @@ SHOWN = 40
 """Most sites that a list names."""
 
 
-def say(word: str, lang: str) -> str:
+def say(word: str, speech: Speech) -> str:
     """A word of the comparison."""
-    return WORDS[word][lang == "zh"]
+    return WORDS[word][speech.zh]
 
 
-def shown(figure: str, value: Any, lang: str = "en") -> str:
+def shown(figure: str, value: Any, speech: Speech = ENGLISH) -> str:
     """A figure by its unit; nothing where a plan does not have it."""
     if value is None or (isinstance(value, float) and pd.isna(value)):
         return ""
-    if figure == "ended" and lang != "en":
-        return words.WORDS[lang].get(str(value), str(value))
-    return words.gap(value, lang) if figure == "gap" else words.figure(figure, value, lang)
+    if figure == "ended" and speech.zh:
+        return words.WORDS[speech.lang].get(str(value), str(value))
+    return words.gap(value, speech) if figure == "gap" else words.figure(figure, value, speech)
 
 
-def figure_rows(comparison: Comparison, name: str, lang: str) -> list[list[str]]:
+def figure_rows(comparison: Comparison, name: str, speech: Speech) -> list[list[str]]:
     """Figures of a programme in words, one column per plan."""
     frame = comparison.figures[comparison.figures["programme"] == name]
     plans = list(comparison.plans)
     return [
-        [_figure_name(r["figure"], lang), *(shown(r["figure"], r[plan], lang) for plan in plans)]
+        [_figure_name(r["figure"], speech), *(shown(r["figure"], r[plan], speech) for plan in plans)]
         for _, r in frame.iterrows()
     ]
 
 
-def _figure_name(figure: str, lang: str) -> str:
+def _figure_name(figure: str, speech: Speech) -> str:
     own = WORDS.get(figure)
-    return own[lang == "zh"] if own else words.figure_name(figure, lang, words.WORDS[lang].get(figure, figure))
+    return own[speech.zh] if own else words.figure_name(figure, speech, words.WORDS[speech.lang].get(figure, figure))
 
 
-def district_rows(comparison: Comparison, name: str, lang: str) -> list[list[str]]:
+def district_rows(comparison: Comparison, name: str, speech: Speech) -> list[list[str]]:
     """Covered shares by district, one column per plan."""
     frame = comparison.districts
     shares = frame[(frame["programme"] == name) & (frame["figure"] == "covered_share")]
     plans = list(comparison.plans)
-    return [[str(r["district"]), *(shown("covered_share", r[p], lang) for p in plans)] for _, r in shares.iterrows()]
+    return [[str(r["district"]), *(shown("covered_share", r[p], speech) for p in plans)] for _, r in shares.iterrows()]
 
 
-def site_lines(comparison: Comparison, name: str, lang: str) -> list[str]:
+def site_lines(comparison: Comparison, name: str, speech: Speech) -> list[str]:
     """For every plan after the first, which sites it gained, lost, and holds with other units."""
     sites = comparison.sites[comparison.sites["programme"] == name]
     lines = []
@@ -96,40 +97,40 @@ def site_lines(comparison: Comparison, name: str, lang: str) -> list[str]:
                 texts = [
                     f"{r['site_id']} ({r['detail']})" if r["detail"] else r["site_id"] for _, r in found.iterrows()
                 ]
-                parts.append(f"{say(change, lang)} {len(found)}: {named(texts, most=SHOWN)}")
-        lines.append(f"{plan}: {'; '.join(parts) or say('none', lang)}")
+                parts.append(f"{say(change, speech)} {len(found)}: {named(texts, most=SHOWN)}")
+        lines.append(f"{plan}: {'; '.join(parts) or say('none', speech)}")
     return lines
 
 
-def notes_of(comparison: Comparison, lang: str) -> dict[str, list[str]]:
+def notes_of(comparison: Comparison, speech: Speech) -> dict[str, list[str]]:
     """Programme -> pairs of plans whose difference is no more than their gaps."""
     return {
-        name: [say("not_told", lang).format(first=first, second=second) for first, second in pairs]
+        name: [say("not_told", speech).format(first=first, second=second) for first, second in pairs]
         for name, pairs in comparison.not_told.items()
     }
 
 
-def page_html(comparison: Comparison, folders: Mapping[str, Path], *, lang: str = "en") -> str:
+def page_html(comparison: Comparison, folders: Mapping[str, Path], *, speech: Speech = ENGLISH) -> str:
     """The comparison as one page that needs no internet; maps where the results of `folders` have places."""
     plans = list(comparison.plans)
     changes = [[plan, ", ".join(comparison.changed.get(plan, ())) or "–"] for plan in plans]
-    parts = [f"<h1>{say('title', lang)}</h1>", f"<p>{escape(say('first', lang).format(plan=plans[0]))}</p>"]
-    parts.append(table([say("plan", lang), say("changed", lang)], changes))
+    parts = [f"<h1>{say('title', speech)}</h1>", f"<p>{escape(say('first', speech).format(plan=plans[0]))}</p>"]
+    parts.append(table([say("plan", speech), say("changed", speech)], changes))
     for name in comparison.figures["programme"].unique():
-        parts += [f"<h2>{escape(str(name))}</h2>", f"<h3>{say('figures', lang)}</h3>"]
+        parts += [f"<h2>{escape(str(name))}</h2>", f"<h3>{say('figures', speech)}</h3>"]
         right = range(1, len(plans) + 1)
-        parts.append(table([say("figure", lang), *plans], figure_rows(comparison, name, lang), right=right))
-        parts += [f"<p class=note>{escape(note)}</p>" for note in notes_of(comparison, lang).get(name, [])]
-        lines = "".join(f"<li>{escape(line)}</li>" for line in site_lines(comparison, name, lang))
-        parts += [f"<h3>{say('sites', lang)}</h3><ul>{lines}</ul>", *_maps(comparison, name, folders, lang)]
-        rows = district_rows(comparison, name, lang)
+        parts.append(table([say("figure", speech), *plans], figure_rows(comparison, name, speech), right=right))
+        parts += [f"<p class=note>{escape(note)}</p>" for note in notes_of(comparison, speech).get(name, [])]
+        lines = "".join(f"<li>{escape(line)}</li>" for line in site_lines(comparison, name, speech))
+        parts += [f"<h3>{say('sites', speech)}</h3><ul>{lines}</ul>", *_maps(comparison, name, folders, speech)]
+        rows = district_rows(comparison, name, speech)
         if rows:
-            parts += [f"<h3>{say('districts', lang)}</h3>", _district_chart(comparison, name, lang)]
-            parts.append(table([say("district", lang), *plans], rows, right=right))
-    return page(say("title", lang), parts, lang)
+            parts += [f"<h3>{say('districts', speech)}</h3>", _district_chart(comparison, name, speech)]
+            parts.append(table([say("district", speech), *plans], rows, right=right))
+    return page(say("title", speech), parts, speech)
 
 
-def _maps(comparison: Comparison, name: str, folders: Mapping[str, Path], lang: str) -> list[str]:
+def _maps(comparison: Comparison, name: str, folders: Mapping[str, Path], speech: Speech) -> list[str]:
     """A map of sites gained, lost and kept for every plan after the first that changes any."""
     first = _sites(folders.get(comparison.plans[0]), name)
     if first is None:
@@ -139,13 +140,15 @@ def _maps(comparison: Comparison, name: str, folders: Mapping[str, Path], lang: 
         other = _sites(folders.get(plan), name)
         if other is None or other.crs != first.crs:
             continue
-        content = _change_map(first, other, f"{comparison.plans[0]} → {plan}", folders[plan], lang)
+        content = _change_map(first, other, f"{comparison.plans[0]} → {plan}", folders[plan], speech)
         if content is not None:
             found.append(image(content, f"{name}: {plan}", "png"))
     return found
 
 
-def _change_map(first: gpd.GeoDataFrame, other: gpd.GeoDataFrame, title: str, folder: Path, lang: str) -> bytes | None:
+def _change_map(
+    first: gpd.GeoDataFrame, other: gpd.GeoDataFrame, title: str, folder: Path, speech: Speech
+) -> bytes | None:
     before, after = (set(t["site_id"][t["chosen"].astype(bool)]) for t in (first, other))
     if before == after:
         return None
@@ -159,7 +162,7 @@ def _change_map(first: gpd.GeoDataFrame, other: gpd.GeoDataFrame, title: str, fo
         SiteClass(was & ~now, *WORDS["lost"], "#d62728", 75, "X"),
         SiteClass(now & ~was, *WORDS["gained"], "#2c8250", 75, "P"),
     ]
-    return sites_png(both, classes, roads=_layer(folder, LAYER), title=title, lang=lang)
+    return sites_png(both, classes, roads=_layer(folder, LAYER), title=title, speech=speech)
 
 
 def _sites(folder: Path | None, name: str) -> gpd.GeoDataFrame | None:
@@ -179,7 +182,7 @@ def _layer(folder: Path, layer: str) -> gpd.GeoDataFrame | None:
     return found if isinstance(found, gpd.GeoDataFrame) else None
 
 
-def _district_chart(comparison: Comparison, name: str, lang: str) -> str:
+def _district_chart(comparison: Comparison, name: str, speech: Speech) -> str:
     """Bars of the covered share, districts down, plans beside each other."""
     frame = comparison.districts
     shares = frame[(frame["programme"] == name) & (frame["figure"] == "covered_share")]
@@ -193,23 +196,23 @@ def _district_chart(comparison: Comparison, name: str, lang: str) -> str:
             offset = 0.4 - height * (i + 0.5)
             axes.barh(place + offset, values, height=height * 0.95, color=COLORS[i % len(COLORS)], label=plan)
         axes.set_yticks(place, shares["district"].astype(str))
-        axes.set_xlabel(words.figure_name("covered_share", lang) + " (%)")
+        axes.set_xlabel(words.figure_name("covered_share", speech) + " (%)")
         axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5))
-        return image(svg_of(figure), say("districts", lang))
+        return image(svg_of(figure), say("districts", speech))
 
 
-def markdown(comparison: Comparison, lang: str = "en") -> str:
+def markdown(comparison: Comparison, speech: Speech = ENGLISH) -> str:
     """The comparison as Markdown."""
     plans = list(comparison.plans)
     changes = [[plan, ", ".join(comparison.changed.get(plan, ())) or "–"] for plan in plans]
-    parts = [f"# {say('title', lang)}", _grid([say("plan", lang), say("changed", lang)], changes)]
+    parts = [f"# {say('title', speech)}", _grid([say("plan", speech), say("changed", speech)], changes)]
     for name in comparison.figures["programme"].unique():
-        parts += [f"## {name}", _grid([say("figure", lang), *plans], figure_rows(comparison, name, lang))]
-        parts += notes_of(comparison, lang).get(name, [])
-        parts.append("\n".join(f"- {line}" for line in site_lines(comparison, name, lang)))
-        rows = district_rows(comparison, name, lang)
+        parts += [f"## {name}", _grid([say("figure", speech), *plans], figure_rows(comparison, name, speech))]
+        parts += notes_of(comparison, speech).get(name, [])
+        parts.append("\n".join(f"- {line}" for line in site_lines(comparison, name, speech)))
+        rows = district_rows(comparison, name, speech)
         if rows:
-            parts += [f"### {say('districts', lang)}", _grid([say("district", lang), *plans], rows)]
+            parts += [f"### {say('districts', speech)}", _grid([say("district", speech), *plans], rows)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -243,12 +246,14 @@ TABLES: dict[str, Callable[[Comparison, Path], None]] = {".xlsx": _xlsx, ".csv":
 ENDINGS = (".html", ".md", *TABLES)
 
 
-def write_comparison(comparison: Comparison, path: Path, folders: Mapping[str, Path], *, lang: str = "en") -> None:
+def write_comparison(
+    comparison: Comparison, path: Path, folders: Mapping[str, Path], *, speech: Speech = ENGLISH
+) -> None:
     """Write the comparison in the form that the file's ending names."""
     ending = path.suffix.lower()
     if ending == ".html":
-        path.write_text(page_html(comparison, folders, lang=lang), encoding="utf-8")
+        path.write_text(page_html(comparison, folders, speech=speech), encoding="utf-8")
     elif ending == ".md":
-        path.write_text(markdown(comparison, lang), encoding="utf-8")
+        path.write_text(markdown(comparison, speech), encoding="utf-8")
     else:
         TABLES[ending](comparison, path)

@@ -5,6 +5,7 @@ from typing import Any
 
 from solver.words import report as words
 from solver.words.keys import CHOICES, KEYS
+from solver.words.speech import Speech
 
 MOST = 12
 """So many values of a list are named."""
@@ -12,9 +13,9 @@ Row = tuple[str, str, str]
 """What the key is in words, its value in words, the key itself."""
 
 
-def asked_rows(settings: Mapping[str, Any], lang: str) -> list[Row]:
+def asked_rows(settings: Mapping[str, Any], speech: Speech) -> list[Row]:
     """A row for every value that was set, nested keys joined by points."""
-    return [(_name(key, lang), _value(key, value, lang), key) for key, value in _flat(settings, "")]
+    return [(_name(key, speech), _value(key, value, speech), key) for key, value in _flat(settings, "")]
 
 
 def _flat(node: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
@@ -29,25 +30,25 @@ def _flat(node: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
             yield path, value
 
 
-def _name(key: str, lang: str) -> str:
+def _name(key: str, speech: Speech) -> str:
     """The parts of a key in words; names that the planner gave stay, positions in a list count from 1."""
-    sign = "：" if lang == "zh" else ": "
+    sign = "：" if speech.zh else ": "
     parts = [str(int(part) + 1) if part.isdigit() else part for part in key.split(".")]
-    return sign.join(KEYS[part][lang == "zh"] if part in KEYS else part for part in parts)
+    return sign.join(KEYS[part][speech.zh] if part in KEYS else part for part in parts)
 
 
-def _value(key: str, value: Any, lang: str) -> str:
+def _value(key: str, value: Any, speech: Speech) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
-        shown = [_value(key, part, lang) for part in value[:MOST]]
+        shown = [_value(key, part, speech) for part in value[:MOST]]
         more = f" (+ {len(value) - MOST:,})" if len(value) > MOST else ""
         return ", ".join(shown) + more
     if (str(value) in CHOICES and not isinstance(value, float | int)) or isinstance(value, bool):
-        return CHOICES[str(value)][lang == "zh"]
+        return CHOICES[str(value)][speech.zh]
     last = key.rpartition(".")[2]
     if isinstance(value, float | int):
         return (
-            words.share(value, lang)
+            words.share(value, speech)
             if last in {"gap", "within", "order_tolerance"}
-            else words.figure(last, value, lang)
+            else words.figure(last, value, speech)
         )
     return str(value)

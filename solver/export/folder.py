@@ -23,6 +23,7 @@ from solver.results.folder import Whose, guard_of, replacing
 from solver.results.result import StudyResult
 from solver.results.store import PLAN
 from solver.words.report import title_of
+from solver.words.speech import ENGLISH, Speech
 
 PROJECT = "plan.qgz"
 
@@ -45,7 +46,7 @@ def write_result(
     folder: Path,
     *,
     roads: gpd.GeoDataFrame | None = None,
-    lang: str = "en",
+    speech: Speech = ENGLISH,
     maps: bool = True,
     guard: Guard | None = None,
 ) -> None:
@@ -58,7 +59,7 @@ def write_result(
     guard = guard or guard_of(result)
     study = Whose(result.study, None if result.study_path is None else Path(result.study_path))
     with replacing(folder, study, guard, tuple(result.programmes)) as draft:
-        pictures = pictures_of(result, under, lang) if maps else {}
+        pictures = pictures_of(result, under, speech) if maps else {}
         for name, content in pictures.items():
             (draft / f"map-{name}.png").write_bytes(content)
         layers = plan_layers(result, under)
@@ -66,7 +67,7 @@ def write_result(
             write_gpkg(layers, draft / PLAN)
             mark(draft / PLAN, all_rows(draft / PLAN))
         document = _plain(result.as_json() | {"study_path": _way(result.study_path, folder)})
-        write_readable(document, result, draft, pictures=for_page(pictures), roads=under, lang=lang)
+        write_readable(document, result, draft, pictures=for_page(pictures), roads=under, speech=speech)
         text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
         (draft / RESULT).write_text(text + "\n", encoding="utf-8")
 
@@ -78,7 +79,7 @@ def write_readable(
     *,
     pictures: dict[str, bytes],
     roads: gpd.GeoDataFrame | None,
-    lang: str,
+    speech: Speech,
 ) -> None:
     """Write what people read of a result beside its data: QGIS project, tables of sites and programmes, and the page.
 
@@ -87,20 +88,20 @@ def write_readable(
     """
     layers = plan_layers(result, roads)
     if layers:
-        titles = {name: title_of(entry, name, lang) for name, entry in document["programmes"].items()}
-        write_project(folder / PROJECT, PLAN, title_of(document, result.study, lang), titles, layers)
+        titles = {name: title_of(entry, name, speech) for name, entry in document["programmes"].items()}
+        write_project(folder / PROJECT, PLAN, title_of(document, result.study, speech), titles, layers)
     sites_csv(result, folder / SITES)
     write_csv(summary_table(document), folder / SUMMARY)
-    page = report_html(document, pictures, lang=lang, result=result, roads=roads)
+    page = report_html(document, pictures, speech=speech, result=result, roads=roads)
     (folder / REPORT).write_text(page, encoding="utf-8")
 
 
-def pictures_of(result: StudyResult, roads: gpd.GeoDataFrame | None, lang: str) -> dict[str, bytes]:
+def pictures_of(result: StudyResult, roads: gpd.GeoDataFrame | None, speech: Speech) -> dict[str, bytes]:
     """Programme -> map as PNG, of those that have places to draw."""
     from solver.maps.plan_map import map_png  # loaded only where pictures are drawn: it takes its time
 
     drawn = {
-        name: map_png(programme, roads=roads, lang=lang, attribution=result.attribution)
+        name: map_png(programme, roads=roads, speech=speech, attribution=result.attribution)
         for name, programme in result.programmes.items()
     }
     return {name: content for name, content in drawn.items() if content is not None}

@@ -7,6 +7,7 @@ from typing import Any
 from solver.words import report as words
 from solver.words.report import WORDS
 from solver.words.sentences import unit_in_words
+from solver.words.speech import Speech
 
 
 @dataclass(frozen=True)
@@ -60,46 +61,46 @@ SAY: dict[str, tuple[str, str]] = {
 """English and Chinese."""
 
 
-def further_parts(entry: Mapping[str, Any], lang: str, *, most: int) -> list[Part]:
+def further_parts(entry: Mapping[str, Any], speech: Speech, *, most: int) -> list[Part]:
     """What a programme's entry says beyond its plan; at most `most` sites are named at a time."""
     parts = []
     if entry.get("alternatives_sought"):
-        parts.append(_others(entry, lang, most))
+        parts.append(_others(entry, speech, most))
     if entry.get("marginals"):
-        parts.append(_worth(entry, lang, most))
+        parts.append(_worth(entry, speech, most))
     return parts
 
 
-def _say(key: str, lang: str, **values: Any) -> str:
-    return SAY[key][lang == "zh"].format(**values)
+def _say(key: str, speech: Speech, **values: Any) -> str:
+    return SAY[key][speech.zh].format(**values)
 
 
-def _others(entry: Mapping[str, Any], lang: str, most: int) -> Part:
+def _others(entry: Mapping[str, Any], speech: Speech, most: int) -> Part:
     sought, others = entry["alternatives_sought"], entry["alternatives"]
-    head = [_say("plan", lang), _say("loses", lang), _say("differs", lang), WORDS[lang]["cost"]]
-    head += [WORDS[lang]["covered_share"], _say("opens", lang), _say("leaves_out", lang)]
+    head = [_say("plan", speech), _say("loses", speech), _say("differs", speech), WORDS[speech.lang]["cost"]]
+    head += [WORDS[speech.lang]["covered_share"], _say("opens", speech), _say("leaves_out", speech)]
     rows = [
         [
             str(number),
-            words.gap(other["lost_share"], lang),
+            words.gap(other["lost_share"], speech),
             str(other["differs_by"]),
-            words.money(other["cost"], lang),
-            _covered(other["figures"], lang),
+            words.money(other["cost"], speech),
+            _covered(other["figures"], speech),
             _ids(other["opens"], most),
             _ids(other["leaves_out"], most),
         ]
         for number, other in enumerate(others, 1)
     ]
-    notes = [_say(sought["ended"], lang, found=len(others), count=sought["count"])]
+    notes = [_say(sought["ended"], speech, found=len(others), count=sought["count"])]
     if others:
         kept = [site for site in entry["sites"] if all(site in other["sites"] for other in others)]
         named = f": {_ids(kept, most)}" if kept else ""
-        notes.append(_say("in_all", lang, found=len(kept), count=len(entry["sites"]), named=named))
-    title = _say("others", lang, share=words.share(sought["within"], lang))
+        notes.append(_say("in_all", speech, found=len(kept), count=len(entry["sites"]), named=named))
+    title = _say("others", speech, share=words.share(sought["within"], speech))
     return Part(title, head, rows, (1, 2, 3, 4), [note for note in notes if note])
 
 
-def _worth(entry: Mapping[str, Any], lang: str, most: int) -> Part:
+def _worth(entry: Mapping[str, Any], speech: Speech, most: int) -> Part:
     marginals: Mapping[str, Mapping[str, Any]] = entry["marginals"]
     chosen = sorted((s for s, m in marginals.items() if m["chosen"]), key=lambda s: _loss(marginals[s]), reverse=True)
     rejected = sorted((s for s, m in marginals.items() if not m["chosen"]), key=lambda s: _loss(marginals[s]))
@@ -110,14 +111,14 @@ def _worth(entry: Mapping[str, Any], lang: str, most: int) -> Part:
     unknown = [site for site in chosen if site not in set(known)]
     groups.append(("unknown", unknown[:most]))
     groups.append(("nearest", [site for site in rejected if _is_known(marginals[site])][:most]))
-    rows = [[site, _say(key, lang), _interval(marginals[site], lang)] for key, sites in groups for site in sites]
-    unit = f" ({unit_in_words(entry['objective_unit'], lang)})" if entry["objective_unit"] else ""
-    notes = [_say("meaning", lang, unit=unit)]
+    rows = [[site, _say(key, speech), _interval(marginals[site], speech)] for key, sites in groups for site in sites]
+    unit = f" ({unit_in_words(entry['objective_unit'], speech)})" if entry["objective_unit"] else ""
+    notes = [_say("meaning", speech, unit=unit)]
     relaxed = sum(not worth["solved"] for worth in marginals.values())
     if relaxed:
-        notes.append(_say("only_relaxed", lang, count=f"{relaxed:,}", all=f"{len(marginals):,}"))
-    head = [_say("site", lang), _say("decision", lang), _say("lost", lang) + unit]
-    return Part(_say("worth", lang), head, rows, (2,), notes)
+        notes.append(_say("only_relaxed", speech, count=f"{relaxed:,}", all=f"{len(marginals):,}"))
+    head = [_say("site", speech), _say("decision", speech), _say("lost", speech) + unit]
+    return Part(_say("worth", speech), head, rows, (2,), notes)
 
 
 def _loss(worth: Mapping[str, Any]) -> tuple[float, float]:
@@ -134,19 +135,19 @@ def _is_known(worth: Mapping[str, Any]) -> bool:
     return bool(worth["impossible"] or worth["lost_at_most"] is not None or worth["lost_at_least"] > 0)
 
 
-def _interval(worth: Mapping[str, Any], lang: str) -> str:
+def _interval(worth: Mapping[str, Any], speech: Speech) -> str:
     if worth["impossible"]:
-        return _say("no_plan", lang)
-    low = words.number(worth["lost_at_least"], lang)
+        return _say("no_plan", speech)
+    low = words.number(worth["lost_at_least"], speech)
     if worth["lost_at_most"] is None:
-        return _say("least", lang, low=low)
-    high = words.number(worth["lost_at_most"], lang)
-    return low if low == high else _say("range", lang, low=low, high=high)
+        return _say("least", speech, low=low)
+    high = words.number(worth["lost_at_most"], speech)
+    return low if low == high else _say("range", speech, low=low, high=high)
 
 
-def _covered(figures: Mapping[str, Any], lang: str) -> str:
+def _covered(figures: Mapping[str, Any], speech: Speech) -> str:
     share = words.covered(figures)
-    return "–" if share is None else words.share(share, lang)
+    return "–" if share is None else words.share(share, speech)
 
 
 def _ids(ids: Sequence[str], most: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from solver.words import report as words
+from solver.words.speech import Speech
 
 PORTFOLIO = (
     "one budget is divided among programmes so that the weighted shares of what each could serve add up to the most",
@@ -41,22 +42,22 @@ LIMITS: dict[str, tuple[str, str]] = {
 """What holds for every result, or for those on roads or with a matrix."""
 
 
-def methods_of(models: Sequence[str], lang: str) -> list[str]:
+def methods_of(models: Sequence[str], speech: Speech) -> list[str]:
     """One sentence for each model: its name, what it seeks, and its source."""
     from solver.pose.catalogue import MODELS  # loaded only where a report is written: it takes its time
 
     told = []
     for name in models:
         model = MODELS.get(name)
-        what = PORTFOLIO[lang == "zh"] if model is None else (model.what_zh if lang == "zh" else model.what)
-        source = "" if model is None else f"（{model.source}）" if lang == "zh" else f" ({model.source})"
-        stop = "。" if lang == "zh" else "."
-        sign = "：" if lang == "zh" else ": "
-        told.append(f"{words.model_name(name, lang)}{sign}{what}{source}{stop}")
+        what = PORTFOLIO[speech.zh] if model is None else (model.what_zh if speech.zh else model.what)
+        source = "" if model is None else f"（{model.source}）" if speech.zh else f" ({model.source})"
+        stop = "。" if speech.zh else "."
+        sign = "：" if speech.zh else ": "
+        told.append(f"{words.model_name(name, speech)}{sign}{what}{source}{stop}")
     return told
 
 
-def limits_of(document: Mapping[str, Any], lang: str) -> list[str]:
+def limits_of(document: Mapping[str, Any], speech: Speech) -> list[str]:
     """What the result cannot know."""
     settings = document.get("settings", {})
     keys = ["proof", "places", "costs", "ties"]
@@ -65,4 +66,4 @@ def limits_of(document: Mapping[str, Any], lang: str) -> list[str]:
     if "travel" in settings:
         keys.insert(2, "matrix")
     snap = settings.get("network", {}).get("snap_limit_m", 0)
-    return [LIMITS[key][lang == "zh"].format(snap=f"{snap:g}") for key in keys]
+    return [LIMITS[key][speech.zh].format(snap=f"{snap:g}") for key in keys]

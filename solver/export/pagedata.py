@@ -15,6 +15,7 @@ from solver.results.result import ProgrammeResult, StudyResult
 from solver.words.columns import UNITS, field_name
 from solver.words.page import PAGE
 from solver.words.report import title_of
+from solver.words.speech import Speech
 
 BEFORE = ("site_id", *NAMES, "decision", "status", "group", "tier", "opening_year")
 AFTER = (
@@ -38,19 +39,19 @@ HEAVY = 40_000
 """With more vertices than this the small streets wait until the map stands still."""
 
 
-def page_data(result: StudyResult, roads: gpd.GeoDataFrame | None, lang: str) -> dict[str, Any]:
+def page_data(result: StudyResult, roads: gpd.GeoDataFrame | None, speech: Speech) -> dict[str, Any]:
     """Words, coordinates, sites, places, lines and roads as plain values for the page's scripts."""
     pools = _Pools(result)
     programmes, room = [], MOST_PLACES
     for programme in result.programmes.values():
         if programme.site_table is not None:
             room -= 0 if programme.demand_table is None else len(programme.demand_table)
-            programmes.append(_programme(programme, pools, lang, places=room >= 0))
+            programmes.append(_programme(programme, pools, speech, places=room >= 0))
     told = [] if roads is None or not pools.spatial else _roads(roads, pools)
     placed = [i for i, programme in enumerate(programmes) if programme["sites"]["pool"] is not None]
     return {
-        "lang": lang,
-        "words": {key: both[lang == "zh"] for key, both in PAGE.items()},
+        "lang": speech.lang,
+        "words": {key: both[speech.zh] for key, both in PAGE.items()},
         "attribution": result.attribution,
         "unit_m": pools.unit_m,
         "start": placed[0] if len(placed) == 1 else -1,
@@ -91,24 +92,24 @@ class _Pools:
         return self._known[key]
 
 
-def _programme(programme: ProgrammeResult, pools: _Pools, lang: str, *, places: bool) -> dict[str, Any]:
+def _programme(programme: ProgrammeResult, pools: _Pools, speech: Speech, *, places: bool) -> dict[str, Any]:
     sites = programme.site_table
     assert sites is not None
     kinds = kinds_of(sites)
     position = {site: i for i, site in enumerate(sites["site_id"])}
     found: dict[str, Any] = {
         "name": programme.name,
-        "title": title_of({"title": programme.title, "title_zh": programme.title_zh}, programme.name, lang),
+        "title": title_of({"title": programme.title, "title_zh": programme.title_zh}, programme.name, speech),
         "sites": {
             "pool": pools.number(sites, None),
             "kinds": kinds,
-            "columns": site_columns(sites, kinds, lang),
+            "columns": site_columns(sites, kinds, speech),
         },
     }
     if programme.demand_table is not None and not places:
         found["left_out"] = True
     elif programme.demand_table is not None:
-        found["places"] = _places(programme.demand_table, position, pools, lang)
+        found["places"] = _places(programme.demand_table, position, pools, speech)
     allocation, flows = programme.allocation_table, programme.flow_table
     if allocation is not None and "link" in allocation and (allocation["link"] == "site-site").any():
         links = allocation[allocation["link"] == "site-site"]
@@ -128,24 +129,24 @@ def kinds_of(sites: pd.DataFrame) -> list[str]:
     return np.select([chosen, is_open, closed], ["chosen", "kept", "closed"], "other").tolist()
 
 
-def site_columns(sites: pd.DataFrame, kinds: Sequence[str], lang: str) -> list[dict[str, Any]]:
+def site_columns(sites: pd.DataFrame, kinds: Sequence[str], speech: Speech) -> list[dict[str, Any]]:
     """The columns of the table of sites that say something, with their heads and values."""
-    told = sites.assign(decision=[PAGE[kind][lang == "zh"] for kind in kinds])
+    told = sites.assign(decision=[PAGE[kind][speech.zh] for kind in kinds])
     if set(told["status"]) <= {"candidate"}:
         told = told.drop(columns="status")
     elif "status" in told:
-        told["status"] = [PAGE.get(f"status_{word}", (word, word))[lang == "zh"] for word in told["status"]]
+        told["status"] = [PAGE.get(f"status_{word}", (word, word))[speech.zh] for word in told["status"]]
     units = [str(c) for c in told.columns if str(c).endswith(UNITS)]
     names = [c for c in (*BEFORE, *units, *AFTER) if c in told.columns and _says_something(told[c])]
-    return [_column(name, told[name], lang) for name in names]
+    return [_column(name, told[name], speech) for name in names]
 
 
 def _says_something(column: "pd.Series[Any]") -> bool:
     return bool(((column.notna()) & (column.astype(str) != "")).any())
 
 
-def _column(name: str, column: "pd.Series[Any]", lang: str) -> dict[str, Any]:
-    told: dict[str, Any] = {"key": name, "head": field_name(name, lang)}
+def _column(name: str, column: "pd.Series[Any]", speech: Speech) -> dict[str, Any]:
+    told: dict[str, Any] = {"key": name, "head": field_name(name, speech)}
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
         return told | {"kind": "share" if name in SHARES else "number", "values": plain(column, 4)}
     texts = [None if pd.isna(value) else str(value) for value in column]
@@ -156,7 +157,7 @@ def _column(name: str, column: "pd.Series[Any]", lang: str) -> dict[str, Any]:
     return told | {"kind": "text", "values": texts}
 
 
-def _places(table: pd.DataFrame, position: Mapping[str, int], pools: _Pools, lang: str) -> dict[str, Any]:
+def _places(table: pd.DataFrame, position: Mapping[str, int], pools: _Pools, speech: Speech) -> dict[str, Any]:
     travel = next((str(c) for c in table.columns if str(c).startswith("travel_")), None)
     return {
         "pool": pools.number(table, table["demand_id"].astype(str).tolist()),
@@ -164,7 +165,7 @@ def _places(table: pd.DataFrame, position: Mapping[str, int], pools: _Pools, lan
         "share": plain(table["served_share"], 4),
         "site": [position.get(site, -1) for site in table["site_id"]],
         "travel": [None] * len(table) if travel is None else plain(table[travel], 0),
-        "travel_head": "" if travel is None else field_name(travel, lang),
+        "travel_head": "" if travel is None else field_name(travel, speech),
     }
 
 

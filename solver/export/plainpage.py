@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from solver.export.policy import policy
+from solver.words.speech import Speech
 
 STYLE = """
 body{font:15px/1.5 "Segoe UI","Microsoft YaHei","PingFang SC","Noto Sans CJK SC",sans-serif;color:#222;
@@ -17,10 +18,10 @@ img{max-width:100%}.note{color:#666}code{font-size:.9em}
 HTML_LANG = {"en": "en", "zh": "zh-CN"}
 
 
-def page(title: str, parts: Iterable[str], lang: str, *, style: str = "") -> str:
+def page(title: str, parts: Iterable[str], speech: Speech, *, style: str = "") -> str:
     """A whole page with the look of the report."""
     return (
-        f'<!doctype html>\n<html lang="{HTML_LANG[lang]}"><head><meta charset="utf-8">{policy()}'
+        f'<!doctype html>\n<html lang="{HTML_LANG[speech.lang]}"><head><meta charset="utf-8">{policy()}'
         f"<title>{escape(title)}</title>"
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}{style}</style></head>\n<body>\n'
         + "\n".join(parts)

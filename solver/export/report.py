@@ -18,6 +18,7 @@ from solver.results.result import StudyResult
 from solver.words import report as words
 from solver.words.page import around
 from solver.words.report import WORDS
+from solver.words.speech import ENGLISH, Speech
 
 FILES = Path(__file__).parent / "page"
 
@@ -26,7 +27,7 @@ def report_html(
     document: Mapping[str, Any],
     pictures: Mapping[str, bytes],
     *,
-    lang: str = "en",
+    speech: Speech = ENGLISH,
     result: StudyResult | None = None,
     roads: gpd.GeoDataFrame | None = None,
 ) -> str:
@@ -34,18 +35,18 @@ def report_html(
 
     With the tables of `result` the page has a map, over `roads` where there are some, and the tables of all sites.
     """
-    data = None if result is None else page_data(result, roads, lang)
-    title = words.title_of(dict(document), document["study"], lang)
-    parts = [f"<h1>{escape(title)}</h1>", _notice(document, lang), _contents(document, lang)]
-    parts += [f'<h2 id="summary">{around("summary", lang)}</h2>', _summary(document, lang)]
+    data = None if result is None else page_data(result, roads, speech)
+    title = words.title_of(dict(document), document["study"], speech)
+    parts = [f"<h1>{escape(title)}</h1>", _notice(document, speech), _contents(document, speech)]
+    parts += [f'<h2 id="summary">{around("summary", speech)}</h2>', _summary(document, speech)]
     if document["overrides"]:
-        parts += [paragraph(WORDS[lang]["overrides"]), items(document["overrides"])]
+        parts += [paragraph(WORDS[speech.lang]["overrides"]), items(document["overrides"])]
     placed = data is not None and any(p["sites"]["pool"] is not None for p in data["programmes"])
-    parts.append(_map(document, lang) if placed else "")
+    parts.append(_map(document, speech) if placed else "")
     for name, entry in document["programmes"].items():
-        parts.append(_programme(document, name, entry, pictures.get(name), data, result, lang, placed))
-    parts += [_method(document, lang), _inputs(document, lang)]
-    html_lang = {"en": "en", "zh": "zh-CN"}[lang]
+        parts.append(_programme(document, name, entry, pictures.get(name), data, result, speech, placed))
+    parts += [_method(document, speech), _inputs(document, speech)]
+    html_lang = {"en": "en", "zh": "zh-CN"}[speech.lang]
     return (
         f'<!doctype html>\n<html lang="{html_lang}"><head><meta charset="utf-8">'
         f"{policy(_own_scripts(data, placed))}"
@@ -78,28 +79,28 @@ def _scripts(data: Mapping[str, Any] | None, placed: bool) -> str:
     return f'\n<script type="application/json" id="siting-data">{text}</script>\n{run}'
 
 
-def _notice(document: Mapping[str, Any], lang: str) -> str:
+def _notice(document: Mapping[str, Any], speech: Speech) -> str:
     """What the study says that readers must know, and whose data it shows."""
-    first, second = ("note_zh", "note") if lang == "zh" else ("note", "note_zh")
+    first, second = ("note_zh", "note") if speech.zh else ("note", "note_zh")
     note = document.get(first) or document.get(second)
     told = [text for text in (note, document.get("attribution")) if text]
     if not told:
         return ""
-    return f'<div class="notice"><b>{around("notice", lang)}</b>{"".join(paragraph(text) for text in told)}</div>'
+    return f'<div class="notice"><b>{around("notice", speech)}</b>{"".join(paragraph(text) for text in told)}</div>'
 
 
-def _contents(document: Mapping[str, Any], lang: str) -> str:
+def _contents(document: Mapping[str, Any], speech: Speech) -> str:
     links = [
-        f'<li><a href="#{escape(name)}">{escape(words.title_of(entry, name, lang))}</a></li>'
+        f'<li><a href="#{escape(name)}">{escape(words.title_of(entry, name, speech))}</a></li>'
         for name, entry in document["programmes"].items()
     ]
-    ends = [("#method", around("method", lang)), ("#inputs", WORDS[lang]["inputs"])]
+    ends = [("#method", around("method", speech)), ("#inputs", WORDS[speech.lang]["inputs"])]
     links += [f'<li><a href="{place}">{text}</a></li>' for place, text in ends]
-    return f"<nav><b>{around('contents', lang)}</b><ul>{''.join(links)}</ul></nav>"
+    return f"<nav><b>{around('contents', speech)}</b><ul>{''.join(links)}</ul></nav>"
 
 
-def _summary(document: Mapping[str, Any], lang: str) -> str:
-    say = WORDS[lang]
+def _summary(document: Mapping[str, Any], speech: Speech) -> str:
+    say = WORDS[speech.lang]
     keys = ("programme", "model", "ended", "new_sites", "cost", "budget", "covered_share", "gap")
     rows: list[list[str | Cell]] = []
     for name, entry in document["programmes"].items():
@@ -108,36 +109,36 @@ def _summary(document: Mapping[str, Any], lang: str) -> str:
         money = {key: entry[key] if in_hand or key == "budget" else None for key in ("cost", "budget")}
         rows.append(
             [
-                f'<a href="#{escape(name)}">{escape(words.title_of(entry, name, lang))}</a>',
-                escape(words.model_name(entry["model"], lang)),
-                ended(entry, lang, part=words.is_part(name, document["programmes"])),
+                f'<a href="#{escape(name)}">{escape(words.title_of(entry, name, speech))}</a>',
+                escape(words.model_name(entry["model"], speech)),
+                ended(entry, speech, part=words.is_part(name, document["programmes"])),
                 Cell(f"{len(entry['sites']):,}", len(entry["sites"])) if in_hand else Cell("–", None),
-                *(Cell("–" if v is None else words.money(v, lang), v) for v in money.values()),
-                Cell("–" if covered is None else escape(words.share(covered, lang)), covered),
-                Cell("–" if entry["gap"] is None else escape(words.gap(entry["gap"], lang)), entry["gap"]),
+                *(Cell("–" if v is None else words.money(v, speech), v) for v in money.values()),
+                Cell("–" if covered is None else escape(words.share(covered, speech)), covered),
+                Cell("–" if entry["gap"] is None else escape(words.gap(entry["gap"], speech)), entry["gap"]),
             ]
         )
     return table([say[key] for key in keys], rows, right=range(3, 8))
 
 
-def ended(entry: Mapping[str, Any], lang: str, *, part: bool = False) -> str:
+def ended(entry: Mapping[str, Any], speech: Speech, *, part: bool = False) -> str:
     """How a programme ended, in words; red where nothing is in hand."""
-    text = escape(words.ended(entry, lang, part=part))
+    text = escape(words.ended(entry, speech, part=part))
     return text if entry["objective"] is not None else f"<span class=no>{text}</span>"
 
 
-def _map(document: Mapping[str, Any], lang: str) -> str:
+def _map(document: Mapping[str, Any], speech: Speech) -> str:
     """The place of the map; scripts fill it."""
     attribution = document.get("attribution") or ""
-    return f"""<div class="shown-by-script screen"><h2 id="map">{around("map", lang)}</h2>
-<div class="tools"><label>{around("programme", lang)} <select id="map-programme"></select></label>
+    return f"""<div class="shown-by-script screen"><h2 id="map">{around("map", speech)}</h2>
+<div class="tools"><label>{around("programme", speech)} <select id="map-programme"></select></label>
 <button type="button" id="map-in">+</button><button type="button" id="map-out">−</button>
-<button type="button" id="map-all">{around("whole", lang)}</button>
-<input type="search" id="map-find" placeholder="{around("find", lang)}"></div>
-<div class="map"><canvas tabindex="0" role="img" aria-label="{around("map", lang)}"></canvas>
+<button type="button" id="map-all">{around("whole", speech)}</button>
+<input type="search" id="map-find" placeholder="{around("find", speech)}"></div>
+<div class="map"><canvas tabindex="0" role="img" aria-label="{around("map", speech)}"></canvas>
 <div class="side"><div class="layers"></div><div class="info"></div></div></div>
-<p class="note">{around("map_hint", lang)} {escape(attribution)}</p></div>
-<noscript><p class="note">{around("no_script", lang)}</p></noscript>"""
+<p class="note">{around("map_hint", speech)} {escape(attribution)}</p></div>
+<noscript><p class="note">{around("no_script", speech)}</p></noscript>"""
 
 
 def _programme(
@@ -147,69 +148,69 @@ def _programme(
     picture: bytes | None,
     data: Mapping[str, Any] | None,
     result: StudyResult | None,
-    lang: str,
+    speech: Speech,
     placed: bool,
 ) -> str:
-    title = words.title_of(dict(entry), name, lang)
+    title = words.title_of(dict(entry), name, speech)
     parts = [f'<h2 id="{escape(name)}">{escape(title)}</h2>']
     if entry["reasons"]:
-        parts.append(sections.reasons(entry, lang))
+        parts.append(sections.reasons(entry, speech))
     if entry["objective"] is None:
-        nothing = "" if entry["reasons"] else paragraph(WORDS[lang]["nothing"], "no")
-        return "".join([*parts, nothing, sections.asked(entry.get("settings", {}), lang)])
+        nothing = "" if entry["reasons"] else paragraph(WORDS[speech.lang]["nothing"], "no")
+        return "".join([*parts, nothing, sections.asked(entry.get("settings", {}), speech)])
     numbers = {} if data is None else {programme["name"]: i for i, programme in enumerate(data["programmes"])}
     number = numbers.get(name)
-    titles = _member_titles(document, name, lang)
-    parts.append(sections.verdict(entry, lang, _joint_title(document, name, lang)))
+    titles = _member_titles(document, name, speech)
+    parts.append(sections.verdict(entry, speech, _joint_title(document, name, speech)))
     if placed and number is not None:
-        show = f'<a href="#map" data-show="{number}">{around("show_on_map", lang)}</a>'
+        show = f'<a href="#map" data-show="{number}">{around("show_on_map", speech)}</a>'
         parts.append(f'<p class="shown-by-script screen">{show}</p>')
-    parts += [sections.picture(title, picture, lang), sections.budget(entry, titles, lang)]
-    parts += [sections.figures(entry, lang), sections.districts(entry, titles, lang)]
+    parts += [sections.picture(title, picture, speech), sections.budget(entry, titles, speech)]
+    parts += [sections.figures(entry, speech), sections.districts(entry, titles, speech)]
     sites = None if result is None else result.programmes[name].site_table
-    parts += [sections.sites(entry, sites, number, lang, placed), sections.asked(entry.get("settings", {}), lang)]
+    parts += [sections.sites(entry, sites, number, speech, placed), sections.asked(entry.get("settings", {}), speech)]
     return "".join(parts)
 
 
-def _joint_title(document: Mapping[str, Any], name: str, lang: str) -> str | None:
+def _joint_title(document: Mapping[str, Any], name: str, speech: Speech) -> str | None:
     """The title of the joint plan that an entry is part of."""
     portfolio, point, _ = name.rpartition(".")
     entry = document["programmes"].get(portfolio) if point else None
-    return None if entry is None else words.title_of(dict(entry), portfolio, lang)
+    return None if entry is None else words.title_of(dict(entry), portfolio, speech)
 
 
-def _member_titles(document: Mapping[str, Any], name: str, lang: str) -> dict[str, str]:
+def _member_titles(document: Mapping[str, Any], name: str, speech: Speech) -> dict[str, str]:
     """Programme -> title, of those in a joint plan."""
     found = document["programmes"].items()
     own = {key.removeprefix(f"{name}."): entry for key, entry in found if key.startswith(f"{name}.")}
-    return {key: words.title_of(dict(entry), key, lang) for key, entry in own.items()}
+    return {key: words.title_of(dict(entry), key, speech) for key, entry in own.items()}
 
 
-def _method(document: Mapping[str, Any], lang: str) -> str:
+def _method(document: Mapping[str, Any], speech: Speech) -> str:
     models = list(dict.fromkeys(entry["model"] for entry in document["programmes"].values()))
-    general = sections.asked(document.get("settings", {}), lang, "general")
+    general = sections.asked(document.get("settings", {}), speech, "general")
     return (
-        f'<h2 id="method">{around("method", lang)}</h2>'
-        + items(methods_of(models, lang))
-        + items(limits_of(document, lang))
+        f'<h2 id="method">{around("method", speech)}</h2>'
+        + items(methods_of(models, speech))
+        + items(limits_of(document, speech))
         + general
     )
 
 
-def _inputs(document: Mapping[str, Any], lang: str) -> str:
-    say = WORDS[lang]
+def _inputs(document: Mapping[str, Any], speech: Speech) -> str:
+    say = WORDS[speech.lang]
     rows = [[escape(file), f"<code>{escape(sha)}</code>"] for file, sha in document["inputs"].items()]
-    versions = words.listed([f"{name} {version}" for name, version in document["versions"].items()], lang)
-    made = around("made_by", lang, version=document["versions"].get("siting", ""))
+    versions = words.listed([f"{name} {version}" for name, version in document["versions"].items()], speech)
+    made = around("made_by", speech, version=document["versions"].get("siting", ""))
     return (
-        f'<h2 id="inputs">{say["inputs"]}</h2>{table([say["file"], "sha256"], rows)}{_joins(document, lang)}'
+        f'<h2 id="inputs">{say["inputs"]}</h2>{table([say["file"], "sha256"], rows)}{_joins(document, speech)}'
         f"<h3>{say['versions']}</h3>{paragraph(versions, 'note')}{paragraph(made, 'note')}"
     )
 
 
-def _joins(document: Mapping[str, Any], lang: str) -> str:
+def _joins(document: Mapping[str, Any], speech: Speech) -> str:
     """What was joined by id: numbers of both sides, then what stands on one side only."""
-    say, joins = WORDS[lang], document.get("joins", [])
+    say, joins = WORDS[speech.lang], document.get("joins", [])
     if not joins:
         return ""
     head = [say[key] for key in ("joined", "matched", "only_in_table", "only_in_layers")]
@@ -218,5 +219,5 @@ def _joins(document: Mapping[str, Any], lang: str) -> str:
         [escape(f"{each['place']} ({each['table']})"), *(Cell(f"{each[key]:,}", each[key]) for key in counts)]
         for each in joins
     ]
-    notes = [escape(note) for note in words.join_notes(document, lang)]
+    notes = [escape(note) for note in words.join_notes(document, speech)]
     return f"<h3>{say['joins']}</h3>" + table(head, rows, right=[1, 2, 3]) + (items(notes) if notes else "")

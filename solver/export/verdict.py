@@ -11,6 +11,7 @@ from solver.export.pagedata import kinds_of
 from solver.export.summary import NAMES, unit_totals
 from solver.words import report as words
 from solver.words.sentences import unit_in_words
+from solver.words.speech import Speech
 
 SAY: dict[str, tuple[str, str]] = {
     "opens": ("{new} new sites open", "新建站点 {new} 个"),
@@ -91,57 +92,57 @@ NAMED = 10
 """So many sites of a kind are named in a table."""
 
 
-def say(key: str, lang: str, **values: Any) -> str:
+def say(key: str, speech: Speech, **values: Any) -> str:
     """A sentence, or a part of one."""
-    return SAY[key][lang == "zh"].format(**values)
+    return SAY[key][speech.zh].format(**values)
 
 
-def decided(entry: Mapping[str, Any], lang: str) -> str:
+def decided(entry: Mapping[str, Any], speech: Speech) -> str:
     """What opens, what stays, what it costs, and what it does."""
     new, kept = len(entry["sites"]), len(entry["kept_sites"])
-    parts = [say("opens_one" if new == 1 else "opens", lang, new=f"{new:,}")]
+    parts = [say("opens_one" if new == 1 else "opens", speech, new=f"{new:,}")]
     units = unit_totals(dict(entry))
     if units:
         counted = [f"{total:,} {kind}" for kind, total in units.items()]
-        parts.append(say("units", lang, units=words.listed(counted, lang)))
+        parts.append(say("units", speech, units=words.listed(counted, speech)))
     if kept:
-        parts.append(say("stays" if kept == 1 else "stay", lang, kept=f"{kept:,}"))
+        parts.append(say("stays" if kept == 1 else "stay", speech, kept=f"{kept:,}"))
     if entry["cost"]:
-        cost = say("cost", lang, cost=words.money(entry["cost"], lang))
+        cost = say("cost", speech, cost=words.money(entry["cost"], speech))
         if entry["budget"]:
-            used = words.share(entry["cost"] / entry["budget"], lang)
-            budget = say("of_budget", lang, share=used, budget=words.money(entry["budget"], lang))
-            cost += f"（{budget}）" if lang == "zh" else f" ({budget})"
+            used = words.share(entry["cost"] / entry["budget"], speech)
+            budget = say("of_budget", speech, share=used, budget=words.money(entry["budget"], speech))
+            cost += f"（{budget}）" if speech.zh else f" ({budget})"
         parts.append(cost)
-    first = words.joined(parts, lang)
-    return (" " if lang == "en" else "").join([first, *_service(entry["figures"], lang)])
+    first = words.joined(parts, speech)
+    return (" " if not speech.zh else "").join([first, *_service(entry["figures"], speech)])
 
 
-def _service(figures: Mapping[str, Any], lang: str) -> list[str]:
+def _service(figures: Mapping[str, Any], speech: Speech) -> list[str]:
     told = []
     if figures.get("covered_share") is not None:
         weights = {key: figures.get(f"{key}_weight") for key in ("covered", "total")}
         key = "serve_share" if None in weights.values() else "serve"
-        shown = {name: words.number(value, lang) for name, value in weights.items()}
-        told.append(say(key, lang, share=words.share(figures["covered_share"], lang), **shown))
+        shown = {name: words.number(value, speech) for name, value in weights.items()}
+        told.append(say(key, speech, share=words.share(figures["covered_share"], speech), **shown))
     for key, name in (("refuel", "refuelled_share"), ("market", "market_share")):
         if figures.get(name) is not None:
-            told.append(say(key, lang, share=words.share(figures[name], lang)))
+            told.append(say(key, speech, share=words.share(figures[name], speech)))
     for unit in ("min", "m"):
         mean, worst = figures.get(f"mean_travel_{unit}"), figures.get(f"worst_travel_{unit}")
         if mean is not None and worst is not None:
-            told.append(say(f"mean_{unit}", lang, value=f"{mean:,.1f}", worst=f"{worst:,.1f}"))
+            told.append(say(f"mean_{unit}", speech, value=f"{mean:,.1f}", worst=f"{worst:,.1f}"))
     return told
 
 
-def proof(entry: Mapping[str, Any], lang: str, joint: str | None = None) -> str:
+def proof(entry: Mapping[str, Any], speech: Speech, joint: str | None = None) -> str:
     """How good the plan is; `joint` is the title of the joint plan that it is part of."""
     values = {
-        "objective": words.exact(entry["objective"], lang),
-        "unit": unit_in_words(entry["objective_unit"], lang),
-        "bound": words.exact(entry["bound"], lang),
-        "gap": words.gap(entry["gap"], lang),
-        "ended": words.ended(entry, lang),
+        "objective": words.exact(entry["objective"], speech),
+        "unit": unit_in_words(entry["objective_unit"], speech),
+        "bound": words.exact(entry["bound"], speech),
+        "gap": words.gap(entry["gap"], speech),
+        "ended": words.ended(entry, speech),
         "name": joint,
     }
     if joint is not None:
@@ -152,17 +153,17 @@ def proof(entry: Mapping[str, Any], lang: str, joint: str | None = None) -> str:
         key = "stopped"
     else:
         key = "best" if entry["gap"] < 1e-9 else "within"
-    told = say(key, lang, **values).replace(" .", ".").replace(" ;", ";")
-    return (" " if lang == "en" else "").join([told, *_ties(entry, lang)])
+    told = say(key, speech, **values).replace(" .", ".").replace(" ;", ";")
+    return (" " if not speech.zh else "").join([told, *_ties(entry, speech)])
 
 
-def _ties(entry: Mapping[str, Any], lang: str) -> list[str]:
+def _ties(entry: Mapping[str, Any], speech: Speech) -> list[str]:
     """How the plan compares with others of the same worth; nothing where it costs nothing, or cost is its worth."""
     ties, cost = entry.get("ties") or {}, entry["cost"]
     if not ties or not cost or cost == entry["objective"]:
         return []
-    saved = say("saved", lang, cny=words.money(ties["saved_cost"], lang)) if ties["saved_cost"] > 0 else ""
-    return [say(f"ties_{ties['sites']}", lang, saved=saved)]
+    saved = say("saved", speech, cny=words.money(ties["saved_cost"], speech)) if ties["saved_cost"] > 0 else ""
+    return [say(f"ties_{ties['sites']}", speech, saved=saved)]
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class Why:
     tables: Sequence[tuple[str, pd.DataFrame]]
 
 
-def why(sites: pd.DataFrame, figures: Mapping[str, Any], lang: str) -> Why:
+def why(sites: pd.DataFrame, figures: Mapping[str, Any], speech: Speech) -> Why:
     """Why these sites: which are hardest to replace, which would be next."""
     kinds = np.array(kinds_of(sites))
     chosen, other = sites[kinds == "chosen"], sites[(kinds == "other") & (sites["status"] == "candidate").to_numpy()]
@@ -181,14 +182,14 @@ def why(sites: pd.DataFrame, figures: Mapping[str, Any], lang: str) -> Why:
     alone = chosen[chosen["sole_weight"] > 0] if "sole_weight" in sites else chosen[:0]
     if len(alone):  # where every site reaches everything, as in a median, nothing is said by this
         key = "sole_all" if len(alone) == len(chosen) > 1 else "sole"
-        sentences.append(say(key, lang, n=f"{len(alone):,}", all=f"{len(chosen):,}"))
+        sentences.append(say(key, speech, n=f"{len(alone):,}", all=f"{len(chosen):,}"))
         tables.append(("matter_most", _first(alone, "sole_weight")))
     if "added_weight" in sites and len(other):
         none = int((other["added_weight"] <= 0).sum())
-        sentences.append(say("out", lang, n=f"{len(other):,}", none=f"{none:,}"))
+        sentences.append(say("out", speech, n=f"{len(other):,}", none=f"{none:,}"))
         tables.append(("next_in_line", _first(other[other["added_weight"] > 0], "added_weight")))
     if figures.get("excluded_sites"):
-        sentences.append(say("excluded", lang, n=f"{figures['excluded_sites']:,}"))
+        sentences.append(say("excluded", speech, n=f"{figures['excluded_sites']:,}"))
     return Why(sentences, [(key, table) for key, table in tables if len(table)])
 
 

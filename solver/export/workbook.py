@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from solver.files.csvtext import LIVE
 from solver.words.columns import FIELDS, UNITS, field_name, is_money
+from solver.words.speech import CHINESE, ENGLISH
 
 ROWS = 2**20 - 1
 """Most rows of a sheet below its head."""
@@ -45,7 +46,7 @@ def write_workbook(sheets: Mapping[str, pd.DataFrame], path: Path, *, told: bool
 def fields_of(columns: Iterable[Any]) -> pd.DataFrame:
     """Column, what it is in English, and in Chinese; the planner's own columns are not told."""
     known = [c for c in dict.fromkeys(map(str, columns)) if c in FIELDS or c.endswith(UNITS)]
-    rows = [(c, field_name(c, "en"), field_name(c, "zh")) for c in known]
+    rows = [(c, field_name(c, ENGLISH), field_name(c, CHINESE)) for c in known]
     return pd.DataFrame(rows, columns=["column", "what it is", "含义"])
 
 

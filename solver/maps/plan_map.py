@@ -23,6 +23,7 @@ from solver.maps.extents import Extent, crowded_part, extent_of, inside, pieces,
 from solver.maps.fonts import cjk_font, has_chinese, readable
 from solver.results.backdrop import MAIN
 from solver.results.result import ProgrammeResult
+from solver.words.speech import ENGLISH, Speech
 
 HEIGHT_IN = 7.5
 DPI = 150
@@ -70,7 +71,7 @@ def map_png(
     programme: ProgrammeResult,
     *,
     roads: gpd.GeoDataFrame | None = None,
-    lang: str = "en",
+    speech: Speech = ENGLISH,
     attribution: str = "",
 ) -> bytes | None:
     """The bytes of the map, None where there is nothing to draw.
@@ -82,7 +83,7 @@ def map_png(
     sites, demand = programme.site_table, programme.demand_table
     if not isinstance(sites, gpd.GeoDataFrame):
         return None
-    lang = lang if lang == "zh" and cjk_font() else "en"
+    speech = speech if speech.zh and cjk_font() else ENGLISH
     tables = (sites, demand, programme.flow_table)
     whole = extent_of([table for table in tables if isinstance(table, gpd.GeoDataFrame)])
     part = crowded_part(xy_of(sites)[sites["chosen"].to_numpy(dtype=bool)], whole)
@@ -93,11 +94,11 @@ def map_png(
     FigureCanvasAgg(figure)
     panels = figure.subplots(1, len(views), width_ratios=shapes, squeeze=False)[0]
     for axes, view in zip(panels, views, strict=True):
-        _draw_panel(axes, programme, sites, roads, view, WORDS[lang])
+        _draw_panel(axes, programme, sites, roads, view, WORDS[speech.lang])
     if part is not None:
         x0, y0, x1, y1 = part
         panels[0].add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec="black", lw=1.0, zorder=8))
-    panels[0].set_title(_title(programme, lang), fontsize=13, loc="left")
+    panels[0].set_title(_title(programme, speech), fontsize=13, loc="left")
     draw_legend(figure, panels[0])
     if attribution:
         below = readable(attribution, "")
@@ -232,8 +233,8 @@ def _size(mask: BoolArray, ink: float, least: float, most: float) -> float:
     return float(np.clip(ink / max(int(mask.sum()), 1), least, most))
 
 
-def _title(programme: ProgrammeResult, lang: str) -> str:
-    first, second = (programme.title_zh, programme.title) if lang == "zh" else (programme.title, programme.title_zh)
+def _title(programme: ProgrammeResult, speech: Speech) -> str:
+    first, second = (programme.title_zh, programme.title) if speech.zh else (programme.title, programme.title_zh)
     return first or readable(second, "") or programme.name
 
 

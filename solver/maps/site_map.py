@@ -14,6 +14,7 @@ from models.arrays import BoolArray
 from solver.maps.extents import extent_of, xy_of
 from solver.maps.fonts import cjk_font
 from solver.maps.plan_map import WORDS, draw_frame, draw_legend, draw_roads, set_fonts
+from solver.words.speech import Speech
 
 HEIGHT_IN = 5.2
 DPI = 130
@@ -32,12 +33,12 @@ class SiteClass:
 
 
 def sites_png(
-    sites: gpd.GeoDataFrame, classes: Sequence[SiteClass], *, roads: gpd.GeoDataFrame | None, title: str, lang: str
+    sites: gpd.GeoDataFrame, classes: Sequence[SiteClass], *, roads: gpd.GeoDataFrame | None, title: str, speech: Speech
 ) -> bytes | None:
     """The map as PNG, later classes on top; None where there are no sites."""
     if not len(sites):
         return None
-    zh = lang == "zh" and cjk_font() is not None
+    zh = speech.zh and cjk_font() is not None
     view = extent_of([sites])
     x0, y0, x1, y1 = view
     figure = Figure(figsize=(max(5.0, HEIGHT_IN * (x1 - x0) / (y1 - y0)), HEIGHT_IN), dpi=DPI, layout="constrained")

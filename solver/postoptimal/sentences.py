@@ -11,6 +11,7 @@ from solver.engines.outcome import Outcome
 from solver.postoptimal.infeasibility import Change, Explanation
 from solver.words.rules import in_chinese, relaxed_in_chinese
 from solver.words.sentences import in_words
+from solver.words.speech import Speech
 
 SHOWN = 5
 """So many rows of a rule are named."""
@@ -208,7 +209,7 @@ class _Teller:
     def _words(self, key: str) -> str:
         rule = self.rules.get(key)
         if rule is None:
-            return in_words(self.found.words[key], self.lang)
+            return in_words(self.found.words[key], Speech(self.lang))
         return in_chinese(rule) if self.lang == "zh" else rule.describe()
 
     def _quoted(self, keys: Sequence[str]) -> list[str]:

@@ -25,6 +25,7 @@ from solver.sweep.pools import each
 from solver.sweep.runs import Run
 from solver.sweep.table import Table
 from solver.sweep.travel import SharedRoads, widest_reaches
+from solver.words.speech import ENGLISH, Speech
 
 Listener = Callable[[Event], None]
 End = Literal["done", "fault", "interrupted"]
@@ -49,7 +50,7 @@ class Shared:
     folder: Path
     widest: Mapping[Reach, Reach]
     maps: bool
-    lang: str
+    speech: Speech
 
 
 def run_sweep(
@@ -59,7 +60,7 @@ def run_sweep(
     jobs: int = 1,
     scheduler: str | None = None,
     maps: bool = False,
-    lang: str = "en",
+    speech: Speech = ENGLISH,
     on_event: Listener,
     guard: Guard | None = None,
 ) -> Swept:
@@ -81,7 +82,7 @@ def run_sweep(
             todo.append(positions)
     left = sum(map(len, todo))
     kept, done, faults = len(runs) - left, len(runs) - left, 0
-    shared = shared_of(runs, out, maps=maps, lang=lang)
+    shared = shared_of(runs, out, maps=maps, speech=speech)
     try:
         if todo:
             _warm([runs[positions[0]] for positions in todo], shared, on_event)
@@ -112,7 +113,7 @@ def run_one(run: Run, shared: Shared) -> tuple[End, str]:
         if any(programme.ended == "interrupted" for programme in result.programmes.values()):
             return "interrupted", ""
         guard = replace(guard_of(result), overwrite=True)  # what is no whole result is done anew
-        write_result(result, run.folder, maps=shared.maps, lang=shared.lang, guard=guard)
+        write_result(result, run.folder, maps=shared.maps, speech=shared.speech, guard=guard)
     except SitingError as error:
         return "fault", str(error)
     except MemoryError:
@@ -122,9 +123,9 @@ def run_one(run: Run, shared: Shared) -> tuple[End, str]:
     return "done", ""
 
 
-def shared_of(runs: Sequence[Run], out: Path, *, maps: bool = False, lang: str = "en") -> Shared:
+def shared_of(runs: Sequence[Run], out: Path, *, maps: bool = False, speech: Speech = ENGLISH) -> Shared:
     """What all runs of a sweep share."""
-    return Shared(out / "travel", widest_reaches([run.file.study for run in runs]), maps, lang)
+    return Shared(out / "travel", widest_reaches([run.file.study for run in runs]), maps, speech)
 
 
 def _lost(error: Exception) -> str:

@@ -29,6 +29,7 @@ from solver.results.store import PLAN, read_result, read_roads
 from solver.verify.files import Files
 from solver.verify.verdict import Check, Unchecked, same
 from solver.versions import versions
+from solver.words.speech import Speech
 
 PICTURE = re.compile(r'src="data:image/png;base64,([^"]*)"')
 LANGUAGES = {"en": "en", "zh-CN": "zh"}
@@ -80,7 +81,7 @@ def _written(
     files: Files, result: StudyResult, roads: gpd.GeoDataFrame | None, pictures: dict[str, bytes], lang: str
 ) -> dict[str, bytes]:
     with TemporaryDirectory(prefix="siting-verify-") as folder:
-        write_readable(dict(files.document), result, Path(folder), pictures=pictures, roads=roads, lang=lang)
+        write_readable(dict(files.document), result, Path(folder), pictures=pictures, roads=roads, speech=Speech(lang))
         return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 
 

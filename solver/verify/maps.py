@@ -12,6 +12,7 @@ from solver.maps.plan_map import drawn_by
 from solver.verify.files import Files
 from solver.verify.made import LANGUAGES, PICTURE, Made, made_of, page_of
 from solver.verify.verdict import Check, Unchecked
+from solver.words.speech import Speech
 
 FAINT = 8
 """Shades (of 256) that two processors may draw a point apart."""
@@ -72,7 +73,7 @@ def drawn(files: Files, made: Made, lang: str) -> dict[str, bytes]:
     """Programme -> map, drawn once for each language."""
     known: dict[str, dict[str, bytes]] = files.memory.setdefault("maps", {})
     if lang not in known:
-        known[lang] = pictures_of(made.result, made.roads, lang)
+        known[lang] = pictures_of(made.result, made.roads, Speech(lang))
     return known[lang]
 
 

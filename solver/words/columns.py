@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from solver.words.speech import CHINESE, Speech
+
 FIELDS: dict[str, tuple[str, str]] = {
     "site_id": ("Site", "站点编号"),
     "demand_id": ("Place", "需求点编号"),
@@ -57,13 +59,13 @@ UNITS = "_units"
 """The end of the name of a column that counts the units of a kind."""
 
 
-def field_name(column: str, lang: str) -> str:
+def field_name(column: str, speech: Speech) -> str:
     """What a column is, in words; the planner's own columns are called what they are."""
     if column in FIELDS:
-        return FIELDS[column][lang == "zh"]
+        return FIELDS[column][speech.zh]
     if column.endswith(UNITS) and column != UNITS:
         kind = column.removesuffix(UNITS)
-        return f"{kind}（数量）" if lang == "zh" else f"{kind.replace('_', ' ')}, number"
+        return f"{kind}（数量）" if speech.zh else f"{kind.replace('_', ' ')}, number"
     return column
 
 
@@ -74,5 +76,5 @@ def is_money(name: str) -> bool:
 
 def aliases(columns: Iterable[str]) -> Mapping[str, str]:
     """Column -> its own name and its Chinese one side by side, for the columns that have one."""
-    both = {column: field_name(column, "zh") for column in columns}
+    both = {column: field_name(column, CHINESE) for column in columns}
     return {column: f"{column} {chinese}" for column, chinese in both.items() if chinese != column}

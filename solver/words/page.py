@@ -1,5 +1,7 @@
 """Words of the report's page in English and Chinese: those its scripts show, and those around them."""
 
+from solver.words.speech import Speech
+
 PAGE: dict[str, tuple[str, str]] = {
     "chosen": ("chosen", "选中"),
     "kept": ("existing, kept", "现有保留"),
@@ -90,6 +92,6 @@ AROUND: dict[str, tuple[str, str]] = {
 """Words of titles and texts of the page."""
 
 
-def around(key: str, lang: str, **values: object) -> str:
+def around(key: str, speech: Speech, **values: object) -> str:
     """A word or sentence of the page in the language."""
-    return AROUND[key][lang == "zh"].format(**values)
+    return AROUND[key][speech.zh].format(**values)

@@ -5,6 +5,7 @@ from typing import Any
 
 from models.percent import NOTHING, percent
 from solver.words.columns import is_money
+from solver.words.speech import Speech
 
 FAR = 10.0
 """Relative gap from which on a figure would say nothing more."""
@@ -23,7 +24,6 @@ MODEL_NAMES = {
     "hierarchical": "多级设施",
     "portfolio": "统筹预算",
 }
-LANGUAGES = ("en", "zh")
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -176,21 +176,21 @@ FIGURES: dict[str, tuple[str, str]] = {
 """Name of a figure in result.json -> what it is, in English and Chinese."""
 
 
-def figure_name(name: str, lang: str, plain: str = "") -> str:
+def figure_name(name: str, speech: Speech, plain: str = "") -> str:
     """What a figure is, in words; else what its plain name is; its own name where there are no words for either."""
     found = FIGURES.get(name) or FIGURES.get(plain)
-    return found[lang == "zh"] if found else plain or name
+    return found[speech.zh] if found else plain or name
 
 
-def title_of(entry: dict[str, Any], name: str, lang: str) -> str:
+def title_of(entry: dict[str, Any], name: str, speech: Speech) -> str:
     """A study's or programme's title in the language, else in the other, else its name."""
-    first, second = ("title_zh", "title") if lang == "zh" else ("title", "title_zh")
+    first, second = ("title_zh", "title") if speech.zh else ("title", "title_zh")
     return entry.get(first) or entry.get(second) or name
 
 
-def model_name(model: str, lang: str) -> str:
+def model_name(model: str, speech: Speech) -> str:
     """What a model is called: its name in a study file, in Chinese beside its own."""
-    return f"{MODEL_NAMES[model]}（{model}）" if lang == "zh" and model in MODEL_NAMES else model
+    return f"{MODEL_NAMES[model]}（{model}）" if speech.zh and model in MODEL_NAMES else model
 
 
 def covered(figures: Any) -> float | None:
@@ -205,56 +205,56 @@ def is_part(name: str, programmes: Collection[str]) -> bool:
     return bool(point) and portfolio in programmes
 
 
-def ended(entry: dict[str, Any] | Any, lang: str, *, part: bool = False) -> str:
+def ended(entry: dict[str, Any] | Any, speech: Speech, *, part: bool = False) -> str:
     """How a programme ended, and at which limit; of a `part` of a joint plan only that."""
     if part and entry["objective"] is not None:
-        return WORDS[lang]["part"]
-    text = WORDS[lang][entry["ended"]]
+        return WORDS[speech.lang]["part"]
+    text = WORDS[speech.lang][entry["ended"]]
     limit = entry["limit"]
     if not limit:
         return text
-    return f"{text}（{LIMITS.get(limit, limit)}）" if lang == "zh" else f"{text} ({limit})"
+    return f"{text}（{LIMITS.get(limit, limit)}）" if speech.zh else f"{text} ({limit})"
 
 
-def listed(parts: Sequence[str], lang: str) -> str:
+def listed(parts: Sequence[str], speech: Speech) -> str:
     """Things one after the other."""
-    return ("、" if lang == "zh" else ", ").join(parts)
+    return ("、" if speech.zh else ", ").join(parts)
 
 
-def joined(parts: Sequence[str], lang: str) -> str:
+def joined(parts: Sequence[str], speech: Speech) -> str:
     """Parts of a sentence, with its stop."""
-    return "，".join(parts) + "。" if lang == "zh" else ", ".join(parts) + "."
+    return "，".join(parts) + "。" if speech.zh else ", ".join(parts) + "."
 
 
-def money(value: float | None, lang: str) -> str:
+def money(value: float | None, speech: Speech) -> str:
     """CNY in words people read: million, or 万 and 亿."""
     if value is None:
-        return WORDS[lang]["unknown"]
-    if lang == "zh":
+        return WORDS[speech.lang]["unknown"]
+    if speech.zh:
         if abs(value) < 1e4:
             return f"{value:,.0f} 元"
         return f"{value / 1e8:,.2f} 亿元" if abs(value) >= 1e8 else f"{value / 1e4:,.1f} 万元"
     return f"{value / 1e6:,.2f} million CNY" if abs(value) >= 1e6 else f"{value:,.0f} CNY"
 
 
-def share(value: float | None, lang: str) -> str:
+def share(value: float | None, speech: Speech) -> str:
     """A share in per cent."""
-    return WORDS[lang]["unknown"] if value is None else percent(value)
+    return WORDS[speech.lang]["unknown"] if value is None else percent(value)
 
 
-def gap(value: float | None, lang: str) -> str:
+def gap(value: float | None, speech: Speech) -> str:
     """A relative gap, or a share that is lost, in per cent."""
     if value is None:
-        return WORDS[lang]["unknown"]
+        return WORDS[speech.lang]["unknown"]
     if value >= FAR:
-        return WORDS[lang]["far"]
+        return WORDS[speech.lang]["far"]
     return "0 %" if value < NOTHING else percent(value, 2)
 
 
-def number(value: Any, lang: str) -> str:
+def number(value: Any, speech: Speech) -> str:
     """A number with thousands apart; texts as they are; unknown in words."""
     if value is None:
-        return WORDS[lang]["unknown"]
+        return WORDS[speech.lang]["unknown"]
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     if isinstance(value, int) or (abs(value) < 1e12 and round(value, 5).is_integer()):
@@ -262,24 +262,24 @@ def number(value: Any, lang: str) -> str:
     return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.1f}"
 
 
-def exact(value: float | None, lang: str) -> str:
+def exact(value: float | None, speech: Speech) -> str:
     """A number in as many places as tell it from its neighbours."""
     if value is None:
-        return WORDS[lang]["unknown"]
+        return WORDS[speech.lang]["unknown"]
     return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 1e6 else f"{value:,.6g}"
 
 
-def figure(name: str, value: Any, lang: str) -> str:
+def figure(name: str, value: Any, speech: Speech) -> str:
     """A figure by the unit in its name."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         if name.endswith(("_share", "_share_bound")) or name == "share_of_full_value":
-            return share(value, lang)
+            return share(value, speech)
         if is_money(name):
-            return money(value, lang)
-    return number(value, lang)
+            return money(value, speech)
+    return number(value, speech)
 
 
-def join_notes(document: Mapping[str, Any], lang: str) -> list[str]:
+def join_notes(document: Mapping[str, Any], speech: Speech) -> list[str]:
     """What stands on one side only of the joins by id of a result, a sentence each."""
-    key = "note_zh" if lang == "zh" else "note"
+    key = "note_zh" if speech.zh else "note"
     return [str(each[key]) for each in document.get("joins", []) if each.get(key)]

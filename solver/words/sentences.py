@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from solver.words.report import WORDS, exact, money
+from solver.words.speech import Speech
 
 UNITS: dict[str, str] = {
     "weighted shares of full coverage": "加权覆盖份额",
@@ -164,9 +165,9 @@ PHRASES: tuple[tuple[str, str], ...] = (
 """English sentence as a pattern -> Chinese; parts in brackets are put into Chinese in their turn."""
 
 
-def in_words(text: str, lang: str) -> str:
+def in_words(text: str, speech: Speech) -> str:
     """A sentence of a result in the language, part by part; what is not known stays English."""
-    if lang != "zh" or not text:
+    if not speech.zh or not text:
         return text
     if text in UNITS:
         return UNITS[text]
@@ -175,33 +176,33 @@ def in_words(text: str, lang: str) -> str:
     for pattern, chinese in PHRASES:
         match = re.fullmatch(pattern, text)
         if match:
-            parts = [in_words(part or "", lang) for part in match.groups()]
+            parts = [in_words(part or "", speech) for part in match.groups()]
             for i, part in enumerate(parts, 1):
                 chinese = chinese.replace(f"\\{i}", part)
             return chinese
     if re.fullmatch(r"'.+'(; '.+')+", text):
-        return "；".join(f"“{in_words(part.strip(chr(39)), lang)}”" for part in text.split("; "))
+        return "；".join(f"“{in_words(part.strip(chr(39)), speech)}”" for part in text.split("; "))
     if re.fullmatch(r"'[^']+'", text):
-        return f"“{in_words(text[1:-1], lang)}”"
+        return f"“{in_words(text[1:-1], speech)}”"
     return text
 
 
-def reasons_in(entry: Mapping[str, Any], lang: str) -> list[str]:
+def reasons_in(entry: Mapping[str, Any], speech: Speech) -> list[str]:
     """Why a programme has no plan, in the language; results of earlier versions are put into Chinese by pattern."""
-    if lang == "zh" and entry.get("reasons_zh"):
+    if speech.zh and entry.get("reasons_zh"):
         return list(entry["reasons_zh"])
-    return [in_words(reason, lang) for reason in entry["reasons"]]
+    return [in_words(reason, speech) for reason in entry["reasons"]]
 
 
-def unit_in_words(unit: str, lang: str) -> str:
+def unit_in_words(unit: str, speech: Speech) -> str:
     """The unit of an objective: a known one in words, else the column's name with spaces."""
-    told = in_words(unit, lang)
+    told = in_words(unit, speech)
     return told if told != unit else unit.replace("_", " ")
 
 
-def amount_in_words(value: float | None, unit: str, lang: str) -> str:
+def amount_in_words(value: float | None, unit: str, speech: Speech) -> str:
     """What a plan is worth, with its unit; money as money."""
     if unit == "CNY":
-        return money(value, lang)
-    text = exact(value, lang)
-    return f"{text} {unit_in_words(unit, lang)}" if unit and value is not None else text
+        return money(value, speech)
+    text = exact(value, speech)
+    return f"{text} {unit_in_words(unit, speech)}" if unit and value is not None else text

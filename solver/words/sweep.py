@@ -5,6 +5,7 @@ from typing import Any
 
 from solver.words import report as words
 from solver.words.columns import is_money
+from solver.words.speech import Speech
 
 WORDS: dict[str, tuple[str, str]] = {
     "sweep": ("Sweep", "多方案计算"),
@@ -105,40 +106,40 @@ KEYS: dict[str, tuple[str, str]] = {
 }
 
 
-def say(word: str, lang: str) -> str:
+def say(word: str, speech: Speech) -> str:
     """A word of the page."""
-    return WORDS[word][lang == "zh"]
+    return WORDS[word][speech.zh]
 
 
-def key_name(key: str, lang: str) -> str:
+def key_name(key: str, speech: Speech) -> str:
     """A key in words, else without its programme."""
     head, _, rest = key.partition(".")
     short = rest.partition(".")[2] if head in ("programmes", "portfolio") else key
     found = KEYS.get(short)
-    return found[lang == "zh"] if found else short
+    return found[speech.zh] if found else short
 
 
-def axis_name(keys: Sequence[str], lang: str) -> str:
+def axis_name(keys: Sequence[str], speech: Speech) -> str:
     """Keys that change together in words."""
-    return " + ".join(key_name(key, lang) for key in keys)
+    return " + ".join(key_name(key, speech) for key in keys)
 
 
-def value_text(key: str, value: Any, lang: str) -> str:
+def value_text(key: str, value: Any, speech: Speech) -> str:
     """A value of a key as people read it."""
-    return words.figure(key.rsplit(".", 1)[-1], value, lang)
+    return words.figure(key.rsplit(".", 1)[-1], value, speech)
 
 
-def figure_name(figure: str, lang: str) -> str:
+def figure_name(figure: str, speech: Speech) -> str:
     """A figure in words."""
-    return say("objective", lang) if figure == "objective" else words.figure_name(figure, lang)
+    return say("objective", speech) if figure == "objective" else words.figure_name(figure, speech)
 
 
-def scale_of(name: str, largest: float, lang: str) -> tuple[float, str]:
+def scale_of(name: str, largest: float, speech: Speech) -> tuple[float, str]:
     """What numbers of a figure are divided by on an axis, and the unit after its name."""
     if name.endswith("_share"):
         return 0.01, " (%)"
     if not is_money(name):
         return 1.0, ""
-    if lang == "zh":
+    if speech.zh:
         return (1e8, "（亿元）") if largest >= 1e8 else (1e4, "（万元）")
     return 1e6, " (million CNY)"

@@ -160,7 +160,7 @@ def test_sites_are_apart_along_their_roads():
             solver.LayerError,
             "sites: 2 faults\n"
             "  columns.cost   sites column cost is not a number of at least 0 in row 3 (-3); mend them\n"
-            "  columns.id         sites has no column name; it has id, cost",
+            "  columns.id     sites has no column name; it has id, cost",
         ),
         (
             lambda: solver.sites_from_frame(square().to_crs(4326), id="id"),
@@ -245,7 +245,7 @@ def test_a_study_runs_with_other_values_and_writes_what_the_command_writes(tmp_p
     assert document["overrides"] == ['programmes.fair.floor_share={"north" = 0.5}']
     assert len(compare({"a": document, "b": document}).sites) == 0
     with pytest.raises(solver.StudyError, match="is not a known key; did you mean budget"):
-        solver.run_study(TEACHING / "budget", overrides={"programmes.free.budget": 1e6})
+        solver.run_study(TEACHING / "budget", overrides={"programmes.free.buget": 1e6})
 
 
 def test_travel_may_come_in_any_sparse_form() -> None:

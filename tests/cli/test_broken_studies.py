@@ -23,13 +23,13 @@ mend them""",
 study.toml: 2 faults
   programmes.clinics.sites.cost   sites.csv column cost is not a number of at least 0 in row 1 (nothing); \
 mend them
-  programmes.clinics.sites.id         sites.csv has no site in row 2; give every row an id""",
+  programmes.clinics.sites.id     sites.csv has no site in row 2; give every row an id""",
     "duplicate-id": """\
 study.toml: 1 fault
   programmes.clinics.sites.id   sites.csv has site at-A more than once; ids must differ""",
     "endless-number": """\
 study.toml: 2 faults
-  programmes.clinics.budget      is 1e+300; write a number between -1e+15 and 1e+15
+  programmes.clinics.budget          is 1e+300; write a number between -1e+15 and 1e+15
   programmes.clinics.reach.limit_m   is inf; write a number between -1e+15 and 1e+15""",
     "excluded-required": """\
 study.toml: 1 fault
@@ -83,7 +83,7 @@ study.toml: 1 fault
     "unknown-key": """\
 study.toml: 2 faults
   programmes.clinics.budget_yuan   is not a known key; did you mean budget?
-  programmes.clinics.buget     is not a known key; did you mean budget?""",
+  programmes.clinics.buget         is not a known key; did you mean budget?""",
     "unknown-model": """\
 study.toml: 1 fault
   programmes.clinics.model   max-covr is not a model; did you mean max-cover?""",

@@ -6,6 +6,7 @@ import pytest
 
 from solver.cli.text import fitted
 from solver.words import report as words
+from solver.words.speech import CHINESE
 from tests.sweep import small
 from tests.sweep.small import call
 
@@ -51,4 +52,4 @@ def test_a_table_too_wide_for_the_terminal_goes_on_below(monkeypatch, columns, t
     ("value", "told"), [(0, "0 元"), (120, "120 元"), (10_000, "1.0 万元"), (3.9e6, "390.0 万元"), (2e8, "2.00 亿元")]
 )
 def test_small_sums_are_not_told_as_none(value, told):
-    assert words.money(value, "zh") == told
+    assert words.money(value, CHINESE) == told

@@ -24,6 +24,7 @@ from solver.study.settings import settings_of
 from solver.words.keys import KEYS
 from solver.words.page import AROUND, PAGE
 from solver.words.report import FIGURES, WORDS, gap
+from solver.words.speech import CHINESE, ENGLISH, Speech
 from tests.made_results import matrix_programme, no_plan, programme_result, study_result
 
 BROWSER = next((found for name in ("chromium", "google-chrome", "chrome") if (found := shutil.which(name))), None)
@@ -47,8 +48,8 @@ def with_figures(**changes):
     return programme_result(**{"site_table": table, "settings": {"model": "max-cover", "budget": 2e6}, **changes})
 
 
-def page_of(result, lang="en"):
-    return report_html(_plain(result.as_json()), {"parking": b"png"}, lang=lang, result=result, roads=roads())
+def page_of(result, speech=ENGLISH):
+    return report_html(_plain(result.as_json()), {"parking": b"png"}, speech=speech, result=result, roads=roads())
 
 
 class Page(HTMLParser):
@@ -86,7 +87,7 @@ class Page(HTMLParser):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("programme", [with_figures(), matrix_programme("parking"), no_plan("parking")])
 def test_nothing_is_fetched_and_every_tag_is_closed(programme, lang):
-    text = page_of(study_result(programme, note="made up", attribution="© OpenStreetMap contributors"), lang)
+    text = page_of(study_result(programme, note="made up", attribution="© OpenStreetMap contributors"), Speech(lang))
     page = Page(text)
     assert (page.open, page.wrong) == ([], [])
     assert all(link.startswith(("#", "data:image/png;base64,")) for link in page.fetched)
@@ -122,7 +123,7 @@ def test_every_number_of_the_summary_and_the_figures_is_that_of_result_json():
 
 def test_the_data_of_the_page_are_those_of_the_tables():
     made = with_figures()
-    data = page_data(study_result(made), None, "en")
+    data = page_data(study_result(made), None, ENGLISH)
     (programme,) = data["programmes"]
     columns = {c["key"]: c for c in programme["sites"]["columns"]}
     for name in ("cost", "reachable_weight", "sole_weight", "added_weight"):
@@ -141,14 +142,14 @@ def test_the_data_of_the_page_are_those_of_the_tables():
 
 
 def test_places_that_programmes_share_are_carried_once():
-    data = page_data(study_result(programme_result("a"), programme_result("b")), None, "en")
+    data = page_data(study_result(programme_result("a"), programme_result("b")), None, ENGLISH)
     assert len(data["pools"]) == 2  # sites and places
     assert data["start"] == -1  # all programmes together
 
 
 def test_a_page_does_not_carry_more_places_than_a_browser_likes(monkeypatch):
     monkeypatch.setattr("solver.export.pagedata.MOST_PLACES", 4)
-    first, second = page_data(study_result(programme_result("a"), programme_result("b")), None, "en")["programmes"]
+    first, second = page_data(study_result(programme_result("a"), programme_result("b")), None, ENGLISH)["programmes"]
     assert "places" in first  # 3 of 4
     assert "places" not in second
     assert second["left_out"]
@@ -171,42 +172,42 @@ def test_a_joint_plan_says_what_the_money_does_by_the_titles_of_its_programmes()
 
 
 def test_a_gap_of_more_than_tenfold_is_not_told_in_figures():
-    assert [gap(9.9, "en"), gap(8.1e14, "en"), gap(8.1e14, "zh")] == ["990.00%", "over 1,000%", "超过1,000%"]
+    assert [gap(9.9, ENGLISH), gap(8.1e14, ENGLISH), gap(8.1e14, CHINESE)] == ["990.00%", "over 1,000%", "超过1,000%"]
 
 
 def test_bound_and_gap_in_words():
     entry = _plain(programme_result(objective=100.0, bound=101.0, gap=0.01).as_json())
-    assert proof(entry, "en") == (
+    assert proof(entry, ENGLISH) == (
         "Proven to within 1.00%: this plan is worth 100 spaces, and no plan that keeps the rules can do better than "
         "101."
     )
     best = _plain(programme_result().as_json())
-    assert proof(best, "en") == "Proven best: no plan that keeps the rules does better than 90 spaces."
-    assert proof(best, "zh") == "已证明最优：满足全部规则的方案都不会优于 90 泊位。"
+    assert proof(best, ENGLISH) == "Proven best: no plan that keeps the rules does better than 90 spaces."
+    assert proof(best, CHINESE) == "已证明最优：满足全部规则的方案都不会优于 90 泊位。"
     stopped = _plain(programme_result(ended="limit", limit="time", bound=99.0, gap=0.1).as_json())
-    assert proof(stopped, "en").startswith("Stopped before that was proven (stopped at a limit (time))")
-    assert "up to 10.00%" in proof(stopped, "en")
-    assert "不知" not in proof(stopped, "zh")
-    assert "(time)" not in proof(stopped, "zh")
+    assert proof(stopped, ENGLISH).startswith("Stopped before that was proven (stopped at a limit (time))")
+    assert "up to 10.00%" in proof(stopped, ENGLISH)
+    assert "不知" not in proof(stopped, CHINESE)
+    assert "(time)" not in proof(stopped, CHINESE)
     unknown = _plain(programme_result(ended="limit", limit="time", bound=None, gap=None).as_json())
-    assert proof(unknown, "en").endswith("how much better a plan could be is not known.")
+    assert proof(unknown, ENGLISH).endswith("how much better a plan could be is not known.")
     assert proof(best, "en", "All together").startswith("Part of the joint plan “All together”")
 
 
 def test_what_was_decided_in_words():
     entry = _plain(programme_result().as_json())
-    assert decided(entry, "en") == (
+    assert decided(entry, ENGLISH) == (
         "1 new site opens, 1 existing one stays, for 1.00 million CNY (50.0% of the budget of 2.00 million CNY). "
         "They serve 90.0% of the demand."
     )
     assert (
-        decided(entry, "zh")
+        decided(entry, CHINESE)
         == "新建站点 1 个，保留现有站点 1 个，造价 100.0 万元（占预算 200.0 万元 的 50.0%）。服务需求的 90.0%。"
     )
 
 
 def test_why_these_sites_names_the_hardest_to_replace_and_the_next_in_line():
-    found = why(with_figures().site_table, {"excluded_sites": 2}, "en")
+    found = why(with_figures().site_table, {"excluded_sites": 2}, ENGLISH)
     # P-1 alone is chosen and alone reaches 60; of the two others P-4 would add 10, P-2 nothing
     assert found.sentences == [
         "1 of 1 chosen sites are alone in reaching some of their demand; the others stand in for each other.",
@@ -221,7 +222,7 @@ def test_why_these_sites_names_the_hardest_to_replace_and_the_next_in_line():
 
 def test_nothing_is_said_of_sites_alone_where_every_site_reaches_everything():
     table = with_figures().site_table.assign(sole_weight=0.0)
-    found = why(table, {}, "en")
+    found = why(table, {}, ENGLISH)
     assert [key for key, _ in found.tables] == ["next_in_line"]
     assert not any("alone" in sentence for sentence in found.sentences)
 
@@ -239,7 +240,7 @@ def test_the_rules_of_the_study_are_listed_with_their_keys():
             "required": [f"S{i}" for i in range(14)],
         }
     )
-    rows = asked_rows(settings_of(section), "en")
+    rows = asked_rows(settings_of(section), ENGLISH)
     assert ("new sites", "3", "open") in rows
     assert ("budget", "2.00 million CNY", "budget") in rows
     assert ("reach: limit, minutes", "15", "reach.limit_min") in rows
@@ -247,7 +248,7 @@ def test_the_rules_of_the_study_are_listed_with_their_keys():
     assert ("least covered share", "25.0%", "floor_share") in rows
     assert ("sites that must open", ", ".join(f"S{i}" for i in range(12)) + " (+ 2)", "required") in rows
     assert not any("not a rule" in value for _, value, _ in rows)
-    assert ("服务范围：上限（分钟）", "15", "reach.limit_min") in asked_rows(settings_of(section), "zh")
+    assert ("服务范围：上限（分钟）", "15", "reach.limit_min") in asked_rows(settings_of(section), CHINESE)
 
 
 def keys_of(schema):
@@ -271,7 +272,7 @@ def test_every_word_of_the_page_is_there_in_both_languages():
 
 
 def test_a_chinese_page_has_no_english_word_that_it_knows_in_chinese():
-    text = page_of(study_result(with_figures(), no_plan()), "zh")
+    text = page_of(study_result(with_figures(), no_plan()), CHINESE)
     page = Page(text)
     shown = " ".join(page.loose + [cell for row in page.rows for cell in row])
     known = {english for words in (PAGE, AROUND, SAY, FIGURES) for english, _ in words.values()}

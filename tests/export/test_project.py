@@ -19,6 +19,7 @@ from solver.results.store import read_result
 from solver.solve import solve_study
 from solver.study.read import read_study
 from solver.words.columns import aliases, field_name
+from solver.words.speech import CHINESE, ENGLISH
 from tests.made_results import matrix_programme, programme_result, study_result
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,8 +93,8 @@ def test_chinese_names_stand_beside_the_columns_own_and_the_planner_s_columns_ke
         "site_id": "site_id 站点编号",
         "slow_units": "slow_units slow（数量）",
     }
-    assert field_name("spaces", "zh") == "spaces"
-    assert field_name("slow_units", "en") == "slow, number"
+    assert field_name("spaces", CHINESE) == "spaces"
+    assert field_name("slow_units", ENGLISH) == "slow, number"
 
 
 def test_a_style_has_aliases_for_the_columns_of_its_layer_and_labels_its_chosen_sites(written):

@@ -9,6 +9,7 @@ from models.figures import District, Figures
 from solver.export.folder import _plain
 from solver.export.report import report_html
 from solver.words.report import FIGURES, WORDS
+from solver.words.speech import CHINESE, ENGLISH, Speech
 from tests.made_results import no_plan, programme_result, study_result
 
 
@@ -28,8 +29,8 @@ class Balance(HTMLParser):
             self.wrong.append(tag)
 
 
-def page_of(result, lang="en", pictures=None):
-    page = report_html(_plain(result.as_json()), pictures or {}, lang=lang)
+def page_of(result, speech=ENGLISH, pictures=None):
+    page = report_html(_plain(result.as_json()), pictures or {}, speech=speech)
     parser = Balance()
     parser.feed(page)
     assert (parser.open, parser.wrong) == ([], [])
@@ -50,7 +51,7 @@ def test_the_page_says_what_the_result_holds():
 
 
 def test_the_page_in_chinese():
-    text = text_of(page_of(study_result(programme_result(), no_plan()), "zh"))
+    text = text_of(page_of(study_result(programme_result(), no_plan()), CHINESE))
     assert "手工算例" in text
     assert "新建停车场 最大覆盖（max-cover） 已证明 1 100.0 万元 200.0 万元 90.0% 0 %" in text
     assert "无可行方案的原因" in text
@@ -81,6 +82,6 @@ def test_both_languages_have_every_word_and_every_figure_a_name():
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_units_are_told_by_site_and_in_all(lang):
     made = programme_result(units={"P-1": {"slow": 40, "fast": 4}})
-    text = text_of(page_of(study_result(made), lang))
+    text = text_of(page_of(study_result(made), Speech(lang)))
     assert "P-1 (40 slow, 4 fast)" in text
     assert f"{WORDS[lang]['units']}: slow 40" in text

@@ -13,6 +13,7 @@ from matplotlib.image import imread
 from solver.maps.extents import crowded_part, round_length_m
 from solver.maps.fonts import readable
 from solver.maps.plan_map import COLORS, map_png, smaller
+from solver.words.speech import CHINESE
 from tests.made_results import matrix_programme, programme_result
 
 
@@ -55,10 +56,10 @@ def test_a_programme_without_places_is_drawn_and_one_without_geometry_is_not():
 def test_chinese_is_asked_for_on_a_computer_without_its_signs_and_still_drawn_without_a_warning(monkeypatch):
     made = programme_result(title="", title_zh="停车场")
     made = replace(made, site_table=made.site_table.assign(tier=["县", "乡", "县", "乡"]))
-    assert map_png(made, lang="zh", attribution="某单位") is not None  # warnings are errors here
+    assert map_png(made, speech=CHINESE, attribution="某单位") is not None  # warnings are errors here
     for module in ("plan_map", "fonts"):
         monkeypatch.setattr(f"solver.maps.{module}.cjk_font", lambda: None)
-    assert map_png(made, lang="zh", attribution="某单位") is not None
+    assert map_png(made, speech=CHINESE, attribution="某单位") is not None
     assert (readable("停车场", "parking"), readable("a", "b")) == ("parking", "a")
 
 

@@ -6,6 +6,7 @@ from models.percent import percent
 from solver.export.further import further_parts
 from solver.words import report as words
 from solver.words.sentences import amount_in_words
+from solver.words.speech import CHINESE, ENGLISH, LANGUAGES, Speech
 from tests.made_results import programme_result
 
 
@@ -24,13 +25,13 @@ from tests.made_results import programme_result
         (1.25, "125.0%", "125.00%"),
     ],
 )
-@pytest.mark.parametrize("lang", words.LANGUAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_share_is_told_from_nothing_and_from_all(value, share, gap, lang):
-    assert (words.share(value, lang), words.gap(value, lang), percent(value)) == (share, gap, share)
+    assert (words.share(value, Speech(lang)), words.gap(value, Speech(lang)), percent(value)) == (share, gap, share)
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "en", "zh"),
+    ("value", "unit", "en", CHINESE),
     [
         (47500.0, "people x m", "47,500 people x m", "47,500 人 × 米"),
         (12e6, "CNY", "12.00 million CNY", "1,200.0 万元"),
@@ -39,7 +40,7 @@ def test_a_share_is_told_from_nothing_and_from_all(value, share, gap, lang):
     ],
 )
 def test_an_objective_has_its_unit(value, unit, en, zh):
-    assert (amount_in_words(value, unit, "en"), amount_in_words(value, unit, "zh")) == (en, zh)
+    assert (amount_in_words(value, unit, ENGLISH), amount_in_words(value, unit, CHINESE)) == (en, zh)
 
 
 def worth(chosen, least, most):

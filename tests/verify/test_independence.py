@@ -14,6 +14,7 @@ from solver.verify.bounds import Linear
 from solver.verify.figures import TOLD
 from solver.verify.verdict import Unchecked, Verdict, apart, examine, same
 from solver.verify.words import CHINESE
+from solver.words.speech import ENGLISH
 from tests.test_architecture import imports_of
 
 ROOT = Path(__file__).parents[2]
@@ -110,7 +111,7 @@ def test_numbers_are_the_same_but_for_rounding_and_unknown_is_only_unknown():
 
 def test_the_report_counts_and_lists_what_does_not_hold():
     verdicts = (Verdict("", "holds", "holds"), Verdict("p", "fails", "fails", ("one", "two")))
-    assert report_text(run.Report("s", verdicts), "en").splitlines() == [
+    assert report_text(run.Report("s", verdicts), ENGLISH).splitlines() == [
         "Programme         holds  fails  not checked",
         "the whole result      1      0            0",
         "p                     0      1            0",
@@ -121,4 +122,4 @@ def test_the_report_counts_and_lists_what_does_not_hold():
         "",
         "1 check fails.",
     ]
-    assert report_text(run.Report("s", verdicts[:1]), "zh").splitlines()[-1] == "1 项检验全部成立；0 项未检验。"
+    assert report_text(run.Report("s", verdicts[:1]), CHINESE).splitlines()[-1] == "1 项检验全部成立；0 项未检验。"

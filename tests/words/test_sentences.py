@@ -10,6 +10,7 @@ from solver.joint.money import HOW
 from solver.solve import solve_study
 from solver.study.read import read_study
 from solver.words.sentences import in_words, unit_in_words
+from solver.words.speech import CHINESE, ENGLISH
 from tests.export.test_project import ROOT
 
 
@@ -36,14 +37,14 @@ from tests.export.test_project import ROOT
     ],
 )
 def test_a_sentence_in_chinese(english, chinese):
-    assert in_words(english, "zh") == chinese
-    assert in_words(english, "en") == english
+    assert in_words(english, CHINESE) == chinese
+    assert in_words(english, ENGLISH) == english
 
 
 def test_a_unit_that_is_the_planner_s_own_column_is_called_what_it_is():
-    assert unit_in_words("parking_need_spaces", "en") == "parking need spaces"
-    assert unit_in_words("parking_need_spaces", "zh") == "停车需求（泊位）"
-    assert unit_in_words("beds_of_ours", "zh") == "beds of ours"
+    assert unit_in_words("parking_need_spaces", ENGLISH) == "parking need spaces"
+    assert unit_in_words("parking_need_spaces", CHINESE) == "停车需求（泊位）"
+    assert unit_in_words("beds_of_ours", CHINESE) == "beds of ours"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_reasons_keep_their_numbers_and_lose_their_english(study, overrides):
     told = [reason for programme in result.programmes.values() for reason in programme.reasons]
     assert told
     for reason in told:
-        chinese = in_words(reason, "zh")
+        chinese = in_words(reason, CHINESE)
         words = re.sub(r"\([a-z_.]+\)|（[a-z_.]+）|south|north", "", chinese)
         assert not re.search(r"[A-Za-z]{2,}", words), chinese
         assert re.findall(r"\d[\d,.]*\d|\d", chinese) == re.findall(r"\d[\d,.]*\d|\d", reason)
