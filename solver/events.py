@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
+from models.messages import Message
+
 
 @dataclass(frozen=True)
 class Event:
-    """Something happened in a programme ("" for the whole study); `done` is the finished share, None if unknown."""
+    """Something happened in a programme ("" for the whole study); `done` is the finished share, None if unknown.
+
+    `text` says what: `str(event.text)` in English, `speech` words it in another language.
+    """
 
     programme: str
     stage: str
-    text: str
+    text: Message | str
     done: float | None
 
 

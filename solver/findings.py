@@ -1,30 +1,62 @@
 """Faults of the inputs, collected until all are known, then reported at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models.errors import SitingError
+from models.messages import ENGLISH, Listed, Message, Said, Wording, say, worded
+
+Text = Message | Listed | str
+"""A message, or a text that is the same in every language: a name, a number, a path."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Finding:
     """One fault: where it is, what is the case, and what to do about it."""
 
     place: str
-    fact: str
-    remedy: str = ""
+    fact: Text
+    remedy: Text = ""
+
+    @property
+    def message(self) -> Message:
+        """The fault in one line."""
+        if not self.remedy:
+            return say("{place}   {fact}", place=self.place, fact=self.fact)
+        return say("{place}   {fact}; {remedy}", place=self.place, fact=self.fact, remedy=self.remedy)
 
     def __str__(self) -> str:
-        return f"{self.place}   {self.fact}" + (f"; {self.remedy}" if self.remedy else "")
+        return str(self.message)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Several faults under a head, sorted by place, places aligned."""
+
+    head: Text
+    found: tuple[Finding, ...]
+
+    def worded(self, wording: Wording) -> str:
+        """The whole report in the words of a language."""
+        width = min(60, max((len(f.place) for f in self.found), default=0))
+        n = len(self.found)
+        key = "{head}: {n} fault" if n == 1 else "{head}: {n} faults"
+        faults = sorted(self.found, key=lambda f: (f.place, str(f.fact), str(f.remedy)))
+        lines = [worded(Finding(f.place.ljust(width), f.fact, f.remedy).message, wording) for f in faults]
+        return "\n".join([worded(Message(key, {"head": self.head, "n": n}), wording), *(f"  {line}" for line in lines)])
+
+    def __str__(self) -> str:
+        return self.worded(ENGLISH)
 
 
 @dataclass
 class Findings:
     """A growing list of faults; `raise_if_any` ends the collecting."""
 
-    head: str
+    head: Text
     found: list[Finding] = field(default_factory=list)
 
-    def add(self, place: str, fact: str, remedy: str = "") -> None:
+    def add(self, place: str, fact: Text, remedy: Text = "") -> None:
         """Note one fault; the same fault twice counts once."""
         finding = Finding(place, fact, remedy)
         if finding not in self.found:
@@ -33,22 +65,21 @@ class Findings:
     def __bool__(self) -> bool:
         return bool(self.found)
 
+    @property
+    def report(self) -> Report:
+        """All that was found until now."""
+        return Report(self.head, tuple(self.found))
+
     def text(self) -> str:
-        """The whole report, sorted by place, places aligned."""
-        count = f"{len(self.found)} fault" + ("" if len(self.found) == 1 else "s")
-        width = min(60, max((len(f.place) for f in self.found), default=0))
-        lines = [
-            f"  {f.place.ljust(width)}   {f.fact}" + (f"; {f.remedy}" if f.remedy else "") for f in sorted(self.found)
-        ]
-        return "\n".join([f"{self.head}: {count}", *lines])
+        """The whole report in English."""
+        return str(self.report)
 
     def raise_if_any(self, error: type[SitingError]) -> None:
         """Raise all of them as one error."""
         if self.found:
-            raise error(self.text())
+            raise error(self.report)
 
 
-def named(items: list[str], *, most: int = 5) -> str:
+def named(items: Sequence[Said | str], *, most: int = 5) -> Listed:
     """A few of the items by name and how many more there are."""
-    shown = ", ".join(items[:most])
-    return shown if len(items) <= most else f"{shown} and {len(items) - most} more"
+    return Listed(tuple(items), most)

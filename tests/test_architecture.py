@@ -25,6 +25,7 @@ ROOMS = (
     "models.algorithms.market",
     "solver",
     "solver.files",
+    "solver.words.chinese",
     "solver.words",
     "solver.study",
     "solver.engines",

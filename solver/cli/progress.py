@@ -20,7 +20,7 @@ Listener = Callable[[Event], None]
 def progress(study: str, *, terminal: bool | None = None, speech: Speech = ENGLISH) -> Iterator[Listener]:
     """A listener that shows events in the language while the block runs."""
     with _shown(study, sys.stderr.isatty() if terminal is None else terminal) as listen:
-        yield lambda event: listen(replace(event, text=in_words(event.text, speech)))
+        yield lambda event: listen(replace(event, text=in_words(str(event.text), speech)))
 
 
 @contextmanager
@@ -60,7 +60,7 @@ class Lines:
 
     def __call__(self, event: Event) -> None:
         """Tell an event."""
-        step = (event.programme or self._study, event.stage, event.text)
+        step = (event.programme or self._study, event.stage, str(event.text))
         if step != self._last:
             self._last = step
             click.echo(f"{step[0]}: {event.text}", err=True)

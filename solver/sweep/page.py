@@ -74,7 +74,7 @@ def _design(decision: Decision, speech: Speech) -> str:
 def _values(vary: Vary, speech: Speech) -> str:
     if vary.low is not None:
         return f"{value_text(vary.key, vary.low, speech)} – {value_text(vary.key, vary.high, speech)}"
-    return named([value_text(vary.key, value, speech) for value in vary.values], most=12)
+    return str(named([value_text(vary.key, value, speech) for value in vary.values], most=12))
 
 
 def _programme(
@@ -216,7 +216,7 @@ def _all_runs(decision: Decision, name: str, cases: Sequence[Case], speech: Spee
         row.append(
             "" if beaten == 0 else say("unbeaten", speech) if beaten is None else f"{say('beaten', speech)}: {beaten}"
         )
-        row.append(named([str(run) for run in marks.not_told_from.get(case.run, ())], most=6))
+        row.append(str(named([str(run) for run in marks.not_told_from.get(case.run, ())], most=6)))
         rows.append(row)
     body = table(heads, rows, right=range(1 + len(scenario), len(heads) - 3))
     return f"<details{' open' if len(rows) <= 30 else ''}><summary>{say('table', speech)}</summary>{body}</details>"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.messages import Wording
+from solver.words.chinese import SENTENCES
 from solver.words.currency import CNY, Currency
 
 LANGUAGES = ("en", "zh")
@@ -17,10 +18,23 @@ class Speech(Wording):
     lang: str = "en"
     currency: Currency = CNY
 
+    def __post_init__(self) -> None:
+        if self.zh:
+            for name, sign in (("comma", "、"), ("semicolon", "；"), ("colon", "："), ("quotes", ("“", "”"))):
+                object.__setattr__(self, name, sign)
+
     @property
     def zh(self) -> bool:
         """Is it Chinese?"""
         return self.lang == "zh"
+
+    def sentence(self, key: str) -> str:
+        """The sentence of a key in this language; the key itself where the catalogue has none."""
+        return SENTENCES.get(key, key) if self.zh else key
+
+    def more(self, shown: str, number: int) -> str:
+        """A list that goes on by so many items."""
+        return f"{shown} 等（另有 {number} 项）" if self.zh else super().more(shown, number)
 
 
 ENGLISH, CHINESE = Speech("en"), Speech("zh")
