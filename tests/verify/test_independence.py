@@ -14,7 +14,7 @@ from solver.verify.bounds import Linear
 from solver.verify.figures import TOLD
 from solver.verify.verdict import Unchecked, Verdict, apart, examine, same
 from solver.verify.words import CHINESE
-from solver.words.speech import ENGLISH
+from solver.words.speech import ENGLISH, Speech
 from tests.test_architecture import imports_of
 
 ROOT = Path(__file__).parents[2]
@@ -122,4 +122,4 @@ def test_the_report_counts_and_lists_what_does_not_hold():
         "",
         "1 check fails.",
     ]
-    assert report_text(run.Report("s", verdicts[:1]), CHINESE).splitlines()[-1] == "1 项检验全部成立；0 项未检验。"
+    assert report_text(run.Report("s", verdicts[:1]), Speech("zh")).splitlines()[-1] == "1 项检验全部成立；0 项未检验。"
