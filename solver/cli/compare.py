@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from solver.cli.options import LANG
+from solver.cli.language import LANG
 from solver.cli.paths import OVERWRITE, Reading, Writing, guard_of
 from solver.cli.text import fitted, table
 from solver.compare.page import ENDINGS, district_rows, figure_rows, notes_of, say, shown, site_lines, write_comparison

@@ -9,6 +9,7 @@ from click.shell_completion import CompletionItem
 
 from models._version import __version__
 from solver.cli.exits import MEANING, reported
+from solver.cli.language import LANG_OF_ALL
 
 COMMANDS = {
     "new": ("new", "A working study to start from."),
@@ -96,5 +97,6 @@ class Siting(click.Group):
 
 @click.group(cls=Siting, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="siting")
+@LANG_OF_ALL
 def siting() -> None:
     """Sites for public infrastructure: the best plan on real roads, and a proof of how good it is."""

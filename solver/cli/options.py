@@ -1,6 +1,5 @@
 """Options that several commands share."""
 
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,6 @@ from solver.events import SolveOptions
 from solver.network.store import read_edges
 from solver.study.faults import nearest
 from solver.study.read import StudyFile
-from solver.words.speech import LANGUAGES, VARIABLE, Speech, language_of
 
 _STUDY = click.argument("study", type=Reading())
 
@@ -20,20 +18,6 @@ _STUDY = click.argument("study", type=Reading())
 def STUDY(command: Callable[..., Any]) -> Callable[..., Any]:  # noqa: N802 - it reads as the other options do
     """The study, and what its layers may be."""
     return _STUDY(REMOTE(command))
-
-
-def spoken(ctx: click.Context, param: click.Parameter, value: str | None) -> Speech:  # noqa: ARG001
-    """The language that was asked for, else that of the computer."""
-    return Speech(value or language_of(os.environ))
-
-
-LANG = click.option(
-    "--lang",
-    "speech",
-    type=click.Choice(LANGUAGES),
-    callback=spoken,
-    help=f"Language of what is said and written; else ${VARIABLE}, else that of this computer.",
-)
 
 
 def keyed(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001

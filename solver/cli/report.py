@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from solver.cli.options import LANG
+from solver.cli.language import LANG
 from solver.cli.paths import OVERWRITE, Reading, Writing, guard_of
 from solver.export.folder import REPORT, for_page, pictures_of
 from solver.export.report import report_html

@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from solver.cli.exits import code_of
+from solver.cli.language import LANG
 from solver.cli.options import (
-    LANG,
     STUDY,
     looking_further,
     options_of,

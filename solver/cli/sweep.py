@@ -10,7 +10,8 @@ import click
 import pandas as pd
 
 from solver.cli.exits import DONE, FAULTY_STUDY, LIMIT_WITH_PLAN, NOTHING
-from solver.cli.options import LANG, STUDY, options_of, roads_under, solving
+from solver.cli.language import LANG
+from solver.cli.options import STUDY, options_of, roads_under, solving
 from solver.cli.paths import OVERWRITE, Reading, Writing, guard_of
 from solver.cli.progress import progress
 from solver.cli.text import fitted

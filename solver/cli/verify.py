@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from solver.cli.exits import CHECK_FAILED, DONE
-from solver.cli.options import LANG
+from solver.cli.language import LANG
 from solver.cli.paths import REMOTE, Reading
 from solver.cli.progress import progress
 from solver.cli.text import table
