@@ -112,6 +112,20 @@ def test_no_files_import_each_other_in_a_circle():
     assert [sorted(circle) for circle in nx.strongly_connected_components(graph) if len(circle) > 1] == []
 
 
+ACROSS = {"adversary", "docs", "faults", "instances", "known"}
+"""Folders of tests that cross the rooms."""
+WHOLE = {"test_architecture", "test_packaging"}
+"""Tests of the tree as a whole."""
+
+
+def test_tests_stand_in_folders_named_as_the_rooms_that_they_test():
+    folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert folders - ACROSS <= {
+        room.split(".")[1 if room.startswith("solver") else 0] for room in ROOMS if room != "solver"
+    }
+    assert {path.stem for path in (ROOT / "tests").glob("test_*.py")} == WHOLE
+
+
 def test_few_files_stand_outside_the_rooms():
     assert {path.stem for path in (ROOT / "solver").glob("*.py")} == LOOSE
 
