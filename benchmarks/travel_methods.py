@@ -41,8 +41,7 @@ def ours_two(task: Task) -> Run:
 
 
 def _ours(task: Task, jobs: int) -> Run:
-    from solver.network.leftout import LeftOut
-    from solver.network.roadnetwork import RoadNetwork
+    from solver.network.roadnetwork import LeftOut, RoadNetwork
     from solver.network.snapping import SnappedPoints
     from solver.network.travel import travel_times
 

@@ -37,9 +37,8 @@ from solver.results.onroad import with_road_places
 from solver.results.result import ProgrammeResult, StudyResult
 from solver.results.tables import allocation_table, demand_table, flow_table, site_table
 from solver.results.yearly import with_years
-from solver.study.options import with_options
+from solver.study.options import general_settings, settings_of, with_options
 from solver.study.read import StudyFile, setting
-from solver.study.settings import general_settings, settings_of
 from solver.versions import versions
 
 Listener = Callable[[Event], None]

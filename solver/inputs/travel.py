@@ -22,12 +22,11 @@ from solver.inputs.no_way import refuse_marks, travel_values
 from solver.network.cache import TravelCache, cache_folder
 from solver.network.datumguard import suspicion
 from solver.network.graph import build_network
-from solver.network.roadnetwork import RoadNetwork
+from solver.network.offroad import straight_lengths
+from solver.network.roadnetwork import RoadNetwork, TurnCosts
 from solver.network.snapping import SnappedPoints, snap
 from solver.network.store import read_edges
-from solver.network.straight import straight_lengths
 from solver.network.travel import travel_times
-from solver.network.turn_costs import TurnCosts
 from solver.study.faults import nearest
 from solver.study.read import StudyFile
 from solver.study.schema import NetworkSection, Reach, TravelSection

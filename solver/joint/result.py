@@ -18,7 +18,7 @@ from solver.optimise.anytime import SolvedProgramme
 from solver.optimise.posed import PosedProgramme
 from solver.postoptimal.sentences import Reasons
 from solver.results.result import ProgrammeResult
-from solver.study.settings import settings_of
+from solver.study.options import settings_of
 
 TOLERANCE = 1e-6
 MakeResult = Callable[[PosedProgramme, SolvedProgramme, dict[str, float], Reasons], ProgrammeResult]

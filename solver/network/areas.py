@@ -10,7 +10,7 @@ from shapely.ops import substring
 
 from models.limits import within
 from solver.errors import NetworkError
-from solver.network.ragged import runs
+from solver.network.layout import runs
 from solver.network.reach import Reach
 from solver.network.roadnetwork import Floats
 

@@ -8,7 +8,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import Voronoi
 
-from solver.network.ragged import runs, starts_of
+from solver.network.layout import runs, starts_of
 from solver.network.roadnetwork import Floats
 
 MOST_SAMPLES = 100_000

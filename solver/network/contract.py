@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from solver.network.ragged import lines_of, runs, starts_of
+from solver.network.layout import lines_of, runs, starts_of
 
 OWN = ("edge_id", "from_node", "to_node", "length_m")
 Ints = NDArray[np.int64]

@@ -12,11 +12,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from solver.errors import NetworkError
-from solver.network.curve import hilbert_rank
-from solver.network.leftout import LeftOut
-from solver.network.roadnetwork import RoadNetwork
+from solver.network.layout import hilbert_rank
+from solver.network.roadnetwork import LeftOut, RoadNetwork, TurnCosts
 from solver.network.store import check_edges
-from solver.network.turn_costs import TurnCosts
 
 __all__ = ["MODES", "RoadNetwork", "build_network"]
 

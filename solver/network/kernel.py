@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.network.compiled import compiled
-from solver.network.ragged import runs
+from solver.network.layout import runs
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]

@@ -14,9 +14,9 @@ from pyproj.exceptions import CRSError
 from solver.errors import LayerError, NetworkError
 from solver.network.china import metric_crs
 from solver.network.contract import contract_flat
+from solver.network.layout import lines_of
 from solver.network.osm_read import MODES, OsmWays, Way, read_ways
 from solver.network.osm_tags import CLASS_SPEED_KPH
-from solver.network.ragged import lines_of
 from solver.network.segments import Segments, Vertices, cut_at_barriers, lengths_m, split_at_junctions
 from solver.network.store import ATTRIBUTION
 

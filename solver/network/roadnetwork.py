@@ -9,8 +9,47 @@ from numpy.typing import NDArray
 
 from models.brief import brief
 from solver.errors import NetworkError
-from solver.network.leftout import LeftOut
-from solver.network.turn_costs import TurnCosts
+
+
+@dataclass(frozen=True, eq=False)
+class LeftOut:
+    """Edges that are closed to the mode, and edges that cannot be reached from the main part and left again."""
+
+    closed_edges: int
+    closed_km: float
+    islands: int
+    island_edge_id: NDArray[np.int64]  # (n,) ids in the edge layer
+    island_km: float
+
+    def __bool__(self) -> bool:
+        return bool(self.closed_edges or len(self.island_edge_id))
+
+    def __str__(self) -> str:
+        parts = []
+        if self.closed_edges:
+            parts.append(f"{self.closed_edges:,} edges ({self.closed_km:,.1f} km) closed to the mode")
+        if len(self.island_edge_id):
+            parts.append(
+                f"{len(self.island_edge_id):,} edges ({self.island_km:,.1f} km) "
+                f"in {self.islands:,} parts that cannot be reached and left again"
+            )
+        return "left out: " + "; ".join(parts) if parts else "nothing left out"
+
+
+@dataclass(frozen=True)
+class TurnCosts:
+    """Seconds added at crossings. A bend in a road without a crossing costs nothing, nor does turning at a dead end
+    beyond `about_s`. Raises NetworkError for costs below 0."""
+
+    left_s: float
+    right_s: float
+    about_s: float
+
+    def __post_init__(self) -> None:
+        for name in ("left_s", "right_s", "about_s"):
+            if not 0 <= getattr(self, name) < np.inf:
+                raise NetworkError(f"turn cost {name} is {getattr(self, name)}; must be at least 0 seconds")
+
 
 Impedance = Literal["time_s", "length_m"]
 Floats = NDArray[np.float64]

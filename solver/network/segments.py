@@ -9,7 +9,7 @@ from pyproj import Geod
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from solver.network.ragged import runs, starts_of
+from solver.network.layout import runs, starts_of
 
 EARTH = Geod(ellps="WGS84")
 STUB_M = 0.5  # a barrier closes this much of each road at it

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from models.limits import reaching
 from solver.errors import NetworkError
 from solver.network.cells import Segments, farthest_corner, nearest_ground, segments_of
-from solver.network.ragged import runs
+from solver.network.layout import runs
 from solver.network.reach import Reach
 from solver.network.roadnetwork import Floats
 

@@ -5,7 +5,7 @@ import shapely
 from numpy.typing import NDArray
 
 from solver.errors import NetworkError
-from solver.network.ragged import runs
+from solver.network.layout import runs
 from solver.network.roadnetwork import RoadNetwork
 
 TURN_DEG, ABOUT_DEG = 45.0, 170.0

@@ -6,9 +6,10 @@ from typing import Any
 
 from solver.errors import StudyError
 from solver.events import SolveOptions
+from solver.study.joint import PortfolioSection
 from solver.study.read import StudyFile, dotted, read_study
 from solver.study.scenarios import override
-from solver.study.schema import Study
+from solver.study.schema import Programme, Study
 
 SOLVING = ("engine", "time_limit_s", "gap")
 """Options that stand in `[solve]`, and that a programme or portfolio may have of its own."""
@@ -70,3 +71,17 @@ def _refuse_further(study: Study, names: Sequence[str]) -> None:
 def _plain(value: Any) -> Any:
     """A whole number as the study would have it: 60, not 60.0."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def settings_of(section: Programme | PortfolioSection) -> dict[str, Any]:
+    """The keys that a programme or portfolio sets, without its titles; its reach and vehicle with their defaults."""
+    told = section.model_dump(mode="json", exclude_unset=True, exclude_none=True, exclude={"title", "title_zh"})
+    for key in {"reach", "vehicle"} & told.keys():
+        told[key] = getattr(section, key).model_dump(mode="json", exclude_none=True)
+    return told
+
+
+def general_settings(study: Study) -> dict[str, Any]:
+    """What holds for every programme, defaults included: the roads or the matrix, and how it is solved."""
+    sections = {"network", "travel"} if study.travel.matrix is not None or study.network is None else {"network"}
+    return study.model_dump(mode="json", exclude_none=True, include={*sections, "solve"})

@@ -4,8 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from solver.study.layer import Layer
-from solver.study.section import Column, NotNegative, NumberOrColumn, Pair, Positive, Section, Share, in_unit
+from solver.study.section import Column, Layer, NotNegative, NumberOrColumn, Pair, Positive, Section, Share, in_unit
 
 
 class Exclusion(Layer):

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from solver.study.joint import Phasing, PortfolioSection
-from solver.study.layer import Layer as Layer
 from solver.study.rules import RuleKeys
 from solver.study.section import (
     Column,
@@ -22,6 +21,7 @@ from solver.study.section import (
     in_unit,
     same_names,
 )
+from solver.study.section import Layer as Layer
 
 
 class About(Section):

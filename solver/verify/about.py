@@ -16,9 +16,9 @@ from solver.export.folder import under_plan
 from solver.inputs.instance import Instance, ProgrammeInputs
 from solver.network.store import attribution_of, read_edges
 from solver.study.joint import PortfolioSection
+from solver.study.options import general_settings, settings_of
 from solver.study.read import StudyFile, read_study, setting
 from solver.study.schema import Programme
-from solver.study.settings import general_settings, settings_of
 from solver.verify.figures import unlike
 from solver.verify.files import ROADS, Files
 from solver.verify.inputs import are_parts

@@ -19,8 +19,8 @@ from solver.export.pagedata import page_data
 from solver.export.report import report_html
 from solver.export.verdict import SAY, decided, proof, why
 from solver.study.joint import PortfolioSection
+from solver.study.options import settings_of
 from solver.study.schema import NetworkSection, Programme, SolveSection, TravelSection
-from solver.study.settings import settings_of
 from solver.words.keys import KEYS
 from solver.words.page import AROUND, PAGE
 from solver.words.report import FIGURES, WORDS, gap

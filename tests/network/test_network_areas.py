@@ -6,9 +6,9 @@ from solver.errors import NetworkError
 from solver.network.areas import reached_streets
 from solver.network.graph import build_network
 from solver.network.reach import Reach
+from solver.network.roadnetwork import TurnCosts
 from solver.network.snapping import SnappedPoints, snap
 from solver.network.travel import travel_times
-from solver.network.turn_costs import TurnCosts
 
 
 @pytest.fixture

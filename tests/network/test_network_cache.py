@@ -7,7 +7,7 @@ import pytest
 from solver.network import cache as cache_module
 from solver.network.cache import TravelCache, cache_folder, travel_key
 from solver.network.graph import build_network
-from solver.network.turn_costs import TurnCosts
+from solver.network.roadnetwork import TurnCosts
 
 
 @pytest.fixture

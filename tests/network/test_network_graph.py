@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solver.errors import LayerError, NetworkError
-from solver.network.curve import hilbert_rank
 from solver.network.graph import build_network
+from solver.network.layout import hilbert_rank
 
 
 def speed_of(network, road_class):

@@ -6,10 +6,10 @@ import shapely
 from solver.errors import NetworkError
 from solver.network.graph import build_network
 from solver.network.reach import Reach
+from solver.network.roadnetwork import TurnCosts
 from solver.network.routes import routes
 from solver.network.snapping import snap
 from solver.network.travel import travel_times
-from solver.network.turn_costs import TurnCosts
 
 
 @pytest.fixture

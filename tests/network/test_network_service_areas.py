@@ -14,11 +14,11 @@ from solver.cli.group import siting
 from solver.errors import NetworkError
 from solver.network.graph import build_network
 from solver.network.reach import Reach
+from solver.network.roadnetwork import TurnCosts
 from solver.network.serviceareas import OffRoad, service_areas
 from solver.network.snapping import nearest, snap
 from solver.network.store import write_edges
 from solver.network.travel import travel_times
-from solver.network.turn_costs import TurnCosts
 from tests.network.conftest import make_edges, random_edges
 
 KPH, FARTHEST_M = 4.8, 500.0

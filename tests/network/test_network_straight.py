@@ -8,7 +8,7 @@ import pytest
 
 from solver.errors import ExportError, StudyError
 from solver.export.road_views import road_views
-from solver.network.straight import straight_lengths
+from solver.network.offroad import straight_lengths
 from solver.solve import solve_study
 from solver.study.read import read_study
 from solver.study.schema import Reach

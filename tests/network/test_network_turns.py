@@ -8,9 +8,9 @@ import pytest
 
 from solver.errors import NetworkError
 from solver.network.graph import build_network
+from solver.network.roadnetwork import TurnCosts
 from solver.network.snapping import SnappedPoints
 from solver.network.travel import k_nearest, travel_times
-from solver.network.turn_costs import TurnCosts
 
 COSTS = TurnCosts(left_s=7.0, right_s=3.0, about_s=20.0)
 
