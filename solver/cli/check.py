@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from models.messages import Listed, say, worded
+from solver.cli.language import LANG
 from solver.cli.options import SET, STUDY
 from solver.cli.progress import progress
 from solver.cli.text import table
@@ -13,6 +15,7 @@ from solver.solve import check_study
 from solver.study.read import read_study
 from solver.study.scenarios import read_scenario
 from solver.study.schema import Study
+from solver.words.speech import Speech
 
 EXAMPLES = """\b
 Examples:
@@ -27,29 +30,34 @@ Each fault is one line: place in the study or layer, what is the case, what to d
 @click.command("check", epilog=EXAMPLES)
 @STUDY
 @SET
-def check(study: Path, overrides: tuple[str, ...]) -> None:
+@LANG
+def check(study: Path, overrides: tuple[str, ...], speech: Speech) -> None:
     """Read a study (its file or its folder), layers and roads, bring points to their roads, and report every fault."""
     file = read_study(study, overrides)
-    with progress(file.study.study.name) as listen:
+    with progress(file.study.study.name, speech=speech) as listen:
         instance = check_study(file, on_event=listen)
         require_scenarios(study, file.study, overrides)
     rows = [
         [name, inputs.programme.model, f"{len(inputs.sites):,}", f"{len(inputs.demand or ()):,}"]
         for name, inputs in instance.programmes.items()
     ]
-    scenarios = f", nor in its scenarios ({', '.join(file.study.scenarios)})" if file.study.scenarios else ""
-    click.echo(f"{file.path}: no faults{scenarios}")
-    click.echo(table(["programme", "model", "sites", "places"], rows, right=(2, 3)))
+    none = say("{path}: no faults", path=file.path)
+    if file.study.scenarios:
+        among = Listed(tuple(file.study.scenarios))
+        none = say("{path}: no faults, nor in its scenarios ({scenarios})", path=file.path, scenarios=among)
+    click.echo(worded(none, speech))
+    head = (say("programme"), say("model"), say("sites"), say("places"))
+    click.echo(table([worded(word, speech) for word in head], rows, right=(2, 3)))
     if instance.joins:
         joined = [
             [each.place, each.table, *(f"{len(ids):,}" for ids in (each.matched, each.unknown, each.silent))]
             for each in instance.joins
         ]
-        head = ["joined by id", "table", "match", "only in table", "only in layers"]
-        click.echo(f"\n{table(head, joined, right=(2, 3, 4))}")
+        heads = (say("joined by id"), say("table"), say("match"), say("only in table"), say("only in layers"))
+        click.echo(f"\n{table([worded(word, speech) for word in heads], joined, right=(2, 3, 4))}")
         for each in instance.joins:
             if each.is_partial:
-                click.echo(f"note: {each.text('en')}")
+                click.echo(worded(say("note: {note}", note=each.text(speech.lang)), speech))
 
 
 def require_scenarios(path: Path, study: Study, overrides: Sequence[str]) -> None:

@@ -5,18 +5,17 @@ from pathlib import Path
 import click
 import pandas as pd
 
+from models.messages import Listed, Message, say, worded
 from solver.cli.language import LANG
 from solver.cli.paths import OVERWRITE, Reading, Writing, guard_of
 from solver.cli.text import fitted, table
-from solver.compare.page import ENDINGS, district_rows, figure_rows, notes_of, say, shown, site_lines, write_comparison
+from solver.compare.page import ENDINGS, district_rows, figure_rows, label, notes_of, shown, write_comparison
 from solver.compare.plans import Comparison, plan_names
 from solver.compare.plans import compare as compared
 from solver.errors import StoreError
 from solver.files.atomic import require_place, whole
 from solver.files.csvtext import read_texts
-from solver.findings import named
 from solver.results.store import read_document
-from solver.words.report import WORDS
 from solver.words.speech import ENGLISH, Speech
 
 EXAMPLES = """\b
@@ -61,7 +60,7 @@ def compare(ctx: click.Context, /, folders: tuple[Path, ...], out: Path | None, 
     if out is not None:
         with whole(out, guard) as draft:
             write_comparison(comparison, draft, by_name, speech=speech)
-        click.echo(f"\n{'已写出：' if speech.zh else 'written: '}{out}")
+        click.echo(f"\n{worded(say('written: {path}', path=out), speech)}")
 
 
 def run_folder(folder: Path) -> Path:
@@ -84,17 +83,14 @@ def comparison_text(comparison: Comparison, speech: Speech = ENGLISH) -> str:
     for name in comparison.figures["programme"].unique():
         parts += [name, _figures(comparison, name, speech)]
         parts += notes_of(comparison, speech).get(name, [])
-        parts += _site_lines(comparison, name) if not speech.zh else ["", *site_lines(comparison, name, speech)]
+        parts += _site_lines(comparison, name, speech)
         rows = district_rows(comparison, name, speech)
         if rows:
-            head = "covered, by district" if not speech.zh else f"{say('districts', speech)}"
-            parts += ["", table([head, *plans], rows, right=right)]
+            parts += ["", table([worded(say("covered, by district"), speech), *plans], rows, right=right)]
         parts.append("")
-    colon = "：" if speech.zh else ":"
-    comma = "，" if speech.zh else ", "
     for plan, said in comparison.changed.items():
-        changed = WORDS[speech.lang]["overrides"] if speech.zh else WORDS[speech.lang]["overrides"].lower()
-        parts += [f"{plan}{comma}{changed}{colon}", *(f"  {line}" for line in said)] if said else []
+        changed = worded(say("{plan}, changed from the study file:", plan=plan), speech)
+        parts += [changed, *(f"  {line}" for line in said)] if said else []
     return "\n".join(parts).rstrip()
 
 
@@ -102,21 +98,28 @@ def _figures(comparison: Comparison, name: str, speech: Speech) -> str:
     plans = list(comparison.plans)
     right = range(1, len(plans) + 1)
     if speech.zh:
-        return fitted([say("figure", speech), *plans], figure_rows(comparison, name, speech), right=right)
+        return fitted([label("figure", speech), *plans], figure_rows(comparison, name, speech), right=right)
     frame = comparison.figures[comparison.figures["programme"] == name]
     rows = [[r["figure"], *(shown(r["figure"], r[plan]) for plan in plans)] for _, r in frame.iterrows()]
     return fitted(["figure", *plans], rows, right=right)
 
 
-def _site_lines(comparison: Comparison, name: str) -> list[str]:
+def _site_lines(comparison: Comparison, name: str, speech: Speech) -> list[str]:
     sites = comparison.sites[comparison.sites["programme"] == name]
     lines = []
     for plan in comparison.plans[1:]:
-        for change in ("gained", "lost", "units"):
-            found = sites[(sites["plan"] == plan) & (sites["change"] == change)]
-            if change == "units" and found.empty:
-                continue
-            which = f": {named(found['site_id'].tolist(), most=SHOWN)}" if len(found) else ""
-            word = "other units at" if change == "units" else f"sites {change}:"
-            lines.append(f"{plan}: {word} {len(found)}{which}")
+        of_plan = sites[sites["plan"] == plan]
+        gained, lost, units = (of_plan[of_plan["change"] == change] for change in ("gained", "lost", "units"))
+        said = [
+            say("{plan}: sites gained: {sites}", plan=plan, sites=_counted(gained)),
+            say("{plan}: sites lost: {sites}", plan=plan, sites=_counted(lost)),
+        ]
+        if len(units):
+            said.append(say("{plan}: other units at {sites}", plan=plan, sites=_counted(units)))
+        lines += [worded(line, speech) for line in said]
     return ["", *lines] if lines else []
+
+
+def _counted(sites: pd.DataFrame) -> Message:
+    which = Listed(sites["site_id"].tolist(), SHOWN)
+    return say("{n}: {which}", n=len(sites), which=which) if len(sites) else say("{n}", n=0)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from models.messages import Message, say, worded
+from solver.cli.language import LANG
 from solver.cli.options import require_programmes
 from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
 from solver.cli.progress import progress
@@ -15,6 +17,7 @@ from solver.files.protect import Guard
 from solver.results.result import StudyResult
 from solver.results.store import KINDS, read_result
 from solver.study.read import read_study
+from solver.words.speech import Speech
 
 EXAMPLES = """\b
 Examples:
@@ -44,6 +47,7 @@ Examples:
 @click.option("--routes", is_flag=True, help="The ways between places and their sites as road lines.")
 @click.option("--areas", is_flag=True, help="Areas within a third, two thirds and all of the reach of each site.")
 @click.option("--streets", is_flag=True, help="The streets within the reach of each site.")
+@LANG
 @click.pass_context
 def export(
     ctx: click.Context,
@@ -55,6 +59,7 @@ def export(
     chosen: bool,
     study: Path | None,
     overwrite: bool,  # noqa: ARG001 - the guard looks for it
+    speech: Speech,
     **roads: bool,
 ) -> None:
     """Write the layers of a result for another program; the ending says the format.
@@ -74,17 +79,22 @@ def export(
     require_place(to, guard)
     views = [view for view, asked in roads.items() if asked]
     if views:
-        notes = _on_roads(result, study, to, views, programmes, guard)
+        notes = _on_roads(result, study, to, views, programmes, guard, speech)
     else:
         notes = export_result(result, to, kind=layer, chosen=chosen, programmes=programmes, guard=guard)
-    click.echo(f"written: {to}")
-    for note in notes:
-        click.echo(f"note: {note}")
+    for line in (say("written: {path}", path=to), *(say("note: {note}", note=note) for note in notes)):
+        click.echo(worded(line, speech))
 
 
 def _on_roads(
-    result: StudyResult, study: Path | None, to: Path, views: list[str], programmes: tuple[str, ...], guard: Guard
-) -> list[str]:
+    result: StudyResult,
+    study: Path | None,
+    to: Path,
+    views: list[str],
+    programmes: tuple[str, ...],
+    guard: Guard,
+    speech: Speech,
+) -> list[Message]:
     from solver.export.road_views import road_views, write_views  # loaded only where roads are drawn: it takes its time
 
     if study is None:
@@ -92,7 +102,7 @@ def _on_roads(
     file = read_study(study, result.overrides)
     require_programmes(file, programmes)
     wanted = {n: p for n, p in result.programmes.items() if not programmes or n in programmes}
-    with progress(result.study) as listen:
+    with progress(result.study, speech=speech) as listen:
         layers = road_views(
             file,
             replace(result, programmes=wanted),

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 import geopandas as gpd
 
-from models.percent import percent
+from models.messages import Message, Share, say, worded
+from solver.cli.language import LANG, LANG_OF_ALL
 from solver.cli.network_points import junctions_command, times_command
 from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
+from solver.cli.text import padded
 from solver.errors import LayerError
 from solver.files.atomic import require_place
 from solver.files.drivers import read_layer, remote_name, require_plain
@@ -20,6 +22,7 @@ from solver.network.load import ImportOptions, load_roads
 from solver.network.osm import Imported
 from solver.network.osm_read import MODES
 from solver.network.store import SUFFIXES, read_edges, write_edges
+from solver.words.speech import Speech
 
 if TYPE_CHECKING:
     from solver.network.inspect import NetworkLook
@@ -81,6 +84,7 @@ Examples:
 
 
 @click.group("network", epilog=GROUP_EXAMPLES)
+@LANG_OF_ALL
 def network() -> None:
     """Roads: import them, look at them, travel on them."""
 
@@ -133,8 +137,11 @@ network.add_command(times_command)
 )
 @click.option("--datum", type=click.Choice(["gcj02", "bd09"]), help="Line layers: undo the shift of Chinese web maps.")
 @click.option("--split-crossings", is_flag=True, help="Line layers: cut lines that cross at one level.")
+@LANG
 @click.pass_context
-def import_command(ctx: click.Context, /, file: Path, out: Path, clip: Path | None, **given: Any) -> None:
+def import_command(
+    ctx: click.Context, /, file: Path, out: Path, clip: Path | None, speech: Speech, **given: Any
+) -> None:
     """Make a routable network from an OpenStreetMap extract or a line layer."""
     options = ImportOptions(
         modes=given["modes"] or MODES,
@@ -152,9 +159,9 @@ def import_command(ctx: click.Context, /, file: Path, out: Path, clip: Path | No
     guard = guard_of(ctx, "network import")
     require_place(out, guard)
     area = None if clip is None else _clip_layer(clip)
-    imported = load_roads(file, options, clip=area, progress=_told)
+    imported = load_roads(file, options, clip=area, progress=lambda ways: _read(ways, speech))
     write_edges(imported.edges, out, guard)
-    click.echo(_import_text(imported, out))
+    click.echo(_import_text(imported, out, speech))
 
 
 @network.command("info", epilog=INFO_EXAMPLES, short_help="Its size, kilometres by class, and faults.")
@@ -163,8 +170,9 @@ def import_command(ctx: click.Context, /, file: Path, out: Path, clip: Path | No
 @click.option("--mode", type=click.Choice(MODES), default="drive", show_default=True, help="Whose network.")
 @click.option("--faults", type=Writing(LAYERS), help=f"Write the faults as a layer ({', '.join(LAYERS)}).")
 @OVERWRITE
+@LANG
 @click.pass_context
-def info_command(ctx: click.Context, /, net: Path, mode: str, faults: Path | None, **_: bool) -> None:
+def info_command(ctx: click.Context, /, net: Path, mode: str, faults: Path | None, speech: Speech, **_: bool) -> None:
     """Nodes, edges, kilometres by class, parts, dead ends, islands, odd speeds and other faults."""
     from solver.network.inspect import look_at  # networkx is loaded only where a graph is looked at
 
@@ -173,10 +181,11 @@ def info_command(ctx: click.Context, /, net: Path, mode: str, faults: Path | Non
         require_place(faults, guard)
     look = look_at(read_edges(net), mode=mode)
     if faults is not None:
-        write_layer(look.faults, faults, guard)
-    click.echo(_look_text(look))
+        write_layer(look.faults_in(speech), faults, guard)
+    click.echo(_look_text(look, speech))
     if faults is not None:
-        click.echo(f"\n{len(look.faults):,} faults written to {faults}")
+        written = say("{n:,} faults written to {path}", n=len(look.faults), path=faults)
+        click.echo(f"\n{worded(written, speech)}")
 
 
 def _columns(given: Mapping[str, Any]) -> LineColumns:
@@ -207,41 +216,65 @@ def _clip_layer(path: Path) -> gpd.GeoDataFrame:
         raise LayerError(f"{path}: cannot be read as a clip layer: {error}") from error
 
 
-def _told(ways: int) -> None:
+def _read(ways: int, speech: Speech) -> None:
     end = "\r" if sys.stderr.isatty() else "\n"
-    click.echo(f"read {ways:,} ways{end}", err=True, nl=False)
+    click.echo(worded(say("read {ways:,} ways", ways=ways), speech) + end, err=True, nl=False)
 
 
-def _import_text(imported: Imported, out: Path) -> str:
+def _import_text(imported: Imported, out: Path, speech: Speech) -> str:
     edges = imported.edges
     kept = (edges["length_m"].groupby(edges["road_class"]).sum() / 1000).to_dict()
     nodes = len(set(edges["from_node"]) | set(edges["to_node"]))
+    crs = edges.crs.to_string()
+    size = say("{path}: {edges:,} edges, {nodes:,} nodes, {crs}", path=out, edges=len(edges), nodes=nodes, crs=crs)
+    road_class, read_km, kept_km, every = (
+        worded(word, speech) for word in (say("class"), say("read km"), say("kept km"), say("all"))
+    )
     lines = [
-        f"{out}: {len(edges):,} edges, {nodes:,} nodes, {edges.crs.to_string()}",
-        f"  {'class':<16}{'read km':>12}{'kept km':>12}",
-        *(f"  {name:<16}{km:>12,.1f}{kept.get(name, 0.0):>12,.1f}" for name, km in imported.source_km.items()),
-        f"  {'all':<16}{sum(imported.source_km.values()):>12,.1f}{sum(kept.values()):>12,.1f}",
+        worded(size, speech),
+        f"  {padded(road_class, 16)}{padded(read_km, -12)}{padded(kept_km, -12)}",
+        *(f"  {padded(name, 16)}{km:>12,.1f}{kept.get(name, 0.0):>12,.1f}" for name, km in imported.source_km.items()),
+        f"  {padded(every, 16)}{sum(imported.source_km.values()):>12,.1f}{sum(kept.values()):>12,.1f}",
     ]
-    lines += [f"  open to {mode}: {edges.loc[edges[mode], 'length_m'].sum() / 1000:,.1f} km" for mode in MODES]
-    return "\n".join([*lines, *(f"  note: {note}" for note in imported.notes)])
+    opened = {mode: float(edges.loc[edges[mode], "length_m"].sum()) / 1000 for mode in MODES}
+    said = [say("open to {mode}: {km:,.1f} km", mode=WHO[mode], km=km) for mode, km in opened.items()]
+    said += [say("note: {note}", note=note) for note in imported.notes]
+    return "\n".join([*lines, *(f"  {worded(line, speech)}" for line in said)])
 
 
-def _look_text(look: "NetworkLook") -> str:
-    share = look.main_km / look.km
+WHO = {"drive": say("drive"), "walk": say("walk"), "truck": say("truck")}
+KINDS = {
+    "island": say("island"),
+    "trap": say("trap"),
+    "speed": say("speed"),
+    "length": say("length"),
+    "double": say("double"),
+    "gap": say("gap"),
+    "crossing": say("crossing"),
+}
+"""What a fault of a network is called."""
+
+
+def _look_text(look: "NetworkLook", speech: Speech) -> str:
+    def line(word: Message | str, value: str) -> str:
+        return f"  {padded(worded(word, speech), 34)}{value:>12}"
+
+    counts = look.fault_counts()
     lines = [
-        f"{look.mode} network",
-        f"  {'edges':<34}{look.edges:>12,}",
-        f"  {'nodes':<34}{look.nodes:>12,}",
-        f"  {'kilometres':<34}{look.km:>12,.1f}",
-        f"  {'  of them one-way':<34}{look.one_way_km:>12,.1f}",
-        f"  {'largest part both ways, nodes':<34}{look.main_nodes:>12,}",
-        f"  {'largest part both ways, km':<34}{look.main_km:>12,.1f}   {percent(share)}",
-        f"  {'parts, counting one-way traps':<34}{look.strong_parts:>12,}",
-        f"  {'islands':<34}{look.islands:>12,}",
-        f"  {'dead ends':<34}{look.dead_ends:>12,}",
-        "kilometres by class",
-        *(f"  {name:<34}{km:>12,.1f}" for name, km in look.km_by_class.items()),
-        "faults",
-        *(f"  {kind:<34}{count:>12,}" for kind, count in look.fault_counts().items()),
+        worded(say("{mode} network", mode=WHO[look.mode]), speech),
+        line(say("edges"), f"{look.edges:,}"),
+        line(say("nodes"), f"{look.nodes:,}"),
+        line(say("kilometres"), f"{look.km:,.1f}"),
+        line(say("  of them one-way"), f"{look.one_way_km:,.1f}"),
+        line(say("largest part both ways, nodes"), f"{look.main_nodes:,}"),
+        line(say("largest part both ways, km"), f"{look.main_km:,.1f}")
+        + f"   {worded(Share(look.main_km / look.km), speech)}",
+        line(say("parts, counting one-way traps"), f"{look.strong_parts:,}"),
+        line(say("islands"), f"{look.islands:,}"),
+        line(say("dead ends"), f"{look.dead_ends:,}"),
+        worded(say("kilometres by class"), speech),
+        *(line(name, f"{km:,.1f}") for name, km in look.km_by_class.items()),
+        worded(say("faults"), speech),
+        *(line(KINDS[kind], f"{count:,}") for kind, count in counts.items()),
     ]
-    return "\n".join(lines if look.fault_counts() else [*lines, "  none"])
+    return "\n".join(lines if counts else [*lines, f"  {worded(say('none'), speech)}"])

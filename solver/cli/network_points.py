@@ -10,6 +10,8 @@ import pandas as pd
 from pyproj import CRS
 from scipy.sparse import csr_array
 
+from models.messages import say, worded
+from solver.cli.language import LANG
 from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
 from solver.cli.progress import progress
 from solver.errors import LayerError, NetworkError
@@ -28,6 +30,7 @@ from solver.network.roadnetwork import RoadNetwork
 from solver.network.snapping import SnappedPoints, snap
 from solver.network.store import read_edges
 from solver.study.schema import Layer
+from solver.words.speech import Speech
 
 JUNCTIONS_EXAMPLES = """\b
 Examples:
@@ -57,9 +60,18 @@ Examples:
     show_default=True,
     help="One junction for each square of this size.",
 )
+@LANG
 @click.pass_context
 def junctions_command(
-    ctx: click.Context, /, net: Path, out: Path, mode: str, classes: tuple[str, ...], every_m: float, **_: bool
+    ctx: click.Context,
+    /,
+    net: Path,
+    out: Path,
+    mode: str,
+    classes: tuple[str, ...],
+    every_m: float,
+    speech: Speech,
+    **_: bool,
 ) -> None:
     """Candidate sites where nobody has drawn any: junctions of the main part of a network, evenly thinned.
 
@@ -70,7 +82,14 @@ def junctions_command(
     require_place(out, guard)
     found = junctions(build_network(read_edges(net), mode=mode), classes=classes, every_m=every_m)
     write_layer(found, out, guard)
-    click.echo(f"{out}: {len(found):,} junctions, one for each {every_m:g} m square, {found.crs.to_string()}")
+    written = say(
+        "{path}: {n:,} junctions, one for each {every_m:g} m square, {crs}",
+        path=out,
+        n=len(found),
+        every_m=every_m,
+        crs=found.crs.to_string(),
+    )
+    click.echo(worded(written, speech))
 
 
 TIMES_EXAMPLES = """\b
@@ -119,8 +138,11 @@ MATRIX_SUFFIXES = (".csv", ".parquet", ".npz")
     help="How far from a road a point may lie.",
 )
 @click.option("--no-access", is_flag=True, help="Leave out the way between a point and its road.")
+@LANG
 @click.pass_context
-def times_command(ctx: click.Context, /, net: Path, demand: Path, sites: Path, out: Path, **given: Any) -> None:
+def times_command(
+    ctx: click.Context, /, net: Path, demand: Path, sites: Path, out: Path, speech: Speech, **given: Any
+) -> None:
     """Travel between places and facilities within a limit, as a table `demand`, `site`, `value` for any program.
 
     Values are seconds with --limit-min and metres with --limit-m. A study takes the table in place of roads:
@@ -139,12 +161,20 @@ def times_command(ctx: click.Context, /, net: Path, demand: Path, sites: Path, o
     findings.raise_if_any(LayerError)
     places = _snapped(network, *points["demand"], given, on_motorways=False)
     facilities = _snapped(network, *points["site"], given, on_motorways=given["mode"] != "walk")
-    matrix = _matrix(network, facilities, places, given)
+    matrix = _matrix(network, facilities, places, given, speech)
     _write_matrix(matrix, places.ids, facilities.ids, out, guard)
-    unit = "m" if given["limit_min"] is None else "s"
+    unit = say("m") if given["limit_min"] is None else say("s")
     alone = int((np.diff(matrix.indptr) == 0).sum())
-    click.echo(f"{out}: {matrix.nnz:,} pairs of {len(places):,} places and {len(facilities):,} facilities, in {unit}")
-    click.echo(f"  {alone:,} places have no facility within the limit")
+    written = say(
+        "{path}: {pairs:,} pairs of {places:,} places and {facilities:,} facilities, in {unit}",
+        path=out,
+        pairs=matrix.nnz,
+        places=len(places),
+        facilities=len(facilities),
+        unit=unit,
+    )
+    click.echo(worded(written, speech))
+    click.echo(f"  {worded(say('{n:,} places have no facility within the limit', n=alone), speech)}")
 
 
 def _points(
@@ -170,18 +200,18 @@ def _snapped(
 
 
 def _matrix(
-    network: RoadNetwork, facilities: SnappedPoints, places: SnappedPoints, given: Mapping[str, Any]
+    network: RoadNetwork, facilities: SnappedPoints, places: SnappedPoints, given: Mapping[str, Any], speech: Speech
 ) -> csr_array:
     from solver.network.travel import k_nearest, travel_times
 
     by_length = given["limit_min"] is None
-    with progress("travel") as listen:
+    with progress(worded(say("travel"), speech), speech=speech) as listen:
         asked: dict[str, Any] = {
             "cutoff": given["limit_m"] if by_length else 60 * given["limit_min"],
             "impedance": "length_m" if by_length else "time_s",
             "direction": given["direction"],
             "access": not given["no_access"],
-            "progress": lambda done, total: listen(Event("", "travel", "searches", done / total)),
+            "progress": lambda done, total: listen(Event("", "travel", say("searches"), done / total)),
         }
         if given["nearest"]:
             return k_nearest(network, facilities, places, k=given["nearest"], **asked)

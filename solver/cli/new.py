@@ -6,10 +6,13 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from models.messages import say, worded
+from solver.cli.language import LANG
 from solver.cli.paths import Writing
 from solver.cli.town import EXAMPLES
 from solver.errors import StoreError
 from solver.files.atomic import failing_plainly, require_writable
+from solver.words.speech import Speech
 
 LIST = "\n".join(f"  {name:<8}  {example.what}" for name, example in EXAMPLES.items())
 EPILOG = f"""\b
@@ -36,7 +39,8 @@ Examples:
     metavar="EXAMPLE",
     help="Which of the examples below.",
 )
-def new(folder: Path, example: str) -> None:
+@LANG
+def new(folder: Path, example: str, speech: Speech) -> None:
     """Write a small study that runs, to be changed into your own."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder}   is there already; name a new folder")
@@ -49,4 +53,5 @@ def new(folder: Path, example: str) -> None:
             path.rename(place / path.name)
     for path in sorted(folder.iterdir()):
         click.echo(path)
-    click.echo(f"\nnext:  siting run {folder} --out results/{folder.name}")
+    after = say("next:  siting run {folder} --out results/{name}", folder=folder, name=folder.name)
+    click.echo(f"\n{worded(after, speech)}")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from models.messages import say, worded
 from solver.cli.text import fitted, table
 from solver.export.further import further_parts
 from solver.export.summary import unit_totals
@@ -16,42 +17,45 @@ MOST = 5
 """Most sites of a kind that are named."""
 
 FILES = {
-    "report.html": ("summary, figures and maps; opens in any browser", "汇总、指标与地图，用浏览器打开"),
-    "plan.gpkg": ("layers for QGIS and ArcGIS", "图层，用 QGIS 或 ArcGIS 打开"),
-    "plan.qgz": ("the same layers as a project: open it in QGIS", "QGIS 工程，打开即见全部图层"),
-    "sites.csv": ("the sites decided on", "选定的站点"),
-    "summary.csv": ("one row of figures per programme", "每个方案一行指标"),
-    "result.json": ("everything, for programs", "全部结果，供程序读取"),
+    "report.html": say("summary, figures and maps; opens in any browser"),
+    "plan.gpkg": say("layers for QGIS and ArcGIS"),
+    "plan.qgz": say("the same layers as a project: open it in QGIS"),
+    "sites.csv": say("the sites decided on"),
+    "summary.csv": say("one row of figures per programme"),
+    "result.json": say("everything, for programs"),
 }
 
 
 def run_summary(document: Mapping[str, Any], folder: Path, speech: Speech) -> str:
     """The text that ends a run."""
-    say = WORDS[speech.lang]
-    head = [say[key] for key in ("programme", "ended", "new_sites", "cost", "covered_share", "objective", "gap")]
+    label = WORDS[speech.lang]
+    head = [label[key] for key in ("programme", "ended", "new_sites", "cost", "covered_share", "objective", "gap")]
     programmes = document["programmes"]
     rows = [_row(name, entry, speech, words.is_part(name, programmes)) for name, entry in programmes.items()]
     parts = [words.title_of(dict(document), document["study"], speech), "", fitted(head, rows, right=(2, 3, 4, 5, 6))]
     for name, entry in document["programmes"].items():
         if entry["reasons"]:
             conflict, *ways = reasons_in(entry, speech)
-            why = say["why_failed" if entry["ended"] == "failed" else "why_none"]
-            parts += ["", f"{name}: {why}", f"  {conflict}", *(f"  - {way}" for way in ways)]
+            why = label["why_failed" if entry["ended"] == "failed" else "why_none"]
+            parts += ["", f"{name}{speech.colon}{why}", f"  {conflict}", *(f"  - {way}" for way in ways)]
     for name, entry in document["programmes"].items():
         for part in further_parts(entry, speech, most=MOST):
             text = table(part.head, part.rows, right=part.right) if part.rows else ""
-            parts += ["", f"{name}: {part.title}", *(f"  {line}" for line in (*text.splitlines(), *part.notes))]
+            parts += [
+                "",
+                f"{name}{speech.colon}{part.title}",
+                *(f"  {line}" for line in (*text.splitlines(), *part.notes)),
+            ]
     notes = words.join_notes(document, speech)
     if notes:
-        parts += ["", f"{say['unmatched']}{'：' if speech.zh else ':'}", *(f"  {note}" for note in notes)]
+        parts += ["", f"{label['unmatched']}{speech.colon.rstrip()}", *(f"  {note}" for note in notes)]
     there = [name for name in FILES if (folder / name).is_file()]
     if there:
-        place = 1 if speech.zh else 0
         maps = len(list(folder.glob("map-*.png")))
-        lines = [f"  {name:<12}  {FILES[name][place]}" for name in there]
+        lines = [f"  {name:<12}  {worded(FILES[name], speech)}" for name in there]
         if maps:
-            counted = (f"{maps} map" + "s" * (maps > 1), f"{maps} 幅地图")
-            lines.append(f"  {'map-*.png':<12}  {counted[place]}")
+            counted = say("{n} map", n=maps) if maps == 1 else say("{n} maps", n=maps)
+            lines.append(f"  {'map-*.png':<12}  {worded(counted, speech)}")
         parts += ["", f"{folder}:", *lines]
     return "\n".join(parts)
 

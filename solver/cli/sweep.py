@@ -9,6 +9,7 @@ from typing import Any
 import click
 import pandas as pd
 
+from models.messages import say, worded
 from solver.cli.exits import DONE, FAULTY_STUDY, LIMIT_WITH_PLAN, NOTHING
 from solver.cli.language import LANG
 from solver.cli.options import STUDY, options_of, roads_under, solving
@@ -31,8 +32,8 @@ from solver.sweep.runs import Run, runs_of
 from solver.sweep.short import short_lines
 from solver.words import report as words
 from solver.words.sentences import in_words
-from solver.words.speech import ENGLISH, Speech
-from solver.words.sweep import key_name, say
+from solver.words.speech import Speech
+from solver.words.sweep import key_name, label
 
 EXAMPLES = """\b
 Examples:
@@ -120,13 +121,13 @@ def sweep(
     write_plan(said, out, guard)
     jobs = jobs if jobs is not None else os.cpu_count() or 1
     where: dict[str, Any] = {"jobs": jobs, "scheduler": scheduler}
-    with held(out), progress("sweep") as listen:
+    with held(out), progress(worded(say("sweep"), speech), speech=speech) as listen:
         if not all(run.is_done() for run in runs):
             forget(out)
         swept = run_sweep(runs, out, **where, maps=maps, speech=speech, on_event=listen, guard=guard)
         decided = None
         if not swept.missing:
-            listen(Event("", "decide", "what all runs say together", 1.0))
+            listen(Event("", "decide", say("what all runs say together"), 1.0))
             decided = _decided(runs, plan, swept, out, where, speech, guard)
     click.echo(_text(swept, plan, out, decided, speech))
     ctx.exit(_code(swept))
@@ -166,59 +167,47 @@ def _plan(study: Study, given: dict[str, Any]) -> SweepPlan:
 
 
 FILES = {
-    PAGE: ("charts and findings; opens in any browser", "图表与结论，用浏览器打开"),
-    TABLE: ("one row per run and programme", "每次计算、每个方案一行"),
-    "robust_sites.csv": ("in how many plans each site is chosen", "各站点被选中的方案数"),
-    "robust_sites.gpkg": ("the same as a layer for QGIS and ArcGIS", "同上，图层，用 QGIS 或 ArcGIS 打开"),
-    "tornado.csv": ("what every value alone changes", "各取值单独引起的变化"),
-    "sensitivity.csv": ("how much each key explains", "各参数的解释程度"),
-    "regret.csv": ("what each plan may lose over the scenarios", "各方案在各情景下可能的损失"),
-    "regret_matrix.csv": ("every plan in every scenario", "每个方案在每个情景下的表现"),
-    "runs/": ("a result of each", "每次计算的结果"),
+    PAGE: say("charts and findings; opens in any browser"),
+    TABLE: say("one row per run and programme"),
+    "robust_sites.csv": say("in how many plans each site is chosen"),
+    "robust_sites.gpkg": say("the same as a layer for QGIS and ArcGIS"),
+    "tornado.csv": say("what every value alone changes"),
+    "sensitivity.csv": say("how much each key explains"),
+    "regret.csv": say("what each plan may lose over the scenarios"),
+    "regret_matrix.csv": say("every plan in every scenario"),
+    "runs/": say("a result of each"),
 }
-SAY = {
-    "runs": (
-        "{runs} runs: {news} done now, {kept} were there already, {faults} with faults",
-        "共 {runs} 次计算：本次完成 {news} 次，已有 {kept} 次，有错误 {faults} 次",
-    ),
-    "missing": (
-        "stopped with {missing} runs missing; the same command runs them",
-        "中断，尚缺 {missing} 次；再次运行同一命令即可补齐",
-    ),
-    "alone": (
-        "stopped before the runs were looked at together; the same command does that",
-        "尚未汇总即中断；再次运行同一命令即可汇总",
-    ),
-    "colon": (":", "："),
-}
-"""What the command says, in English and Chinese."""
-
-
-def _say(key: str, speech: Speech, **values: Any) -> str:
-    return SAY[key][speech.zh].format(**values)
 
 
 def _text(swept: Swept, plan: SweepPlan, out: Path, decided: tuple[Decision, list[str]] | None, speech: Speech) -> str:
     parts = [*_rows(swept, list(plan.keys), speech)]
-    counted = {"runs": swept.runs, "news": swept.runs - swept.kept - swept.missing, "kept": swept.kept}
-    parts.append(_say("runs", speech, **counted, faults=swept.faults))
+    said = [
+        say(
+            "{runs} runs: {news} done now, {kept} were there already, {faults} with faults",
+            runs=swept.runs,
+            news=swept.runs - swept.kept - swept.missing,
+            kept=swept.kept,
+            faults=swept.faults,
+        )
+    ]
     if swept.missing:
-        parts.append(_say("missing", speech, missing=swept.missing))
+        said.append(say("stopped with {n} runs missing; the same command runs them", n=swept.missing))
     elif decided is None:
-        parts.append(_say("alone", speech))
+        said.append(say("stopped before the runs were looked at together; the same command does that"))
+    parts += [worded(line, speech) for line in said]
     files = [TABLE]
     if decided is not None:
         decision, found = decided
         if decision.changed:
-            head = f"{words.WORDS[speech.lang]['overrides']}{_say('colon', speech)}"
-            parts += ["", head, *(f"  {said}" for said in decision.changed)]
+            head = worded(say("Changed from the study file:"), speech)
+            parts += ["", head, *(f"  {change}" for change in decision.changed)]
         for name in decision.cases:
             parts += ["", name, *(f"  {line}" for line in short_lines(decision, name, speech))]
         parts += ["", *(in_words(note, speech) for note in decision.notes)] if decision.notes else []
         files = [PAGE, TABLE, *found[1:]]
     if len(swept.table):
-        lines = [f"  {name:<17}  {FILES[name][speech.zh]}" for name in [*files, "runs/"]]
-        parts += ["", f"{out}{_say('colon', ENGLISH)}", *lines]
+        lines = [f"  {name:<17}  {worded(FILES[name], speech)}" for name in [*files, "runs/"]]
+        parts += ["", f"{out}:", *lines]
     return "\n".join(parts)
 
 
@@ -239,7 +228,7 @@ def _rows(swept: Swept, keys: list[str], speech: Speech) -> list[str]:
 def _head(column: str, keys: list[str], speech: Speech) -> str:
     if column in keys:
         return key_name(column, speech)
-    known = {"scenario": say("scenario", speech), "fault": "错误"} | words.WORDS[speech.lang]
+    known = {"scenario": label("scenario", speech), "fault": worded(say("fault"), speech)} | words.WORDS[speech.lang]
     return known[column] if column in known else words.figure_name(column, speech)
 
 

@@ -9,6 +9,12 @@ ENDLESS = (10_000, 24)
 """Columns and lines of what is no terminal, such as a file."""
 
 
+def padded(text: str, width: int) -> str:
+    """A text with blanks after it up to a width; before it where the width is negative."""
+    blanks = " " * (abs(width) - cell_len(text))
+    return text + blanks if width > 0 else blanks + text
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
     """Lines of aligned columns, those in `right` to the right; two spaces between."""
     widths = [max(cell_len(row[i]) for row in (head, *rows)) for i in range(len(head))]

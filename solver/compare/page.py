@@ -48,7 +48,7 @@ SHOWN = 40
 """Most sites that a list names."""
 
 
-def say(word: str, speech: Speech) -> str:
+def label(word: str, speech: Speech) -> str:
     """A word of the comparison."""
     return WORDS[word][speech.zh]
 
@@ -97,15 +97,15 @@ def site_lines(comparison: Comparison, name: str, speech: Speech) -> list[str]:
                 texts = [
                     f"{r['site_id']} ({r['detail']})" if r["detail"] else r["site_id"] for _, r in found.iterrows()
                 ]
-                parts.append(f"{say(change, speech)} {len(found)}: {named(texts, most=SHOWN)}")
-        lines.append(f"{plan}: {'; '.join(parts) or say('none', speech)}")
+                parts.append(f"{label(change, speech)} {len(found)}: {named(texts, most=SHOWN)}")
+        lines.append(f"{plan}: {'; '.join(parts) or label('none', speech)}")
     return lines
 
 
 def notes_of(comparison: Comparison, speech: Speech) -> dict[str, list[str]]:
     """Programme -> pairs of plans whose difference is no more than their gaps."""
     return {
-        name: [say("not_told", speech).format(first=first, second=second) for first, second in pairs]
+        name: [label("not_told", speech).format(first=first, second=second) for first, second in pairs]
         for name, pairs in comparison.not_told.items()
     }
 
@@ -114,20 +114,20 @@ def page_html(comparison: Comparison, folders: Mapping[str, Path], *, speech: Sp
     """The comparison as one page that needs no internet; maps where the results of `folders` have places."""
     plans = list(comparison.plans)
     changes = [[plan, ", ".join(comparison.changed.get(plan, ())) or "–"] for plan in plans]
-    parts = [f"<h1>{say('title', speech)}</h1>", f"<p>{escape(say('first', speech).format(plan=plans[0]))}</p>"]
-    parts.append(table([say("plan", speech), say("changed", speech)], changes))
+    parts = [f"<h1>{label('title', speech)}</h1>", f"<p>{escape(label('first', speech).format(plan=plans[0]))}</p>"]
+    parts.append(table([label("plan", speech), label("changed", speech)], changes))
     for name in comparison.figures["programme"].unique():
-        parts += [f"<h2>{escape(str(name))}</h2>", f"<h3>{say('figures', speech)}</h3>"]
+        parts += [f"<h2>{escape(str(name))}</h2>", f"<h3>{label('figures', speech)}</h3>"]
         right = range(1, len(plans) + 1)
-        parts.append(table([say("figure", speech), *plans], figure_rows(comparison, name, speech), right=right))
+        parts.append(table([label("figure", speech), *plans], figure_rows(comparison, name, speech), right=right))
         parts += [f"<p class=note>{escape(note)}</p>" for note in notes_of(comparison, speech).get(name, [])]
         lines = "".join(f"<li>{escape(line)}</li>" for line in site_lines(comparison, name, speech))
-        parts += [f"<h3>{say('sites', speech)}</h3><ul>{lines}</ul>", *_maps(comparison, name, folders, speech)]
+        parts += [f"<h3>{label('sites', speech)}</h3><ul>{lines}</ul>", *_maps(comparison, name, folders, speech)]
         rows = district_rows(comparison, name, speech)
         if rows:
-            parts += [f"<h3>{say('districts', speech)}</h3>", _district_chart(comparison, name, speech)]
-            parts.append(table([say("district", speech), *plans], rows, right=right))
-    return page(say("title", speech), parts, speech)
+            parts += [f"<h3>{label('districts', speech)}</h3>", _district_chart(comparison, name, speech)]
+            parts.append(table([label("district", speech), *plans], rows, right=right))
+    return page(label("title", speech), parts, speech)
 
 
 def _maps(comparison: Comparison, name: str, folders: Mapping[str, Path], speech: Speech) -> list[str]:
@@ -198,21 +198,21 @@ def _district_chart(comparison: Comparison, name: str, speech: Speech) -> str:
         axes.set_yticks(place, shares["district"].astype(str))
         axes.set_xlabel(words.figure_name("covered_share", speech) + " (%)")
         axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5))
-        return image(svg_of(figure), say("districts", speech))
+        return image(svg_of(figure), label("districts", speech))
 
 
 def markdown(comparison: Comparison, speech: Speech = ENGLISH) -> str:
     """The comparison as Markdown."""
     plans = list(comparison.plans)
     changes = [[plan, ", ".join(comparison.changed.get(plan, ())) or "–"] for plan in plans]
-    parts = [f"# {say('title', speech)}", _grid([say("plan", speech), say("changed", speech)], changes)]
+    parts = [f"# {label('title', speech)}", _grid([label("plan", speech), label("changed", speech)], changes)]
     for name in comparison.figures["programme"].unique():
-        parts += [f"## {name}", _grid([say("figure", speech), *plans], figure_rows(comparison, name, speech))]
+        parts += [f"## {name}", _grid([label("figure", speech), *plans], figure_rows(comparison, name, speech))]
         parts += notes_of(comparison, speech).get(name, [])
         parts.append("\n".join(f"- {line}" for line in site_lines(comparison, name, speech)))
         rows = district_rows(comparison, name, speech)
         if rows:
-            parts += [f"### {say('districts', speech)}", _grid([say("district", speech), *plans], rows)]
+            parts += [f"### {label('districts', speech)}", _grid([label("district", speech), *plans], rows)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.messages import Said
 from models.program import Program
 from solver.engines.engine import Engine, Features
 from solver.engines.highs import Highs
@@ -63,7 +64,7 @@ class Availability:
 
     name: str
     installed: bool
-    text: str
+    text: Said | str
     features: Features | None
 
 
@@ -88,7 +89,7 @@ def _availability(name: str) -> Availability:
     try:
         found = engine(name)
     except EngineError as error:
-        return Availability(name, False, str(error), None)
+        return Availability(name, False, error, None)
     return Availability(name, True, found.version(), found.features)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
+from models.messages import Listed, Message, say
 from solver.errors import ExportError
 from solver.export.column_names import shortened, tidy, written
 from solver.export.gpkg import tables_of, write_gpkg
@@ -27,7 +28,7 @@ from solver.results.store import KINDS
 
 DEGREES = "EPSG:4326"
 SUFFIXES = (".gpkg", ".geojson", ".shp", ".fgb", ".kml", ".parquet", ".csv", ".xlsx")
-LINES = ["the lines of allocation are left out; write them with --layer allocation as .csv"]
+LINES = say("the lines of allocation are left out; write them with --layer allocation as .csv")
 NEEDS_GEOMETRY = {".geojson", ".shp", ".fgb", ".kml"}
 
 
@@ -39,7 +40,7 @@ def export_result(
     chosen: bool = False,
     programmes: tuple[str, ...] = (),
     guard: Guard | None = None,
-) -> list[str]:
+) -> list[Message]:
     """Write a result to `path` in the format of its ending; returns notes on what the format changed.
 
     A GeoPackage holds everything, a workbook everything but lines; the other formats hold one layer: the `kind` (one
@@ -113,17 +114,17 @@ def _in_degrees(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return table if table.crs is None else table.to_crs(DEGREES)
 
 
-def _geojson(table: gpd.GeoDataFrame, path: Path) -> list[str]:
+def _geojson(table: gpd.GeoDataFrame, path: Path) -> list[Message]:
     pyogrio.write_dataframe(tidy(_in_degrees(table)), path, driver="GeoJSON", RFC7946="YES")
-    return ["coordinates are degrees (WGS 84), as GeoJSON wants"]
+    return [say("coordinates are degrees (WGS 84), as {format} wants", format="GeoJSON")]
 
 
-def _fgb(table: gpd.GeoDataFrame, path: Path) -> list[str]:
+def _fgb(table: gpd.GeoDataFrame, path: Path) -> list[Message]:
     pyogrio.write_dataframe(tidy(table), path, driver="FlatGeobuf")
     return []
 
 
-def _kml(table: gpd.GeoDataFrame, path: Path) -> list[str]:
+def _kml(table: gpd.GeoDataFrame, path: Path) -> list[Message]:
     """Places are labelled by their id and, where the layer has one, their name."""
     key = next(c for c in ("site_id", "demand_id", "from_id") if c in table.columns)
     plain = tidy(_in_degrees(table))
@@ -135,10 +136,10 @@ def _kml(table: gpd.GeoDataFrame, path: Path) -> list[str]:
     named = plain.rename(columns=heads).assign(Name=labels)
     options = {"NameField": "Name"}
     pyogrio.write_dataframe(named, path, layer=re.sub(r"\W", "_", path.stem), driver="KML", dataset_options=options)
-    return ["coordinates are degrees (WGS 84), as KML wants"]
+    return [say("coordinates are degrees (WGS 84), as {format} wants", format="KML")]
 
 
-def _shp(table: gpd.GeoDataFrame, path: Path) -> list[str]:
+def _shp(table: gpd.GeoDataFrame, path: Path) -> list[Message]:
     plain = tidy(table)
     geometry = plain.geometry.name
     short = shortened([str(c) for c in plain.columns if c != geometry])
@@ -153,17 +154,17 @@ def _shp(table: gpd.GeoDataFrame, path: Path) -> list[str]:
     legend = pd.DataFrame({"field": short.values(), "column": short.keys()}).join(told, on="column")
     write_csv(legend, path.with_name(f"{path.stem}_fields.csv"))
     return [
-        f"field names are cut to 10 signs: {', '.join(cut)}",
-        f"{path.stem}_fields.csv says which field is which column, and what it is",
+        say("field names are cut to 10 signs: {fields}", fields=Listed(cut)),
+        say("{file} says which field is which column, and what it is", file=f"{path.stem}_fields.csv"),
     ]
 
 
-def _parquet(table: pd.DataFrame, path: Path) -> list[str]:
+def _parquet(table: pd.DataFrame, path: Path) -> list[Message]:
     tidy(table).to_parquet(path, compression="zstd", index=False)
     return []
 
 
-def _csv(table: pd.DataFrame, path: Path) -> list[str]:
+def _csv(table: pd.DataFrame, path: Path) -> list[Message]:
     write_csv(with_coordinates(table), path)
     return []
 
@@ -178,20 +179,20 @@ def with_coordinates(table: pd.DataFrame) -> pd.DataFrame:
     return plain.assign(wkt=table.geometry.to_wkt(rounding_precision=2))
 
 
-def _xlsx(result: StudyResult, layers: Mapping[str, pd.DataFrame], path: Path) -> list[str]:
+def _xlsx(result: StudyResult, layers: Mapping[str, pd.DataFrame], path: Path) -> list[Message]:
     """A workbook: the summary, the sites decided on, then the sites and places of every programme."""
     kept = [name for name in layers if not name.endswith("_allocation")]
     short = shortened(kept, 31)
     tables = {short[name]: with_coordinates(layers[name]) for name in kept}
     write_workbook({"summary": summary_table(result.as_json()), "decided": decided_sites(result), **tables}, path)
     return [
-        f"{name}: a sheet holds {ROWS:,} rows; {len(table) - ROWS:,} are left out"
+        say("{name}: a sheet holds {rows:,} rows; {left:,} are left out", name=name, rows=ROWS, left=len(table) - ROWS)
         for name, table in tables.items()
         if len(table) > ROWS
-    ] + LINES * (len(kept) < len(layers))
+    ] + [LINES] * (len(kept) < len(layers))
 
 
-WRITERS: dict[str, Callable[[Any, Path], list[str]]] = {
+WRITERS: dict[str, Callable[[Any, Path], list[Message]]] = {
     ".geojson": _geojson,
     ".fgb": _fgb,
     ".kml": _kml,

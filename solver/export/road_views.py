@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import IntArray
+from models.messages import Message, say
 from solver.errors import ExportError
 from solver.export.column_names import tidy
 from solver.export.formats import WRITERS
@@ -28,6 +29,7 @@ from solver.study import schema
 from solver.study.read import StudyFile
 
 VIEWS = ("routes", "areas", "streets")
+NAMES = {"routes": say("routes"), "areas": say("areas"), "streets": say("streets")}
 AREA_STEPS = (1 / 3, 2 / 3, 1.0)
 """Areas are drawn at these shares of the programme's reach."""
 
@@ -37,7 +39,7 @@ def road_views(
     result: StudyResult,
     views: Sequence[str],
     *,
-    on_progress: Callable[[str, float | None], None] = lambda _text, _share: None,
+    on_progress: Callable[[Message | str, float | None], None] = lambda _text, _share: None,
 ) -> dict[str, gpd.GeoDataFrame]:
     """Layers `<programme>_<view>` of every programme with a plan on roads.
 
@@ -60,7 +62,7 @@ def road_views(
         if inputs is None or reach is None or reach.mode == "straight" or not (programme.sites or programme.kept_sites):
             continue
         for view in views:
-            on_progress(f"{view} of {name}", None)
+            on_progress(say("{view} of {programme}", view=NAMES[view], programme=name), None)
             table = _VIEWS[view](source, inputs, reach, programme)
             if table is not None and len(table):
                 table.insert(0, "programme", name)
@@ -70,7 +72,7 @@ def road_views(
     return layers
 
 
-def write_views(layers: Mapping[str, gpd.GeoDataFrame], path: Path, guard: Guard) -> list[str]:
+def write_views(layers: Mapping[str, gpd.GeoDataFrame], path: Path, guard: Guard) -> list[Message]:
     """Write to a GeoPackage, a layer each, or to another format, all below each other; returns notes."""
     if path.suffix.lower() == ".gpkg":
         with whole(path, guard) as draft:

@@ -10,9 +10,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from models.messages import say, worded
 from solver.errors import NetworkError
 from solver.network.osm_tags import CLASS_SPEED_KPH
 from solver.network.store import check_edges
+from solver.words.speech import Speech
 
 GAP_M = 5.0  # a dead end this near to a road it does not meet was probably meant to meet it
 SPEED_RATIO = (0.25, 2.5)  # plausible speeds as a share of the class's usual one
@@ -21,7 +23,7 @@ LENGTH_TOLERANCE = 0.05  # between length_m and the drawn line
 
 @dataclass(frozen=True, eq=False)
 class NetworkLook:
-    """What one mode's network is like. `faults` has columns `kind`, `edge_id`, `fact` and a geometry."""
+    """What one mode's network is like. `faults` has columns `kind`, `edge_id`, `fact` (a message) and a geometry."""
 
     mode: str
     edges: int
@@ -39,6 +41,10 @@ class NetworkLook:
     def fault_counts(self) -> dict[str, int]:
         """Number of faults of each kind."""
         return {str(kind): int(count) for kind, count in self.faults["kind"].value_counts().sort_index().items()}
+
+    def faults_in(self, speech: Speech) -> gpd.GeoDataFrame:
+        """The faults with their facts in the words of a language."""
+        return self.faults.assign(fact=[worded(fact, speech) for fact in self.faults["fact"]])
 
 
 def look_at(edges: gpd.GeoDataFrame, *, mode: str = "drive") -> NetworkLook:
@@ -95,8 +101,8 @@ def _faults(
 ) -> gpd.GeoDataFrame:
     table = pd.concat(
         [
-            _marked(edges, ~connected, "island", "no road joins it to the main part"),
-            _marked(edges, connected & ~inside, "trap", "can be reached or left only, not both"),
+            _marked(edges, ~connected, "island", say("no road joins it to the main part")),
+            _marked(edges, connected & ~inside, "trap", say("can be reached or left only, not both")),
             _speed_faults(edges),
             _length_faults(edges),
             _doubles(edges),
@@ -133,7 +139,7 @@ def _speed_faults(edges: gpd.GeoDataFrame) -> pd.DataFrame:
     speed = edges["speed_kph"].to_numpy(dtype=np.float64)
     odd = edges["drive"].to_numpy(dtype=bool) & ((speed < usual * SPEED_RATIO[0]) | (speed > usual * SPEED_RATIO[1]))
     facts = [
-        f"{s:.0f} km/h on {c}, usual {u:.0f}"
+        say("{speed:.0f} km/h on {road_class}, usual {usual:.0f}", speed=s, road_class=c, usual=u)
         for s, c, u in zip(speed[odd], edges["road_class"][odd], usual[odd], strict=True)
     ]
     return _marked(edges, odd, "speed", facts)
@@ -143,7 +149,10 @@ def _length_faults(edges: gpd.GeoDataFrame) -> pd.DataFrame:
     drawn = shapely.length(edges.geometry.to_numpy())
     given = edges["length_m"].to_numpy(dtype=np.float64)
     odd = np.abs(given - drawn) > np.maximum(LENGTH_TOLERANCE * drawn, 1.0)
-    facts = [f"length_m is {g:.0f}, the line is {d:.0f} m" for g, d in zip(given[odd], drawn[odd], strict=True)]
+    facts = [
+        say("length_m is {given:.0f}, the line is {drawn:.0f} m", given=g, drawn=d)
+        for g, d in zip(given[odd], drawn[odd], strict=True)
+    ]
     return _marked(edges, odd, "length", facts)
 
 
@@ -151,7 +160,7 @@ def _doubles(edges: gpd.GeoDataFrame) -> pd.DataFrame:
     """Edges drawn twice, in either direction."""
     normal = shapely.to_wkb(shapely.normalize(edges.geometry.to_numpy()))
     double = pd.Series(normal).duplicated().to_numpy()
-    return _marked(edges, double, "double", "the same line is there already")
+    return _marked(edges, double, "double", say("the same line is there already"))
 
 
 def _gaps(edges: gpd.GeoDataFrame, dead: NDArray[np.int64]) -> pd.DataFrame:
@@ -169,7 +178,7 @@ def _gaps(edges: gpd.GeoDataFrame, dead: NDArray[np.int64]) -> pd.DataFrame:
     strange = (other != row[at]) & (level[other] == level[row[at]])
     at, first = np.unique(at[strange], return_index=True)
     distance = shapely.distance(points[at], lines[other[strange][first]])
-    facts = [f"dead end {d:.1f} m from a road it does not meet" for d in distance]
+    facts = [say("dead end {gap:.1f} m from a road it does not meet", gap=d) for d in distance]
     ids = edges["edge_id"].to_numpy(dtype=np.int64)[row[at]]
     return _at_points(ids, "gap", facts, shapely.get_coordinates(points[at]))
 
@@ -189,5 +198,5 @@ def _crossings(edges: gpd.GeoDataFrame) -> pd.DataFrame:
     near = np.zeros(len(parts), dtype=bool)
     near[tree.query(parts, predicate="dwithin", distance=0.05)[0]] = True
     ids = edges["edge_id"].to_numpy(dtype=np.int64)
-    facts = [f"crosses edge {other} at one level without a node" for other in ids[b[which[~near]]]]
+    facts = [say("crosses edge {edge} at one level without a node", edge=i) for i in ids[b[which[~near]]]]
     return _at_points(ids[a[which[~near]]], "crossing", facts, shapely.get_coordinates(parts[~near]))

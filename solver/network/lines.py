@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from pyproj import CRS, Geod
 
+from models.messages import Message, say
 from solver.errors import LayerError
 from solver.files.drivers import read_layer, remote_name, require_plain
 from solver.findings import Findings
@@ -58,10 +59,10 @@ def understand_lines(
     lines = _projected(raw, name, crs, how.datum)
     edges = gpd.GeoDataFrame(table, geometry=lines.geometry.to_numpy(), crs=lines.crs)
     edges = edges.explode(ignore_index=True) if (edges.geom_type == "MultiLineString").any() else edges
-    notes = []
+    notes: list[Message] = []
     if how.split:
         edges, pieces = split_at_crossings(edges)
-        notes.append(f"cut at crossings of one level: {pieces:,} more pieces than lines")
+        notes.append(say("cut at crossings of one level: {pieces:,} more pieces than lines", pieces=pieces))
     edges = _with_nodes(edges)
     if clip is not None:
         edges = clipped(edges, clip)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
+from models.messages import Listed, Message, say
 from solver.errors import LayerError, NetworkError
 from solver.network.china import metric_crs
 from solver.network.contract import contract_flat
@@ -33,7 +34,7 @@ class Imported:
 
     edges: gpd.GeoDataFrame
     source_km: Mapping[str, float]  # by road class, before any access rule
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 def read_osm(
@@ -172,18 +173,19 @@ def _source_km(found: OsmWays, segments: Segments) -> dict[str, float]:
     return {str(name): float(value) for name, value in km.sort_values(ascending=False).items()}
 
 
-def _notes(found: OsmWays) -> list[str]:
+def _notes(found: OsmWays) -> list[Message]:
     notes = []
     if found.closed:
-        notes.append(f"{len(found.closed):,} ways are closed to every wanted mode by their tags")
+        notes.append(say("{n:,} ways are closed to every wanted mode by their tags", n=len(found.closed)))
     if found.barriers:
-        notes.append(f"{len(found.barriers):,} barriers stop some mode")
+        notes.append(say("{n:,} barriers stop some mode", n=len(found.barriers)))
     if found.missing_nodes:
-        notes.append(f"{found.missing_nodes:,} vertices of ways are not in the file (the extract cuts roads)")
+        lost = found.missing_nodes
+        notes.append(say("{n:,} vertices of ways are not in the file (the extract cuts roads)", n=lost))
     if found.unread_speeds:
         most = sorted(found.unread_speeds.items(), key=lambda item: -item[1])[:SHOWN]
-        spelled = ", ".join(f"{text!r} x {count}" for text, count in most)
-        notes.append(f"maxspeed not understood, class default taken: {spelled}")
+        spelled = Listed([f"{text!r} x {count}" for text, count in most])
+        notes.append(say("maxspeed not understood, class default taken: {values}", values=spelled))
     return notes
 
 

@@ -12,7 +12,7 @@ from solver.sweep.cases import Case, Measure, is_lever, world_of
 from solver.sweep.design import SAMPLED, SweepPlan, Vary
 from solver.sweep.marks import Marks
 from solver.words.speech import Speech
-from solver.words.sweep import axis_name, figure_name, key_name, say, scale_of, value_text
+from solver.words.sweep import axis_name, figure_name, key_name, label, scale_of, value_text
 
 MOST_LINES = 8
 """Most lines in one chart."""
@@ -93,7 +93,7 @@ def front_chart(cases: Sequence[Case], measure: Measure, marks: Marks, speech: S
                 color=color,
                 ms=6,
                 lw=1.4,
-                label=world_name(world, speech) or say("base", speech),
+                label=world_name(world, speech) or label("base", speech),
             )
             if others:
                 axes.plot(*zip(*others, strict=True), "o", mfc="white", mec=color, ms=6)
@@ -183,7 +183,7 @@ def index_chart(table: pd.DataFrame, speech: Speech) -> bytes | None:
         for i, kind in enumerate(kinds):
             part = table[table["index"] == kind].set_index("key").loc[keys]
             place = np.arange(len(keys))[::-1] + (0.2 - 0.4 * i if len(kinds) > 1 else 0.0)
-            axes.barh(place, part["value"], height=0.36, color=COLORS[i], alpha=0.85, label=say(kind, speech))
+            axes.barh(place, part["value"], height=0.36, color=COLORS[i], alpha=0.85, label=label(kind, speech))
             if part["low"].notna().all():
                 ends = np.array([part["value"] - part["low"], part["high"] - part["value"]], dtype=float)
                 axes.errorbar(part["value"], place, xerr=np.maximum(ends, 0.0), fmt="none", ecolor="#333333", capsize=3)

@@ -22,7 +22,7 @@ from solver.sweep.short import short_lines
 from solver.words import report as words
 from solver.words.sentences import in_words
 from solver.words.speech import ENGLISH, Speech
-from solver.words.sweep import axis_name, figure_name, key_name, say, value_text
+from solver.words.sweep import axis_name, figure_name, key_name, label, value_text
 
 SITES_SHOWN = 25
 CELLS = "td.n,td.h{white-space:nowrap}td.h{text-align:right}.short{background:#f4f8fb;padding:.6em 1em}"
@@ -46,12 +46,12 @@ def page_html(
     decision: Decision, *, title: str, speech: Speech = ENGLISH, roads: gpd.GeoDataFrame | None = None
 ) -> str:
     """The page of a sweep; `roads` lie under the maps."""
-    parts = [f"<h1>{escape(title)} – {say('sweep', speech)}</h1>", _design(decision, speech)]
+    parts = [f"<h1>{escape(title)} – {label('sweep', speech)}</h1>", _design(decision, speech)]
     for name, cases in decision.cases.items():
         parts += _programme(decision, name, cases, speech, roads)
     if decision.notes:
         parts += [
-            f"<h2>{say('notes', speech)}</h2>",
+            f"<h2>{label('notes', speech)}</h2>",
             "<ul>" + "".join(f"<li>{escape(in_words(n, speech))}</li>" for n in decision.notes),
         ]
         parts.append("</ul>")
@@ -60,15 +60,15 @@ def page_html(
 
 def _design(decision: Decision, speech: Speech) -> str:
     plan = decision.plan
-    rows = [[say("design", speech), plan.design + (f", {plan.samples}" if plan.samples else "")]]
+    rows = [[label("design", speech), plan.design + (f", {plan.samples}" if plan.samples else "")]]
     if plan.scenarios:
-        rows.append([say("scenario", speech), ", ".join(scenario.name for scenario in plan.scenarios)])
+        rows.append([label("scenario", speech), ", ".join(scenario.name for scenario in plan.scenarios)])
     rows += [
         [axis_name([v.key for v in axis], speech), " + ".join(_values(v, speech) for v in axis)] for axis in plan.axes
     ]
     if decision.changed:
         rows.append([words.WORDS[speech.lang]["overrides"], ", ".join(decision.changed)])
-    return table([say("varied", speech), say("values", speech)], rows)
+    return table([label("varied", speech), label("values", speech)], rows)
 
 
 def _values(vary: Vary, speech: Speech) -> str:
@@ -100,12 +100,12 @@ def _programme(
 def _chart(key: str, content: bytes | None, speech: Speech) -> list[str]:
     if content is None:
         return []
-    head = f"<h3>{say(key, speech)}</h3>"
+    head = f"<h3>{label(key, speech)}</h3>"
     try:
-        note = [f"<p class=note>{say(f'{key}_note', speech)}</p>"]
+        note = [f"<p class=note>{label(f'{key}_note', speech)}</p>"]
     except KeyError:
         note = []
-    return [head, image(content, say(key, speech)), *note]
+    return [head, image(content, label(key, speech)), *note]
 
 
 def _tornado(decision: Decision, name: str, measure: Measure, speech: Speech) -> bytes | None:
@@ -124,27 +124,27 @@ def _indices(decision: Decision, name: str, measure: Measure, speech: Speech) ->
 
 def _short(decision: Decision, name: str, speech: Speech) -> str:
     items = "".join(f"<li>{escape(line)}</li>" for line in short_lines(decision, name, speech))
-    return f"<div class=short><b>{say('short', speech)}</b><ul>{items}</ul></div>"
+    return f"<div class=short><b>{label('short', speech)}</b><ul>{items}</ul></div>"
 
 
 def _robust(robust: pd.DataFrame | None, speech: Speech, roads: gpd.GeoDataFrame | None) -> list[str]:
     if robust is None:
         return []
-    parts = [f"<h3>{say('robust', speech)}</h3>", f"<p class=note>{say('robust_note', speech)}</p>"]
+    parts = [f"<h3>{label('robust', speech)}</h3>", f"<p class=note>{label('robust_note', speech)}</p>"]
     if isinstance(robust, gpd.GeoDataFrame):
         content = robust_map(robust, speech, roads)
-        parts += [image(content, say("robust", speech), "png")] if content else []
+        parts += [image(content, label("robust", speech), "png")] if content else []
     shown = robust[robust["share"] > 0].head(SITES_SHOWN)
     columns = [c for c in ("name_zh", "名称", "name") if c in shown.columns][:1]
     columns += ["group"] if "group" in shown.columns and shown["group"].astype(bool).any() else []
-    heads = [say("site", speech), *(say("group", speech) if c == "group" else "" for c in columns)]
+    heads = [label("site", speech), *(label("group", speech) if c == "group" else "" for c in columns)]
     rows = []
     for _, row in shown.iterrows():
         own = ["" if pd.isna(row[column]) else str(row[column]) for column in columns]
         rows.append([str(row["site_id"]), *own, f"{row['chosen']} / {row['runs']}", words.share(row["share"], speech)])
     return [
         *parts,
-        table([*heads, say("runs", speech), say("share", speech)], rows, right=[len(heads), len(heads) + 1]),
+        table([*heads, label("runs", speech), label("share", speech)], rows, right=[len(heads), len(heads) + 1]),
     ]
 
 
@@ -165,21 +165,21 @@ def _regret(decision: Decision, name: str, measure: Measure | None, speech: Spee
     mine = plans[plans["programme"] == name] if len(plans) else plans
     if not len(mine) or measure is None:
         return []
-    parts = [f"<h3>{say('regret', speech)}</h3>", f"<p class=note>{say('regret_note', speech)}</p>"]
+    parts = [f"<h3>{label('regret', speech)}</h3>", f"<p class=note>{label('regret_note', speech)}</p>"]
     for values, part in mine.groupby("values", dropna=False, sort=False):
         cells = matrix[(matrix["programme"] == name) & matrix["run"].isin(part["run"])]
         scenarios = list(dict.fromkeys(cells["scenario"]))
         top = float(cells["regret_at_most"].max() or 0.0)
         rows = []
         for _, row in part.iterrows():
-            mark = f" ({say('best', speech)})" if row["robust"] else ""
+            mark = f" ({label('best', speech)})" if row["robust"] else ""
             found = cells[cells["run"] == row["run"]].set_index("scenario")
             lost = [_cell(found.loc[scenario], top, speech) for scenario in scenarios]
             ends = [_amount(row["max_regret"], speech), _amount(row["mean_regret"], speech)]
             rows.append([escape(f"{row['plan_of']}{mark}"), *lost, *ends])
         if isinstance(values, str):
             parts.append(f"<p>{escape(axis_name(decision.plan.keys, speech))}: {escape(values)}</p>")
-        heads = [say("plan_of", speech), *map(escape, scenarios), say("greatest", speech), say("average", speech)]
+        heads = [label("plan_of", speech), *map(escape, scenarios), label("greatest", speech), label("average", speech)]
         parts.append(raw_table(heads, rows, right=range(1, len(heads))))
     return parts
 
@@ -187,7 +187,9 @@ def _regret(decision: Decision, name: str, measure: Measure | None, speech: Spee
 def _cell(row: Any, top: float, speech: Speech) -> str:
     """A cell of the regret table: the redder the worse; what cannot be carried out says why."""
     if isinstance(row["breaks"], str):
-        return f'<td class=h title="{escape(row["breaks"])}" style="background:#ddd">{say("not_possible", speech)}</td>'
+        return (
+            f'<td class=h title="{escape(row["breaks"])}" style="background:#ddd">{label("not_possible", speech)}</td>'
+        )
     lost = row["regret_at_most"]
     if pd.isna(lost):
         return "<td class=h>–</td>"
@@ -198,11 +200,11 @@ def _cell(row: Any, top: float, speech: Speech) -> str:
 def _all_runs(decision: Decision, name: str, cases: Sequence[Case], speech: Speech) -> str:
     measure, marks = decision.measures[name], decision.marks[name]
     keys = decision.plan.keys
-    scenario = [say("scenario", speech)] if decision.plan.scenarios else []
+    scenario = [label("scenario", speech)] if decision.plan.scenarios else []
     figure = [figure_name(measure.figure, speech)] if measure else []
     other = ["new_sites", "cost", "gap", "ended"]
-    heads = [say("run", speech), *scenario, *(key_name(k, speech) for k in keys), *figure]
-    heads += [words.WORDS[speech.lang][key] for key in other] + [say("front", speech), say("not_told", speech)]
+    heads = [label("run", speech), *scenario, *(key_name(k, speech) for k in keys), *figure]
+    heads += [words.WORDS[speech.lang][key] for key in other] + [label("front", speech), label("not_told", speech)]
     rows = []
     for case in cases:
         row = [str(case.run), *([case.scenario] if scenario else [])]
@@ -213,13 +215,12 @@ def _all_runs(decision: Decision, name: str, cases: Sequence[Case], speech: Spee
         row.append(words.money(case.figure("cost"), speech) if case.has_plan else "–")
         row += [words.gap(case.figure("gap"), speech), words.WORDS[speech.lang][case.entry["ended"]]]
         beaten = marks.beaten_by.get(case.run) if case.run in marks.beaten_by else 0
-        row.append(
-            "" if beaten == 0 else say("unbeaten", speech) if beaten is None else f"{say('beaten', speech)}: {beaten}"
-        )
+        by = label("unbeaten", speech) if beaten is None else f"{label('beaten', speech)}{speech.colon}{beaten}"
+        row.append("" if beaten == 0 else by)
         row.append(str(named([str(run) for run in marks.not_told_from.get(case.run, ())], most=6)))
         rows.append(row)
     body = table(heads, rows, right=range(1 + len(scenario), len(heads) - 3))
-    return f"<details{' open' if len(rows) <= 30 else ''}><summary>{say('table', speech)}</summary>{body}</details>"
+    return f"<details{' open' if len(rows) <= 30 else ''}><summary>{label('table', speech)}</summary>{body}</details>"
 
 
 def _amount(value: Any, speech: Speech) -> str:

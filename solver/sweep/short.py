@@ -6,7 +6,7 @@ from solver.findings import named
 from solver.sweep.decide import Decision
 from solver.words import report as words
 from solver.words.speech import Speech
-from solver.words.sweep import axis_name, say
+from solver.words.sweep import axis_name, label
 
 SITES_NAMED = 12
 
@@ -16,24 +16,24 @@ def short_lines(decision: Decision, name: str, speech: Speech) -> list[str]:
     cases, robust = decision.cases[name], decision.robust.get(name)
     plans, proven = sum(c.has_plan for c in cases), sum(c.entry["ended"] == "proven" for c in cases)
     counts = {"runs": len(cases), "with_plan": plans, "proven": proven}
-    lines = ["; ".join(f"{say(key, speech)}: {count}" for key, count in counts.items())]
+    lines = ["; ".join(f"{label(key, speech)}: {count}" for key, count in counts.items())]
     if robust is not None and plans > 1:
         always = robust[robust["share"] >= 1.0]["site_id"].astype(str).tolist()
         lines.append(
-            f"{say('always', speech)}: {named(always, most=SITES_NAMED)}" if always else _most_often(robust, speech)
+            f"{label('always', speech)}: {named(always, most=SITES_NAMED)}" if always else _most_often(robust, speech)
         )
     top = most_of(decision, name)
     if top:
-        lines.append(f"{say('matters', speech)}: {axis_name(top.split(' + '), speech)}")
+        lines.append(f"{label('matters', speech)}: {axis_name(top.split(' + '), speech)}")
     return lines + _robust_plans(decision, name, speech)
 
 
 def _most_often(robust: pd.DataFrame, speech: Speech) -> str:
     best = robust.iloc[0]
     if best["share"] <= 0:
-        return say("none_opens", speech)
+        return label("none_opens", speech)
     share = words.share(float(best["share"]), speech)
-    return f"{say('none_always', speech)} {say('most_often', speech)}: {best['site_id']} ({share})"
+    return f"{label('none_always', speech)} {label('most_often', speech)}: {best['site_id']} ({share})"
 
 
 def _robust_plans(decision: Decision, name: str, speech: Speech) -> list[str]:
@@ -45,10 +45,10 @@ def _robust_plans(decision: Decision, name: str, speech: Speech) -> list[str]:
     for _, row in mine[mine["robust"].astype(bool)].iterrows():
         at = f" ({axis_name(decision.plan.keys, speech)} {row['values']})" if isinstance(row["values"], str) else ""
         most, mean = (words.number(float(row[key]), speech) for key in ("max_regret", "mean_regret"))
-        lost = f"{say('loses_at_most', speech)} {most}, {say('mean', speech)} {mean}"
-        lines.append(f"{say('robust_plan', speech)}{at}: {row['plan_of']}; {lost}")
+        lost = f"{label('loses_at_most', speech)} {most}, {label('mean', speech)} {mean}"
+        lines.append(f"{label('robust_plan', speech)}{at}: {row['plan_of']}; {lost}")
     if len(mine) and not lines:
-        lines.append(say("no_robust", speech))
+        lines.append(label("no_robust", speech))
     return lines
 
 

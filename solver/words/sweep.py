@@ -106,7 +106,7 @@ KEYS: dict[str, tuple[str, str]] = {
 }
 
 
-def say(word: str, speech: Speech) -> str:
+def label(word: str, speech: Speech) -> str:
     """A word of the page."""
     return WORDS[word][speech.zh]
 
@@ -131,7 +131,7 @@ def value_text(key: str, value: Any, speech: Speech) -> str:
 
 def figure_name(figure: str, speech: Speech) -> str:
     """A figure in words."""
-    return say("objective", speech) if figure == "objective" else words.figure_name(figure, speech)
+    return label("objective", speech) if figure == "objective" else words.figure_name(figure, speech)
 
 
 def scale_of(name: str, largest: float, speech: Speech) -> tuple[float, str]:
