@@ -17,9 +17,9 @@ References: Kuby (1987), Programming models for facility dispersion, Geographica
 discrete p-dispersion problem, EJOR 46; the form by distances: Sayah and Irnich (2017), EJOR 256.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -65,6 +65,10 @@ class PDispersion:
             raise ProblemError(
                 "p-dispersion needs two sites that may be open together, one of them new; add candidates"
             )
+
+    def with_sites(self, sites: Sites) -> Self:
+        """The same model over the same sites of another status."""
+        return replace(self, sites=sites)
 
     @cached_property
     def pairs(self) -> tuple[IntArray, IntArray, FloatArray]:

@@ -1,6 +1,6 @@
 """The protocol of a model, and the handles through which rules take hold of any of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar, Protocol, runtime_checkable
@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import FloatArray, Sparse
+from models.arrays import BoolArray, FloatArray, Sparse
 from models.brief import brief
 from models.plan import Plan
 from models.problem import Demand, Sites
@@ -104,6 +104,40 @@ class CarriedByUnits(Protocol):
     def carried_by_unit(self) -> Mapping[str, FloatArray]:
         """Kind -> what one unit carries at each site (n_sites,); inf at sites that carry without units."""
         ...
+
+
+@runtime_checkable
+class Limiting(Protocol):
+    """A formulation or a rule that puts words to rows of its own."""
+
+    def limits_in_words(self) -> dict[str, str]:
+        """Tag of rows -> what they ask, in words."""
+        ...
+
+
+@runtime_checkable
+class ByReach(Protocol):
+    """A model that must serve what its sites can reach, and would serve more if more of them could open."""
+
+    @property
+    def coverable(self) -> BoolArray:
+        """Places (n_demand,) that sites which may open can reach."""
+        ...
+
+
+@runtime_checkable
+class Composed(Protocol):
+    """A model made of others: of one whose sites take modules or whose worst district counts, of one for each year."""
+
+    @property
+    def parts(self) -> tuple["Formulation", ...]:
+        """The models it is made of."""
+        ...
+
+
+def parts_of(formulation: Formulation) -> tuple[Formulation, ...]:
+    """The models that a model is made of; none where it stands for itself."""
+    return formulation.parts if isinstance(formulation, Composed) else ()
 
 
 def known_bound_of(formulation: Formulation) -> float | None:
@@ -210,13 +244,6 @@ def combined(weights: Sparse, terms: Sequence[Term]) -> list[Term]:
     return [(sp.csr_array(weights @ matrix), block) for matrix, block in terms]
 
 
-def limits_in_words(stated: object) -> dict[str, str]:
-    """Tag of rows that are a formulation's or a rule's own -> what they ask, in words; {} where it names none.
-
-    A formulation that builds on another (`inner`) has the limits of that one.
-    """
-    own: Callable[[], dict[str, str]] | None = getattr(stated, "limits_in_words", None)
-    if own is not None:
-        return own()
-    inner = getattr(stated, "inner", None)
-    return {} if inner is None else limits_in_words(inner)
+def limits_in_words(stated: Formulation | Rule) -> dict[str, str]:
+    """Tag of rows that are a formulation's or a rule's own -> what they ask, in words; {} where it names none."""
+    return stated.limits_in_words() if isinstance(stated, Limiting) else {}

@@ -14,6 +14,7 @@ capacitated location problem, Annals of Operations Research 122).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -22,14 +23,15 @@ from models.arrays import BoolArray, FloatArray, IntArray, frozen
 from models.brief import brief
 from models.errors import ProblemError
 from models.figures import cost_of
-from models.formulation import AddedUp, Draft, Formulation, known_bound_of
+from models.formulation import AddedUp, Draft, Formulation, known_bound_of, limits_in_words
 from models.given import checked
 from models.knapsack import weight_per_load
 from models.magnitude import LARGEST, is_beyond
+from models.placed import problem_of, resited
 from models.plan import Plan
 from models.problem import Demand, Sites, SitingProblem, raise_all
 from models.program import Block, ProgramBuilder, Sense, identity, row_of
-from models.service import Carrying, Placed, Served, Serving, total_travel
+from models.service import Carrying, Served, Serving, total_travel
 
 ROUNDING = 1e-6
 
@@ -198,11 +200,31 @@ class Modular:
         return {m.name: m.capacity for m in self.modules}
 
     @property
+    def parts(self) -> tuple[Formulation, ...]:
+        """The other model."""
+        return (self.inner,)
+
+    @property
+    def places(self) -> SitingProblem | None:
+        """The other model's; None where it has none."""
+        return problem_of(self.inner)
+
+    @property
     def problem(self) -> SitingProblem:
         """The other model's problem; ProblemError where it has none."""
-        if not isinstance(self.inner, Placed):
+        found = self.places
+        if found is None:
             raise ProblemError(f"sizes needs a model that assigns demand to sites; {self.name} does not")
-        return self.inner.problem
+        return found
+
+    def with_sites(self, sites: Sites) -> Self:
+        """The same over the other model with its sites; ProblemError where that cannot be stated anew."""
+        return replace(self, inner=resited(self.inner, sites))
+
+    @property
+    def carrying(self) -> Carrying | None:
+        """This model, where the other one carries."""
+        return self if isinstance(self.inner, Carrying) else None
 
     @property
     def single_source(self) -> bool:
@@ -220,6 +242,10 @@ class Modular:
         if not isinstance(self.inner, Serving):
             raise ProblemError(f"sizes needs a model that assigns demand to sites; {self.name} does not")
         return self.inner.with_service(draft, among)
+
+    def limits_in_words(self) -> dict[str, str]:
+        """The other model's."""
+        return limits_in_words(self.inner)
 
     def travel_of(self, plan: Plan) -> float:
         """Total travel of a plan, weight times impedance."""

@@ -28,8 +28,9 @@ from models.errors import ProblemError
 from models.figures import cost_of, unit_costs_of
 from models.formulation import Draft, Formulation, known_bound_of, limits_in_words
 from models.given import checked
+from models.placed import problem_of
 from models.plan import Plan
-from models.problem import Sites, SiteStatus, raise_all
+from models.problem import Sites, SiteStatus, SitingProblem, raise_all
 from models.program import ProgramBuilder, Sense, Term, identity
 from models.service import Served, Serving
 
@@ -96,6 +97,16 @@ class Phasing:
     def last(self) -> Formulation:
         """The model of the last year."""
         return self.phases[-1].formulation
+
+    @property
+    def parts(self) -> tuple[Formulation, ...]:
+        """The models of the years."""
+        return tuple(phase.formulation for phase in self.phases)
+
+    @property
+    def places(self) -> SitingProblem | None:
+        """Sites, places and travel of the last year; None where it serves no places."""
+        return problem_of(self.last)
 
     @property
     def name(self) -> str:

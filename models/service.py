@@ -22,7 +22,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, Sparse, pairs_of, sparse_from_pairs
-from models.formulation import Draft
+from models.formulation import Draft, Formulation
 from models.plan import Plan
 from models.problem import Demand, SitingProblem
 from models.program import Term, identity, row_of
@@ -58,18 +58,13 @@ class Serving(Protocol):
 
 
 @runtime_checkable
-class Placed(Protocol):
-    """A formulation of sites that serve places."""
+class Carrying(Protocol):
+    """A formulation whose plans choose who is served, within what each site can carry."""
 
     @property
     def problem(self) -> SitingProblem:
         """Sites, demand, travel."""
         ...
-
-
-@runtime_checkable
-class Carrying(Placed, Protocol):
-    """A formulation whose plans choose who is served, within what each site can carry."""
 
     @property
     def single_source(self) -> bool:
@@ -79,6 +74,23 @@ class Carrying(Placed, Protocol):
     def carries(self, plan: Plan) -> FloatArray:
         """Most (n_sites,) that every open site can serve with the plan's units, in the demand's load; else 0."""
         ...
+
+
+@runtime_checkable
+class CarryingWithin(Protocol):
+    """A model made of another, whose sites may carry."""
+
+    @property
+    def carrying(self) -> Carrying | None:
+        """The model whose sites carry what its plans choose; None where there is none."""
+        ...
+
+
+def carrying_of(model: Formulation) -> Carrying | None:
+    """The model whose sites carry what its plans choose; None where there is none."""
+    if isinstance(model, CarryingWithin):
+        return model.carrying
+    return model if isinstance(model, Carrying) else None
 
 
 def by_load(draft: Draft, problem: SitingProblem, among: BoolArray) -> Served:

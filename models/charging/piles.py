@@ -36,8 +36,9 @@ from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
 from models.knapsack import most_within, weight_per_load
 from models.labels import PairLabels
+from models.placed import OverPlaces
 from models.plan import Plan
-from models.problem import Sites, SitingProblem, raise_all
+from models.problem import raise_all
 from models.program import Block, ProgramBuilder, Sense, identity, row_of
 from models.service import Served, by_load, total_travel
 
@@ -48,7 +49,7 @@ DUST = 1e-9
 @checked
 @brief
 @dataclass(frozen=True, eq=False)
-class Charging:
+class Charging(OverPlaces):
     """Piles of several kinds at every open site; loads of the demand are needs in kWh/day, weights what is maximised.
 
     Without loads of their own the needs are the weights: the most energy is served. With `weight` in people and `load`
@@ -58,7 +59,6 @@ class Charging:
     kind -> least share of all piles, `min_units_where_open` the fewest piles an open site has.
     """
 
-    problem: SitingProblem
     kinds: tuple[PileKind, ...]
     total_units: int | None = None
     grid_limit_kw: FloatArray | None = None
@@ -73,11 +73,6 @@ class Charging:
         if self.grid_limit_kw is not None:
             object.__setattr__(self, "grid_limit_kw", frozen(self.grid_limit_kw, np.float64))
         raise_all(kind_faults(len(self.sites), self.kinds, self.grid_limit_kw, self.min_share))
-
-    @property
-    def sites(self) -> Sites:
-        """The sites it decides about."""
-        return self.problem.sites
 
     @cached_property
     def needs(self) -> Needs:

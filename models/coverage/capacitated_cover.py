@@ -27,8 +27,8 @@ from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
 from models.knapsack import most_within
 from models.labels import PairLabels
+from models.placed import OverPlaces
 from models.plan import Plan
-from models.problem import Sites, SitingProblem
 from models.program import ProgramBuilder, Sense, row_of
 from models.reduce import equal_rows
 from models.service import Served, by_load, total_travel
@@ -41,19 +41,13 @@ NOTHING = 1e-9
 @checked
 @brief
 @dataclass(frozen=True, eq=False)
-class CapacitatedCover:
+class CapacitatedCover(OverPlaces):
     """Serve the most weight within reach and capacity. `single_source`: one site serves a place as a whole."""
 
-    problem: SitingProblem
     single_source: bool = False
 
     name: ClassVar[str] = "capacitated-cover"
     sense: ClassVar[Sense] = "max"
-
-    @property
-    def sites(self) -> Sites:
-        """The sites it decides about."""
-        return self.problem.sites
 
     @cached_property
     def spread(self) -> tuple[Sparse, Sparse]:

@@ -23,8 +23,8 @@ from models.coverage.classes import CoverClasses, cover_classes, rows_of
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
+from models.placed import OverPlaces
 from models.plan import Plan
-from models.problem import Sites, SitingProblem
 from models.program import Block, ProgramBuilder, Sense, Term, identity
 from models.service import Served, by_cover, total_travel
 
@@ -32,7 +32,7 @@ from models.service import Served, by_cover, total_travel
 @checked
 @brief
 @dataclass(frozen=True, eq=False)
-class MaxCover:
+class MaxCover(OverPlaces):
     """Cover the most weight.
 
     `partial` (n_demand, n_sites), on pairs within reach: the share in [0, 1] of a place that a site covers; None: all
@@ -40,7 +40,6 @@ class MaxCover:
     counts.
     """
 
-    problem: SitingProblem
     partial: Sparse | None = None
     backup: int = 1
 
@@ -58,11 +57,6 @@ class MaxCover:
             raise ProblemError(f"partial has shape {self.partial.shape}; {self.problem.travel.shape} is needed")
         if self.partial.nnz and not (self.partial.data.min() >= 0 and self.partial.data.max() <= 1):
             raise ProblemError("partial must hold shares between 0 and 1")
-
-    @property
-    def sites(self) -> Sites:
-        """The sites it decides about."""
-        return self.problem.sites
 
     @cached_property
     def share(self) -> Sparse:

@@ -39,8 +39,8 @@ from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
 from models.knapsack import most_within
 from models.median.nearest import nearest_site
+from models.placed import OverPlaces
 from models.plan import Plan
-from models.problem import Sites, SitingProblem
 from models.program import Block, ProgramBuilder, Sense, identity
 
 ROUNDING = 1e-6
@@ -49,18 +49,11 @@ ROUNDING = 1e-6
 @checked
 @brief
 @dataclass(frozen=True, eq=False)
-class NearestCover:
+class NearestCover(OverPlaces):
     """Serve the most weight when everybody within reach goes to the nearest open site and what fits is served."""
-
-    problem: SitingProblem
 
     name: ClassVar[str] = "capacitated-cover"
     sense: ClassVar[Sense] = "max"
-
-    @property
-    def sites(self) -> Sites:
-        """The sites it decides about."""
-        return self.problem.sites
 
     @cached_property
     def _pairs(self) -> tuple[IntArray, IntArray]:

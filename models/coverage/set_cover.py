@@ -22,8 +22,8 @@ from models.coverage.max_cover import MaxCover
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
+from models.placed import OverPlaces
 from models.plan import Plan
-from models.problem import Sites, SitingProblem
 from models.program import ProgramBuilder, Sense
 from models.service import Served, by_cover, total_travel
 
@@ -33,14 +33,13 @@ NAMED = 10
 @checked
 @brief
 @dataclass(frozen=True, eq=False)
-class SetCover:
+class SetCover(OverPlaces):
     """Cover every place with the fewest sites (`minimise="sites"`, existing ones free) or at the least cost (`"cost"`).
 
     `backup`: so many open sites must reach every place. `leave_out`: places that fewer sites can reach are left out
     instead of refused.
     """
 
-    problem: SitingProblem
     minimise: Literal["sites", "cost"] = "sites"
     backup: int = 1
     leave_out: bool = False
@@ -60,11 +59,6 @@ class SetCover:
                 f"{places} cannot be covered, too few sites reach them: {', '.join(ids)}{more}; "
                 'raise the reach, add candidates, or leave these places out (unreachable = "leave_out")'
             )
-
-    @property
-    def sites(self) -> Sites:
-        """The sites it decides about."""
-        return self.problem.sites
 
     @cached_property
     def _pattern(self) -> Sparse:

@@ -13,6 +13,7 @@ location problems, EJOR 100; Marsh & Schilling (1994), Equity measurement in fac
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -21,13 +22,14 @@ from models.arrays import BoolArray, FloatArray
 from models.brief import brief
 from models.errors import ProblemError
 from models.figures import cost_of, unit_costs_of
-from models.formulation import Draft, Formulation, combined, value_of
+from models.formulation import Draft, Formulation, combined, limits_in_words, value_of
 from models.given import checked
+from models.placed import problem_of, resited
 from models.plan import Plan
-from models.problem import Demand, Sites
+from models.problem import Demand, Sites, SitingProblem
 from models.program import ProgramBuilder, Sense
 from models.rules.coverage import covered_shares, district_weights
-from models.service import Served, Serving
+from models.service import Carrying, Served, Serving, carrying_of
 
 
 @checked
@@ -63,6 +65,29 @@ class WorstDistrict:
     def sites(self) -> Sites:
         """The sites it decides about."""
         return self.inner.sites
+
+    @property
+    def parts(self) -> tuple[Formulation, ...]:
+        """The other model."""
+        return (self.inner,)
+
+    @property
+    def places(self) -> SitingProblem | None:
+        """The other model's; None where it has none."""
+        return problem_of(self.inner)
+
+    def with_sites(self, sites: Sites) -> Self:
+        """The same over the other model with its sites; ProblemError where that cannot be stated anew."""
+        return replace(self, inner=resited(self.inner, sites))
+
+    @property
+    def carrying(self) -> Carrying | None:
+        """The other model, where it carries."""
+        return carrying_of(self.inner)
+
+    def limits_in_words(self) -> dict[str, str]:
+        """The other model's."""
+        return limits_in_words(self.inner)
 
     def draft(self, builder: ProgramBuilder) -> Draft:
         """The other model without its objective, one column for the worst share, one row per district."""

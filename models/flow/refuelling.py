@@ -21,9 +21,9 @@ trip ends with at least what it began with. A stop counts on any shortest way, a
 longer, there and back each.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -65,6 +65,10 @@ class FlowRefuelling:
     def sites(self) -> Sites:
         """The sites it decides about."""
         return self.problem.sites
+
+    def with_sites(self, sites: Sites) -> Self:
+        """The same model over the same sites of another status or capacity."""
+        return replace(self, problem=replace(self.problem, sites=sites))
 
     @cached_property
     def flows(self) -> FlowClasses:

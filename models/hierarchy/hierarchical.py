@@ -23,9 +23,9 @@ References: Narula (1984), Hierarchical location-allocation problems: a classifi
 single- and multi-flow). The flow form is theirs, the bounds U tighten it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -39,7 +39,7 @@ from models.hierarchy.flows import TierFlows
 from models.hierarchy.tiers import TierProblem
 from models.knapsack import most_within
 from models.plan import Plan
-from models.problem import Sites
+from models.problem import Sites, SitingProblem
 from models.program import ProgramBuilder, Sense
 from models.service import Served
 
@@ -60,6 +60,15 @@ class HierarchicalCoverage:
     def sites(self) -> Sites:
         """The sites of all tiers."""
         return self.problem.sites
+
+    @property
+    def places(self) -> SitingProblem:
+        """Sites, places and the travel between them."""
+        return self.problem.placed
+
+    def with_sites(self, sites: Sites) -> Self:
+        """The same model over the same sites of another status or capacity."""
+        return replace(self, problem=replace(self.problem, sites=sites))
 
     @cached_property
     def flows(self) -> TierFlows:
@@ -136,6 +145,15 @@ class HierarchicalCost:
     def sites(self) -> Sites:
         """The sites of all tiers."""
         return self.problem.sites
+
+    @property
+    def places(self) -> SitingProblem:
+        """Sites, places and the travel between them."""
+        return self.problem.placed
+
+    def with_sites(self, sites: Sites) -> Self:
+        """The same model over the same sites of another status or capacity."""
+        return replace(self, problem=replace(self.problem, sites=sites))
 
     @cached_property
     def flows(self) -> TierFlows:

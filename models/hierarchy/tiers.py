@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, frozen, pairs_of
 from models.brief import brief
 from models.given import checked
-from models.problem import Demand, Sites, raise_all
+from models.problem import Demand, Sites, SitingProblem, raise_all
 
 
 @checked
@@ -95,6 +95,11 @@ class TierProblem:
             past = np.unique(server[self.tier[server] < lowest])
             faults += [f"{ids[j]} serves places but is not in the lowest tier; only nested tiers may" for j in past[:5]]
         return faults
+
+    @property
+    def placed(self) -> SitingProblem:
+        """Sites, places and the travel between them."""
+        return SitingProblem(self.sites, self.demand, self.access, unit=self.unit)
 
     @property
     def n_tiers(self) -> int:

@@ -35,8 +35,9 @@ from models.given import checked
 from models.labels import PairLabels
 from models.market.attraction import Attraction
 from models.percent import percent
+from models.placed import OverPlaces
 from models.plan import Plan
-from models.problem import Sites, SitingProblem
+from models.problem import SitingProblem
 from models.program import Block, ProgramBuilder, Sense, Term, identity
 
 ROUNDING = 1e-6
@@ -149,16 +150,10 @@ class Captured:
         return float(weight @ own / weight.sum()), float(weight @ rival / weight.sum())
 
 
-class _Capturing:
+class _Capturing(OverPlaces):
     """What both models share: places go by the pulls of the open sites."""
 
-    problem: SitingProblem
     attraction: Attraction
-
-    @property
-    def sites(self) -> Sites:
-        """The sites."""
-        return self.problem.sites
 
     @cached_property
     def capture(self) -> Captured:

@@ -32,8 +32,9 @@ from models.formulation import Draft, least_opening_cost, open_block, opening_co
 from models.given import checked
 from models.labels import PairLabels
 from models.median.nearest import assigned_travel, refuse_lost
+from models.placed import OverPlaces
 from models.plan import Plan
-from models.problem import Sites, SitingProblem
+from models.problem import SitingProblem
 from models.program import Block, ProgramBuilder, Sense, row_of
 from models.service import Served, total_travel
 
@@ -150,10 +151,9 @@ def _refuse_too_small(problem: SitingProblem) -> None:
         )
 
 
-class _Assigning:
+class _Assigning(OverPlaces):
     """What both models share: every place is served, by sites that the assignment chooses."""
 
-    problem: SitingProblem
     single_source: bool
     name: ClassVar[str]
     sense: ClassVar[Sense] = "min"
@@ -161,11 +161,6 @@ class _Assigning:
     def __post_init__(self) -> None:
         refuse_lost(self.problem, self.name)
         _refuse_too_small(self.problem)
-
-    @property
-    def sites(self) -> Sites:
-        """The sites."""
-        return self.problem.sites
 
     @cached_property
     def least_travel(self) -> float:

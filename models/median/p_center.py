@@ -33,8 +33,8 @@ from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
 from models.median.nearest import nearest_plan, refuse_lost, worst_travel
 from models.median.radii import Radii, farther_chains, farther_values, radii_of
+from models.placed import OverPlaces
 from models.plan import Plan
-from models.problem import Sites, SitingProblem
 from models.program import Block, ProgramBuilder, Sense, differences, identity
 from models.service import Served, by_cover, total_travel
 
@@ -42,10 +42,9 @@ from models.service import Served, by_cover, total_travel
 @checked
 @brief
 @dataclass(frozen=True, eq=False)
-class PCenter:
+class PCenter(OverPlaces):
     """Least worst travel to the nearest open site (Hakimi 1965; Elloumi, Labbe and Pochet 2004)."""
 
-    problem: SitingProblem
     at_least: float = 0.0
     at_most: float = np.inf
     name: ClassVar[str] = "p-center"
@@ -55,11 +54,6 @@ class PCenter:
         refuse_lost(self.problem, self.name)
         if self.at_least > self.at_most:
             raise ProblemError(f"p-center: at_least {self.at_least:g} is above at_most {self.at_most:g}")
-
-    @property
-    def sites(self) -> Sites:
-        """The sites."""
-        return self.problem.sites
 
     @cached_property
     def _all(self) -> Radii:

@@ -26,28 +26,22 @@ from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
 from models.median.nearest import assigned_travel, nearest_plan, refuse_lost
 from models.median.radii import Radii, farther_chains, farther_values, radii_of
+from models.placed import OverPlaces
 from models.plan import Plan
-from models.problem import Sites, SitingProblem
 from models.program import ProgramBuilder, Sense
 
 
 @checked
 @brief
 @dataclass(frozen=True, eq=False)
-class PMedian:
+class PMedian(OverPlaces):
     """Least sum of weight times travel to the nearest open site (Hakimi 1964; Elloumi 2010)."""
 
-    problem: SitingProblem
     name: ClassVar[str] = "p-median"
     sense: ClassVar[Sense] = "min"
 
     def __post_init__(self) -> None:
         refuse_lost(self.problem, self.name)
-
-    @property
-    def sites(self) -> Sites:
-        """The sites."""
-        return self.problem.sites
 
     @cached_property
     def radii(self) -> Radii:

@@ -11,6 +11,7 @@ from models.formulation import Draft, Rule
 from models.given import checked
 from models.magnitude import LARGEST
 from models.phasing import Phasing, plans_of, years_of
+from models.placed import problem_of
 from models.plan import Plan
 from models.problem import Demand, Sites
 from models.program import Term, row_of
@@ -41,7 +42,8 @@ class OfYear:
     def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
         """How the year's plan breaks the rule."""
         phase, own = self.phasing.phases[self.year], plans_of(plan)[self.year]
-        of_year = getattr(getattr(phase.formulation, "problem", None), "demand", demand)
+        places = problem_of(phase.formulation)
+        of_year = demand if places is None else places.demand
         cost = self.phasing.costs_of(plan)[self.year]
         return [f"{phase.name}: {fault}" for fault in self.rule.violations(phase.formulation.sites, of_year, own, cost)]
 

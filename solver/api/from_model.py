@@ -2,11 +2,11 @@
 
 from models.formulation import Formulation, Rule
 from models.phasing import Phasing
+from models.placed import problem_of
 from models.rules.years import OrderOfYears
 from solver.inputs.instance import ProgrammeInputs
 from solver.optimise.methods import posed
 from solver.optimise.posed import PosedProgramme
-from solver.optimise.problems import problem_of
 
 
 def pose_model(inputs: ProgrammeInputs, model: Formulation, rules: tuple[Rule, ...]) -> PosedProgramme:

@@ -14,6 +14,7 @@ from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Formulation, Rule
 from models.given import checked
+from models.placed import problem_of
 from models.plan import Plan
 from solver.api.frames import FramedProblem
 from solver.api.from_model import pose_model
@@ -23,7 +24,6 @@ from solver.events import Event, SolveOptions
 from solver.export.folder import write_result
 from solver.inputs.instance import ProgrammeInputs
 from solver.optimise.options import ask_in_python
-from solver.optimise.problems import problem_of
 from solver.postoptimal.further import asked_of
 from solver.results.folder import guard_of
 from solver.results.result import Marginal, OtherPlan, ProgrammeResult, StudyResult

@@ -13,9 +13,11 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray, IntArray, pairs_of
 from models.coverage.max_cover import MaxCover
 from models.figures import unit_costs_of
+from models.placed import problem_of
 from models.plan import Plan
+from models.service import carrying_of
 from solver.economy.measure import Ground
-from solver.economy.service import FromOpen, by_flow, carrying_of
+from solver.economy.service import FromOpen, by_flow
 
 NEAR = 12
 """So many cheaper candidates are tried in the place of a site, those that share most places with it first."""
@@ -92,7 +94,7 @@ def _as_good(ground: Ground, is_open: BoolArray, site: int, others: IntArray) ->
         gain = _gains(ground.model, _turned(is_open, closed=site))[others]
         others = others[gain >= loss * (1 - 1e-12)]
     else:
-        problem = getattr(ground.model, "problem", None)
+        problem = problem_of(ground.model)
         if problem is None:
             return others[:NEAR]
         travel = problem.travel

@@ -8,14 +8,12 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray, pairs_of, sparse_from_pairs
-from models.coverage.worst_district import WorstDistrict
 from models.errors import ProblemError
-from models.formulation import Draft, Formulation, Rule
-from models.modular import Modular
+from models.formulation import Draft, Formulation, Rule, parts_of
 from models.phasing import PhasedDraft, PhasedPlan, Phasing, joined, plans_of, years_of
 from models.plan import Plan
 from models.program import Program, ProgramBuilder
-from models.service import Carrying, Served, Serving, served_of
+from models.service import Carrying, Served, Serving, carrying_of, served_of
 from solver.economy.stages import Lowered, lowered, vector_of
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
@@ -96,17 +94,8 @@ def by_flow(model: Formulation, plan: Plan) -> Plan | None:
 
 def serves_by_itself(model: Formulation) -> bool:
     """Do open sites alone say who is served by whom, as where everybody goes to the nearest?"""
-    if isinstance(model, Phasing):
-        return all(serves_by_itself(phase.formulation) for phase in model.phases)
-    return isinstance(model.inner if isinstance(model, WorstDistrict) else model, FromOpen)
-
-
-def carrying_of(model: Formulation) -> Carrying | None:
-    """The model whose sites carry what its plans choose; None where there is none."""
-    model = model.inner if isinstance(model, WorstDistrict) else model
-    if isinstance(model, Modular):
-        return model if isinstance(model.inner, Carrying) else None
-    return model if isinstance(model, Carrying) else None
+    parts = parts_of(model)
+    return all(serves_by_itself(part) for part in parts) if parts else isinstance(model, FromOpen)
 
 
 def _most_and_nearest(model: Carrying, plan: Plan) -> Plan | None:

@@ -10,6 +10,7 @@ from models.arrays import FloatArray
 from models.brief import brief
 from models.formulation import Draft, Formulated, Formulation, known_bound_of
 from models.percent import percent
+from models.placed import problem_of
 from models.plan import Plan
 from models.program import Program
 from solver.clock import Clock
@@ -21,7 +22,6 @@ from solver.engines.rowprices import bound_by_prices
 from solver.errors import CheckError
 from solver.optimise.methods import reduction_of
 from solver.optimise.posed import PosedProgramme, StoppedWith
-from solver.optimise.problems import problem_of
 from solver.optimise.reduced import better, run_reduced, values_of
 from solver.optimise.trivial import strongest, tightest, trivial_bound
 

@@ -1,11 +1,11 @@
 """Every plan is recomputed before anyone sees it: against the program, the problem and the study's rules."""
 
+from models.placed import problem_of
 from models.plan import Plan
 from models.problem import Demand
 from solver.errors import CheckError
 from solver.optimise.anytime import SolvedProgramme
 from solver.optimise.posed import PosedProgramme
-from solver.optimise.problems import problem_of
 
 TOLERANCE = 1e-6
 

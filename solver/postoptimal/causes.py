@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.formulation import Formulation, Rule
+from models.placed import Fed, problem_of
 from models.problem import SitingProblem
 from models.program import Family, Program
 from models.rules import Budget, Count
@@ -62,7 +63,7 @@ def with_causes(program: Program, models: Mapping[str, Formulation]) -> Causes:
 
 def _cause(name: str, model: Formulation | None) -> str | None:
     if name.startswith(SERVED):
-        problem = problem_in(model)
+        problem = _own_service(model)
         return "reach" if problem is not None and _limited(problem) else None
     return FAMILIES.get(name)
 
@@ -74,17 +75,13 @@ def _limited(problem: SitingProblem) -> bool:
     return bool(pairs.nnz < pairs.shape[0] * pairs.shape[1])
 
 
-def problem_in(model: object) -> SitingProblem | None:
-    """The problem of a model, or of the model within."""
-    found = getattr(model, "problem", None)
-    if isinstance(found, SitingProblem):
-        return found
-    inner = getattr(model, "inner", None)
-    return None if inner is None else problem_in(inner)
+def _own_service(model: Formulation | None) -> SitingProblem | None:
+    """Sites, places and travel of a model whose sites serve by themselves, without others that feed them."""
+    return None if model is None or isinstance(model, Fed) else problem_of(model)
 
 
 def _in_words(cause: str, program: Program, prefix: str, model: Formulation | None) -> str:
-    problem = problem_in(model)
+    problem = _own_service(model)
     serves_all = any(family.name.startswith(tuple(prefix + name for name in SERVED)) for family in program.families)
     if cause == "reach" or problem is None or not serves_all:
         return f"{WORDS[cause]} ({cause})"
@@ -106,7 +103,7 @@ def worth_telling(conflict: Sequence[str], causes: Causes, rules: Sequence[Rule]
 
 def held(model: Formulation, rules: Sequence[Rule], conflict: Sequence[str], prefix: str = "") -> Reasons:
     """What the sites that may open can hold at most, where that is less than what is to be served."""
-    problem = problem_in(model)
+    problem = _own_service(model)
     if prefix or problem is None or "capacity" not in conflict:
         return Reasons()
     capacity, total = problem.sites.capacity, float(problem.demand.load.sum())

@@ -1,15 +1,14 @@
 """Why a programme, or programmes together, have no plan: which rules, and what would set it free."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
-from models.coverage.set_cover import SetCover
 from models.errors import ProblemError
-from models.formulation import Formulation, Rule, formulate, limits_in_words
-from models.problem import Sites, SiteStatus
+from models.formulation import ByReach, Formulation, Rule, formulate, limits_in_words
+from models.placed import resited
+from models.problem import SiteStatus
 from models.program import Program
 from models.rules import Decided
 from solver.engines.engine import Ask, Engine
@@ -91,7 +90,7 @@ def _impossible(freed: Callable[[], Known | None], engine: Engine, ask: Ask) -> 
     """Rules and program with single sites as rules; None where that cannot be stated or is not the same problem."""
     try:
         found = freed()
-    except (ProblemError, TypeError):
+    except ProblemError:
         return None
     if found is None:
         return None
@@ -108,7 +107,8 @@ def freed_of(posed: PosedProgramme) -> Freed | None:
     status = posed.formulation.sites.status.copy()
     free = {int(SiteStatus.REQUIRED)} | ({int(SiteStatus.FORBIDDEN)} if keys != {"required"} else set())
     status[np.isin(status, list(free))] = int(SiteStatus.CANDIDATE)
-    return with_status(posed.formulation, status), decided
+    sites = replace(posed.formulation.sites, status=status)
+    return resited(posed.formulation, sites), decided
 
 
 def _decided(posed: PosedProgramme) -> tuple[Decided, ...]:
@@ -122,28 +122,10 @@ def _decided(posed: PosedProgramme) -> tuple[Decided, ...]:
     for site, status in zip(sites.ids, sites.status.tolist(), strict=True):
         if status == SiteStatus.REQUIRED:
             by_key["required"].append(site)
-        elif status == SiteStatus.FORBIDDEN and not isinstance(posed.formulation, SetCover):
+        elif status == SiteStatus.FORBIDDEN and not isinstance(posed.formulation, ByReach):
             by_key["exclusion" if site in excluded else "forbidden"].append(site)
     return tuple(
         Decided(tuple(ids), key == "required", key, tuple(why) if key == "exclusion" else ())
         for key, ids in by_key.items()
         if ids
     )
-
-
-def with_status(model: Formulation, status: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Formulation:
-    """The same model over sites of another status (n_sites,): of its problem, or of the model it builds on."""
-    return _with_status(model, status)
-
-
-def _with_status(node: Any, status: Any) -> Any:
-    changed: dict[str, Any] = {}
-    for field in fields(node):
-        value = getattr(node, field.name)
-        if isinstance(value, Sites):
-            changed[field.name] = replace(value, status=status)
-        elif field.name in {"problem", "inner"} and is_dataclass(value):
-            changed[field.name] = _with_status(value, status)
-    if not changed:
-        raise TypeError(f"{type(node).__name__} has no sites")
-    return replace(node, **changed)

@@ -9,8 +9,9 @@ import pandas as pd
 from models.arrays import IntArray
 from models.figures import figures_of
 from models.phasing import Phase, PhasedPlan, Phasing, opening_year
+from models.placed import problem_of
 from models.plan import Plan
-from models.problem import Demand, SitingProblem
+from models.problem import SitingProblem
 from models.rules.years import YearBudgets
 from solver.optimise.posed import PosedProgramme
 from solver.results.result import ProgrammeResult
@@ -65,8 +66,8 @@ def _phases(posed: PosedProgramme, model: Phasing, plan: PhasedPlan) -> dict[str
 
 def _problem(posed: PosedProgramme, phase: Phase) -> SitingProblem | None:
     """The travel of the programme under the demand of one year; None where it serves no places."""
-    demand: Demand | None = getattr(getattr(phase.formulation, "problem", None), "demand", None)
-    return None if posed.problem is None or demand is None else replace(posed.problem, demand=demand)
+    places = problem_of(phase.formulation)
+    return None if posed.problem is None or places is None else replace(posed.problem, demand=places.demand)
 
 
 def _closed_at_once(model: Phasing, own: Plan, ids: Texts) -> list[str]:

@@ -1,5 +1,6 @@
 """Why a study has no plan: the smallest set of rules and what would set it free, in full, rule by rule."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,12 @@ import pytest
 from models.coverage.max_cover import MaxCover
 from models.errors import ProblemError
 from models.formulation import Rule, formulate
+from models.placed import resited
 from models.rules import AtMostOneOf, Budget, Count
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.postoptimal import reasons
 from solver.postoptimal.infeasibility import Change, explain
-from solver.postoptimal.reasons import with_status
 from tests.models.matrix import CASES, Case
 from tests.models.test_worst_district import two_districts
 from tests.rules_study import SITES, solved
@@ -242,7 +243,8 @@ def test_statuses_are_changed_in_the_problem_of_a_model() -> None:
     problem = two_districts()
     status = problem.sites.status.copy()
     status[0] = 3
-    assert with_status(MaxCover(problem), status).sites.fixed_closed.tolist() == [True, False]
+    changed = resited(MaxCover(problem), replace(problem.sites, status=status))
+    assert changed.sites.fixed_closed.tolist() == [True, False]
 
 
 def test_ctrl_c_keeps_the_proof_that_there_is_no_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
