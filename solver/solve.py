@@ -98,6 +98,7 @@ def solve_instance(instance: Instance, source: Roads | Matrix, *, listen: Listen
         study_path=str(file.path.resolve()),
         asked=file.asked,
         joins=tuple(each.as_json() for each in joins),
+        currency=about.money,
     )
 
 

@@ -78,7 +78,7 @@ def run_folder(folder: Path) -> Path:
 
 def comparison_text(comparison: Comparison, speech: Speech = ENGLISH) -> str:
     """The comparison as text, programme by programme: by the names of result.json, in Chinese in words."""
-    plans, parts = list(comparison.plans), []
+    plans, parts, speech = list(comparison.plans), [], speech.paying(comparison.currency)
     right = range(1, len(plans) + 1)
     for name in comparison.figures["programme"].unique():
         parts += [name, _figures(comparison, name, speech)]
@@ -100,7 +100,7 @@ def _figures(comparison: Comparison, name: str, speech: Speech) -> str:
     if speech.zh:
         return fitted([label("figure", speech), *plans], figure_rows(comparison, name, speech), right=right)
     frame = comparison.figures[comparison.figures["programme"] == name]
-    rows = [[r["figure"], *(shown(r["figure"], r[plan]) for plan in plans)] for _, r in frame.iterrows()]
+    rows = [[r["figure"], *(shown(r["figure"], r[plan], speech) for plan in plans)] for _, r in frame.iterrows()]
     return fitted(["figure", *plans], rows, right=right)
 
 

@@ -28,7 +28,7 @@ FILES = {
 
 def run_summary(document: Mapping[str, Any], folder: Path, speech: Speech) -> str:
     """The text that ends a run."""
-    label = WORDS[speech.lang]
+    label, speech = WORDS[speech.lang], speech.of(document)
     head = [label[key] for key in ("programme", "ended", "new_sites", "cost", "covered_share", "objective", "gap")]
     programmes = document["programmes"]
     rows = [_row(name, entry, speech, words.is_part(name, programmes)) for name, entry in programmes.items()]

@@ -116,6 +116,7 @@ def sweep(
     said = described(plan, study.name, overrides, options)
     require_sweep_folder(out, said, overwrite=given["overwrite"])
     runs = runs_of(study, plan, out, overrides=overrides, options=options)
+    speech = speech.paying(runs[0].file.study.study.money)
     guard = guard_of(ctx, SWEEP, {path for run in runs for path in named_in(run.file.raw, run.file.folder)})
     guard.require_all(out / name for name in (PLAN, TABLE, *WRITTEN))
     write_plan(said, out, guard)

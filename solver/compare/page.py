@@ -112,6 +112,7 @@ def notes_of(comparison: Comparison, speech: Speech) -> dict[str, list[str]]:
 
 def page_html(comparison: Comparison, folders: Mapping[str, Path], *, speech: Speech = ENGLISH) -> str:
     """The comparison as one page that needs no internet; maps where the results of `folders` have places."""
+    speech = speech.paying(comparison.currency)
     plans = list(comparison.plans)
     changes = [[plan, ", ".join(comparison.changed.get(plan, ())) or "–"] for plan in plans]
     parts = [f"<h1>{label('title', speech)}</h1>", f"<p>{escape(label('first', speech).format(plan=plans[0]))}</p>"]
@@ -203,6 +204,7 @@ def _district_chart(comparison: Comparison, name: str, speech: Speech) -> str:
 
 def markdown(comparison: Comparison, speech: Speech = ENGLISH) -> str:
     """The comparison as Markdown."""
+    speech = speech.paying(comparison.currency)
     plans = list(comparison.plans)
     changes = [[plan, ", ".join(comparison.changed.get(plan, ())) or "–"] for plan in plans]
     parts = [f"# {label('title', speech)}", _grid([label("plan", speech), label("changed", speech)], changes)]

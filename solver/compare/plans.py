@@ -9,7 +9,10 @@ from typing import Any
 import pandas as pd
 
 from models.brief import brief
+from models.messages import Listed, say
+from solver.errors import StoreError
 from solver.export.summary import unit_totals
+from solver.words.currency import CNY, Currency, currency_of
 
 ENTRY_FIGURES = ("objective", "bound", "gap", "budget", "cost")
 DISTRICT_FIGURES = ("covered_share", "covered_weight", "new_sites")
@@ -32,6 +35,8 @@ class Comparison:
     """Plan -> what was changed from its study file."""
     not_told: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     """Programme -> pairs of plans of other worth whose difference is no more than their gaps."""
+    currency: Currency = CNY
+    """The money that the costs of all plans are in."""
 
 
 def plan_names(folders: list[Path]) -> list[str]:
@@ -44,8 +49,11 @@ def plan_names(folders: list[Path]) -> list[str]:
 
 
 def compare(documents: Mapping[str, Mapping[str, Any]]) -> Comparison:
-    """Compare result documents (plan -> result.json); a programme or figure that a plan lacks is unknown in it."""
-    plans = tuple(documents)
+    """Compare result documents (plan -> result.json); a programme or figure that a plan lacks is unknown in it.
+
+    StoreError where their costs are in different money.
+    """
+    plans, currency = tuple(documents), one_currency(documents)
     entries = {plan: document["programmes"] for plan, document in documents.items()}
     programmes = list(dict.fromkeys(name for found in entries.values() for name in found))
     figures = [row for name in programmes for row in _figures(name, entries)]
@@ -58,7 +66,19 @@ def compare(documents: Mapping[str, Mapping[str, Any]]) -> Comparison:
         pd.DataFrame(districts, columns=["programme", "district", "figure", *plans]),
         {plan: tuple(document.get("overrides", ())) for plan, document in documents.items()},
         {name: tuple(_not_told(name, entries)) for name in programmes},
+        currency,
     )
+
+
+def one_currency(documents: Mapping[str, Mapping[str, Any]]) -> Currency:
+    """The currency of all results; StoreError where there are several."""
+    found = {plan: currency_of(document) for plan, document in documents.items()}
+    codes = dict.fromkeys(currency.code for currency in found.values())
+    if len(codes) > 1:
+        told = Listed([say("{plan} in {code}", plan=plan, code=own.code) for plan, own in found.items()])
+        fact = say("costs of different money cannot be compared: {told}", told=told)
+        raise StoreError(say("{fact}; name results of one currency", fact=fact))
+    return next(iter(found.values()), CNY)
 
 
 def _not_told(name: str, entries: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -34,7 +34,7 @@ def _name(key: str, speech: Speech) -> str:
     """The parts of a key in words; names that the planner gave stay, positions in a list count from 1."""
     sign = "：" if speech.zh else ": "
     parts = [str(int(part) + 1) if part.isdigit() else part for part in key.split(".")]
-    return sign.join(KEYS[part][speech.zh] if part in KEYS else part for part in parts)
+    return sign.join(speech.with_currency(KEYS[part][speech.zh]) if part in KEYS else part for part in parts)
 
 
 def _value(key: str, value: Any, speech: Speech) -> str:

@@ -64,7 +64,7 @@ def write_result(
             (draft / f"map-{name}.png").write_bytes(content)
         layers = plan_layers(result, under)
         if layers:
-            write_gpkg(layers, draft / PLAN)
+            write_gpkg(layers, draft / PLAN, result.currency)
             mark(draft / PLAN, all_rows(draft / PLAN))
         document = _plain(result.as_json() | {"study_path": _way(result.study_path, folder)})
         write_readable(document, result, draft, pictures=for_page(pictures), roads=under, speech=speech)
@@ -89,7 +89,8 @@ def write_readable(
     layers = plan_layers(result, roads)
     if layers:
         titles = {name: title_of(entry, name, speech) for name, entry in document["programmes"].items()}
-        write_project(folder / PROJECT, PLAN, title_of(document, result.study, speech), titles, layers)
+        title = title_of(document, result.study, speech)
+        write_project(folder / PROJECT, PLAN, title, titles, layers, currency=result.currency)
     sites_csv(result, folder / SITES)
     write_csv(summary_table(document), folder / SUMMARY)
     page = report_html(document, pictures, speech=speech, result=result, roads=roads)

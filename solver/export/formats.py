@@ -25,6 +25,7 @@ from solver.files.protect import Guard
 from solver.results.folder import guard_of
 from solver.results.result import StudyResult
 from solver.results.store import KINDS
+from solver.words.currency import Currency
 
 DEGREES = "EPSG:4326"
 SUFFIXES = (".gpkg", ".geojson", ".shp", ".fgb", ".kml", ".parquet", ".csv", ".xlsx")
@@ -54,14 +55,14 @@ def export_result(
     layers = layers_of(result, programmes, chosen=chosen)
     with whole(path, guard or replace(guard_of(result), by="export")) as draft:
         if suffix == ".gpkg":
-            write_gpkg(layers, draft)
+            write_gpkg(layers, draft, result.currency)
             return []
         if suffix == ".xlsx":
             return _xlsx(result, layers, draft)
         table = joined(layers, kind)
         if suffix in NEEDS_GEOMETRY and not isinstance(table, gpd.GeoDataFrame):
             raise ExportError(f"{path.name} needs geometry, which a study with a matrix lacks; use .csv or .xlsx")
-        notes = WRITERS[suffix](table, draft)
+        notes = _shp(table, draft, result.currency) if suffix == ".shp" else WRITERS[suffix](table, draft)
         require_parsed(draft, path, rows=len(table))
         return notes
 
@@ -139,7 +140,7 @@ def _kml(table: gpd.GeoDataFrame, path: Path) -> list[Message]:
     return [say("coordinates are degrees (WGS 84), as {format} wants", format="KML")]
 
 
-def _shp(table: gpd.GeoDataFrame, path: Path) -> list[Message]:
+def _shp(table: gpd.GeoDataFrame, path: Path, currency: Currency) -> list[Message]:
     plain = tidy(table)
     geometry = plain.geometry.name
     short = shortened([str(c) for c in plain.columns if c != geometry])
@@ -150,7 +151,7 @@ def _shp(table: gpd.GeoDataFrame, path: Path) -> list[Message]:
     cut = [f"{name} = {field}" for name, field in short.items() if name != field]
     if not cut:
         return []
-    told = fields_of(short).set_index("column")
+    told = fields_of(short, currency).set_index("column")
     legend = pd.DataFrame({"field": short.values(), "column": short.keys()}).join(told, on="column")
     write_csv(legend, path.with_name(f"{path.stem}_fields.csv"))
     return [
@@ -184,7 +185,8 @@ def _xlsx(result: StudyResult, layers: Mapping[str, pd.DataFrame], path: Path) -
     kept = [name for name in layers if not name.endswith("_allocation")]
     short = shortened(kept, 31)
     tables = {short[name]: with_coordinates(layers[name]) for name in kept}
-    write_workbook({"summary": summary_table(result.as_json()), "decided": decided_sites(result), **tables}, path)
+    sheets = {"summary": summary_table(result.as_json()), "decided": decided_sites(result), **tables}
+    write_workbook(sheets, path, currency=result.currency)
     return [
         say("{name}: a sheet holds {rows:,} rows; {left:,} are left out", name=name, rows=ROWS, left=len(table) - ROWS)
         for name, table in tables.items()
@@ -196,7 +198,6 @@ WRITERS: dict[str, Callable[[Any, Path], list[Message]]] = {
     ".geojson": _geojson,
     ".fgb": _fgb,
     ".kml": _kml,
-    ".shp": _shp,
     ".parquet": _parquet,
     ".csv": _csv,
 }

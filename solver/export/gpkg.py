@@ -12,6 +12,7 @@ from solver.export.styles import WRITTEN, write_styles
 from solver.results.backdrop import LAYER
 from solver.results.result import ProgrammeResult, StudyResult
 from solver.results.store import KINDS
+from solver.words.currency import CNY, Currency
 
 READABLE = "1.2"
 """Version of GeoPackage that programs of the last years read without a warning."""
@@ -33,8 +34,11 @@ def plan_layers(result: StudyResult, roads: gpd.GeoDataFrame | None = None) -> d
     }
 
 
-def write_gpkg(layers: Mapping[str, pd.DataFrame], path: Path) -> None:
-    """A GeoPackage of the layers with a style for each that has geometry; tables without geometry stay tables."""
+def write_gpkg(layers: Mapping[str, pd.DataFrame], path: Path, currency: Currency = CNY) -> None:
+    """A GeoPackage of the layers with a style for each that has geometry; tables without geometry stay tables.
+
+    `currency` is what columns of money are called by.
+    """
     tidied = {name: tidy(table) for name, table in layers.items()}
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": WRITTEN})
     try:
@@ -45,4 +49,4 @@ def write_gpkg(layers: Mapping[str, pd.DataFrame], path: Path) -> None:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
     spatial = {name: table for name, table in tidied.items() if isinstance(table, gpd.GeoDataFrame)}
     if spatial:
-        write_styles(path, spatial)
+        write_styles(path, spatial, currency=currency)

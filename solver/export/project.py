@@ -14,6 +14,7 @@ from pyproj import CRS
 from solver.export.column_names import tidy
 from solver.export.styles import style_of
 from solver.results.backdrop import LAYER
+from solver.words.currency import CNY, Currency
 
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The time that the project's file names as its own: the same plan is the same file."""
@@ -27,23 +28,32 @@ ROADS = "roads 道路"
 
 
 def write_project(
-    path: Path, plan: str, title: str, groups: Mapping[str, str], layers: Mapping[str, pd.DataFrame]
+    path: Path,
+    plan: str,
+    title: str,
+    groups: Mapping[str, str],
+    layers: Mapping[str, pd.DataFrame],
+    *,
+    currency: Currency = CNY,
 ) -> None:
     """Write the project of the spatial layers of the GeoPackage `plan` in the same folder.
 
-    `groups` is programme -> title. The first programme is shown, the others wait to be switched on.
+    `groups` is programme -> title, `currency` what columns of money are called by.
+    The first programme is shown, the others wait to be switched on.
     """
     spatial = {name: table for name, table in layers.items() if isinstance(table, gpd.GeoDataFrame)}
     if not spatial:
         return
-    text = _project(plan, title, groups, spatial)
+    text = _project(plan, title, groups, spatial, currency)
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr(zipfile.ZipInfo(f"{path.stem}.qgs", EARLIEST), text)
     path.write_bytes(buffer.getvalue())
 
 
-def _project(plan: str, title: str, groups: Mapping[str, str], layers: Mapping[str, gpd.GeoDataFrame]) -> str:
+def _project(
+    plan: str, title: str, groups: Mapping[str, str], layers: Mapping[str, gpd.GeoDataFrame], currency: Currency
+) -> str:
     crs = next(table.crs for table in layers.values())
     srs = "" if crs is None else _srs(crs)
     drawn = {
@@ -60,7 +70,9 @@ def _project(plan: str, title: str, groups: Mapping[str, str], layers: Mapping[s
             )
     if LAYER in layers:
         tree.append(drawn[LAYER].leaf())
-    maps = "".join(drawn[name].map_layer(table, style_of(name, tidy(table)), srs) for name, table in layers.items())
+    maps = "".join(
+        drawn[name].map_layer(table, style_of(name, tidy(table), currency), srs) for name, table in layers.items()
+    )
     extent = _extent([table for name, table in layers.items() if name != LAYER])
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"

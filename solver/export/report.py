@@ -35,6 +35,7 @@ def report_html(
 
     With the tables of `result` the page has a map, over `roads` where there are some, and the tables of all sites.
     """
+    speech = speech.of(document)
     data = None if result is None else page_data(result, roads, speech)
     title = words.title_of(dict(document), document["study"], speech)
     parts = [f"<h1>{escape(title)}</h1>", _notice(document, speech), _contents(document, speech)]

@@ -26,8 +26,6 @@ PAPER = 300
 """Longer lists of sites are not printed."""
 CHARTED = 40
 """Most bars of a chart."""
-MONEY = {"en": 1e6, "zh": 1e4}
-"""CNY in a unit of the charts' axes."""
 
 
 def reasons(entry: Mapping[str, Any], speech: Speech) -> str:
@@ -121,9 +119,10 @@ def _chart(key: str, rows: Mapping[str, Mapping[str, Any]], speech: Speech) -> s
     made = []
     year = key == "phases"
     names = {name: _district(name, speech) for name in list(rows)[:CHARTED]}
+    money, unit = speech.currency.scale(0.0, zh=speech.zh)
     for column, axis, scale, most in (
         ("covered_share", "share_by_year" if year else "share_by_district", 100.0, 100.0),
-        ("cost", "cost_by_year" if year else "cost_by_district", 1 / MONEY[speech.lang], None),
+        ("cost", "cost_by_year" if year else "cost_by_district", 1 / money, None),
     ):
         values = {name: rows[name].get(column) for name in names}
         if key == "members" or all(value is None for value in values.values()):
@@ -132,7 +131,7 @@ def _chart(key: str, rows: Mapping[str, Mapping[str, Any]], speech: Speech) -> s
             (names[n], None if v is None else v * scale, "–" if v is None else words.figure(column, v, speech))
             for n, v in values.items()
         ]
-        made.append(bar_chart(bars, around(axis, speech), most=most))
+        made.append(bar_chart(bars, around(axis, speech, unit=unit), most=most))
     return "".join(made)
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 from solver.export.summary import NAMES
 from solver.export.symbols import looks_of, symbol
 from solver.words.columns import aliases
+from solver.words.currency import CNY, Currency
 
 WRITTEN = "2000-01-01T00:00:00.000Z"
 """The time that plans name as theirs: the same plan is the same file."""
@@ -34,14 +35,14 @@ LABELS_FROM = 50_000
 """The scale from which all chosen sites are labelled."""
 
 
-def style_of(layer: str, table: pd.DataFrame) -> str:
+def style_of(layer: str, table: pd.DataFrame, currency: Currency = CNY) -> str:
     """QML of a layer by the end of its name (`_sites`, `_demand`, ...) and by its columns."""
     columns = [str(column) for column in table.columns if not _is_geometry(table, str(column))]
     label = _labels(table, columns) if layer.endswith("_sites") else ""
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
         f'<qgis version="3.22" styleCategories="Symbology|Labeling|Fields" labelsEnabled="{int(bool(label))}">'
-        f"{_renderer(layer, table)}{label}{_aliases(columns)}</qgis>"
+        f"{_renderer(layer, table)}{label}{_aliases(columns, currency)}</qgis>"
     )
 
 
@@ -49,9 +50,11 @@ def _is_geometry(table: pd.DataFrame, column: str) -> bool:
     return isinstance(table, gpd.GeoDataFrame) and column == table.geometry.name
 
 
-def write_styles(path: Path, layers: Mapping[str, pd.DataFrame], geometry: str = "geom") -> None:
+def write_styles(
+    path: Path, layers: Mapping[str, pd.DataFrame], geometry: str = "geom", *, currency: Currency = CNY
+) -> None:
     """Add the table `layer_styles` with a default style for every layer to a GeoPackage."""
-    rows = [(layer, geometry, "siting", style_of(layer, table), WRITTEN) for layer, table in layers.items()]
+    rows = [(layer, geometry, "siting", style_of(layer, table, currency), WRITTEN) for layer, table in layers.items()]
     with closing(sqlite3.connect(path)) as base, base:
         base.execute(CREATE)
         base.execute(
@@ -99,8 +102,8 @@ def _labels(table: pd.DataFrame, columns: Sequence[str]) -> str:
     )
 
 
-def _aliases(columns: Sequence[str]) -> str:
-    found = aliases(columns)
+def _aliases(columns: Sequence[str], currency: Currency) -> str:
+    found = aliases(columns, currency)
     rows = (
         f"<alias field={quoteattr(c)} index='{i}' name={quoteattr(found.get(c, ''))}/>" for i, c in enumerate(columns)
     )

@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from solver.files.csvtext import LIVE
 from solver.words.columns import FIELDS, UNITS, field_name, is_money
+from solver.words.currency import CNY, Currency
 from solver.words.speech import CHINESE, ENGLISH
 
 ROWS = 2**20 - 1
@@ -29,24 +30,28 @@ FORMATS = (("_share", "0.0%"), ("_weight", "#,##0.##"), ("_load", "#,##0.##"))
 """End of a column's name -> how its numbers are shown."""
 
 
-def write_workbook(sheets: Mapping[str, pd.DataFrame], path: Path, *, told: bool = True) -> None:
+def write_workbook(
+    sheets: Mapping[str, pd.DataFrame], path: Path, *, told: bool = True, currency: Currency = CNY
+) -> None:
     """Write tables as sheets: heads bold and fixed, columns as broad as their values, numbers as numbers.
 
     Texts stay texts, also those that look like formulas. A last sheet `fields` says what the columns are, in English
-    and Chinese, where that is `told`.
+    and Chinese, where that is `told`; money is in the `currency`.
     """
     book = Workbook(write_only=True)
     for name, table in sheets.items():
         _write_sheet(book, name, table)
     if told:
-        _write_sheet(book, "fields", fields_of(column for table in sheets.values() for column in table.columns))
+        columns = (column for table in sheets.values() for column in table.columns)
+        _write_sheet(book, "fields", fields_of(columns, currency))
     book.save(path)
 
 
-def fields_of(columns: Iterable[Any]) -> pd.DataFrame:
+def fields_of(columns: Iterable[Any], currency: Currency) -> pd.DataFrame:
     """Column, what it is in English, and in Chinese; the planner's own columns are not told."""
     known = [c for c in dict.fromkeys(map(str, columns)) if c in FIELDS or c.endswith(UNITS)]
-    rows = [(c, field_name(c, ENGLISH), field_name(c, CHINESE)) for c in known]
+    english, chinese = ENGLISH.paying(currency), CHINESE.paying(currency)
+    rows = [(c, field_name(c, english), field_name(c, chinese)) for c in known]
     return pd.DataFrame(rows, columns=["column", "what it is", "含义"])
 
 

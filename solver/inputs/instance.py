@@ -24,6 +24,7 @@ from solver.inputs.site_lists import apply_lists
 from solver.study.faults import nearest
 from solver.study.read import StudyFile
 from solver.study.schema import DemandLayer, Flows, Programme, SiteLayer, Tier
+from solver.words.currency import CNY, Currency
 
 STATUS = {status.name.lower(): status for status in SiteStatus}
 
@@ -57,6 +58,8 @@ class ProgrammeInputs:
     """Candidates that an exclusion forbids: site -> why."""
     demand_limit: FloatArray | None = None
     """How far each place (n_demand,) may be served from, in the reach's unit (m or s); None where the reach says it."""
+    currency: Currency = CNY
+    """The money of the study."""
 
     def site_texts(self, column: str, place: str) -> tuple[str, ...]:
         """Texts (n_sites,) of a column of the site layers; "" in the rows of a layer that lacks it or says nothing."""
@@ -173,7 +176,8 @@ def _load_programme(
         sites = _forbidden(sites, excluded)
     tier = np.concatenate([np.full(len(s), i) for i, (s, _) in enumerate(sound)]) if tiers else None
     demand, demand_frame, limit = demand_part if demand_part else (None, None, None)
-    return ProgrammeInputs(name, programme, sites, frame, demand, demand_frame, flows, tier, excluded, limit)
+    money = file.study.study.money
+    return ProgrammeInputs(name, programme, sites, frame, demand, demand_frame, flows, tier, excluded, limit, money)
 
 
 def _forbidden(sites: Sites, excluded: Mapping[str, str]) -> Sites:

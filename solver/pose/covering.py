@@ -104,7 +104,7 @@ def pose_set_cover(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgra
         inputs,
         formulation,
         rules_of(inputs),
-        unit="CNY" if minimise == "cost" else "new sites",
+        unit=inputs.currency.code if minimise == "cost" else "new sites",
         problem=problem,
         facts={"places_no_site_reaches": lost} if lost else {},
     )

@@ -37,7 +37,7 @@ def pose_market_share(inputs: ProgrammeInputs, source: TravelSource) -> PosedPro
         return _most_captured(inputs, MarketShare(problem, pulls))
     minimise: Literal["sites", "cost"] = "cost" if programme.objective == "cost" else "sites"
     formulation = MarketTarget(problem, pulls, market.target_share, minimise)
-    unit = "CNY" if minimise == "cost" else "new sites"
+    unit = inputs.currency.code if minimise == "cost" else "new sites"
     return posed(inputs, formulation, rules_of(inputs), unit=unit, problem=problem)
 
 

@@ -61,7 +61,7 @@ def pose_fixed_charge(inputs: ProgrammeInputs, source: TravelSource) -> PosedPro
         inputs,
         formulation,
         rules,
-        unit="CNY",
+        unit=inputs.currency.code,
         problem=problem,
         facts=facts,
     )

@@ -32,7 +32,7 @@ def pose_hierarchical(inputs: ProgrammeInputs, source: TravelSource) -> PosedPro
         inputs,
         model,
         rules,
-        unit="CNY" if by_cost else weight_unit(inputs),
+        unit=inputs.currency.code if by_cost else weight_unit(inputs),
         problem=SitingProblem(problem.sites, problem.demand, problem.access, unit=problem.unit),
         facts={"reachable_weight": float(problem.demand.weight[problem.reachable()].sum())},
     )

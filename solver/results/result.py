@@ -11,6 +11,7 @@ from models.plan import Plan
 from models.problem import Demand, Sites
 from models.program import Sense
 from solver.engines.outcome import Ended
+from solver.words.currency import CNY, Currency
 
 FORMAT = 1
 
@@ -182,6 +183,8 @@ class StudyResult:
     """What the run was asked in place of the study's own settings, such as `gap`."""
     joins: tuple[Mapping[str, Any], ...] = ()
     """What was joined by id: how many ids match, how many stand on one side only, the first of them."""
+    currency: Currency = CNY
+    """The money of the study, which every cost and budget is in."""
 
     def as_json(self) -> dict[str, Any]:
         """result.json as the contract has it."""
@@ -196,6 +199,7 @@ class StudyResult:
             "study_path": self.study_path,
             "asked": dict(self.asked),
             "crs": self.crs,
+            "currency": asdict(self.currency),
             "inputs": dict(self.inputs),
             "overrides": list(self.overrides),
             "versions": dict(self.versions),

@@ -19,6 +19,7 @@ from solver.results.folder import is_result as is_result
 from solver.results.folder import require_free as require_free
 from solver.results.result import FORMAT, AlternativesSearch, Marginal, OtherPlan, ProgrammeResult, StudyResult
 from solver.results.shape import REMEDY, require_shape
+from solver.words.currency import currency_of
 
 PLAN = "plan.gpkg"
 KINDS = ("sites", "demand", "allocation", "flows")
@@ -72,6 +73,7 @@ def read_result(folder: Path, *, tables: bool = True) -> StudyResult:
         study_path=None if path is None else str((folder / path).resolve()),
         asked=document.get("asked", {}),
         joins=tuple(document.get("joins", ())),
+        currency=currency_of(document),
     )
 
 

@@ -1,5 +1,6 @@
 """Every key of a study file, with its unit, meaning and default. Unknown keys are refused; all sections are frozen."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
 
@@ -22,6 +23,30 @@ from solver.study.section import (
     same_names,
 )
 from solver.study.section import Layer as Layer
+from solver.words.currency import Currency, currency
+
+
+class CurrencySection(Section):
+    """`study.currency`: the money of the place; a code alone will do."""
+
+    code: Annotated[str, Field(description="three letters (ISO 4217), such as EUR")]
+    symbol: Annotated[str | None, Field(min_length=1, max_length=8, description="its sign; known of common ones")] = (
+        None
+    )
+    decimals: Annotated[
+        int | None, Field(ge=0, le=4, description="of the smallest amount written; known of all in ISO 4217")
+    ] = None
+
+    @model_validator(mode="after")
+    def _three_letters(self) -> Self:
+        if not re.fullmatch("[A-Z]{3}", self.code):
+            raise ValueError(f"is {self.code!r}; write a code of three capital letters, such as EUR")
+        return self
+
+
+def _money(value: Any) -> Any:
+    """A code alone, or a section."""
+    return {"code": value} if isinstance(value, str) else value
 
 
 class About(Section):
@@ -39,6 +64,16 @@ class About(Section):
     base: Annotated[
         str | None, Field(description="study file in the same folder whose keys hold where this one has none")
     ] = None
+    currency: Annotated[
+        CurrencySection,
+        BeforeValidator(_money),
+        Field(description='money of every cost and budget: its code, such as "EUR", or a section; CNY if not given'),
+    ] = CurrencySection(code="CNY")
+
+    @property
+    def money(self) -> Currency:
+        """The currency, with what it is known by."""
+        return currency(self.currency.code, self.currency.symbol, self.currency.decimals)
 
 
 class DemandLayer(Layer):

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from solver.verify.inputs import are_parts
 from solver.verify.made import made_of
 from solver.verify.verdict import Check, Unchecked, apart, shown
 from solver.versions import versions
+from solver.words.currency import currency_of
 
 Both = tuple[Files, Instance]
 """A result and the study that it is of."""
@@ -52,6 +53,7 @@ def unlike_the_study(document: Mapping[str, Any], file: StudyFile) -> list[str]:
     found = apart("study", document["study"], about.name)
     for key in ("title", "title_zh", "note", "note_zh"):
         found += apart(key, document.get(key, ""), getattr(about, key))
+    found += unlike("currency", asdict(currency_of(document)), asdict(about.money))
     found += apart("attribution", document.get("attribution", ""), _attribution(file))
     if "settings" in document:
         found += unlike("settings", document["settings"], general_settings(file.study))

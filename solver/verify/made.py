@@ -222,9 +222,9 @@ def layers_are_drawn_in_their_styles(files: Files) -> list[str] | None:
             told = dict(base.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault"))
     except sqlite3.Error as error:
         return [f"the styles of {PLAN} cannot be read: {error}"]
-    found = [
-        fault for name, table in spatial.items() for fault in _style_faults(name, told, style_of(name, tidy(table)))
-    ]
+    money = made_of(files).result.currency
+    right = {name: style_of(name, tidy(table), money) for name, table in spatial.items()}
+    found = [fault for name, style in right.items() for fault in _style_faults(name, told, style)]
     return _unlike_by_version(files, found)
 
 

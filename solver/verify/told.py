@@ -30,11 +30,12 @@ def _unit_of_a_year(case: Case) -> str:
     p = case.programme
     weight = p.demand.weight if p.demand is not None and isinstance(p.demand.weight, str) else "places"
     travel = "m" if p.reach is None else p.reach.unit
+    money = case.travel.file.study.study.money.code
     aims_at_share = p.market is not None and p.market.target_share is not None
     if p.model == "set-cover" or aims_at_share:
-        return "CNY" if p.objective == "cost" else "new sites"
+        return money if p.objective == "cost" else "new sites"
     if p.model == "fixed-charge" or (p.model == "hierarchical" and p.objective == "cost"):
-        return "CNY"
+        return money
     if p.model in ("p-center", "p-dispersion"):
         return travel
     if p.model == "flow-refuelling":

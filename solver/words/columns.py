@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from solver.words.currency import CNY, Currency
 from solver.words.speech import CHINESE, Speech
 
 FIELDS: dict[str, tuple[str, str]] = {
@@ -19,8 +20,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     "in_alternatives": ("Share of other plans that open it", "其他方案选中比例"),
     "lost_at_least": ("Lost by turning the decision round, at least", "反转决定的损失下界"),
     "lost_at_most": ("Lost by turning the decision round, at most", "反转决定的损失上界"),
-    "cost": ("Cost, CNY", "造价（元）"),
-    "units_cost": ("Cost of its units, CNY", "设备造价（元）"),
+    "cost": ("Cost, {currency}", "造价（{currency}）"),
+    "units_cost": ("Cost of its units, {currency}", "设备造价（{currency}）"),
     "capacity": ("Capacity", "容量"),
     "excluded_because": ("Left out because", "排除原因"),
     "reachable_weight": ("Demand within reach", "可达需求量"),
@@ -62,7 +63,7 @@ UNITS = "_units"
 def field_name(column: str, speech: Speech) -> str:
     """What a column is, in words; the planner's own columns are called what they are."""
     if column in FIELDS:
-        return FIELDS[column][speech.zh]
+        return speech.with_currency(FIELDS[column][speech.zh])
     if column.endswith(UNITS) and column != UNITS:
         kind = column.removesuffix(UNITS)
         return f"{kind}（数量）" if speech.zh else f"{kind.replace('_', ' ')}, number"
@@ -74,7 +75,7 @@ def is_money(name: str) -> bool:
     return name in MONEY or name.endswith("_cost")
 
 
-def aliases(columns: Iterable[str]) -> Mapping[str, str]:
+def aliases(columns: Iterable[str], currency: Currency = CNY) -> Mapping[str, str]:
     """Column -> its own name and its Chinese one side by side, for the columns that have one."""
-    both = {column: field_name(column, CHINESE) for column in columns}
+    both = {column: field_name(column, CHINESE.paying(currency)) for column in columns}
     return {column: f"{column} {chinese}" for column, chinese in both.items() if chinese != column}

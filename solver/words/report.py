@@ -160,9 +160,9 @@ FIGURES: dict[str, tuple[str, str]] = {
     "full_value": ("Value if everything were covered", "全覆盖时的目标值"),
     "share_of_full_value": ("Share of full coverage", "占全覆盖的比例"),
     "gained": ("Gained over what is there", "较现状新增"),
-    "gained_per_million": ("Gained per million CNY", "每百万元新增"),
-    "one_more_million_gains": ("What one more million CNY would gain", "再增百万元可新增"),
-    "one_more_million_adds": ("What one more million CNY would add to the objective", "再增百万元目标值增量"),
+    "gained_per_million": ("Gained per {million}", "每{million}新增"),
+    "one_more_million_gains": ("What one more {million} would gain", "再增{million}可新增"),
+    "one_more_million_adds": ("What one more {million} would add to the objective", "再增{million}目标值增量"),
     "one_more_million_how": ("How that is known", "计算依据"),
     "members": ("What each programme does with the money", "各方案资金使用情况"),
     "money_by_district": ("What the money does by district", "分区资金效果"),
@@ -179,7 +179,7 @@ FIGURES: dict[str, tuple[str, str]] = {
 def figure_name(name: str, speech: Speech, plain: str = "") -> str:
     """What a figure is, in words; else what its plain name is; its own name where there are no words for either."""
     found = FIGURES.get(name) or FIGURES.get(plain)
-    return found[speech.zh] if found else plain or name
+    return speech.with_currency(found[speech.zh]) if found else plain or name
 
 
 def title_of(entry: dict[str, Any], name: str, speech: Speech) -> str:
@@ -227,14 +227,8 @@ def joined(parts: Sequence[str], speech: Speech) -> str:
 
 
 def money(value: float | None, speech: Speech) -> str:
-    """CNY in words people read: million, or 万 and 亿."""
-    if value is None:
-        return WORDS[speech.lang]["unknown"]
-    if speech.zh:
-        if abs(value) < 1e4:
-            return f"{value:,.0f} 元"
-        return f"{value / 1e8:,.2f} 亿元" if abs(value) >= 1e8 else f"{value / 1e4:,.1f} 万元"
-    return f"{value / 1e6:,.2f} million CNY" if abs(value) >= 1e6 else f"{value:,.0f} CNY"
+    """An amount of money in words people read; unknown in words."""
+    return WORDS[speech.lang]["unknown"] if value is None else speech.round_money(value)
 
 
 def share(value: float | None, speech: Speech) -> str:

@@ -196,13 +196,15 @@ def reasons_in(entry: Mapping[str, Any], speech: Speech) -> list[str]:
 
 def unit_in_words(unit: str, speech: Speech) -> str:
     """The unit of an objective: a known one in words, else the column's name with spaces."""
+    if unit == speech.currency.code:
+        return speech.currency.name(zh=speech.zh)
     told = in_words(unit, speech)
     return told if told != unit else unit.replace("_", " ")
 
 
 def amount_in_words(value: float | None, unit: str, speech: Speech) -> str:
     """What a plan is worth, with its unit; money as money."""
-    if unit == "CNY":
+    if unit == speech.currency.code:
         return money(value, speech)
     text = exact(value, speech)
     return f"{text} {unit_in_words(unit, speech)}" if unit and value is not None else text

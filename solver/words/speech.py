@@ -2,11 +2,12 @@
 
 import locale
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from models.messages import Wording
 from solver.words.chinese import SENTENCES
-from solver.words.currency import CNY, Currency
+from solver.words.currency import CNY, Currency, currency_of
 
 LANGUAGES = ("en", "zh")
 
@@ -31,6 +32,27 @@ class Speech(Wording):
     def sentence(self, key: str) -> str:
         """The sentence of a key in this language; the key itself where the catalogue has none."""
         return SENTENCES.get(key, key) if self.zh else key
+
+    def of(self, document: Mapping[str, Any]) -> "Speech":
+        """The same language with the money of a result's document."""
+        return self.paying(currency_of(document))
+
+    def paying(self, currency: Currency) -> "Speech":
+        """The same language with the money of a place."""
+        return replace(self, currency=currency)
+
+    def money(self, amount: float) -> str:
+        """An amount by all its digits, with its currency."""
+        return self.currency.exact(amount, zh=self.zh)
+
+    def round_money(self, amount: float) -> str:
+        """An amount as people read it, in millions, or 万 and 亿."""
+        return self.currency.rounded(amount, zh=self.zh)
+
+    def with_currency(self, text: str) -> str:
+        """A head or a label with the name of the currency in its place `{currency}`, of a million in `{million}`."""
+        word = "百万" if self.zh else "million"
+        return text.format(currency=self.currency.name(zh=self.zh), million=self.currency.unit(word, zh=self.zh))
 
     def more(self, shown: str, number: int) -> str:
         """A list that goes on by so many items."""

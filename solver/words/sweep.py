@@ -140,6 +140,5 @@ def scale_of(name: str, largest: float, speech: Speech) -> tuple[float, str]:
         return 0.01, " (%)"
     if not is_money(name):
         return 1.0, ""
-    if speech.zh:
-        return (1e8, "（亿元）") if largest >= 1e8 else (1e4, "（万元）")
-    return 1e6, " (million CNY)"
+    scale, unit = speech.currency.scale(largest, zh=speech.zh)
+    return scale, f"（{unit}）" if speech.zh else f" ({unit})"

@@ -191,7 +191,7 @@ def test_bound_and_gap_in_words():
     assert "(time)" not in proof(stopped, CHINESE)
     unknown = _plain(programme_result(ended="limit", limit="time", bound=None, gap=None).as_json())
     assert proof(unknown, ENGLISH).endswith("how much better a plan could be is not known.")
-    assert proof(best, "en", "All together").startswith("Part of the joint plan “All together”")
+    assert proof(best, ENGLISH, "All together").startswith("Part of the joint plan “All together”")
 
 
 def test_what_was_decided_in_words():
