@@ -12,11 +12,12 @@ import pandas as pd
 from solver.compare.plans import Comparison
 from solver.errors import LayerError, StoreError
 from solver.export.plainpage import page, table
-from solver.export.svgchart import COLORS, chart, image, svg_of
+from solver.export.svgchart import chart, image, svg_of
 from solver.export.workbook import write_workbook
 from solver.files.csvtext import write_csv
 from solver.files.drivers import layer_names, read_layer
 from solver.findings import named
+from solver.maps.palette import CHANGES, SERIES
 from solver.maps.site_map import SiteClass, sites_png
 from solver.results.backdrop import LAYER
 from solver.results.shape import REMEDY
@@ -157,11 +158,11 @@ def _change_map(
     was, now = both["site_id"].isin(before).to_numpy(), both["site_id"].isin(after).to_numpy()
     stays = both["open"].astype(bool).to_numpy() & ~was & ~now
     classes = [
-        SiteClass(~was & ~now & ~stays, "in neither", "均未选", "#b0b0b0", 10),
-        SiteClass(stays, "existing", "现有", "#777777", 32, "s"),
-        SiteClass(was & now, *WORDS["kept"], "#1f4e79", 60),
-        SiteClass(was & ~now, *WORDS["lost"], "#d62728", 75, "X"),
-        SiteClass(now & ~was, *WORDS["gained"], "#2c8250", 75, "P"),
+        SiteClass(~was & ~now & ~stays, "in neither", "均未选", CHANGES["neither"], 10),
+        SiteClass(stays, "existing", "现有", CHANGES["existing"], 32, "s"),
+        SiteClass(was & now, *WORDS["kept"], CHANGES["both"], 60),
+        SiteClass(was & ~now, *WORDS["lost"], CHANGES["lost"], 75, "X"),
+        SiteClass(now & ~was, *WORDS["gained"], CHANGES["gained"], 75, "P"),
     ]
     return sites_png(both, classes, roads=_layer(folder, LAYER), title=title, speech=speech)
 
@@ -195,7 +196,7 @@ def _district_chart(comparison: Comparison, name: str, speech: Speech) -> str:
         for i, plan in enumerate(plans):
             values = pd.to_numeric(shares[plan]).to_numpy(dtype=float) * 100
             offset = 0.4 - height * (i + 0.5)
-            axes.barh(place + offset, values, height=height * 0.95, color=COLORS[i % len(COLORS)], label=plan)
+            axes.barh(place + offset, values, height=height * 0.95, color=SERIES[i % len(SERIES)], label=plan)
         axes.set_yticks(place, shares["district"].astype(str))
         axes.set_xlabel(words.figure_name("covered_share", speech) + " (%)")
         axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5))

@@ -10,6 +10,7 @@ import shapely
 
 from models.arrays import FloatArray
 from solver.export.summary import NAMES
+from solver.maps import palette
 from solver.results.backdrop import MAIN
 from solver.results.result import ProgrammeResult, StudyResult
 from solver.words.columns import UNITS, field_name
@@ -52,6 +53,7 @@ def page_data(result: StudyResult, roads: gpd.GeoDataFrame | None, speech: Speec
     return {
         "lang": speech.lang,
         "words": {key: both[speech.zh] for key, both in PAGE.items()},
+        "colors": palette.for_scripts(),
         "attribution": result.attribution,
         "unit_m": pools.unit_m,
         "start": placed[0] if len(placed) == 1 else -1,

@@ -14,6 +14,7 @@ from solver.export.html import Cell, items, paragraph, table
 from solver.export.methods import limits_of, methods_of
 from solver.export.pagedata import page_data
 from solver.export.policy import policy
+from solver.maps import palette
 from solver.results.result import StudyResult
 from solver.words import report as words
 from solver.words.page import around
@@ -52,7 +53,7 @@ def report_html(
         f'<!doctype html>\n<html lang="{html_lang}"><head><meta charset="utf-8">'
         f"{policy(_own_scripts(data, placed))}"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_file('page.css')}</style></head>\n<body>\n"
+        f"<title>{escape(title)}</title><style>{palette.properties()}{_file('page.css')}</style></head>\n<body>\n"
         + "\n".join(part for part in parts if part)
         + _scripts(data, placed)
         + "\n</body></html>\n"

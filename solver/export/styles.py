@@ -15,6 +15,7 @@ import pandas as pd
 
 from solver.export.summary import NAMES
 from solver.export.symbols import looks_of, symbol
+from solver.maps.palette import PAGE, qgis
 from solver.words.columns import aliases
 from solver.words.currency import CNY, Currency
 
@@ -96,8 +97,8 @@ def _labels(table: pd.DataFrame, columns: Sequence[str]) -> str:
     scale = "" if everywhere else f' scaleVisibility="1" scaleMin="{LABELS_FROM}" scaleMax="1"'
     return (
         f'<labeling type="simple"><settings calloutType="simple"><text-style fieldName={quoteattr(expression)} '
-        'isExpression="1" fontSize="8" textColor="40,40,40,255">'
-        '<text-buffer bufferDraw="1" bufferSize="0.8" bufferColor="255,255,255,220"/></text-style>'
+        f'isExpression="1" fontSize="8" textColor="{qgis(PAGE["ink"])}">'
+        f'<text-buffer bufferDraw="1" bufferSize="0.8" bufferColor="{qgis(PAGE["paper"], 0.86)}"/></text-style>'
         f'<placement placement="6" dist="1.2"/><rendering{scale} drawLabels="1" obstacle="0"/></settings></labeling>'
     )
 

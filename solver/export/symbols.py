@@ -6,6 +6,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pandas as pd
 
+from solver.maps import palette
+from solver.maps.palette import MAP, PAGE, ROADS, qgis
 from solver.results.backdrop import CLASSES, LAYER, MAIN
 
 
@@ -22,48 +24,48 @@ class Look:
     color: str
     size_mm: float
     shape: str = "circle"
-    outline: str = "255,255,255,255"
+    outline: str = qgis(PAGE["paper"])
     width: str = ""
     hidden: bool = False
 
 
-CLEAR = "0,0,0,0"
+CLEAR = qgis(PAGE["ink"], 0.0)
 SITE_EXPRESSION = """CASE WHEN "chosen" THEN {chosen} WHEN "open" THEN 'kept' ELSE 'not' END"""
 DEMAND_EXPRESSION = (
     """CASE WHEN "served_share" >= 0.9999 THEN 'served' WHEN "served_share" > 0 THEN 'partly' ELSE 'not' END"""
 )
 FLOW_EXPRESSION = DEMAND_EXPRESSION.replace("served_share", "refuelled_share")
-CHOSEN = (Look("chosen", "chosen 选中", "214,39,40,255", 3.4),)
+CHOSEN = (Look("chosen", "chosen 选中", qgis(MAP["chosen"]), 3.4),)
 OTHERS = (
-    Look("kept", "existing, kept 现有", "31,78,121,255", 2.6, "square"),
-    Look("not", "not chosen 未选", "150,150,150,255", 1.2, outline=CLEAR),
+    Look("kept", "existing, kept 现有", qgis(MAP["kept"]), 2.6, "square"),
+    Look("not", "not chosen 未选", qgis(MAP["other"]), 1.2, outline=CLEAR),
 )
-TIERS = (("148,30,90,255", 5.0, "diamond"), ("214,39,40,255", 3.4, "square"), ("240,140,40,255", 1.8, "circle"))
+TIERS = tuple(zip(map(qgis, palette.TIERS), (5.0, 3.4, 1.8), ("diamond", "square", "circle"), strict=True))
 """Colour, size and shape of the chosen sites of each tier, highest first."""
 DEMAND = (
-    Look("served", "served 已覆盖", "44,130,80,200", 1.4, outline=CLEAR),
-    Look("partly", "served in part 部分覆盖", "230,160,30,220", 1.4, outline=CLEAR),
-    Look("not", "not served 未覆盖", "120,120,120,160", 1.2, outline=CLEAR),
+    Look("served", "served 已覆盖", qgis(MAP["served"], 0.8), 1.4, outline=CLEAR),
+    Look("partly", "served in part 部分覆盖", qgis(MAP["partly"], 0.86), 1.4, outline=CLEAR),
+    Look("not", "not served 未覆盖", qgis(MAP["unserved"], 0.7), 1.2, outline=CLEAR),
 )
 LINES = (
-    Look("place-site", "served by 服务关系", "90,130,170,110", 0.15),
-    Look("site-site", "supplied by 供应关系", "200,100,30,200", 0.4),
+    Look("place-site", "served by 服务关系", qgis(MAP["allocation"], 0.43), 0.15),
+    Look("site-site", "supplied by 供应关系", qgis(MAP["link"], 0.8), 0.4),
 )
 BY_WEIGHT = '0.1 + 1.3 * "weight" / maximum("weight")'
 FLOWS = (
-    Look("served", "refuelled 可补能", "44,130,80,110", 0.5, width=BY_WEIGHT),
-    Look("partly", "refuelled in part 部分可补能", "230,160,30,170", 0.5, width=BY_WEIGHT),
-    Look("not", "not refuelled 不可补能", "150,150,150,130", 0.5, width=BY_WEIGHT),
+    Look("served", "refuelled 可补能", qgis(MAP["refuelled"], 0.43), 0.5, width=BY_WEIGHT),
+    Look("partly", "refuelled in part 部分可补能", qgis(MAP["partly"], 0.67), 0.5, width=BY_WEIGHT),
+    Look("not", "not refuelled 不可补能", qgis(MAP["stranded"], 0.5), 0.5, width=BY_WEIGHT),
 )
 ROBUST_EXPRESSION = (
     """CASE WHEN "share" >= 0.9999 THEN 'always' WHEN "share" >= 0.5 THEN 'often' """
     """WHEN "share" > 0 THEN 'seldom' ELSE 'never' END"""
 )
 ROBUST = (
-    Look("always", "in every plan 每个方案都选", "128,0,38,255", 3.6),
-    Look("often", "in half of the plans or more 半数以上方案选中", "227,26,28,255", 3.0),
-    Look("seldom", "in fewer than half 少数方案选中", "254,178,76,255", 2.4),
-    Look("never", "in no plan 从未选中", "150,150,150,255", 1.2, outline=CLEAR),
+    Look("always", "in every plan 每个方案都选", qgis(palette.ROBUST["always"]), 3.6),
+    Look("often", "in half of the plans or more 半数以上方案选中", qgis(palette.ROBUST["often"]), 3.0),
+    Look("seldom", "in fewer than half 少数方案选中", qgis(palette.ROBUST["seldom"]), 2.4),
+    Look("never", "in no plan 从未选中", qgis(palette.ROBUST["never"]), 1.2, outline=CLEAR),
 )
 CLASS_ZH = dict(zip(CLASSES, ("高速公路", "国道", "省道", "县道", "乡道", "其他道路", "街道", "通道"), strict=True))
 
@@ -103,8 +105,8 @@ def _roads(table: pd.DataFrame) -> list[Look]:
 def _road(name: str) -> tuple[str, float]:
     """Colour and width (mm): the greater the road, the darker and broader."""
     if name in MAIN[:2]:
-        return "170,170,170,255", 0.7
-    return ("195,195,195,255", 0.4) if name in MAIN else ("225,225,225,255", 0.2)
+        return qgis(ROADS[0]), 0.7
+    return (qgis(ROADS[1]), 0.4) if name in MAIN else (qgis(ROADS[2]), 0.2)
 
 
 def symbol(name: str, look: Look, *, line: bool) -> str:

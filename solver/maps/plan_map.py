@@ -21,6 +21,7 @@ from PIL import Image
 from models.arrays import BoolArray
 from solver.maps.extents import Extent, crowded_part, extent_of, inside, pieces, round_length_m, xy_of
 from solver.maps.fonts import cjk_font, has_chinese, readable
+from solver.maps.palette import MAP, PAGE, ROADS, TIERS
 from solver.results.backdrop import MAIN
 from solver.results.result import ProgrammeResult
 from solver.words.speech import ENGLISH, Speech
@@ -53,17 +54,7 @@ WORDS = {
         "north": "北",
     },
 }
-COLORS = {
-    "served": "#2c8250",
-    "unserved": "#c98b4a",
-    "chosen": "#d62728",
-    "kept": "#1f4e79",
-    "other": "#8a8a8a",
-    "link": "#c8641e",
-    "refuelled": "#2c8250",
-    "stranded": "#9a9a9a",
-}
-TIERS = (("#941e5a", "D", 3.0), ("#d62728", "s", 1.6), ("#f08c28", "o", 0.6))
+TIER_LOOKS = tuple(zip(TIERS, ("D", "s", "o"), (3.0, 1.6, 0.6), strict=True))
 """Colour, mark and size, against that of a chosen site, of the chosen sites of each tier, highest first."""
 
 
@@ -102,7 +93,7 @@ def map_png(
     draw_legend(figure, panels[0])
     if attribution:
         below = readable(attribution, "")
-        figure.text(0.995, 0.005, below, ha="right", va="bottom", fontsize=7, color="#666666").set_in_layout(False)
+        figure.text(0.995, 0.005, below, ha="right", va="bottom", fontsize=7, color=PAGE["faint"]).set_in_layout(False)
     buffer = BytesIO()
     font = set_fonts(figure)
     figure.savefig(buffer, format="png", metadata={"Software": "siting", "Source": drawn_by(font)})
@@ -147,7 +138,7 @@ def draw_roads(axes: Any, roads: gpd.GeoDataFrame, view: Extent) -> None:
     main = np.zeros(len(shown), dtype=bool)
     if "road_class" in shown.columns:
         main = shown["road_class"].astype(str).str.removesuffix("_link").isin(MAIN).to_numpy()
-    for mask, color, width in ((~main, "#e6e6e6", 0.3), (main, "#c9c9c9", 0.7)):
+    for mask, color, width in ((~main, ROADS[2], 0.3), (main, ROADS[1], 0.7)):
         lines = pieces(shown.geometry.to_numpy()[mask])
         axes.add_collection(LineCollection(lines, colors=color, linewidths=width, zorder=1))
 
@@ -163,7 +154,7 @@ def _draw_demand(axes: Any, demand: gpd.GeoDataFrame, view: Extent, words: dict[
     for key, mask in (("unserved", share <= 0), ("served", share > 0)):
         if mask.any():
             shown = mask & near
-            color = np.tile(to_rgba(COLORS[key]), (int(shown.sum()), 1))
+            color = np.tile(to_rgba(MAP[key]), (int(shown.sum()), 1))
             color[:, 3] = np.where(share[shown] > 0, 0.35 + 0.4 * share[shown], 0.55)
             label = f"{words[key]} ({int(mask.sum()):,})"
             axes.scatter(*xy[shown].T, s=area[shown], c=color, lw=0, label=label, zorder=2)
@@ -176,7 +167,7 @@ def _draw_links(axes: Any, allocation: pd.DataFrame | None, words: dict[str, str
     links = allocation.geometry.to_numpy()[(allocation["link"] == "site-site").to_numpy()]
     lines = pieces(links)
     if lines:
-        collection = LineCollection(lines, colors=COLORS["link"], linewidths=0.6, alpha=0.7, label=words["link"])
+        collection = LineCollection(lines, colors=MAP["link"], linewidths=0.6, alpha=0.7, label=words["link"])
         axes.add_collection(collection)
 
 
@@ -191,7 +182,7 @@ def _draw_flows(axes: Any, flows: pd.DataFrame | None, words: dict[str, str]) ->
             lines = pieces(flows.geometry.to_numpy()[mask])
             label = f"{words[key]} ({int(mask.sum()):,})"
             axes.add_collection(
-                LineCollection(lines, colors=COLORS[key], linewidths=width[mask], alpha=0.35, label=label, zorder=3)
+                LineCollection(lines, colors=MAP[key], linewidths=width[mask], alpha=0.35, label=label, zorder=3)
             )
 
 
@@ -211,9 +202,9 @@ def _draw_sites(axes: Any, sites: gpd.GeoDataFrame, view: Extent, words: dict[st
     for rank, (key, mask) in enumerate(masks.items()):
         if mask.any():
             label = f"{words[key]} ({int(mask.sum()):,})"
-            axes.scatter(*xy[mask & near].T, c=COLORS[key], label=label, zorder=4 + rank, **looks[key])
+            axes.scatter(*xy[mask & near].T, c=MAP[key], label=label, zorder=4 + rank, **looks[key])
     for level, (name, mask) in reversed(list(enumerate(tiers.items()))):
-        color, marker, size = TIERS[min(level, len(TIERS) - 1)]
+        color, marker, size = TIER_LOOKS[min(level, len(TIER_LOOKS) - 1)]
         look = looks["chosen"] | {"s": max(8.0, looks["chosen"]["s"] * size), "marker": marker}
         label = f"{words['tier'].format(name=readable(name, str(level + 1)))} ({int(mask.sum()):,})"
         axes.scatter(*xy[mask & near].T, c=color, label=label, zorder=7 + 0.1 * (len(tiers) - level), **look)
@@ -243,15 +234,15 @@ def draw_frame(axes: Any, view: Extent, north: str) -> None:
     x0, y0, x1, y1 = view
     axes.set(xlim=(x0, x1), ylim=(y0, y1), xticks=[], yticks=[], aspect="equal")
     for spine in axes.spines.values():
-        spine.set_color("#bbbbbb")
+        spine.set_color(PAGE["frame"])
     length = round_length_m((x1 - x0) / 3)
     below = axes.get_xaxis_transform()  # x in metres, y as a share of the frame: under it, where nothing is hidden
     axes.plot([x1 - length, x1], [-0.015, -0.015], "k-", lw=2.5, transform=below, clip_on=False)
     text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
     axes.text(x1 - length / 2, -0.024, text, transform=below, ha="center", va="top", fontsize=8)
     ends = {"xy": (0.97, 0.99), "xytext": (0.97, 0.93), "xycoords": "axes fraction"}
-    arrow = {"arrowstyle": "-|>,head_width=0.35,head_length=0.7", "color": "#333333", "lw": 1.4}
-    axes.annotate(north, **ends, ha="center", va="top", fontsize=9, color="#333333", arrowprops=arrow, zorder=9)
+    arrow = {"arrowstyle": "-|>,head_width=0.35,head_length=0.7", "color": PAGE["ink"], "lw": 1.4}
+    axes.annotate(north, **ends, ha="center", va="top", fontsize=9, color=PAGE["ink"], arrowprops=arrow, zorder=9)
 
 
 def draw_legend(figure: Figure, axes: Any, columns: int = 3) -> None:

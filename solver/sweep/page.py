@@ -13,6 +13,7 @@ from solver.export.svgchart import image
 from solver.files.atomic import whole
 from solver.files.protect import Guard
 from solver.findings import named
+from solver.maps.palette import CHANGES, PAGE, ROBUST, rgb
 from solver.maps.site_map import SiteClass, sites_png
 from solver.sweep.cases import Case, Measure
 from solver.sweep.charts import curve, front_chart, heat, index_chart, tornado_chart
@@ -152,10 +153,10 @@ def robust_map(robust: gpd.GeoDataFrame, speech: Speech, roads: gpd.GeoDataFrame
     """The candidates by the share of plans that open them."""
     share = robust["share"].to_numpy(dtype=float)
     classes = [
-        SiteClass(share <= 0, "in no plan", "从未选中", "#9a9a9a", 14),
-        SiteClass((share > 0) & (share < 0.5), "in fewer than half", "少于半数方案", "#feb24c", 50),
-        SiteClass((share >= 0.5) & (share < 1), "in half or more", "半数及以上方案", "#e31a1c", 70),
-        SiteClass(share >= 1, "in every plan", "每个方案", "#800026", 95),
+        SiteClass(share <= 0, "in no plan", "从未选中", ROBUST["never"], 14),
+        SiteClass((share > 0) & (share < 0.5), "in fewer than half", "少于半数方案", ROBUST["seldom"], 50),
+        SiteClass((share >= 0.5) & (share < 1), "in half or more", "半数及以上方案", ROBUST["often"], 70),
+        SiteClass(share >= 1, "in every plan", "每个方案", ROBUST["always"], 95),
     ]
     return sites_png(robust, classes, roads=roads, title="", speech=speech)
 
@@ -187,14 +188,14 @@ def _regret(decision: Decision, name: str, measure: Measure | None, speech: Spee
 def _cell(row: Any, top: float, speech: Speech) -> str:
     """A cell of the regret table: the redder the worse; what cannot be carried out says why."""
     if isinstance(row["breaks"], str):
-        return (
-            f'<td class=h title="{escape(row["breaks"])}" style="background:#ddd">{label("not_possible", speech)}</td>'
-        )
+        why, ground = escape(row["breaks"]), PAGE["line"]
+        return f'<td class=h title="{why}" style="background:{ground}">{label("not_possible", speech)}</td>'
     lost = row["regret_at_most"]
     if pd.isna(lost):
         return "<td class=h>–</td>"
+    red, green, blue = rgb(CHANGES["lost"])
     shade = 0.0 if top <= 0 else min(1.0, float(lost) / top)
-    return f'<td class=h style="background:rgba(214,39,40,{0.55 * shade:.2f})">{_amount(lost, speech)}</td>'
+    return f'<td class=h style="background:rgb({red} {green} {blue} / {0.55 * shade:.2f})">{_amount(lost, speech)}</td>'
 
 
 def _all_runs(decision: Decision, name: str, cases: Sequence[Case], speech: Speech) -> str:

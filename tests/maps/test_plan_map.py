@@ -12,7 +12,8 @@ from matplotlib.image import imread
 
 from solver.maps.extents import crowded_part, round_length_m
 from solver.maps.fonts import readable
-from solver.maps.plan_map import COLORS, map_png, smaller
+from solver.maps.palette import MAP
+from solver.maps.plan_map import map_png, smaller
 from solver.words.speech import CHINESE
 from tests.made_results import matrix_programme, programme_result
 
@@ -20,7 +21,7 @@ from tests.made_results import matrix_programme, programme_result
 def pixels_of(png, key):
     """Number of pixels of the full colour of a thing."""
     image = imread(BytesIO(png), format="png")[:, :, :3]
-    return int((np.abs(image - np.array(to_rgb(COLORS[key]))).max(axis=2) < 0.02).sum())
+    return int((np.abs(image - np.array(to_rgb(MAP[key]))).max(axis=2) < 0.02).sum())
 
 
 def test_chosen_and_kept_sites_are_seen():

@@ -5,7 +5,7 @@
   const frame = document.querySelector(".map");
   if (!frame) return;
   const canvas = frame.querySelector("canvas");
-  const { programmes, roads, view, X, Y, boxed, draw, classOf, COLORS, OF_TIER, OF_PROGRAMME, ...painter } = siting.painter(canvas);
+  const { programmes, roads, view, X, Y, boxed, draw, classOf, COLORS, OF_TIER, OF_PROGRAMME, OF_ROAD, ...painter } = siting.painter(canvas);
   const side = frame.querySelector(".side"), choice = document.getElementById("map-programme");
   const off = new Set();
   let now = data.start, picked = null, quick = false, later = 0;
@@ -109,12 +109,12 @@
         const n = p.places.share.filter((share) => classOf(share) === kind).length;
         if (n) add(kind, COLORS[kind], say[kind], n, true);
       }
-      if (p.links) add("links", COLORS.links, say.links, p.links.from.length);
+      if (p.links) add("links", COLORS.link, say.links, p.links.from.length);
       if (p.flows) for (const kind of ["refuelled", "stranded"])
         add(kind, COLORS[kind], say[kind], p.flows.share.filter((share) => (share > 0.5) === (kind === "refuelled")).length);
     }
     if (now >= 0 && data.programmes[now].left_out) rows.push([null, "", say.left_out]);
-    if (roads.length) add("roads", "#b4b4b4", say.roads, null);
+    if (roads.length) add("roads", OF_ROAD[1], say.roads, null);
     list.replaceChildren(...rows.map(([layer, color, text, round]) => {
       if (layer === null) return made("p", { className: "note" }, text);
       const box = made("input", { type: "checkbox", checked: on(layer) });

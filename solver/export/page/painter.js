@@ -3,11 +3,8 @@
 siting.painter = function (canvas) {
   const { data, say, walked, values } = siting;
   const ink = canvas.getContext("2d");
-  const COLORS = { chosen: "#d62728", kept: "#1f4e79", closed: "#111111", other: "#8a8a8a", served: "#2c8250",
-    partly: "#e3b505", unserved: "#b07d62", links: "#c8641e", refuelled: "#2c8250", stranded: "#9a9a9a" };
-  const OF_TIER = ["#941e5a", "#d62728", "#f08c28"];
-  const OF_PROGRAMME = ["#d62728", "#1f77b4", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#e377c2"];
-  const STRENGTH = [["#9c9c9c", 1.6], ["#b4b4b4", 1.1], ["#d9d9d9", 0.6]];
+  const { map: COLORS, page: PAGE, tiers: OF_TIER, programmes: OF_PROGRAMME, roads: OF_ROAD } = data.colors;
+  const ROAD_WIDTH = [1.6, 1.1, 0.7];
 
   const STREETS_FROM = data.heavy ? 0.005 : 0; // pixels a metre: farther out streets are one grey
   const ROUGH = 5000; // so many marks are drawn as squares where they are small
@@ -65,7 +62,7 @@ siting.painter = function (canvas) {
       canvas.height = Math.round(height * ratio);
     }
     ink.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ink.fillStyle = "#fff";
+    ink.fillStyle = PAGE.paper;
     ink.fillRect(0, 0, width, height);
     if (on("roads")) drawRoads(width, height);
     for (const p of shown(now)) drawProgramme(p, width, height);
@@ -78,7 +75,7 @@ siting.painter = function (canvas) {
     const y0 = view.y - height / 2 / view.scale, y1 = view.y + height / 2 / view.scale;
     for (const road of [...roads].reverse()) {
       if (road.rank > 1 && (quick || view.scale < STREETS_FROM * data.unit_m)) continue;
-      [ink.strokeStyle, ink.lineWidth] = STRENGTH[road.rank];
+      [ink.strokeStyle, ink.lineWidth] = [OF_ROAD[road.rank], ROAD_WIDTH[road.rank]];
       ink.beginPath();
       for (const line of road.lines) {
         if (line.x1 < x0 || line.x0 > x1 || line.y1 < y0 || line.y0 > y1) continue;
@@ -108,7 +105,7 @@ siting.painter = function (canvas) {
       ink.globalAlpha = 1;
     }
     if (p.links && on("links") && now >= 0) {
-      ink.strokeStyle = COLORS.links;
+      ink.strokeStyle = COLORS.link;
       ink.globalAlpha = 0.6;
       ink.lineWidth = 0.8;
       lines(p.links.from.map((a, i) => [p.xy[2 * a], p.xy[2 * a + 1], p.xy[2 * p.links.to[i]], p.xy[2 * p.links.to[i] + 1]]));
@@ -167,7 +164,7 @@ siting.painter = function (canvas) {
     ink.fillStyle = colorOf(p, i);
     if (kind === "other") { ink.globalAlpha = 0.65; dot(x, y, Math.min(3, size / 2)); ink.globalAlpha = 1; return; }
     const r = kind === "kept" ? size * 0.55 : p.tier && kind === "chosen" ? size * [1.6, 1.1, 0.7][Math.min(p.tier[i], 2)] : size;
-    ink.strokeStyle = "#fff";
+    ink.strokeStyle = PAGE.paper;
     ink.lineWidth = 1;
     ink.beginPath();
     if (kind === "kept" || kind === "closed") ink.rect(x - r, y - r, 2 * r, 2 * r);
@@ -180,7 +177,7 @@ siting.painter = function (canvas) {
   function drawPicked() {
     const p = programmes[picked.programme];
     const at = picked.place ? p.places.xy : p.xy;
-    ink.strokeStyle = "#000";
+    ink.strokeStyle = PAGE.ink;
     ink.lineWidth = 0.7;
     if (p.places && !picked.place) {
       const ends = [];
@@ -202,9 +199,11 @@ siting.painter = function (canvas) {
     const most = 140 / view.scale * data.unit_m, power = 10 ** Math.floor(Math.log10(most));
     const length = [5, 2, 1].find((step) => step * power <= most) * power;
     const pixels = length / data.unit_m * view.scale;
-    ink.fillStyle = "rgba(255,255,255,.8)";
+    ink.fillStyle = PAGE.paper;
+    ink.globalAlpha = 0.8;
     ink.fillRect(8, height - 32, pixels + 16, 26);
-    ink.fillStyle = "#222";
+    ink.globalAlpha = 1;
+    ink.fillStyle = PAGE.ink;
     ink.fillRect(16, height - 14, pixels, 3);
     ink.font = "12px sans-serif";
     ink.textAlign = "left";
@@ -215,9 +214,9 @@ siting.painter = function (canvas) {
     ink.textAlign = "center";
     ink.fillText(say.north, width - 22, 46);
     ink.textAlign = "right";
-    ink.fillStyle = "#555";
+    ink.fillStyle = PAGE.faint;
     ink.fillText(data.attribution, width - 8, height - 8);
   }
 
-  return { programmes, roads, view, X, Y, boxed, shown, draw, classOf, COLORS, OF_TIER, OF_PROGRAMME };
+  return { programmes, roads, view, X, Y, boxed, shown, draw, classOf, COLORS, OF_TIER, OF_PROGRAMME, OF_ROAD };
 };
