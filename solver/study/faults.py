@@ -7,6 +7,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from models.magnitude import LARGEST
+from models.messages import say
 from solver.findings import Findings
 
 WANTED = {
@@ -26,6 +27,14 @@ WANTED = {
 """Kind of a fault -> what a value is not, and what to do."""
 
 
+RENAMED = {
+    "budget_cny": "budget",
+    "cost_cny": "cost",
+    "closing_cost_cny": "closing_cost",
+    "transport_cny_per_km": "transport_per_km",
+    "transport_cny_per_min": "transport_per_min",
+}
+"""Key of an earlier version -> what it is called now, in every section that has it."""
 SHOWN = 60
 """A faulty value is shown with at most this many letters."""
 
@@ -33,9 +42,18 @@ SHOWN = 60
 def report_of(error: ValidationError, section: type[BaseModel]) -> str:
     """Every fault of a section that was made in Python."""
     findings = Findings(section.__name__)
-    for fault in error.errors(include_url=False):
-        note_fault(findings, fault if fault["loc"] else {**fault, "loc": (section.__name__,)}, (), section)
+    named = [fault if fault["loc"] else {**fault, "loc": (section.__name__,)} for fault in told_by(error)]
+    for fault in named:
+        note_fault(findings, fault, (), section)
     return findings.text()
+
+
+def told_by(error: ValidationError) -> list[Any]:
+    """The faults that pydantic found; that a key is missing is none where it stands there by its earlier name."""
+    faults: list[Any] = list(error.errors(include_url=False))
+    extra = [fault["loc"] for fault in faults if fault["type"] == "extra_forbidden"]
+    there = {(*loc[:-1], RENAMED[loc[-1]]) for loc in extra if loc[-1] in RENAMED}
+    return [fault for fault in faults if not (fault["type"] == "missing" and fault["loc"] in there)]
 
 
 def note_numbers(findings: Findings, node: Any, keys: tuple[str, ...]) -> None:
@@ -61,8 +79,7 @@ def note_fault(findings: Findings, fault: Any, noted: Collection[str], root: typ
     if place in noted:
         return
     if kind == "extra_forbidden":
-        near = nearest(location[-1], _keys_at(location[:-1], root))
-        findings.add(place, "is not a known key", f"did you mean {near}?" if near else "remove it")
+        _note_unknown(findings, place, location[-1], _keys_at(location[:-1], root))
     elif kind == "missing":
         findings.add(place, "is missing", "add it")
     elif kind in {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}:
@@ -86,6 +103,17 @@ def note_fault(findings: Findings, fault: Any, noted: Collection[str], root: typ
         findings.add(place, f"has {fault['ctx']['actual_length']} entries", f"write {wanted}")
     else:
         findings.add(place, f"is {_shown(fault['input'])}: {_lower_first(fault['msg'])}", "mend it")
+
+
+def _note_unknown(findings: Findings, place: str, key: str, known: Sequence[str]) -> None:
+    """A key that a section does not have: what it is called now, or the nearest that it has."""
+    now = RENAMED.get(key)
+    if now in known:
+        fact = say("is {now} now: money has no country in its name", now=now)
+        findings.add(place, fact, say("write {now}, and the currency in [study]", now=now))
+        return
+    near = nearest(key, known)
+    findings.add(place, "is not a known key", f"did you mean {near}?" if near else "remove it")
 
 
 def _is_branch(part: str) -> bool:

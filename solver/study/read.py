@@ -12,11 +12,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from models.brief import brief
+from models.messages import say
 from solver.errors import StudyError
-from solver.findings import Findings
-from solver.study.faults import SHOWN, note_fault, note_numbers
+from solver.findings import Finding, Findings
+from solver.study.faults import SHOWN, note_fault, note_numbers, told_by
 from solver.study.joint import PortfolioSection
 from solver.study.schema import Programme, Study
+from solver.words.currency import CNY
 
 DEEPEST = 24
 """No key of a study has as many parts."""
@@ -70,7 +72,25 @@ def _with_bases(path: Path, above: tuple[Path, ...]) -> tuple[dict[str, Any], tu
     if below in (*above, path):
         raise StudyError(f"{path.name}: study.base   is {base}, which is based on this study; take one of them out")
     under, bases = _with_bases(below, (*above, path))
+    _require_one_currency(path, raw, below, under)
     return merged(under, raw), (below, *bases)
+
+
+def _require_one_currency(path: Path, raw: Mapping[str, Any], below: Path, under: Mapping[str, Any]) -> None:
+    """StudyError where a study and the one it is based on, whose amounts it takes over, name different currencies."""
+    codes = [_code_in(part) for part in (raw, under)]
+    if codes[0] is not None and codes[0] != (codes[1] or CNY.code):
+        fact = say("is {own}; {base} is in {code}", own=codes[0], base=below.name, code=codes[1] or CNY.code)
+        finding = Finding("study.currency", fact, say("a study and its base have one currency"))
+        raise StudyError(say("{file}: {finding}", file=path.name, finding=finding.message))
+
+
+def _code_in(raw: Mapping[str, Any]) -> str | None:
+    """The code of the currency that a raw study names."""
+    about = raw.get("study")
+    told = about.get("currency") if isinstance(about, dict) else None
+    told = told.get("code") if isinstance(told, dict) else told
+    return told if isinstance(told, str) else None
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -176,14 +196,15 @@ def validated(raw: Mapping[str, Any], head: str) -> Study:
     """The study, or one StudyError with every fault of it."""
     findings = Findings(head)
     note_numbers(findings, raw, ())
+    study = None
     try:
         study = Study.model_validate(raw)
     except ValidationError as error:
         noted = {finding.place for finding in findings.found}
-        for fault in error.errors(include_url=False):
+        for fault in told_by(error):
             note_fault(findings, fault, noted, Study)
-        raise StudyError(findings.text()) from None
     findings.raise_if_any(StudyError)
+    assert study is not None, "what cannot be validated has faults"
     return study
 
 
