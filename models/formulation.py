@@ -166,6 +166,16 @@ class Rule(Protocol):
         ...
 
 
+@runtime_checkable
+class BySites(Protocol):
+    """A rule that open sites, and the least cost of serving everybody from them, decide."""
+
+    @property
+    def about_service(self) -> bool:
+        """Does it speak of who is served, which holds by itself where everybody is?"""
+        ...
+
+
 def least_opening_cost(sites: Sites) -> float:
     """What opening and closing costs at least: what is fixed, and every free site as it is cheaper."""
     cost = sites.opening_cost()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import scipy.sparse as sp
@@ -27,6 +27,7 @@ class Count:
 
     number: int
     side: Side = "exactly"
+    about_service: ClassVar[bool] = False
 
     @property
     def key(self) -> str:
@@ -78,6 +79,7 @@ class GroupCount:
     of: tuple[str, ...] | None = None
     column: str | None = None
     counts: Counts = "new"
+    about_service: ClassVar[bool] = False
 
     @property
     def key(self) -> str:

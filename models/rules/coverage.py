@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import scipy.sparse as sp
@@ -28,6 +29,7 @@ class CoverageFloor:
 
     share: float | Mapping[str, float]
     key: str = "floor_share"
+    about_service: ClassVar[bool] = True
 
     def shares(self, demand: Demand) -> dict[str, float]:
         """District -> least covered share."""

@@ -1,6 +1,7 @@
 """What a plan may cost."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -26,6 +27,7 @@ class Budget:
     """cost of the plan <= amount: fixed costs of opening and closing, and what units and flows cost."""
 
     amount: float
+    about_service: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.amount) and self.amount >= 0):

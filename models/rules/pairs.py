@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import scipy.sparse as sp
@@ -29,6 +30,7 @@ class AtMostOneOf:
 
     sets: tuple[tuple[str, ...], ...]
     key: str = "at_most_one_of"
+    about_service: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         _refuse_repeats(self.sets, self.key)
@@ -67,6 +69,7 @@ class Needs:
     """x_a <= x_b for every pair (a, b): a opens only with b."""
 
     pairs: tuple[tuple[str, str], ...]
+    about_service: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         _refuse_repeats(self.pairs, self.key)
@@ -114,6 +117,7 @@ class Spacing:
 
     distance_m: float
     from_existing: bool = False
+    about_service: ClassVar[bool] = False
 
     @property
     def key(self) -> str:

@@ -1,6 +1,7 @@
 """What is decided about single sites beforehand, as rules: how an explanation can set it free."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import scipy.sparse as sp
@@ -29,6 +30,7 @@ class Decided:
     is_open: bool
     key: str
     why: tuple[str, ...] = ()
+    about_service: ClassVar[bool] = False
 
     def apply(self, draft: Draft) -> None:
         """One row per site."""

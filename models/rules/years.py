@@ -1,5 +1,6 @@
 """Rules of programmes over several years: a year's own rules, its money, and how many sites it opens."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,6 +131,11 @@ class YearBudgets:
         return {
             f"{p.name}.{self.key}": f"{p.name}: {yuan(a)} CNY{kept} ({self.key})" for p, a in pairs if a is not None
         }
+
+
+def budgets_of(rules: Iterable[Rule]) -> YearBudgets | None:
+    """The budgets of the years among some rules, None where there are none."""
+    return next((rule for rule in rules if isinstance(rule, YearBudgets)), None)
 
 
 @checked

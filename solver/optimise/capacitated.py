@@ -22,19 +22,15 @@ from models.algorithms.uncapacitated.costs import numbers_asked
 from models.algorithms.uncapacitated.lagrangian import Dual, cut_of
 from models.arrays import BoolArray
 from models.errors import ProblemError
-from models.formulation import Draft, Formulation, Rule, open_block, opening_cost
+from models.formulation import BySites, Draft, Formulation, Rule, open_block, opening_cost
 from models.plan import Plan
 from models.problem import SiteStatus, SitingProblem
 from models.program import ProgramBuilder, row_of
-from models.rules import AtMostOneOf, Budget, Count, CoverageFloor, Decided, GroupCount, Needs, Spacing
 from solver.clock import LEAST_S
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.optimise.posed import Reduced
 from solver.optimise.uncapacitated import left_by
-
-BY_SITES = (AtMostOneOf, Budget, Count, CoverageFloor, Decided, GroupCount, Needs, Spacing)
-"""Rules that the open sites and the least cost of serving all from them decide."""
 
 STEPS_SEARCH, STEPS_AGAIN = 200, 150
 NEAR = 0.01
@@ -69,7 +65,7 @@ class CapacitatedReduction:
 
     @property
     def _by_sites(self) -> bool:
-        return all(isinstance(rule, BY_SITES) for rule in self.rules)
+        return all(isinstance(rule, BySites) for rule in self.rules)
 
     def search(self, seconds: float, seed: int) -> Plan | None:
         """A plan near the sites of a dual bound; None where none was found that keeps the rules."""
@@ -181,7 +177,7 @@ class CapacitatedReduction:
         opened = open_block(builder, sites)
         draft = Draft(builder, sites, opened, opening_cost(sites, opened), sites.base_cost())
         for rule in self.rules:
-            if isinstance(rule, BY_SITES) and not isinstance(rule, CoverageFloor):
+            if isinstance(rule, BySites) and not rule.about_service:
                 rule.apply(draft)
         everywhere = ~sites.fixed_closed
         builder.add_objective(opened, np.where(everywhere, gains(loads, dual.prices, everywhere), 0.0))

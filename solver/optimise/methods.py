@@ -1,7 +1,9 @@
-"""A model's own way to a first plan and to a smaller program, whether a study names the model or Python does."""
+"""How every type of model is solved beside the engine: one table, for models of a study and of Python alike."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -35,125 +37,109 @@ from solver.optimise.capacitated import CapacitatedReduction
 from solver.optimise.pile_rounding import search_charging
 from solver.optimise.posed import PosedProgramme, Reduce, Reduced, Search
 from solver.optimise.rens import search_relaxed
-from solver.optimise.supplied import search_under
+from solver.optimise.supplied import search_supplied, supply_of_modules, supply_of_piles, supply_of_sites
 from solver.optimise.uncapacitated import UncapacitatedReduction
+
+Rules = tuple[Rule, ...]
+Reduction = UncapacitatedReduction | CapacitatedReduction
+Tiers = HierarchicalCoverage | HierarchicalCost
+
+
+@dataclass(frozen=True)
+class Method:
+    """What there is for a type of model beside its program; each part may be missing.
+
+    `search` is a first plan: model, rules, seconds, seed. `reduce` is a smaller program: model, rules, plan, ask.
+    `reduction` is both of them in one, from the problem alone; None where this model has none. `compiled` names the
+    compiled code that a model uses (see `solver.optimise.warm`).
+    """
+
+    search: Callable[[Any, Rules, float, int], Plan | None] | None = None
+    reduce: Callable[[Any, Rules, Plan | None, Ask], Reduced] | None = None
+    reduction: Callable[[Any, Rules], Reduction | None] | None = None
+    compiled: Callable[[Any], tuple[str | bool, ...]] | None = None
+    reduce_searches: bool = False
+    """`reduce` finds a first plan by itself: no search goes before it."""
+    with_modules: "Method | None" = None
+    """The method of this type with modules at its sites."""
+
+
+def method_of(model: Formulation) -> Method:
+    """The method of the model's type; one without anything where the engine does all."""
+    if isinstance(model, Modular):
+        return method_of(model.inner).with_modules or Method()
+    return next((METHODS[kind] for kind in type(model).__mro__ if kind in METHODS), Method())
+
+
+def search_of(model: Formulation, rules: Rules) -> Search | None:
+    """A first plan under some rules by the model's own means; None where it has none."""
+    reduction, search = reduction_of(model, rules), method_of(model).search
+    if reduction is not None:
+        return reduction.search
+    return None if search is None else partial(search, model, rules)
+
+
+def reduction_of(model: Formulation, rules: Rules) -> Reduction | None:
+    """How a model finds a first plan and becomes smaller without its program; None where it does not."""
+    make = method_of(model).reduction
+    return None if make is None else make(model, rules)
 
 
 def posed(
     inputs: ProgrammeInputs,
     model: Formulation,
-    rules: tuple[Rule, ...],
+    rules: Rules,
     *,
     unit: str,
     problem: SitingProblem | None = None,
     facts: Mapping[str, float | int | str] | None = None,
 ) -> PosedProgramme:
     """The model under its rules with what helps to solve it."""
-    under, reduce, reduction = _search_under(model), _reduce(model, rules), reduction_of(model, rules)
-    upper = isinstance(model, HierarchicalCoverage | HierarchicalCost)
-    search = None if upper else search_of(model, rules)  # tiers are searched while they are reduced
-    if reduction is not None:
-        search, reduce = reduction.search, reduction.reduce
+    method, reduction = method_of(model), reduction_of(model, rules)
+    own: Reduce | None = None if method.reduce is None else partial(method.reduce, model, rules)
+    search = method.search
     return PosedProgramme(
         inputs=inputs,
         formulation=model,
         rules=rules,
         unit=unit,
         problem=problem,
-        search=search,
-        search_under=under,
-        reduce=reduce,
+        search=None if method.reduce_searches else search_of(model, rules),
+        search_under=None if search is None else lambda under: partial(search, model, under),
+        reduce=own if reduction is None else reduction.reduce,
         facts=dict(facts or {}),
     )
 
 
-def search_of(model: Formulation, rules: tuple[Rule, ...]) -> Search | None:
-    """A first plan under some rules by the model's own means; None where it has none."""
-    reduction, under = reduction_of(model, rules), _search_under(model)
-    if reduction is not None:
-        return reduction.search
-    return None if under is None else under(rules)
-
-
-def _search_under(model: Formulation) -> Callable[[tuple[Rule, ...]], Search] | None:
-    """A first plan by the model's own means, under any rules; None where it has none."""
-    if isinstance(model, MaxCover):
-        return partial(partial, _covered, model)
-    if isinstance(model, Charging):
-        return partial(search_under, model, partial(search_charging, model))
-    if isinstance(model, CapacitatedCover) or (
-        isinstance(model, Modular) and isinstance(model.inner, CapacitatedCover)
-    ):
-        return partial(search_under, model, partial(search_relaxed, model))
-    if isinstance(model, MarketShare):
-        return partial(partial, _captured, model)
-    if isinstance(model, HierarchicalCoverage | HierarchicalCost):
-        return partial(partial, _tier_by_tier, model)
-    if isinstance(model, PCenter | PDispersion):
-        return partial(partial, _farthest_next, model)
-    return None
-
-
-def _reduce(model: Formulation, rules: tuple[Rule, ...]) -> Reduce | None:
-    """A smaller program by the model's own means, None where it has none."""
-    if isinstance(model, PCenter):
-        return partial(_centre_between, model, rules)
-    if isinstance(model, PDispersion):
-        return partial(_spread_between, model, rules)
-    if isinstance(model, HierarchicalCoverage | HierarchicalCost):
-        return partial(upper_first, model, rules)
-    return None
-
-
-def reduction_of(model: Formulation, rules: tuple[Rule, ...]) -> UncapacitatedReduction | CapacitatedReduction | None:
-    """How a median model finds a first plan and becomes smaller; None for any other model."""
-    if isinstance(model, PMedian):
-        return UncapacitatedReduction(PMedian, model.problem, rules)
-    if isinstance(model, AssignmentMedian):
-        if _some_without_load(model.problem):
-            return None
-        build = partial(AssignmentMedian, single_source=model.single_source)
-        return CapacitatedReduction(build, model.problem, rules, single_source=model.single_source)
-    if not isinstance(model, FixedCharge):
-        return None
-    price, whole = model.price, model.single_source
-    priced = partial(FixedCharge, price=price, single_source=whole)
-    if has_capacity(model.problem) or any(isinstance(rule, MinimumUse) for rule in rules):
-        if _some_without_load(model.problem):
-            return None
-        return CapacitatedReduction(priced, model.problem, rules, price=price, with_opening=True, single_source=whole)
-    return UncapacitatedReduction(priced, model.problem, rules, price=price, with_opening=True)
-
-
-def _covered(model: MaxCover, rules: tuple[Rule, ...], seconds: float, seed: int) -> Plan | None:
+def _by_annealing(model: MaxCover, rules: Rules, seconds: float, seed: int) -> Plan | None:
     return search_max_cover(model, rules, seconds=seconds, seed=seed)
 
 
-def _farthest_next(model: PCenter | PDispersion, rules: tuple[Rule, ...], _seconds: float, _seed: int) -> Plan | None:
-    """A first plan; neither time nor chance has a part in it."""
-    return nearest_to_the_farthest(model, rules) if isinstance(model, PCenter) else farthest_from_all(model, rules)
-
-
-def _captured(model: MarketShare, rules: tuple[Rule, ...], seconds: float, _seed: int) -> Plan | None:
-    """A first plan; chance has no part in it."""
+def _by_interchange(model: MarketShare, rules: Rules, seconds: float, _seed: int) -> Plan | None:
     return search_captured(model, rules, seconds=seconds)
 
 
-def _centre_between(formulation: PCenter, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Reduced:
-    """`p-center` between the worst travels that are still possible."""
-    between = partial(PCenter, formulation.problem)
-    return bisect(between, formulation.values, rules, plan, ask, smallest=True)
+def _nearest_to_the_farthest(model: PCenter, rules: Rules, _seconds: float, _seed: int) -> Plan | None:
+    return nearest_to_the_farthest(model, rules)
 
 
-def _spread_between(formulation: PDispersion, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Reduced:
-    """`p-dispersion` between the least distances that are still possible."""
-    between = partial(PDispersion, formulation.sites, formulation.distance, formulation.unit)
-    return bisect(between, formulation.values, rules, plan, ask, smallest=False)
+def _farthest_from_all(model: PDispersion, rules: Rules, _seconds: float, _seed: int) -> Plan | None:
+    return farthest_from_all(model, rules)
 
 
-def _tier_by_tier(
-    model: HierarchicalCoverage | HierarchicalCost, rules: tuple[Rule, ...], seconds: float, seed: int
-) -> Plan | None:
+def _sites_by_supply(model: CapacitatedCover, rules: Rules, seconds: float, seed: int) -> Plan | None:
+    return search_supplied(model, supply_of_sites(model), search_relaxed, rules, seconds, seed)
+
+
+def _modules_by_supply(model: Modular, rules: Rules, seconds: float, seed: int) -> Plan | None:
+    return search_supplied(model, supply_of_modules(model), search_relaxed, rules, seconds, seed)
+
+
+def _piles_by_supply(model: Charging, rules: Rules, seconds: float, seed: int) -> Plan | None:
+    return search_supplied(model, supply_of_piles(model), search_charging, rules, seconds, seed)
+
+
+def _tier_by_tier(model: Tiers, rules: Rules, seconds: float, seed: int) -> Plan | None:
     """A plan tier by tier, each stage solved by HiGHS."""
     draft, program = Formulated.of(model, rules).built
 
@@ -167,11 +153,63 @@ def _tier_by_tier(
     return model.read_plan(draft, whole)
 
 
+def _centre_between(model: PCenter, rules: Rules, plan: Plan | None, ask: Ask) -> Reduced:
+    """`p-center` between the worst travels that are still possible."""
+    between = partial(PCenter, model.problem)
+    return bisect(between, model.values, rules, plan, ask, smallest=True)
+
+
+def _spread_between(model: PDispersion, rules: Rules, plan: Plan | None, ask: Ask) -> Reduced:
+    """`p-dispersion` between the least distances that are still possible."""
+    between = partial(PDispersion, model.sites, model.distance, model.unit)
+    return bisect(between, model.values, rules, plan, ask, smallest=False)
+
+
+def _median(model: PMedian, rules: Rules) -> Reduction:
+    return UncapacitatedReduction(PMedian, model.problem, rules)
+
+
+def _assigned(model: AssignmentMedian, rules: Rules) -> Reduction | None:
+    if _some_without_load(model.problem):
+        return None
+    build = partial(AssignmentMedian, single_source=model.single_source)
+    return CapacitatedReduction(build, model.problem, rules, single_source=model.single_source)
+
+
+def _charged(model: FixedCharge, rules: Rules) -> Reduction | None:
+    price, whole = model.price, model.single_source
+    build = partial(FixedCharge, price=price, single_source=whole)
+    if not has_capacity(model.problem) and not any(isinstance(rule, MinimumUse) for rule in rules):
+        return UncapacitatedReduction(build, model.problem, rules, price=price, with_opening=True)
+    if _some_without_load(model.problem):
+        return None
+    return CapacitatedReduction(build, model.problem, rules, price=price, with_opening=True, single_source=whole)
+
+
 def _some_without_load(problem: SitingProblem) -> bool:
-    """Do some places take up nothing? CapacitatedCosts are divided by there."""
+    """Do some places take up nothing? Costs of capacitated models are divided by what they do."""
     return bool((problem.demand.load[problem.demand.weight > 0] <= 0).any())
 
 
 def has_capacity(problem: SitingProblem) -> bool:
     """Does any site that may open have a limit?"""
     return bool(np.isfinite(problem.sites.capacity[~problem.sites.fixed_closed]).any())
+
+
+METHODS: dict[type, Method] = {
+    MaxCover: Method(search=_by_annealing, compiled=lambda model: ("covering", model.backup > 1)),
+    CapacitatedCover: Method(search=_sites_by_supply, with_modules=Method(search=_modules_by_supply)),
+    PMedian: Method(reduction=_median, compiled=lambda _model: ("nearest",)),
+    AssignmentMedian: Method(reduction=_assigned, compiled=lambda model: ("capacitated", model.single_source)),
+    FixedCharge: Method(
+        reduction=_charged,
+        compiled=lambda model: ("capacitated", model.single_source) if has_capacity(model.problem) else ("nearest",),
+    ),
+    PCenter: Method(search=_nearest_to_the_farthest, reduce=_centre_between),
+    PDispersion: Method(search=_farthest_from_all, reduce=_spread_between),
+    MarketShare: Method(search=_by_interchange),
+    Charging: Method(search=_piles_by_supply),
+    HierarchicalCoverage: Method(search=_tier_by_tier, reduce=upper_first, reduce_searches=True),
+    HierarchicalCost: Method(search=_tier_by_tier, reduce=upper_first, reduce_searches=True),
+}
+"""Type of model -> its method. A type that is not here is the engine's alone."""

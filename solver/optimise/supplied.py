@@ -8,6 +8,7 @@ Shaw 1998, CP98). Who is served is part of every program, so that it is settled 
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 import scipy.sparse as sp
@@ -16,20 +17,24 @@ from models.algorithms.covering.supplying import Supplied, Supply, Unit, supply_
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse
 from models.charging.piles import Charging
 from models.coverage.capacitated_cover import CapacitatedCover
-from models.formulation import Draft, Formulated, Rule
+from models.errors import ProblemError
+from models.formulation import Draft, Formulated, Formulation, Rule
 from models.modular import Modular
 from models.plan import Plan
 from models.program import Program
-from models.rules import Budget, Count
+from models.rules import asked
 from solver.clock import Clock
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.engines.interrupt import run_or_stop
-from solver.optimise.posed import Search, StoppedWith
+from solver.optimise.posed import StoppedWith
 from solver.optimise.reduced import better, values_of
 
-Relaxed = Callable[[tuple[Rule, ...], float, int], Plan | None]
-"""A first plan from the relaxation: rules, seconds, seed."""
+Model = TypeVar("Model", bound=Formulation)
+Relaxed = Callable[[Model, tuple[Rule, ...], float, int], Plan | None]
+"""A first plan from the relaxation: model, rules, seconds, seed."""
+Supplying = tuple[Supply, Sparse]
+"""What sites may serve, and (n_demand, n_groups) which group a place is in."""
 
 GREEDILY, RELAXED, LIKELY = 0.25, 0.5, 0.35
 """Shares of the time that is left for each stage; the rest betters the plan place by place."""
@@ -46,17 +51,17 @@ MOST_WHOLE_PAIRS = 20_000
 
 
 def search_supplied(
-    model: Charging | CapacitatedCover | Modular, relaxed: Relaxed, rules: tuple[Rule, ...], seconds: float, seed: int
+    model: Model, supplying: Supplying, relaxed: Relaxed[Model], rules: tuple[Rule, ...], seconds: float, seed: int
 ) -> Plan | None:
     """A plan that keeps every rule, or None where none is found in about `seconds`. Ctrl-C keeps the plan in hand."""
     clock = Clock.of(seconds)
     draft, program = Formulated.of(model, rules).built
-    supply, spread = _supply_of(model)
+    supply, spread = supplying
     greedy = _greedily(supply, draft, rules, max(GREEDILY_S, clock.left(GREEDILY)))
     plan = Plan(open=greedy.is_open, units=greedy.units, served=sp.csr_array(spread @ greedy.served))
     values = values_of(model, draft, program, plan)
     try:
-        found = relaxed(rules, clock.left(RELAXED), seed)
+        found = relaxed(model, rules, clock.left(RELAXED), seed)
         values = better(program, values, values_of(model, draft, program, found))
         values = better(program, values, _likely(draft, program, greedy, clock, seed, values))
         if values is not None:
@@ -68,60 +73,59 @@ def search_supplied(
     return None if values is None else model.read_plan(draft, values)
 
 
-def search_under(model: Charging | CapacitatedCover | Modular, relaxed: Relaxed, rules: tuple[Rule, ...]) -> Search:
-    """The search under some rules."""
-    return lambda seconds, seed: search_supplied(model, relaxed, rules, seconds, seed)
-
-
-def _supply_of(model: Charging | CapacitatedCover | Modular) -> tuple[Supply, Sparse]:
-    """What sites may serve, and (n_demand, n_groups) which group a place is in."""
-    if isinstance(model, Modular):
-        assert isinstance(model.inner, CapacitatedCover)
-        supply, spread = _supply_of(model.inner)
-        units = tuple(Unit(m.name, m.capacity, m.cost, m.max_per_site) for m in model.modules)
-        return replace(supply, units=units, sized=model.sites.is_new, least_units=1), spread
+def supply_of_sites(model: CapacitatedCover) -> Supplying:
+    """Sites within their capacity."""
     sites = model.sites
-    opening = np.maximum(0.0, sites.opening_cost())
-    if isinstance(model, CapacitatedCover):
-        sets, spread = model.spread
-        need, reach = np.asarray(model.problem.demand.load @ spread), sets
-        base = Supply(
-            need, reach, sites.capacity, opening, sites.fixed_open, sites.fixed_closed, whole=model.single_source
-        )
-        return base, spread
-    needs = model.needs
+    sets, spread = model.spread
+    return Supply(
+        np.asarray(model.problem.demand.load @ spread),
+        sets,
+        sites.capacity,
+        np.maximum(0.0, sites.opening_cost()),
+        sites.fixed_open,
+        sites.fixed_closed,
+        whole=model.single_source,
+    ), spread
+
+
+def supply_of_modules(model: Modular) -> Supplying:
+    """Sites within their modules, over a covering model with capacities."""
+    if not isinstance(model.inner, CapacitatedCover):
+        raise ProblemError(f"modules of {model.name} are not filled greedily")
+    supply, spread = supply_of_sites(model.inner)
+    units = tuple(Unit(m.name, m.capacity, m.cost, m.max_per_site) for m in model.modules)
+    return replace(supply, units=units, sized=model.sites.is_new, least_units=1), spread
+
+
+def supply_of_piles(model: Charging) -> Supplying:
+    """Sites within their piles and their grid."""
+    sites, needs = model.sites, model.needs
     shape = (len(needs.load), len(sites))
-    reach = sp.csr_array((np.ones(needs.n_pairs), (needs.group, needs.site)), shape=shape)
     kinds = zip(model.kinds, model.most_units, strict=True)
-    units = tuple(Unit(k.name, k.energy_kwh_per_day, k.cost, most, k.power_kw) for k, most in kinds)
-    return (
-        Supply(
-            needs.load,
-            reach,
-            sites.capacity,
-            opening,
-            sites.fixed_open,
-            sites.fixed_closed,
-            units=units,
-            power=model.grid_limit_kw,
-            shares=model.min_share,
-            least_units=model.min_units_where_open,
-        ),
-        needs.spread(),
-    )
+    return Supply(
+        needs.load,
+        sp.csr_array((np.ones(needs.n_pairs), (needs.group, needs.site)), shape=shape),
+        sites.capacity,
+        np.maximum(0.0, sites.opening_cost()),
+        sites.fixed_open,
+        sites.fixed_closed,
+        units=tuple(Unit(k.name, k.energy_kwh_per_day, k.cost, most, k.power_kw) for k, most in kinds),
+        power=model.grid_limit_kw,
+        shares=model.min_share,
+        least_units=model.min_units_where_open,
+    ), needs.spread()
 
 
 def _greedily(supply: Supply, draft: Draft, rules: tuple[Rule, ...], seconds: float) -> Supplied:
     """The greedy plan within the number and the money of the rules."""
     sites = draft.sites
-    numbers = [rule.number for rule in rules if isinstance(rule, Count) and rule.side != "at least"]
+    many = asked.most(rules)
     required = int((sites.fixed_open & sites.is_new).sum())
-    budgets = [rule.amount for rule in rules if isinstance(rule, Budget)]
     saved = float(np.maximum(0.0, -sites.opening_cost())[sites.fixed_open].sum())
     return supply_greedily(
         supply,
-        number=min(numbers, default=len(sites)) - (required if numbers else 0),
-        budget=min(budgets, default=1e18) - draft.base_cost + saved,
+        number=len(sites) if many is None else many - required,
+        budget=min(asked.money(rules), 1e18) - draft.base_cost + saved,
         seconds=seconds,
         counted=sites.is_new,
     )

@@ -19,7 +19,7 @@ from models.formulation import Formulation, Rule
 from models.median.nearest import nearest_plan
 from models.plan import Plan
 from models.problem import SiteStatus, SitingProblem
-from models.rules import Count
+from models.rules import asked
 from solver.clock import Clock
 from solver.engines.engine import Ask
 from solver.optimise.posed import Reduced, StoppedWith
@@ -89,7 +89,7 @@ class UncapacitatedReduction:
             return Reduced(whole, plan, bound if worth is None else worth)
 
     def _branched(self, plan: Plan | None, dual: Dual, limits: tuple[int, int], ask: Ask) -> Branched:
-        known = all(isinstance(rule, Count) for rule in self.rules)
+        known = asked.only_numbers(self.rules)
         return branch(
             self.service,
             limits,

@@ -11,42 +11,30 @@ from functools import cache
 import numpy as np
 
 from models.coverage.max_cover import MaxCover
-from models.coverage.worst_district import WorstDistrict
-from models.formulation import Formulation, Rule
-from models.median.fixed_charge import AssignmentMedian, FixedCharge
+from models.formulation import Formulation, Rule, parts_of
+from models.median.fixed_charge import AssignmentMedian
 from models.median.p_median import PMedian
-from models.modular import Modular
-from models.phasing import Phasing
 from models.problem import Demand, Sites, SitingProblem
 from models.rules import Count
 from solver.engines.engine import Ask
-from solver.optimise.methods import reduction_of, search_of
+from solver.optimise.methods import method_of, reduction_of, search_of
 
 SIZE, SECONDS = 12, 0.1
 
 
 def warm(model: Formulation) -> None:
     """Make ready what a model uses; nothing where that was done before in this process, or where it uses nothing."""
-    if isinstance(model, Phasing):
-        for phase in model.phases:
-            warm(phase.formulation)
-    elif isinstance(model, Modular | WorstDistrict):
-        warm(model.inner)
-    elif isinstance(model, MaxCover):
-        _searched(("covering", model.backup > 1))
-    elif isinstance(model, PMedian):
-        _searched(("nearest",))
-    elif isinstance(model, AssignmentMedian):
-        _searched(("filled", model.single_source))
-    elif isinstance(model, FixedCharge):
-        limited = bool(np.isfinite(model.problem.sites.capacity[~model.problem.sites.fixed_closed]).any())
-        _searched(("filled", model.single_source) if limited else ("nearest",))
+    for part in parts_of(model):
+        warm(part)
+    compiled = method_of(model).compiled
+    if compiled is not None:
+        _searched(compiled(model))
 
 
 @cache
 def _searched(kind: tuple[str | bool, ...]) -> None:
     """Search and narrow down a small problem of a kind."""
-    problem = _small(capacity=3.0 if kind[0] == "filled" else np.inf)
+    problem = _small(capacity=3.0 if kind[0] == "capacitated" else np.inf)
     if kind[0] == "covering":
         _run(MaxCover(problem, backup=2 if kind[1] else 1), (Count(3),))
     elif kind[0] == "nearest":

@@ -5,7 +5,7 @@ told only where some place is beyond the reach of some site: where every site re
 nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from models.formulation import Formulation, Rule
 from models.placed import Fed, problem_of
 from models.problem import SitingProblem
 from models.program import Family, Program
-from models.rules import Budget, Count
+from models.rules import asked
 from solver.postoptimal.sentences import Reasons
 
 WORDS = {
@@ -93,10 +93,10 @@ def worth_telling(conflict: Sequence[str], causes: Causes, rules: Sequence[Rule]
 
     A budget alone is too small for the cheapest plan, which serves what is within reach; modules are bought with it.
     """
-    budgets = {rule.key for rule in rules if isinstance(rule, Budget)}
-    asked = [key for key in conflict if key not in causes.words]
-    silent = {"sizes"} if budgets & set(asked) else set()
-    silent |= {"reach"} if asked and set(asked) <= budgets else set()
+    budgets = asked.keys_of_money(rules)
+    ruled = [key for key in conflict if key not in causes.words]
+    silent = {"sizes"} if budgets & set(ruled) else set()
+    silent |= {"reach"} if ruled and set(ruled) <= budgets else set()
     told = tuple(key for key in conflict if key not in causes.words or key.rpartition(".")[2] not in silent)
     return told or tuple(conflict)
 
@@ -109,7 +109,8 @@ def held(model: Formulation, rules: Sequence[Rule], conflict: Sequence[str], pre
     capacity, total = problem.sites.capacity, float(problem.demand.load.sum())
     new = problem.sites.is_new & ~problem.sites.fixed_closed
     there = float(capacity[~new & ~problem.sites.fixed_closed].sum())
-    most = min([int(new.sum()), *_counts(rules, conflict)])
+    many = asked.most(rule for rule in rules if rule.key in conflict)
+    most = int(new.sum()) if many is None else min(int(new.sum()), many)
     can = there + float(np.sort(capacity[new])[::-1][:most].sum())
     if not can < total:
         return Reasons()
@@ -119,12 +120,6 @@ def held(model: Formulation, rules: Sequence[Rule], conflict: Sequence[str], pre
         (f"{en} at most {shown['can']} of {shown['total']}: {shown['lack']} are too many",),
         (f"{zh}至多 {shown['can']}，共需 {shown['total']}，尚缺 {shown['lack']}",),
     )
-
-
-def _counts(rules: Sequence[Rule], conflict: Sequence[str]) -> Iterator[int]:
-    for rule in rules:
-        if isinstance(rule, Count) and rule.key in conflict and rule.side != "at least":
-            yield rule.number
 
 
 def _counted(most: int, more: bool) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from models.phasing import Phase, PhasedPlan, Phasing, opening_year
 from models.placed import problem_of
 from models.plan import Plan
 from models.problem import SitingProblem
-from models.rules.years import YearBudgets
+from models.rules.years import YearBudgets, budgets_of
 from solver.optimise.posed import PosedProgramme
 from solver.results.result import ProgrammeResult
 
@@ -40,7 +40,7 @@ def with_years(result: ProgrammeResult, posed: PosedProgramme) -> ProgrammeResul
 def _phases(posed: PosedProgramme, model: Phasing, plan: PhasedPlan) -> dict[str, dict[str, Any]]:
     """Year -> what it opens, closes, spends and covers."""
     ids, new = np.array(model.sites.ids, dtype=object), model.sites.is_new
-    budgets = next((rule for rule in posed.rules if isinstance(rule, YearBudgets)), None)
+    budgets = budgets_of(posed.rules)
     before_open, before_cost = ~new & (plan.years[0].open | model.sites.fixed_open), 0.0
     found: dict[str, dict[str, Any]] = {}
     for t, (phase, own, cost) in enumerate(zip(model.phases, plan.years, model.costs_of(plan), strict=True)):

@@ -10,7 +10,7 @@ from models.algorithms.uncapacitated.swap_kernel import CostLists, Limits
 from models.arrays import BoolArray, FloatArray, IntArray, order_within_rows, pairs_of
 from models.formulation import Rule
 from models.problem import SiteStatus, SitingProblem
-from models.rules import Budget, Count
+from models.rules import asked
 
 WHOLE = 1e-7
 """So far from a whole number may the worth of a plan be that is meant to be one."""
@@ -90,23 +90,19 @@ def service_of(problem: SitingProblem, *, price: float = 1.0, with_opening: bool
 def numbers_asked(service: AssignmentCosts, rules: Sequence[Rule], required: int) -> tuple[int, int]:
     """Least and most free new sites that the rules on numbers allow; `required` new ones are open anyway."""
     least, most = 0, int(service.counted.sum())
-    for rule in rules:
-        if isinstance(rule, Count):
-            if rule.side != "at most":
-                least = max(least, rule.number - required)
-            if rule.side != "at least":
-                most = min(most, rule.number - required)
-    return least, most
+    few, many = asked.fewest(rules), asked.most(rules)
+    least = least if few is None else max(least, few - required)
+    return least, most if many is None else min(most, many - required)
 
 
 def limits_of(service: AssignmentCosts, problem: SitingProblem, rules: Sequence[Rule]) -> Limits | None:
     """What a search must keep to; None where a rule says more than a number of new sites and a budget for sites."""
-    if not all(isinstance(rule, Count | Budget) for rule in rules):
+    if not asked.only_numbers_and_money(rules):
         return None
     sites = problem.sites
     least, most = numbers_asked(service, rules, int(sites.is_(SiteStatus.REQUIRED).sum()))
     spent = sites.base_cost() + float(service.lists.money[service.sure].sum())
-    budget = min((rule.amount for rule in rules if isinstance(rule, Budget)), default=np.inf) - spent
+    budget = asked.money(rules) - spent
     return None if least > most or budget < 0 else Limits(least, most, budget)
 
 

@@ -14,8 +14,9 @@ from models.dispersion import PDispersion
 from models.figures import cost_of
 from models.formulation import Formulation, Rule
 from models.median.p_center import PCenter
+from models.placed import problem_of
 from models.plan import Plan
-from models.rules import Count
+from models.rules import asked
 
 
 def nearest_to_the_farthest(model: PCenter, rules: Sequence[Rule]) -> Plan | None:
@@ -53,7 +54,8 @@ def nearest_to_the_farthest(model: PCenter, rules: Sequence[Rule]) -> Plan | Non
 def farthest_from_all(model: PDispersion, rules: Sequence[Rule]) -> Plan | None:
     """The site farthest from what is open, one after another, as many as must open; None where that breaks a rule."""
     sites, distance = model.sites, np.minimum(model.distance, model.distance.T)
-    number = max((r.number for r in rules if isinstance(r, Count) and r.side != "at most"), default=2)
+    few = asked.fewest(rules)
+    number = 2 if few is None else few
     is_open = sites.fixed_open | (~sites.is_new & ~sites.fixed_closed)
     free = ~is_open & ~sites.fixed_closed
     if not is_open.any() and free.any():
@@ -73,10 +75,12 @@ def farthest_from_all(model: PDispersion, rules: Sequence[Rule]) -> Plan | None:
 def _most(model: Formulation, rules: Sequence[Rule]) -> int:
     """How many new sites may open."""
     may = int((model.sites.is_new & ~model.sites.fixed_closed).sum())
-    return min([may, *(r.number for r in rules if isinstance(r, Count) and r.side != "at least")])
+    many = asked.most(rules)
+    return may if many is None else min(may, many)
 
 
 def _kept(model: Formulation, rules: Sequence[Rule], plan: Plan) -> Plan | None:
-    sites, demand = model.sites, model.problem.demand if isinstance(model, PCenter) else None
+    places = problem_of(model)
+    sites, demand = model.sites, None if places is None else places.demand
     cost = cost_of(model, plan)
     return None if any(rule.violations(sites, demand, plan, cost) for rule in rules) else plan
