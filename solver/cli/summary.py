@@ -9,6 +9,7 @@ from solver.cli.text import fitted, table
 from solver.export.further import further_parts
 from solver.export.summary import unit_totals
 from solver.words import report as words
+from solver.words.names import counted, names_in
 from solver.words.report import WORDS
 from solver.words.sentences import amount_in_words, reasons_in
 from solver.words.speech import Speech
@@ -64,12 +65,12 @@ def _row(name: str, entry: Mapping[str, Any], speech: Speech, part: bool) -> lis
     ended = words.ended(entry, speech, part=part)
     if entry["objective"] is None:
         return [name, ended, *["–"] * 5]
-    units = ", ".join(f"{total:,} {kind}" for kind, total in unit_totals(dict(entry)).items())
+    units = words.listed(counted(unit_totals(dict(entry)), names_in(entry.get("settings", {}), speech), speech), speech)
     covered = words.covered(entry["figures"])
     return [
         name,
         ended,
-        f"{len(entry['sites']):,}" + (f" ({units})" if units else ""),
+        f"{len(entry['sites']):,}" + (words.bracketed(units, speech) if units else ""),
         words.money(entry["cost"], speech),
         "–" if covered is None else words.share(covered, speech),
         amount_in_words(entry["objective"], entry["objective_unit"], speech),

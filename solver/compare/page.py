@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from models.messages import worded
 from solver.compare.plans import Comparison
 from solver.errors import LayerError, StoreError
 from solver.export.plainpage import page, table
@@ -22,6 +23,7 @@ from solver.maps.site_map import SiteClass, sites_png
 from solver.results.backdrop import LAYER
 from solver.results.shape import REMEDY
 from solver.words import report as words
+from solver.words.names import names_in
 from solver.words.speech import ENGLISH, Speech
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -66,16 +68,20 @@ def shown(figure: str, value: Any, speech: Speech = ENGLISH) -> str:
 def figure_rows(comparison: Comparison, name: str, speech: Speech) -> list[list[str]]:
     """Figures of a programme in words, one column per plan."""
     frame = comparison.figures[comparison.figures["programme"] == name]
-    plans = list(comparison.plans)
+    plans, names = list(comparison.plans), names_in(comparison.settings.get(name, {}), speech)
     return [
-        [_figure_name(r["figure"], speech), *(shown(r["figure"], r[plan], speech) for plan in plans)]
+        [_figure_name(r["figure"], names, speech), *(shown(r["figure"], r[plan], speech) for plan in plans)]
         for _, r in frame.iterrows()
     ]
 
 
-def _figure_name(figure: str, speech: Speech) -> str:
+def _figure_name(figure: str, names: Mapping[str, str], speech: Speech) -> str:
     own = WORDS.get(figure)
-    return own[speech.zh] if own else words.figure_name(figure, speech, words.WORDS[speech.lang].get(figure, figure))
+    return (
+        own[speech.zh]
+        if own
+        else words.figure_name(figure, speech, words.WORDS[speech.lang].get(figure, figure), names)
+    )
 
 
 def district_rows(comparison: Comparison, name: str, speech: Speech) -> list[list[str]]:
@@ -88,18 +94,20 @@ def district_rows(comparison: Comparison, name: str, speech: Speech) -> list[lis
 
 def site_lines(comparison: Comparison, name: str, speech: Speech) -> list[str]:
     """For every plan after the first, which sites it gained, lost, and holds with other units."""
-    sites = comparison.sites[comparison.sites["programme"] == name]
+    changes = comparison.sites[comparison.sites["programme"] == name]
     lines = []
     for plan in comparison.plans[1:]:
         parts = []
         for change in ("gained", "lost", "units"):
-            found = sites[(sites["plan"] == plan) & (sites["change"] == change)]
+            found = changes[(changes["plan"] == plan) & (changes["change"] == change)]
             if len(found):
                 texts = [
-                    f"{r['site_id']} ({r['detail']})" if r["detail"] else r["site_id"] for _, r in found.iterrows()
+                    f"{r['site_id']}{words.bracketed(r['detail'], speech)}" if r["detail"] else r["site_id"]
+                    for _, r in found.iterrows()
                 ]
-                parts.append(f"{label(change, speech)} {len(found)}: {named(texts, most=SHOWN)}")
-        lines.append(f"{plan}: {'; '.join(parts) or label('none', speech)}")
+                sites = worded(named(texts, most=SHOWN), speech)
+                parts.append(f"{label(change, speech)} {len(found)}{speech.colon}{sites}")
+        lines.append(f"{plan}{speech.colon}{speech.semicolon.join(parts) or label('none', speech)}")
     return lines
 
 

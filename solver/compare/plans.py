@@ -37,6 +37,8 @@ class Comparison:
     """Programme -> pairs of plans of other worth whose difference is no more than their gaps."""
     currency: Currency = CNY
     """The money that the costs of all plans are in."""
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Programme -> what was asked of it in the first plan that has it."""
 
 
 def plan_names(folders: list[Path]) -> list[str]:
@@ -67,6 +69,10 @@ def compare(documents: Mapping[str, Mapping[str, Any]]) -> Comparison:
         {plan: tuple(document.get("overrides", ())) for plan, document in documents.items()},
         {name: tuple(_not_told(name, entries)) for name in programmes},
         currency,
+        {
+            name: next(found[name].get("settings", {}) for found in entries.values() if name in found)
+            for name in programmes
+        },
     )
 
 

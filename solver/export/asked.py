@@ -5,17 +5,22 @@ from typing import Any
 
 from solver.words import report as words
 from solver.words.keys import CHOICES, KEYS
+from solver.words.names import names_in
 from solver.words.speech import Speech
 
 MOST = 12
 """So many values of a list are named."""
+TITLES = ("title", "title_zh")
+"""Keys that say what something is called: the rows go by those names."""
 Row = tuple[str, str, str]
 """What the key is in words, its value in words, the key itself."""
 
 
 def asked_rows(settings: Mapping[str, Any], speech: Speech) -> list[Row]:
     """A row for every value that was set, nested keys joined by points."""
-    return [(_name(key, speech), _value(key, value, speech), key) for key, value in _flat(settings, "")]
+    names = names_in(settings, speech)
+    flat = [(key, value) for key, value in _flat(settings, "") if key.rpartition(".")[2] not in TITLES]
+    return [(_name(key, names, speech), _value(key, value, speech), key) for key, value in flat]
 
 
 def _flat(node: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
@@ -30,11 +35,12 @@ def _flat(node: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
             yield path, value
 
 
-def _name(key: str, speech: Speech) -> str:
-    """The parts of a key in words; names that the planner gave stay, positions in a list count from 1."""
-    sign = "：" if speech.zh else ": "
+def _name(key: str, names: Mapping[str, str], speech: Speech) -> str:
+    """The parts of a key in words; kinds and tiers by their titles, positions in a list count from 1."""
     parts = [str(int(part) + 1) if part.isdigit() else part for part in key.split(".")]
-    return sign.join(speech.with_currency(KEYS[part][speech.zh]) if part in KEYS else part for part in parts)
+    return speech.colon.join(
+        speech.with_currency(KEYS[part][speech.zh]) if part in KEYS else names.get(part, part) for part in parts
+    )
 
 
 def _value(key: str, value: Any, speech: Speech) -> str:

@@ -14,6 +14,7 @@ from solver.maps import palette
 from solver.results.backdrop import MAIN
 from solver.results.result import ProgrammeResult, StudyResult
 from solver.words.columns import UNITS, field_name
+from solver.words.names import names_in
 from solver.words.page import PAGE
 from solver.words.report import title_of
 from solver.words.speech import Speech
@@ -105,7 +106,7 @@ def _programme(programme: ProgrammeResult, pools: _Pools, speech: Speech, *, pla
         "sites": {
             "pool": pools.number(sites, None),
             "kinds": kinds,
-            "columns": site_columns(sites, kinds, speech),
+            "columns": site_columns(sites, kinds, speech, names_in(programme.settings, speech)),
         },
     }
     if programme.demand_table is not None and not places:
@@ -131,24 +132,28 @@ def kinds_of(sites: pd.DataFrame) -> list[str]:
     return np.select([chosen, is_open, closed], ["chosen", "kept", "closed"], "other").tolist()
 
 
-def site_columns(sites: pd.DataFrame, kinds: Sequence[str], speech: Speech) -> list[dict[str, Any]]:
-    """The columns of the table of sites that say something, with their heads and values."""
+def site_columns(
+    sites: pd.DataFrame, kinds: Sequence[str], speech: Speech, names: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The columns of the table of sites that say something, with their heads and values; kinds and tiers by `names`."""
     told = sites.assign(decision=[PAGE[kind][speech.zh] for kind in kinds])
     if set(told["status"]) <= {"candidate"}:
         told = told.drop(columns="status")
     elif "status" in told:
         told["status"] = [PAGE.get(f"status_{word}", (word, word))[speech.zh] for word in told["status"]]
+    if "tier" in told:
+        told["tier"] = [names.get(tier, tier) for tier in told["tier"]]
     units = [str(c) for c in told.columns if str(c).endswith(UNITS)]
-    names = [c for c in (*BEFORE, *units, *AFTER) if c in told.columns and _says_something(told[c])]
-    return [_column(name, told[name], speech) for name in names]
+    heads = [c for c in (*BEFORE, *units, *AFTER) if c in told.columns and _says_something(told[c])]
+    return [_column(name, told[name], field_name(name, speech, names)) for name in heads]
 
 
 def _says_something(column: "pd.Series[Any]") -> bool:
     return bool(((column.notna()) & (column.astype(str) != "")).any())
 
 
-def _column(name: str, column: "pd.Series[Any]", speech: Speech) -> dict[str, Any]:
-    told: dict[str, Any] = {"key": name, "head": field_name(name, speech)}
+def _column(name: str, column: "pd.Series[Any]", head: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"key": name, "head": head}
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
         return told | {"kind": "share" if name in SHARES else "number", "values": plain(column, 4)}
     texts = [None if pd.isna(value) else str(value) for value in column]

@@ -10,6 +10,7 @@ import pandas as pd
 from solver.export.pagedata import kinds_of
 from solver.export.summary import NAMES, unit_totals
 from solver.words import report as words
+from solver.words.names import counted, names_in
 from solver.words.sentences import unit_in_words
 from solver.words.speech import Speech
 
@@ -103,8 +104,8 @@ def decided(entry: Mapping[str, Any], speech: Speech) -> str:
     parts = [say("opens_one" if new == 1 else "opens", speech, new=f"{new:,}")]
     units = unit_totals(dict(entry))
     if units:
-        counted = [f"{total:,} {kind}" for kind, total in units.items()]
-        parts.append(say("units", speech, units=words.listed(counted, speech)))
+        kinds = counted(units, names_in(entry.get("settings", {}), speech), speech)
+        parts.append(say("units", speech, units=words.listed(kinds, speech)))
     if kept:
         parts.append(say("stays" if kept == 1 else "stay", speech, kept=f"{kept:,}"))
     if entry["cost"]:
@@ -112,7 +113,7 @@ def decided(entry: Mapping[str, Any], speech: Speech) -> str:
         if entry["budget"]:
             used = words.share(entry["cost"] / entry["budget"], speech)
             budget = say("of_budget", speech, share=used, budget=words.money(entry["budget"], speech))
-            cost += f"（{budget}）" if speech.zh else f" ({budget})"
+            cost += words.bracketed(budget, speech)
         parts.append(cost)
     first = words.joined(parts, speech)
     return (" " if not speech.zh else "").join([first, *_service(entry["figures"], speech)])

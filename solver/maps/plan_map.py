@@ -24,6 +24,7 @@ from solver.maps.fonts import cjk_font, has_chinese, readable
 from solver.maps.palette import MAP, PAGE, ROADS, TIERS
 from solver.results.backdrop import MAIN
 from solver.results.result import ProgrammeResult
+from solver.words.names import names_in
 from solver.words.speech import ENGLISH, Speech
 
 HEIGHT_IN = 7.5
@@ -85,7 +86,7 @@ def map_png(
     FigureCanvasAgg(figure)
     panels = figure.subplots(1, len(views), width_ratios=shapes, squeeze=False)[0]
     for axes, view in zip(panels, views, strict=True):
-        _draw_panel(axes, programme, sites, roads, view, WORDS[speech.lang])
+        _draw_panel(axes, programme, sites, roads, view, speech)
     if part is not None:
         x0, y0, x1, y1 = part
         panels[0].add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec="black", lw=1.0, zorder=8))
@@ -120,15 +121,16 @@ def _draw_panel(
     sites: gpd.GeoDataFrame,
     roads: gpd.GeoDataFrame | None,
     view: Extent,
-    words: dict[str, str],
+    speech: Speech,
 ) -> None:
+    words = WORDS[speech.lang]
     if roads is not None and len(roads):
         draw_roads(axes, roads, view)
     if isinstance(programme.demand_table, gpd.GeoDataFrame):
         _draw_demand(axes, programme.demand_table, view, words)
     _draw_links(axes, programme.allocation_table, words)
     _draw_flows(axes, programme.flow_table, words)
-    _draw_sites(axes, sites, view, words)
+    _draw_sites(axes, sites, view, words, names_in(programme.settings, speech))
     draw_frame(axes, view, words["north"])
 
 
@@ -186,7 +188,9 @@ def _draw_flows(axes: Any, flows: pd.DataFrame | None, words: dict[str, str]) ->
             )
 
 
-def _draw_sites(axes: Any, sites: gpd.GeoDataFrame, view: Extent, words: dict[str, str]) -> None:
+def _draw_sites(
+    axes: Any, sites: gpd.GeoDataFrame, view: Extent, words: dict[str, str], names: Mapping[str, str]
+) -> None:
     xy = xy_of(sites)
     near = inside(xy, view)
     chosen, is_open = (sites[key].to_numpy(dtype=bool) for key in ("chosen", "open"))
@@ -206,7 +210,7 @@ def _draw_sites(axes: Any, sites: gpd.GeoDataFrame, view: Extent, words: dict[st
     for level, (name, mask) in reversed(list(enumerate(tiers.items()))):
         color, marker, size = TIER_LOOKS[min(level, len(TIER_LOOKS) - 1)]
         look = looks["chosen"] | {"s": max(8.0, looks["chosen"]["s"] * size), "marker": marker}
-        label = f"{words['tier'].format(name=readable(name, str(level + 1)))} ({int(mask.sum()):,})"
+        label = f"{words['tier'].format(name=readable(names.get(name, name), str(level + 1)))} ({int(mask.sum()):,})"
         axes.scatter(*xy[mask & near].T, c=color, label=label, zorder=7 + 0.1 * (len(tiers) - level), **look)
 
 

@@ -4,7 +4,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from solver.study.section import Column, Layer, NotNegative, NumberOrColumn, Pair, Positive, Section, Share, in_unit
+from solver.study.section import (
+    Column,
+    Layer,
+    NotNegative,
+    NumberOrColumn,
+    Pair,
+    Positive,
+    Section,
+    Share,
+    Titled,
+    in_unit,
+)
 
 
 class Exclusion(Layer):
@@ -30,7 +41,7 @@ class GroupRule(Section):
         return self
 
 
-class Size(Section):
+class Size(Titled):
     """One of `sizes`: a module of capacity that new sites take in whole numbers."""
 
     capacity: Annotated[

@@ -19,6 +19,7 @@ from solver.study.section import (
     Section,
     Share,
     Step,
+    Titled,
     in_unit,
     same_names,
 )
@@ -268,7 +269,7 @@ class Impedance(Section):
         return self
 
 
-class PileKind(Section):
+class PileKind(Titled):
     """One kind of charging pile."""
 
     power_kw: Annotated[Positive, Field(description="power drawn from the grid, kW")]
@@ -320,7 +321,7 @@ class Vehicle(Section):
     road_classes: Annotated[list[str], Field(description="road classes used; empty: all")] = Field(default_factory=list)
 
 
-class Tier(SiteLayer):
+class Tier(Titled, SiteLayer):
     """One of `tiers`, highest first."""
 
     name: Annotated[str, Field(description="name of the tier, such as centre")]

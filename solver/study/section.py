@@ -55,6 +55,13 @@ class Section(BaseModel, metaclass=Told):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class Titled(Section):
+    """A part of a study that people read of: what it is called there, in both languages."""
+
+    title: Annotated[str, Field(description="what it is called in English; without it by its name")] = ""
+    title_zh: Annotated[str, Field(description="what it is called in Chinese; without it by its name")] = ""
+
+
 class Layer(Section):
     """A file geopandas or pandas reads, and the rows of it that count."""
 

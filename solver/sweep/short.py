@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from models.messages import worded
 from solver.findings import named
 from solver.sweep.decide import Decision
 from solver.words import report as words
@@ -16,15 +17,15 @@ def short_lines(decision: Decision, name: str, speech: Speech) -> list[str]:
     cases, robust = decision.cases[name], decision.robust.get(name)
     plans, proven = sum(c.has_plan for c in cases), sum(c.entry["ended"] == "proven" for c in cases)
     counts = {"runs": len(cases), "with_plan": plans, "proven": proven}
-    lines = ["; ".join(f"{label(key, speech)}: {count}" for key, count in counts.items())]
+    lines = [speech.semicolon.join(f"{label(key, speech)}{speech.colon}{count}" for key, count in counts.items())]
     if robust is not None and plans > 1:
         always = robust[robust["share"] >= 1.0]["site_id"].astype(str).tolist()
-        lines.append(
-            f"{label('always', speech)}: {named(always, most=SITES_NAMED)}" if always else _most_often(robust, speech)
-        )
+        shared = worded(named(always, most=SITES_NAMED), speech)
+        all_have = f"{label('always', speech)}{speech.colon}{shared}"
+        lines.append(all_have if always else _most_often(robust, speech))
     top = most_of(decision, name)
     if top:
-        lines.append(f"{label('matters', speech)}: {axis_name(top.split(' + '), speech)}")
+        lines.append(f"{label('matters', speech)}{speech.colon}{axis_name(top.split(' + '), speech)}")
     return lines + _robust_plans(decision, name, speech)
 
 
@@ -33,7 +34,8 @@ def _most_often(robust: pd.DataFrame, speech: Speech) -> str:
     if best["share"] <= 0:
         return label("none_opens", speech)
     share = words.share(float(best["share"]), speech)
-    return f"{label('none_always', speech)} {label('most_often', speech)}: {best['site_id']} ({share})"
+    most_often = f"{label('most_often', speech)}{speech.colon}{best['site_id']}{words.bracketed(share, speech)}"
+    return f"{label('none_always', speech)}{'' if speech.zh else ' '}{most_often}"
 
 
 def _robust_plans(decision: Decision, name: str, speech: Speech) -> list[str]:
@@ -43,10 +45,11 @@ def _robust_plans(decision: Decision, name: str, speech: Speech) -> list[str]:
     mine = plans[plans["programme"] == name]
     lines = []
     for _, row in mine[mine["robust"].astype(bool)].iterrows():
-        at = f" ({axis_name(decision.plan.keys, speech)} {row['values']})" if isinstance(row["values"], str) else ""
+        values = f"{axis_name(decision.plan.keys, speech)} {row['values']}"
+        at = words.bracketed(values, speech) if isinstance(row["values"], str) else ""
         most, mean = (words.number(float(row[key]), speech) for key in ("max_regret", "mean_regret"))
-        lost = f"{label('loses_at_most', speech)} {most}, {label('mean', speech)} {mean}"
-        lines.append(f"{label('robust_plan', speech)}{at}: {row['plan_of']}; {lost}")
+        lost = words.listed([f"{label('loses_at_most', speech)} {most}", f"{label('mean', speech)} {mean}"], speech)
+        lines.append(f"{label('robust_plan', speech)}{at}{speech.colon}{row['plan_of']}{speech.semicolon}{lost}")
     if len(mine) and not lines:
         lines.append(label("no_robust", speech))
     return lines

@@ -30,6 +30,7 @@ KEYS: Mapping[str, str] = {
     "Layer": "file layer where x y crs datum encoding",
     "DemandLayer": "id weight load group limit_m limit_min",
     "SiteLayer": "id cost closing_cost capacity group status",
+    "Titled": "title title_zh",
     "Tier": "name reach transport_per_km",
     "Exclusion": "distance_m id",
     "GroupRule": "column at_least at_most exactly counts",

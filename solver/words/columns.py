@@ -1,6 +1,7 @@
 """What the columns of a result's tables are, in English and Chinese: for aliases in GIS and heads in reports."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from solver.words.currency import CNY, Currency
 from solver.words.speech import CHINESE, Speech
@@ -60,13 +61,14 @@ UNITS = "_units"
 """The end of the name of a column that counts the units of a kind."""
 
 
-def field_name(column: str, speech: Speech) -> str:
-    """What a column is, in words; the planner's own columns are called what they are."""
+def field_name(column: str, speech: Speech, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What a column is, in words, kinds by their `names`; the planner's own columns are called what they are."""
     if column in FIELDS:
         return speech.with_currency(FIELDS[column][speech.zh])
     if column.endswith(UNITS) and column != UNITS:
         kind = column.removesuffix(UNITS)
-        return f"{kind}（数量）" if speech.zh else f"{kind.replace('_', ' ')}, number"
+        called = names.get(kind, kind if speech.zh else kind.replace("_", " "))
+        return f"{called}（数量）" if speech.zh else f"{called}, number"
     return column
 
 

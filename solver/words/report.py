@@ -1,10 +1,11 @@
 """The words of summaries and reports in English and Chinese."""
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from models.percent import NOTHING, percent
-from solver.words.columns import is_money
+from solver.words.columns import UNITS, field_name, is_money
 from solver.words.speech import Speech
 
 FAR = 10.0
@@ -176,10 +177,12 @@ FIGURES: dict[str, tuple[str, str]] = {
 """Name of a figure in result.json -> what it is, in English and Chinese."""
 
 
-def figure_name(name: str, speech: Speech, plain: str = "") -> str:
-    """What a figure is, in words; else what its plain name is; its own name where there are no words for either."""
+def figure_name(name: str, speech: Speech, plain: str = "", names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What a figure is, in words, kinds by their `names`; else its plain name; else its own."""
     found = FIGURES.get(name) or FIGURES.get(plain)
-    return speech.with_currency(found[speech.zh]) if found else plain or name
+    if found:
+        return speech.with_currency(found[speech.zh])
+    return field_name(name, speech, names) if name.endswith(UNITS) else plain or name
 
 
 def title_of(entry: dict[str, Any], name: str, speech: Speech) -> str:
@@ -219,6 +222,11 @@ def ended(entry: dict[str, Any] | Any, speech: Speech, *, part: bool = False) ->
 def listed(parts: Sequence[str], speech: Speech) -> str:
     """Things one after the other."""
     return ("、" if speech.zh else ", ").join(parts)
+
+
+def bracketed(text: str, speech: Speech) -> str:
+    """A text in brackets, after what it explains."""
+    return f"（{text}）" if speech.zh else f" ({text})"
 
 
 def joined(parts: Sequence[str], speech: Speech) -> str:

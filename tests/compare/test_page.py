@@ -26,7 +26,7 @@ def two(tmp_path):
     ("lang", "said"),
     [
         ("en", ("gained 1: P-2; lost 1: P-1", "Covered, by district")),
-        ("zh", ("新增 1: P-2; 取消 1: P-1", "各分区覆盖率")),
+        ("zh", ("新增 1：P-2；取消 1：P-1", "各分区覆盖率")),
     ],
 )
 def test_the_page_has_a_map_of_what_changed_and_bars_of_districts_and_needs_no_internet(two, lang, said):

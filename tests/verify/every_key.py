@@ -34,6 +34,7 @@ ROOM = {"sites": LAYER | {"capacity": "room"}}
 SERVING = {"demand": DEMAND, "sites": LAYER, "reach": {"limit_m": LIMIT_M}}
 TIER = {"file": "sites.csv", "id": "id", "cost": "cost", "capacity": "room", "group": "district", **AT}
 KIND = {"power_kw": 7.0, "energy_kwh_per_day": 4.0, "cost": 1.0, "max_per_site": 3.0}
+QUICK = KIND | {"power_kw": 60.0, "title": "quick", "title_zh": "快充桩"}
 MODELS: dict[str, dict[str, Any]] = {
     "max-cover": {"open": 2},
     "set-cover": {},
@@ -43,12 +44,15 @@ MODELS: dict[str, dict[str, Any]] = {
     "p-dispersion": {"open": 3, "demand": None, "reach": None},
     "fixed-charge": {"transport_per_km": 5.0},
     "market-share": {"open": 2, "competitors": ["E"], "market": {"attractiveness": "room", "stay_away_m": 90.0}},
-    "charging": {"budget": 20.0, "piles": {"kinds": {"slow": KIND, "fast": KIND | {"power_kw": 60.0}}}},
+    "charging": {
+        "budget": 20.0,
+        "piles": {"kinds": {"slow": KIND, "fast": QUICK}},
+    },
     "hierarchical": {
         "sites": None,
         "open_at_most": 4,
         "tiers": [
-            TIER | {"name": "upper", "where": {"id": ["A", "D"]}},
+            TIER | {"name": "upper", "title_zh": "上级", "where": {"id": ["A", "D"]}},
             TIER | {"name": "lower", "where": {"id": ["B", "C", "E"]}, "reach": {"limit_m": 700.0}},
         ],
     },
@@ -80,7 +84,7 @@ KEYS: dict[str, dict[str, Any]] = {
     "needs": {"needs": [["A", "B"]]},
     "forbidden_pairs": {"forbidden_pairs": [["A", "B"]]},
     "minimum_use": {"minimum_use": 3.0},
-    "sizes": {"sizes": {"box": {"capacity": 7.0, "cost": 1.0, "max_per_site": 3.0}}},
+    "sizes": {"sizes": {"box": {"capacity": 7.0, "cost": 1.0, "max_per_site": 3.0, "title_zh": "箱"}}},
     "sizes_total": {"sizes": {"box": {"capacity": 7.0, "cost": 1.0, "max_per_site": 3.0}}, "sizes_total": 5},
     "worst_first": {"objective_order": ["floor", "coverage"], "order_tolerance": 0.1},
     "worst_last": {"objective_order": ["coverage", "floor"], "order_tolerance": 0.1},
@@ -118,7 +122,7 @@ KEYS: dict[str, dict[str, Any]] = {
     "transport": {"transport_per_km": 9.0},
     "target": {"open": None, "market": {"target_share": 0.3, "least_travel_m": 8.0, "distance_power": 1.5}},
     "target_cost": {"open": None, "objective": "cost", "market": {"target_share": 0.3}},
-    "grid": {"piles": {"kinds": {"slow": KIND, "fast": KIND | {"power_kw": 60.0}}, "grid_limit_kw": 70.0,
+    "grid": {"piles": {"kinds": {"slow": KIND, "fast": QUICK}, "grid_limit_kw": 70.0,
                        "min_share": {"fast": 0.3}, "at_least_where_open": 2}},
     "piles_total": {"piles": {"kinds": {"slow": KIND}, "total": 4}},
     "alternatives": {"alternatives": {"count": 2, "within": 0.3}},
