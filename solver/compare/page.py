@@ -1,7 +1,7 @@
 """A comparison of plans as files: a page with maps, Markdown, a workbook, CSV, JSON."""
 
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 from models.messages import worded
 from solver.compare.plans import Comparison
 from solver.errors import LayerError, StoreError
-from solver.export.plainpage import page, table
+from solver.export.pages import Table, page, picture_source
 from solver.export.svgchart import chart, image, svg_of
 from solver.export.workbook import write_workbook
 from solver.files.csvtext import write_csv
@@ -124,24 +124,49 @@ def page_html(comparison: Comparison, folders: Mapping[str, Path], *, speech: Sp
     speech = speech.paying(comparison.currency)
     plans = list(comparison.plans)
     changes = [[plan, ", ".join(comparison.changed.get(plan, ())) or "–"] for plan in plans]
-    parts = [f"<h1>{label('title', speech)}</h1>", f"<p>{escape(label('first', speech).format(plan=plans[0]))}</p>"]
-    parts.append(table([label("plan", speech), label("changed", speech)], changes))
-    for name in comparison.figures["programme"].unique():
-        parts += [f"<h2>{escape(str(name))}</h2>", f"<h3>{label('figures', speech)}</h3>"]
-        right = range(1, len(plans) + 1)
-        parts.append(table([label("figure", speech), *plans], figure_rows(comparison, name, speech), right=right))
-        parts += [f"<p class=note>{escape(note)}</p>" for note in notes_of(comparison, speech).get(name, [])]
-        lines = "".join(f"<li>{escape(line)}</li>" for line in site_lines(comparison, name, speech))
-        parts += [f"<h3>{label('sites', speech)}</h3><ul>{lines}</ul>", *_maps(comparison, name, folders, speech)]
-        rows = district_rows(comparison, name, speech)
-        if rows:
-            parts += [f"<h3>{label('districts', speech)}</h3>", _district_chart(comparison, name, speech)]
-            parts.append(table([label("district", speech), *plans], rows, right=right))
-    return page(label("title", speech), parts, speech)
+    return page(
+        "comparison.html",
+        speech,
+        title=label("title", speech),
+        label=lambda key: label(key, speech),
+        first=label("first", speech).format(plan=plans[0]),
+        changed=Table([label("plan", speech), label("changed", speech)], changes, sorts=False),
+        programmes=[
+            _programme(comparison, str(name), folders, speech) for name in comparison.figures["programme"].unique()
+        ],
+    )
 
 
-def _maps(comparison: Comparison, name: str, folders: Mapping[str, Path], speech: Speech) -> list[str]:
-    """A map of sites gained, lost and kept for every plan after the first that changes any."""
+@dataclass(frozen=True)
+class Programme:
+    """What the page says of a programme: figures, notes on them, sites gained and lost, maps, districts."""
+
+    name: str
+    figures: Table
+    notes: Sequence[str]
+    sites: Sequence[str]
+    maps: Sequence[tuple[str, str]]
+    chart: str
+    districts: Table | None
+
+
+def _programme(comparison: Comparison, name: str, folders: Mapping[str, Path], speech: Speech) -> Programme:
+    plans = list(comparison.plans)
+    right = range(1, len(plans) + 1)
+    rows = district_rows(comparison, name, speech)
+    return Programme(
+        name,
+        Table([label("figure", speech), *plans], figure_rows(comparison, name, speech), right, sorts=False),
+        notes_of(comparison, speech).get(name, []),
+        site_lines(comparison, name, speech),
+        _maps(comparison, name, folders, speech),
+        _district_chart(comparison, name, speech) if rows else "",
+        Table([label("district", speech), *plans], rows, right, sorts=False) if rows else None,
+    )
+
+
+def _maps(comparison: Comparison, name: str, folders: Mapping[str, Path], speech: Speech) -> list[tuple[str, str]]:
+    """A map of sites gained, lost and kept for every plan after the first that changes any: its name and source."""
     first = _sites(folders.get(comparison.plans[0]), name)
     if first is None:
         return []
@@ -152,7 +177,7 @@ def _maps(comparison: Comparison, name: str, folders: Mapping[str, Path], speech
             continue
         content = _change_map(first, other, f"{comparison.plans[0]} → {plan}", folders[plan], speech)
         if content is not None:
-            found.append(image(content, f"{name}: {plan}", "png"))
+            found.append((f"{name}: {plan}", picture_source(content)))
     return found
 
 

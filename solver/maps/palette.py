@@ -67,6 +67,11 @@ def rgb(color: str) -> tuple[int, int, int]:
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
+def faded(color: str, opacity: float) -> str:
+    """A colour that lets the ground through, as style sheets write it."""
+    return f"rgb({' '.join(str(part) for part in rgb(color))} / {opacity:.2f})"
+
+
 def qgis(color: str, opacity: float = 1.0) -> str:
     """A colour as QGIS writes it: red, green, blue and how opaque."""
     return ",".join(str(part) for part in (*rgb(color), round(255 * opacity)))

@@ -1,19 +1,19 @@
 """sweep.html: what a sweep says, in charts, tables and short sentences, in one page that needs no internet."""
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from solver.export.plainpage import page, raw_table, table
+from solver.export.pages import Cell, Table, page, picture_source
 from solver.export.svgchart import image
 from solver.files.atomic import whole
 from solver.files.protect import Guard
 from solver.findings import named
-from solver.maps.palette import CHANGES, PAGE, ROBUST, rgb
+from solver.maps.palette import CHANGES, ROBUST, faded
 from solver.maps.site_map import SiteClass, sites_png
 from solver.sweep.cases import Case, Measure
 from solver.sweep.charts import curve, front_chart, heat, index_chart, tornado_chart
@@ -23,10 +23,9 @@ from solver.sweep.short import short_lines
 from solver.words import report as words
 from solver.words.sentences import in_words
 from solver.words.speech import ENGLISH, Speech
-from solver.words.sweep import axis_name, figure_name, key_name, label, value_text
+from solver.words.sweep import WORDS, axis_name, figure_name, key_name, label, value_text
 
 SITES_SHOWN = 25
-CELLS = "td.n,td.h{white-space:nowrap}td.h{text-align:right}.short{background:#f4f8fb;padding:.6em 1em}"
 
 
 def write_page(
@@ -47,19 +46,42 @@ def page_html(
     decision: Decision, *, title: str, speech: Speech = ENGLISH, roads: gpd.GeoDataFrame | None = None
 ) -> str:
     """The page of a sweep; `roads` lie under the maps."""
-    parts = [f"<h1>{escape(title)} – {label('sweep', speech)}</h1>", _design(decision, speech)]
-    for name, cases in decision.cases.items():
-        parts += _programme(decision, name, cases, speech, roads)
-    if decision.notes:
-        parts += [
-            f"<h2>{label('notes', speech)}</h2>",
-            "<ul>" + "".join(f"<li>{escape(in_words(n, speech))}</li>" for n in decision.notes),
-        ]
-        parts.append("</ul>")
-    return page(title, parts, speech, style=CELLS)
+    return page(
+        "sweep.html",
+        speech,
+        title=title,
+        heading=f"{title} – {label('sweep', speech)}",
+        label=lambda key: label(key, speech),
+        design=_design(decision, speech),
+        programmes=[_programme(decision, name, cases, speech, roads) for name, cases in decision.cases.items()],
+        notes=[in_words(note, speech) for note in decision.notes],
+    )
 
 
-def _design(decision: Decision, speech: Speech) -> str:
+@dataclass(frozen=True)
+class Part:
+    """A chart or a table of the page, with its title and notes."""
+
+    title: str = ""
+    chart: str = ""
+    table: Table | None = None
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Programme:
+    """What the page says of a programme."""
+
+    title: str
+    short: Sequence[str]
+    charts: Sequence[Part]
+    robust: Table | None
+    robust_map: str | None
+    regret: Sequence[Part]
+    runs: Table
+
+
+def _design(decision: Decision, speech: Speech) -> Table:
     plan = decision.plan
     rows = [[label("design", speech), plan.design + (f", {plan.samples}" if plan.samples else "")]]
     if plan.scenarios:
@@ -69,7 +91,7 @@ def _design(decision: Decision, speech: Speech) -> str:
     ]
     if decision.changed:
         rows.append([words.WORDS[speech.lang]["overrides"], ", ".join(decision.changed)])
-    return table([label("varied", speech), label("values", speech)], rows)
+    return Table([label("varied", speech), label("values", speech)], rows, sorts=False)
 
 
 def _values(vary: Vary, speech: Speech) -> str:
@@ -80,33 +102,37 @@ def _values(vary: Vary, speech: Speech) -> str:
 
 def _programme(
     decision: Decision, name: str, cases: Sequence[Case], speech: Speech, roads: gpd.GeoDataFrame | None
-) -> list[str]:
-    measure, marks = decision.measures[name], decision.marks[name]
-    parts = [f"<h2>{escape(words.title_of(dict(cases[0].entry), name, speech))}</h2>", _short(decision, name, speech)]
-    if measure is not None:
-        for key, content in (
-            ("scatter" if decision.plan.design in SAMPLED else "curve", curve(cases, measure, decision.plan, speech)),
-            ("heat", heat(cases, measure, decision.plan, speech)),
-            ("front", front_chart(cases, measure, marks, speech)),
-            ("tornado", _tornado(decision, name, measure, speech)),
-            ("sensitivity", _indices(decision, name, measure, speech)),
-        ):
-            parts += _chart(key, content, speech)
-    parts += _robust(decision.robust.get(name), speech, roads)
-    parts += _regret(decision, name, measure, speech)
-    parts.append(_all_runs(decision, name, cases, speech))
-    return parts
+) -> Programme:
+    measure, robust = decision.measures[name], decision.robust.get(name)
+    drawn = robust_map(robust, speech, roads) if isinstance(robust, gpd.GeoDataFrame) else None
+    return Programme(
+        title=words.title_of(dict(cases[0].entry), name, speech),
+        short=short_lines(decision, name, speech),
+        charts=[] if measure is None else list(_charts(decision, name, cases, measure, speech)),
+        robust=None if robust is None else _robust(robust, speech),
+        robust_map=None if drawn is None else picture_source(drawn),
+        regret=_regret(decision, name, measure, speech),
+        runs=_all_runs(decision, name, cases, speech),
+    )
 
 
-def _chart(key: str, content: bytes | None, speech: Speech) -> list[str]:
-    if content is None:
-        return []
-    head = f"<h3>{label(key, speech)}</h3>"
-    try:
-        note = [f"<p class=note>{label(f'{key}_note', speech)}</p>"]
-    except KeyError:
-        note = []
-    return [head, image(content, label(key, speech)), *note]
+def _charts(decision: Decision, name: str, cases: Sequence[Case], measure: Measure, speech: Speech) -> Iterator[Part]:
+    """The charts that the design allows, each with what its marks mean."""
+    plan = decision.plan
+    for key, content in (
+        ("scatter" if plan.design in SAMPLED else "curve", curve(cases, measure, plan, speech)),
+        ("heat", heat(cases, measure, plan, speech)),
+        ("front", front_chart(cases, measure, decision.marks[name], speech)),
+        ("tornado", _tornado(decision, name, measure, speech)),
+        ("sensitivity", _indices(decision, name, measure, speech)),
+    ):
+        if content is not None:
+            note = f"{key}_note"
+            yield Part(
+                label(key, speech),
+                image(content, label(key, speech)),
+                notes=[label(note, speech)] if note in WORDS else [],
+            )
 
 
 def _tornado(decision: Decision, name: str, measure: Measure, speech: Speech) -> bytes | None:
@@ -123,18 +149,8 @@ def _indices(decision: Decision, name: str, measure: Measure, speech: Speech) ->
     return index_chart(mine[mine["scenario"].isna() if first is None else mine["scenario"] == first], speech)
 
 
-def _short(decision: Decision, name: str, speech: Speech) -> str:
-    items = "".join(f"<li>{escape(line)}</li>" for line in short_lines(decision, name, speech))
-    return f"<div class=short><b>{label('short', speech)}</b><ul>{items}</ul></div>"
-
-
-def _robust(robust: pd.DataFrame | None, speech: Speech, roads: gpd.GeoDataFrame | None) -> list[str]:
-    if robust is None:
-        return []
-    parts = [f"<h3>{label('robust', speech)}</h3>", f"<p class=note>{label('robust_note', speech)}</p>"]
-    if isinstance(robust, gpd.GeoDataFrame):
-        content = robust_map(robust, speech, roads)
-        parts += [image(content, label("robust", speech), "png")] if content else []
+def _robust(robust: pd.DataFrame, speech: Speech) -> Table:
+    """The sites that most plans open."""
     shown = robust[robust["share"] > 0].head(SITES_SHOWN)
     columns = [c for c in ("name_zh", "名称", "name") if c in shown.columns][:1]
     columns += ["group"] if "group" in shown.columns and shown["group"].astype(bool).any() else []
@@ -143,10 +159,8 @@ def _robust(robust: pd.DataFrame | None, speech: Speech, roads: gpd.GeoDataFrame
     for _, row in shown.iterrows():
         own = ["" if pd.isna(row[column]) else str(row[column]) for column in columns]
         rows.append([str(row["site_id"]), *own, f"{row['chosen']} / {row['runs']}", words.share(row["share"], speech)])
-    return [
-        *parts,
-        table([*heads, label("runs", speech), label("share", speech)], rows, right=[len(heads), len(heads) + 1]),
-    ]
+    ends = (len(heads), len(heads) + 1)
+    return Table([*heads, label("runs", speech), label("share", speech)], rows, ends, sorts=False)
 
 
 def robust_map(robust: gpd.GeoDataFrame, speech: Speech, roads: gpd.GeoDataFrame | None) -> bytes | None:
@@ -161,12 +175,13 @@ def robust_map(robust: gpd.GeoDataFrame, speech: Speech, roads: gpd.GeoDataFrame
     return sites_png(robust, classes, roads=roads, title="", speech=speech)
 
 
-def _regret(decision: Decision, name: str, measure: Measure | None, speech: Speech) -> list[str]:
+def _regret(decision: Decision, name: str, measure: Measure | None, speech: Speech) -> list[Part]:
+    """What every plan loses in every scenario; a table for each combination of what a planner decides."""
     matrix, plans = decision.regret.matrix, decision.regret.plans
     mine = plans[plans["programme"] == name] if len(plans) else plans
     if not len(mine) or measure is None:
         return []
-    parts = [f"<h3>{label('regret', speech)}</h3>", f"<p class=note>{label('regret_note', speech)}</p>"]
+    parts = []
     for values, part in mine.groupby("values", dropna=False, sort=False):
         cells = matrix[(matrix["programme"] == name) & matrix["run"].isin(part["run"])]
         scenarios = list(dict.fromkeys(cells["scenario"]))
@@ -177,28 +192,26 @@ def _regret(decision: Decision, name: str, measure: Measure | None, speech: Spee
             found = cells[cells["run"] == row["run"]].set_index("scenario")
             lost = [_cell(found.loc[scenario], top, speech) for scenario in scenarios]
             ends = [_amount(row["max_regret"], speech), _amount(row["mean_regret"], speech)]
-            rows.append([escape(f"{row['plan_of']}{mark}"), *lost, *ends])
-        if isinstance(values, str):
-            parts.append(f"<p>{escape(axis_name(decision.plan.keys, speech))}: {escape(values)}</p>")
-        heads = [label("plan_of", speech), *map(escape, scenarios), label("greatest", speech), label("average", speech)]
-        parts.append(raw_table(heads, rows, right=range(1, len(heads))))
+            rows.append([f"{row['plan_of']}{mark}", *lost, *ends])
+        notes = [f"{axis_name(decision.plan.keys, speech)}: {values}"] if isinstance(values, str) else []
+        heads = [label("plan_of", speech), *scenarios, label("greatest", speech), label("average", speech)]
+        parts.append(Part(table=Table(heads, rows, range(1, len(heads)), sorts=False), notes=notes))
     return parts
 
 
-def _cell(row: Any, top: float, speech: Speech) -> str:
+def _cell(row: Any, top: float, speech: Speech) -> str | Cell:
     """A cell of the regret table: the redder the worse; what cannot be carried out says why."""
     if isinstance(row["breaks"], str):
-        why, ground = escape(row["breaks"]), PAGE["line"]
-        return f'<td class=h title="{why}" style="background:{ground}">{label("not_possible", speech)}</td>'
+        return Cell(label("not_possible", speech), ground="var(--line)", why=row["breaks"])
     lost = row["regret_at_most"]
     if pd.isna(lost):
-        return "<td class=h>–</td>"
-    red, green, blue = rgb(CHANGES["lost"])
+        return "–"
     shade = 0.0 if top <= 0 else min(1.0, float(lost) / top)
-    return f'<td class=h style="background:rgb({red} {green} {blue} / {0.55 * shade:.2f})">{_amount(lost, speech)}</td>'
+    return Cell(_amount(lost, speech), ground=faded(CHANGES["lost"], 0.55 * shade))
 
 
-def _all_runs(decision: Decision, name: str, cases: Sequence[Case], speech: Speech) -> str:
+def _all_runs(decision: Decision, name: str, cases: Sequence[Case], speech: Speech) -> Table:
+    """Every run with its values and what came of it."""
     measure, marks = decision.measures[name], decision.marks[name]
     keys = decision.plan.keys
     scenario = [label("scenario", speech)] if decision.plan.scenarios else []
@@ -220,8 +233,7 @@ def _all_runs(decision: Decision, name: str, cases: Sequence[Case], speech: Spee
         row.append("" if beaten == 0 else by)
         row.append(str(named([str(run) for run in marks.not_told_from.get(case.run, ())], most=6)))
         rows.append(row)
-    body = table(heads, rows, right=range(1 + len(scenario), len(heads) - 3))
-    return f"<details{' open' if len(rows) <= 30 else ''}><summary>{label('table', speech)}</summary>{body}</details>"
+    return Table(heads, rows, range(1 + len(scenario), len(heads) - 3), sorts=False)
 
 
 def _amount(value: Any, speech: Speech) -> str:

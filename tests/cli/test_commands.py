@@ -60,7 +60,7 @@ def test_a_mistyped_command_is_told_the_nearest():
 
 def test_help_loads_no_library_that_takes_its_time():
     script = "import sys; from solver.cli.group import siting; siting.main(['--help'], standalone_mode=False); "
-    script += "sys.exit(bool({'pandas', 'scipy', 'geopandas', 'matplotlib', 'numba'} & set(sys.modules)))"
+    script += "sys.exit(bool({'pandas', 'scipy', 'geopandas', 'matplotlib', 'numba', 'jinja2'} & set(sys.modules)))"
     ended = subprocess.run([sys.executable, "-c", script], check=False, cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
 
