@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from models.messages import Message, worded
 from solver.events import Event
 from solver.words.sentences import in_words
 from solver.words.speech import ENGLISH, Speech
@@ -19,18 +20,22 @@ Listener = Callable[[Event], None]
 @contextmanager
 def progress(study: str, *, terminal: bool | None = None, speech: Speech = ENGLISH) -> Iterator[Listener]:
     """A listener that shows events in the language while the block runs."""
-    with _shown(study, sys.stderr.isatty() if terminal is None else terminal) as listen:
-        yield lambda event: listen(replace(event, text=in_words(str(event.text), speech)))
+    with _shown(study, sys.stderr.isatty() if terminal is None else terminal, speech) as listen:
+        yield lambda event: listen(replace(event, text=_said(event.text, speech)))
+
+
+def _said(text: Message | str, speech: Speech) -> str:
+    return worded(text, speech) if isinstance(text, Message) else in_words(text, speech)
 
 
 @contextmanager
-def _shown(study: str, terminal: bool) -> Iterator[Listener]:
+def _shown(study: str, terminal: bool, speech: Speech) -> Iterator[Listener]:
     if terminal:
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(24), TextColumn("{task.fields[text]}"))
         with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
             yield Bars(bars, study)
     else:
-        yield Lines(study)
+        yield Lines(study, speech)
 
 
 class Bars:
@@ -55,12 +60,12 @@ class Bars:
 class Lines:
     """One line for each step; a share that only grows is not told again."""
 
-    def __init__(self, study: str) -> None:
-        self._study, self._last = study, ("", "", "")
+    def __init__(self, study: str, speech: Speech) -> None:
+        self._study, self._colon, self._last = study, speech.colon, ("", "", "")
 
     def __call__(self, event: Event) -> None:
         """Tell an event."""
         step = (event.programme or self._study, event.stage, str(event.text))
         if step != self._last:
             self._last = step
-            click.echo(f"{step[0]}: {event.text}", err=True)
+            click.echo(f"{step[0]}{self._colon}{event.text}", err=True)

@@ -62,7 +62,7 @@ def verify(
     unknown = [name for name in programmes if not any(name in (k, k.split(".")[0]) for k in known)]
     if unknown:
         raise click.BadParameter(f"{unknown[0]} is not in the result; it has {', '.join(known)}", param_hint="-p")
-    with progress(folder.name) as listen:
+    with progress(folder.name, speech=speech) as listen:
         report = verify_result(
             folder, study=study, programmes=programmes, despite_changes=despite_changes, on_event=listen
         )
@@ -94,12 +94,12 @@ def report_text(report: "Report", speech: Speech, *, everything: bool = False) -
     for status in ("not checked", "fails"):
         for v in report.verdicts:
             if v.status == status:
-                lines += ["", f"{v.part or say['result']}: {sentence(v, speech.lang)} - {say[status]}"]
+                lines += ["", f"{v.part or say['result']}{speech.colon}{sentence(v, speech.lang)} - {say[status]}"]
                 lines += [f"  {detail}" for detail in v.details]
     if report.stopped:
         lines += ["", say["stopped"]]
     if report.never:
-        lines += ["", say["never"].format(what=", ".join(say.get(what, what) for what in report.never))]
+        lines += ["", say["never"].format(what=speech.comma.join(say.get(what, what) for what in report.never))]
     return "\n".join([*lines, "", _last_line(report, say)])
 
 

@@ -47,7 +47,7 @@ def _value(key: str, value: Any, speech: Speech) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         shown = [_value(key, part, speech) for part in value[:MOST]]
         more = f" (+ {len(value) - MOST:,})" if len(value) > MOST else ""
-        return ", ".join(shown) + more
+        return speech.comma.join(shown) + more
     if (str(value) in CHOICES and not isinstance(value, float | int)) or isinstance(value, bool):
         return CHOICES[str(value)][speech.zh]
     last = key.rpartition(".")[2]

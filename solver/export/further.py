@@ -86,15 +86,15 @@ def _others(entry: Mapping[str, Any], speech: Speech, most: int) -> Part:
             str(other["differs_by"]),
             words.money(other["cost"], speech),
             _covered(other["figures"], speech),
-            _ids(other["opens"], most),
-            _ids(other["leaves_out"], most),
+            _ids(other["opens"], most, speech),
+            _ids(other["leaves_out"], most, speech),
         ]
         for number, other in enumerate(others, 1)
     ]
     notes = [_say(sought["ended"], speech, found=len(others), count=sought["count"])]
     if others:
         kept = [site for site in entry["sites"] if all(site in other["sites"] for other in others)]
-        named = f": {_ids(kept, most)}" if kept else ""
+        named = f"{speech.colon}{_ids(kept, most, speech)}" if kept else ""
         notes.append(_say("in_all", speech, found=len(kept), count=len(entry["sites"]), named=named))
     title = _say("others", speech, share=words.share(sought["within"], speech))
     return Part(title, head, rows, (1, 2, 3, 4), [note for note in notes if note])
@@ -112,7 +112,7 @@ def _worth(entry: Mapping[str, Any], speech: Speech, most: int) -> Part:
     groups.append(("unknown", unknown[:most]))
     groups.append(("nearest", [site for site in rejected if _is_known(marginals[site])][:most]))
     rows = [[site, _say(key, speech), _interval(marginals[site], speech)] for key, sites in groups for site in sites]
-    unit = f" ({unit_in_words(entry['objective_unit'], speech)})" if entry["objective_unit"] else ""
+    unit = words.bracketed(unit_in_words(entry["objective_unit"], speech), speech) if entry["objective_unit"] else ""
     notes = [_say("meaning", speech, unit=unit)]
     relaxed = sum(not worth["solved"] for worth in marginals.values())
     if relaxed:
@@ -150,9 +150,9 @@ def _covered(figures: Mapping[str, Any], speech: Speech) -> str:
     return "–" if share is None else words.share(share, speech)
 
 
-def _ids(ids: Sequence[str], most: int) -> str:
+def _ids(ids: Sequence[str], most: int, speech: Speech) -> str:
     """The first ids, and how many more there are."""
     if not ids:
         return "–"
     more = f" (+ {len(ids) - most:,})" if len(ids) > most else ""
-    return ", ".join(ids[:most]) + more
+    return speech.comma.join(ids[:most]) + more

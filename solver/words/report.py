@@ -250,7 +250,7 @@ def gap(value: float | None, speech: Speech) -> str:
         return WORDS[speech.lang]["unknown"]
     if value >= FAR:
         return WORDS[speech.lang]["far"]
-    return "0 %" if value < NOTHING else percent(value, 2)
+    return "0%" if value < NOTHING else percent(value, 2)
 
 
 def number(value: Any, speech: Speech) -> str:

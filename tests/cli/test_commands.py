@@ -123,8 +123,8 @@ def test_run_ends_by_saying_what_was_decided_and_which_files_to_open(tmp_path):
 Budget: what fairness costs
 
 Programme  Ended   New sites               Cost  Covered   Objective  Gap
-free       proven          2  10.00 million CNY    61.1%  110 people  0 %
-fair       proven          1   6.00 million CNY    50.0%   90 people  0 %
+free       proven          2  10.00 million CNY    61.1%  110 people   0%
+fair       proven          1   6.00 million CNY    50.0%   90 people   0%
 
 {tmp_path / "out"}:
   report.html   summary, figures and maps; opens in any browser

@@ -44,7 +44,7 @@ def text_of(page):
 
 def test_the_page_says_what_the_result_holds():
     text = text_of(page_of(study_result(programme_result(), no_plan()), pictures={"parking": b"png"}))
-    assert "New lots max-cover proven 1 1.00 million CNY 2.00 million CNY 90.0% 0 %" in text
+    assert "New lots max-cover proven 1 1.00 million CNY 2.00 million CNY 90.0% 0%" in text
     assert "no plan exists" in text
     assert "budget: at most 2 CNY; would have to be 5 CNY" in text
     assert "District Share covered 天元区 100.0% 荷塘区 75.0%" in text
@@ -53,7 +53,7 @@ def test_the_page_says_what_the_result_holds():
 def test_the_page_in_chinese():
     text = text_of(page_of(study_result(programme_result(), no_plan()), CHINESE))
     assert "手工算例" in text
-    assert "新建停车场 最大覆盖（max-cover） 已证明 1 100.0 万元 200.0 万元 90.0% 0 %" in text
+    assert "新建停车场 最大覆盖（max-cover） 已证明 1 100.0 万元 200.0 万元 90.0% 0%" in text
     assert "无可行方案的原因" in text
 
 

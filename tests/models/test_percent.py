@@ -13,14 +13,14 @@ from tests.made_results import programme_result
 @pytest.mark.parametrize(
     ("value", "share", "gap"),
     [
-        (0.0, "0.0%", "0 %"),
-        (1e-12, "0.0%", "0 %"),
-        (8.4e-5, "< 0.01 %", "< 0.01 %"),
+        (0.0, "0.0%", "0%"),
+        (1e-12, "0.0%", "0%"),
+        (8.4e-5, "< 0.01%", "< 0.01%"),
         (0.0003, "0.03%", "0.03%"),
         (0.0008, "0.1%", "0.08%"),
         (0.5, "50.0%", "50.00%"),
         (0.9997, "99.97%", "99.97%"),
-        (0.99995, "> 99.99 %", "> 99.99 %"),
+        (0.99995, "> 99.99%", "> 99.99%"),
         (1.0, "100.0%", "100.00%"),
         (1.25, "125.0%", "125.00%"),
     ],
@@ -31,7 +31,7 @@ def test_a_share_is_told_from_nothing_and_from_all(value, share, gap, lang):
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "en", CHINESE),
+    ("value", "unit", "en", "zh"),
     [
         (47500.0, "people x m", "47,500 people x m", "47,500 人 × 米"),
         (12e6, "CNY", "12.00 million CNY", "1,200.0 万元"),
@@ -59,7 +59,7 @@ def test_sites_of_which_nothing_is_known_are_not_called_worth_most():
     unknown["v"] = worth(False, 0.0, None)
     unknown["w"] = worth(False, 3.0, 5.0)
     entry = programme_result().as_json() | {"marginals": known | unknown}
-    rows = [part.rows for part in further_parts(entry, "en", most=1)][-1]
+    rows = [part.rows for part in further_parts(entry, ENGLISH, most=1)][-1]
     assert [row[:2] for row in rows] == [
         ["k0", "chosen, worth most"],
         ["k3", "chosen, easiest to do without"],

@@ -20,8 +20,8 @@ const siting = (function () {
   /** A share in per cent as models/percent.py writes it: never 0 or 100 where it is neither. */
   function percent(value) {
     if (Math.abs(value) < 1e-9 || Math.abs(value - 1) < 1e-9 || value < 0) return (100 * value).toFixed(1) + "%";
-    if (value < 1e-4) return "< 0.01 %";
-    if (value < 1 && value > 1 - 1e-4) return "> 99.99 %";
+    if (value < 1e-4) return "< 0.01%";
+    if (value < 1 && value > 1 - 1e-4) return "> 99.99%";
     const text = (100 * value).toFixed(1);
     return (text === "0.0" || text === "100.0" ? (100 * value).toFixed(2) : text) + "%";
   }

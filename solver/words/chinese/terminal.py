@@ -4,7 +4,7 @@ SENTENCES: dict[str, str] = {
     # several commands
     "note: {note}": "注意：{note}",
     "written: {path}": "已写出：{path}",
-    "{n}": "{n}",
+    "{n}": "{n} 个",
     "yes": "是",
     "no": "否",
     "none": "无",
