@@ -8,7 +8,7 @@ from models.arrays import BoolArray, FloatArray, IntArray
 from models.flow.covers import Covers, covers_of, smallest
 from models.flow.legs import Leg, legs_of
 from models.flow.problem import FlowProblem, Vehicle
-from models.flow.tripgraph import SINK, SOURCE, TripGraph, trip_graph
+from models.flow.tripgraph import TripGraph, trip_graph
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +71,7 @@ def _class(weight: FloatArray, flows: list[int], needs: _Needs) -> FlowClass:
 
 def _nothing_helps(needs: _Needs) -> bool:
     covers, alone, graph = needs
-    return () in covers or (graph is not None and not alone and not graph.arcs)
+    return () in covers or (graph is not None and not alone and not graph.has_ways)
 
 
 def _needs(legs: tuple[Leg, ...], vehicle: Vehicle, name: str) -> _Needs:
@@ -80,9 +80,9 @@ def _needs(legs: tuple[Leg, ...], vehicle: Vehicle, name: str) -> _Needs:
         return covers_of(legs, vehicle), (), None
     alone = () if limited else _alone(legs, vehicle)
     graph = trip_graph(_over(legs, alone, keep=False), vehicle, name)
-    if (SOURCE, SINK) in graph.arcs:
+    if graph.needs_none:
         return (), (), None
-    if not graph.arcs and not limited:
+    if not graph.has_ways and not limited:
         return smallest([alone]), (), None
     return (), alone, graph
 

@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse
 from models.errors import ProblemError
 from models.flow.classes import FlowClass
-from models.flow.tripgraph import SINK, SOURCE
+from models.flow.tripgraph_kernel import SINK, SOURCE
 
 Entries = list[tuple[int, int]]
 
@@ -92,55 +92,62 @@ class Hops:
 def hops_of(classes: Sequence[FlowClass], n_sites: int) -> Hops:
     """Number the covers, graphs, stops and hops of all classes."""
     n = len(classes)
-    cover_class: Entries = []
-    cover_site: Entries = []
-    start_class: Entries = []
-    alone: Entries = []
-    start_hop: Entries = []
-    into: Entries = []
-    out: Entries = []
-    stop_hop: Entries = []
-    stop_site: Entries = []
-    hop: list[tuple[int, int, int, int]] = []
-    n_nodes = 0
-    for c, one in enumerate(classes):
-        for cover in one.covers:
-            cover_site += [(len(cover_class), s) for s in cover]
-            cover_class.append((len(cover_class), c))
-        if one.graph is None:
-            continue
-        row = len(start_class)
-        start_class.append((row, c))
-        alone += [(row, s) for s in one.alone]
-        stops = {stop: len(stop_site) + i for i, stop in enumerate(sorted({s for s in one.graph.stop if s}))}
-        stop_site += [(i, site) for (_, site), i in stops.items()]
-        for tail, head in one.graph.arcs:
-            number, stop = len(hop), one.graph.stop[head]
-            hop.append((c, tail, head, -1 if stop is None else stop[1]))
-            if tail == SOURCE:
-                start_hop.append((row, number))
-            else:
-                out.append((n_nodes + tail - 2, number))
-            if stop is not None:
-                into.append((n_nodes + head - 2, number))
-                stop_hop.append((stops[stop], number))
-        n_nodes += len(one.graph.stop) - 2
-    columns = np.array(hop, dtype=np.int64).reshape(-1, 4).T
-    n_covers, n_graphs, n_stops, n_hops = len(cover_class), len(start_class), len(stop_site), len(hop)
+    n = len(classes)
+    covers = [(c, cover) for c, one in enumerate(classes) for cover in one.covers]
+    graphs = [(c, one.alone, one.graph) for c, one in enumerate(classes) if one.graph is not None]
+    n_hops = sum(len(graph.tail) for _, _, graph in graphs)
+    n_nodes = sum(len(graph.leg) - 2 for _, _, graph in graphs)
+    of_class, tail, head, to_site = (np.empty(n_hops, dtype=np.int64) for _ in range(4))
+    start_hop, into, out, stop_hop, stop_site = (_Entries() for _ in range(5))
+    first_hop = first_node = first_stop = 0
+    for row, (c, _, graph) in enumerate(graphs):
+        hop = first_hop + np.arange(len(graph.tail))
+        of_class[hop], tail[hop], head[hop] = c, graph.tail, graph.head
+        to_site[hop] = graph.site[graph.head]
+        starts, stops = graph.tail == SOURCE, graph.head != SINK
+        start_hop.add(np.full(starts.sum(), row), hop[starts])
+        out.add(first_node + graph.tail[~starts] - 2, hop[~starts])
+        into.add(first_node + graph.head[stops] - 2, hop[stops])
+        place = graph.leg.astype(np.int64) * n_sites + graph.site
+        known, of_node = np.unique(place[2:], return_inverse=True)
+        stop_hop.add(first_stop + of_node[graph.head[stops] - 2], hop[stops])
+        stop_site.add(first_stop + np.arange(len(known)), known % n_sites if len(known) else known)
+        first_hop, first_node, first_stop = first_hop + len(hop), first_node + len(graph.leg) - 2, first_stop + len(known)
+    n_covers, n_graphs = len(covers), len(graphs)
     return Hops(
-        cover_class=_ones(cover_class, n_covers, n),
-        cover_site=_ones(cover_site, n_covers, n_sites),
-        start_class=_ones(start_class, n_graphs, n),
-        alone=_ones(alone, n_graphs, n_sites),
-        start_hop=_ones(start_hop, n_graphs, n_hops),
-        balance=sp.csr_array(_ones(into, n_nodes, n_hops) - _ones(out, n_nodes, n_hops)),
-        stop_hop=_ones(stop_hop, n_stops, n_hops),
-        stop_site=_ones(stop_site, n_stops, n_sites),
-        of_class=columns[0],
-        tail=columns[1],
-        head=columns[2],
-        to_site=columns[3],
+        cover_class=_ones([(row, c) for row, (c, _) in enumerate(covers)], n_covers, n),
+        cover_site=_ones([(row, s) for row, (_, cover) in enumerate(covers) for s in cover], n_covers, n_sites),
+        start_class=_ones([(row, c) for row, (c, _, _) in enumerate(graphs)], n_graphs, n),
+        alone=_ones([(row, s) for row, (_, alone, _) in enumerate(graphs) for s in alone], n_graphs, n_sites),
+        start_hop=start_hop.ones(n_graphs, n_hops),
+        balance=sp.csr_array(into.ones(n_nodes, n_hops) - out.ones(n_nodes, n_hops)),
+        stop_hop=stop_hop.ones(first_stop, n_hops),
+        stop_site=stop_site.ones(first_stop, n_sites),
+        of_class=of_class,
+        tail=tail,
+        head=head,
+        to_site=to_site,
     )
+
+
+class _Entries:
+    """Rows and columns of ones, collected piece by piece."""
+
+    def __init__(self) -> None:
+        self._rows: list[IntArray] = []
+        self._columns: list[IntArray] = []
+
+    def add(self, rows: IntArray, columns: IntArray) -> None:
+        """More of them."""
+        self._rows.append(rows)
+        self._columns.append(columns)
+
+    def ones(self, n_rows: int, n_columns: int) -> Sparse:
+        """The matrix (n_rows, n_columns)."""
+        if not self._rows:
+            return sp.csr_array((n_rows, n_columns))
+        rows, columns = np.concatenate(self._rows), np.concatenate(self._columns)
+        return sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=(n_rows, n_columns))
 
 
 def _ones(entries: Entries, n_rows: int, n_columns: int) -> Sparse:
