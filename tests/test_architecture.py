@@ -22,7 +22,7 @@ ROOMS = (
     "models.algorithms.capacitated",
     "models.algorithms.covering",
     "models.algorithms.hierarchy",
-    "models.algorithms.market",
+    "models.algorithms.opening",
     "solver",
     "solver.files",
     "solver.words.chinese",

@@ -112,7 +112,11 @@ def hops_of(classes: Sequence[FlowClass], n_sites: int) -> Hops:
         known, of_node = np.unique(place[2:], return_inverse=True)
         stop_hop.add(first_stop + of_node[graph.head[stops] - 2], hop[stops])
         stop_site.add(first_stop + np.arange(len(known)), known % n_sites if len(known) else known)
-        first_hop, first_node, first_stop = first_hop + len(hop), first_node + len(graph.leg) - 2, first_stop + len(known)
+        first_hop, first_node, first_stop = (
+            first_hop + len(hop),
+            first_node + len(graph.leg) - 2,
+            first_stop + len(known),
+        )
     n_covers, n_graphs = len(covers), len(graphs)
     return Hops(
         cover_class=_ones([(row, c) for row, (c, _) in enumerate(covers)], n_covers, n),

@@ -1,4 +1,4 @@
-"""The compiled part of writing trips down as graphs of stops: the hops a vehicle may drive, and stops that are alike."""
+"""The compiled part of writing trips down as graphs: the hops a vehicle may drive, and stops that are alike."""
 
 import heapq
 from typing import NamedTuple
@@ -111,9 +111,9 @@ def expand(ways: Ways, tank: Tank, most: int) -> tuple[IntArray, IntArray, Float
                     metres = driven[here] + way if goal == leg[here] else ways.after[place]
                     if not metres + ways.before[place] <= ways.longest[goal]:
                         continue
-                    if goal == leg[here] and at[here] != NONE:
-                        if not way > tank.apart * max(tank.range_m, ways.longest[goal]):
-                            continue
+                    same_leg = goal == leg[here] and at[here] != NONE
+                    if same_leg and way <= tank.apart * max(tank.range_m, ways.longest[goal]):
+                        continue
                 if here != SOURCE:
                     needed = False
                     hop = into[here]
@@ -156,8 +156,8 @@ def compact(
 ) -> tuple[IntArray, IntArray, IntArray, BoolArray]:
     """Nodes from which the end is reached, one for all at the same `place` (n_nodes,) with the same hops ahead.
 
-    `order`: nodes but for the ends, those farthest on first. The place of every node that is left (n_left,; NONE for the
-    two ends), then hops by node as `start` (n_left + 1,) and `onward`, and which nodes (n_left,) are reached.
+    `order`: nodes but for the ends, those farthest on first. The place of every node that is left (n_left,), NONE for
+    the two ends, then hops by node as `start` (n_left + 1,) and `onward`, and which nodes (n_left,) are reached.
     """
     n = len(place)
     begin = np.zeros(n + 1, dtype=np.int64)
@@ -195,7 +195,7 @@ def compact(
                 if ends[same] - begins[same] == len(these) and (onward[begins[same] : ends[same]] == these).all():
                     break
                 same = alike[same]
-        if same == NONE or same == SOURCE:
+        if same in (NONE, SOURCE):
             if same == NONE:
                 same, n_left = n_left, n_left + 1
                 left[same] = place[node]

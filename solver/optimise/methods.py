@@ -9,7 +9,7 @@ import numpy as np
 
 from models.algorithms.covering.annealing import search_max_cover
 from models.algorithms.hierarchy.relax_and_fix import relax_and_fix
-from models.algorithms.market.interchange import search_captured
+from models.algorithms.opening.captured import search_captured
 from models.algorithms.uncapacitated.farthest import farthest_from_all, nearest_to_the_farthest
 from models.arrays import FloatArray
 from models.charging.piles import Charging

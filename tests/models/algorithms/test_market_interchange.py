@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.algorithms.market.interchange import search_captured
+from models.algorithms.opening.captured import search_captured
 from models.formulation import formulate
 from models.market.attraction import huff
 from models.market.market_share import MarketShare
