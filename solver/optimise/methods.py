@@ -10,12 +10,14 @@ import numpy as np
 from models.algorithms.covering.annealing import search_max_cover
 from models.algorithms.hierarchy.relax_and_fix import relax_and_fix
 from models.algorithms.opening.captured import search_captured
+from models.algorithms.opening.refuelled import search_refuelled
 from models.algorithms.uncapacitated.farthest import farthest_from_all, nearest_to_the_farthest
 from models.arrays import FloatArray
 from models.charging.piles import Charging
 from models.coverage.capacitated_cover import CapacitatedCover
 from models.coverage.max_cover import MaxCover
 from models.dispersion import PDispersion
+from models.flow.refuelling import FlowRefuelling
 from models.formulation import Formulated, Formulation, Rule
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
 from models.market.market_share import MarketShare
@@ -119,6 +121,10 @@ def _by_interchange(model: MarketShare, rules: Rules, seconds: float, _seed: int
     return search_captured(model, rules, seconds=seconds)
 
 
+def _by_completion(model: FlowRefuelling, rules: Rules, seconds: float, _seed: int) -> Plan | None:
+    return search_refuelled(model, rules, seconds=seconds)
+
+
 def _nearest_to_the_farthest(model: PCenter, rules: Rules, _seconds: float, _seed: int) -> Plan | None:
     return nearest_to_the_farthest(model, rules)
 
@@ -209,6 +215,7 @@ METHODS: dict[type, Method] = {
     PDispersion: Method(search=_farthest_from_all, reduce=_spread_between),
     MarketShare: Method(search=_by_interchange),
     Charging: Method(search=_piles_by_supply),
+    FlowRefuelling: Method(search=_by_completion, compiled=lambda _model: ("refuelling",)),
     HierarchicalCoverage: Method(search=_tier_by_tier, reduce=upper_first, reduce_searches=True),
     HierarchicalCost: Method(search=_tier_by_tier, reduce=upper_first, reduce_searches=True),
 }

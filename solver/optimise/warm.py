@@ -11,6 +11,8 @@ from functools import cache
 import numpy as np
 
 from models.coverage.max_cover import MaxCover
+from models.flow.problem import FlowProblem, Vehicle
+from models.flow.refuelling import FlowRefuelling
 from models.formulation import Formulation, Rule, parts_of
 from models.median.fixed_charge import AssignmentMedian
 from models.median.p_median import PMedian
@@ -34,6 +36,9 @@ def warm(model: Formulation) -> None:
 @cache
 def _searched(kind: tuple[str | bool, ...]) -> None:
     """Search and narrow down a small problem of a kind."""
+    if kind[0] == "refuelling":
+        _run(_trip(), (Count(2),))
+        return
     problem = _small(capacity=3.0 if kind[0] == "capacitated" else np.inf)
     if kind[0] == "covering":
         _run(MaxCover(problem, backup=2 if kind[1] else 1), (Count(3),))
@@ -56,3 +61,13 @@ def _small(capacity: float) -> SitingProblem:
     ids = [str(k) for k in range(SIZE)]
     problem = SitingProblem.dense(Sites.of(ids), Demand.of(ids, weight=np.ones(SIZE)), rng.uniform(1, 9, (SIZE, SIZE)))
     return replace(problem, sites=replace(problem.sites, capacity=np.full(SIZE, capacity)))
+
+
+def _trip() -> FlowRefuelling:
+    """A trip with a way round, between two stations."""
+    rng = np.random.default_rng(0)
+    xy = rng.uniform(0.0, 9.0, (SIZE, 2))
+    apart = np.linalg.norm(xy[:, None] - xy[None], axis=2)
+    sites = Sites.of([str(k) for k in range(SIZE - 2)])
+    problem = FlowProblem(sites, np.arange(SIZE - 2), np.array([SIZE - 2]), np.array([SIZE - 1]), np.ones(1), apart)
+    return FlowRefuelling(problem, Vehicle(4.0, max_detour_m=4.0))

@@ -10,6 +10,7 @@ from solver.errors import StudyError
 from solver.inputs.instance import FlowInputs, ProgrammeInputs
 from solver.inputs.travel import NO_STOPPING, Points, Roads, TravelSource
 from solver.network.snapping import SnappedPoints, nearest
+from solver.optimise.methods import posed
 from solver.optimise.posed import PosedProgramme
 from solver.pose.rules import rules_of
 from solver.pose.trunk import graph_with_points
@@ -30,10 +31,10 @@ def pose_flow_refuelling(inputs: ProgrammeInputs, source: TravelSource) -> Posed
     vehicle = vehicle_of(programme.vehicle)
     with_all = refuelled(problem, vehicle, ~problem.sites.fixed_closed)
     total = float(problem.weight.sum())
-    return PosedProgramme(
-        inputs=inputs,
-        formulation=FlowRefuelling(problem, vehicle),
-        rules=rules_of(inputs),
+    return posed(
+        inputs,
+        FlowRefuelling(problem, vehicle),
+        rules_of(inputs),
         unit=_unit(inputs),
         facts={
             "total_flow": total,

@@ -61,12 +61,14 @@ class OpenRows:
             program = builder.build()
         except (ProblemError, KeyError):  # a rule that takes hold of more than open sites
             draft, program = Formulated.of(model, rules).built
-        rows = np.concatenate([f.index for f in program.families if f.rule is not None] or [np.empty(0, dtype=np.int64)])
+        rows = np.concatenate(
+            [f.index for f in program.families if f.rule is not None] or [np.empty(0, dtype=np.int64)]
+        )
         part = sp.csr_array(program.matrix[rows.astype(np.int64)])
         on_open = sp.csr_array(part[:, draft.open.index])
         ours = np.diff(part.indptr) == np.diff(on_open.indptr)
-        bounds = (program.row_lower[rows.astype(np.int64)], program.row_upper[rows.astype(np.int64)])
-        return OpenRows(sp.csr_array(on_open[ours]), bounds[0][ours], bounds[1][ours])
+        lower, upper = program.row_lower[rows], program.row_upper[rows]
+        return OpenRows(sp.csr_array(on_open[ours]), lower[ours], upper[ours])
 
     def hold(self, is_open: BoolArray) -> bool:
         """Whether every row holds."""
