@@ -123,7 +123,7 @@ def page_html(comparison: Comparison, folders: Mapping[str, Path], *, speech: Sp
     """The comparison as one page that needs no internet; maps where the results of `folders` have places."""
     speech = speech.paying(comparison.currency)
     plans = list(comparison.plans)
-    changes = [[plan, ", ".join(comparison.changed.get(plan, ())) or "–"] for plan in plans]
+    changes = [[plan, speech.comma.join(comparison.changed.get(plan, ())) or "–"] for plan in plans]
     return page(
         "comparison.html",
         speech,
@@ -240,7 +240,7 @@ def markdown(comparison: Comparison, speech: Speech = ENGLISH) -> str:
     """The comparison as Markdown."""
     speech = speech.paying(comparison.currency)
     plans = list(comparison.plans)
-    changes = [[plan, ", ".join(comparison.changed.get(plan, ())) or "–"] for plan in plans]
+    changes = [[plan, speech.comma.join(comparison.changed.get(plan, ())) or "–"] for plan in plans]
     parts = [f"# {label('title', speech)}", _grid([label("plan", speech), label("changed", speech)], changes)]
     for name in comparison.figures["programme"].unique():
         parts += [f"## {name}", _grid([label("figure", speech), *plans], figure_rows(comparison, name, speech))]

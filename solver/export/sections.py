@@ -14,6 +14,7 @@ from solver.export.summary import unit_totals
 from solver.export.verdict import Why, decided, proof, why
 from solver.words import report as words
 from solver.words.columns import field_name
+from solver.words.names import counted, names_in
 from solver.words.page import around
 from solver.words.report import WORDS
 from solver.words.sentences import in_words, reasons_in, unit_in_words
@@ -76,7 +77,7 @@ def reasons(entry: Mapping[str, Any], speech: Speech) -> list[str]:
     """Why there is no plan, then what would help."""
     conflict, *ways = reasons_in(entry, speech)
     why = WORDS[speech.lang]["why_failed" if entry["ended"] == "failed" else "why_none"]
-    return [f"{why}{'：' if speech.zh else ': '}{conflict}", *ways]
+    return [f"{why}{speech.colon}{conflict}", *ways]
 
 
 def asked(settings: Mapping[str, Any], speech: Speech) -> Table | None:
@@ -100,6 +101,7 @@ def plan_of(
 
     `titles` are those of the programmes of a joint plan, `joint` that of the joint plan that this one is part of.
     """
+    names = names_in(entry.get("settings", {}), speech)
     found = Why([], []) if sites is None else why(sites, entry["figures"], speech)
     return Plan(
         verdict=[decided(entry, speech), proof(entry, speech, joint)],
@@ -108,7 +110,7 @@ def plan_of(
         caption=around("picture", speech, title=title),
         parts=[*_budget(entry, titles, speech), _figures(entry, speech), *_districts(entry, titles, speech)],
         why=found.sentences,
-        why_tables=[Part(around(key, speech), _frame(part, speech)) for key, part in found.tables],
+        why_tables=[Part(around(key, speech), _frame(part, names, speech)) for key, part in found.tables],
         further=[
             Part(part.title, Table(part.head, part.rows, part.right) if part.rows else None, notes=part.notes)
             for part in further_parts(entry, speech, most=SITES_NAMED)
@@ -126,20 +128,23 @@ def _budget(entry: Mapping[str, Any], titles: Mapping[str, str], speech: Speech)
     bars = [(titles.get(name, name), own["cost"], words.money(own["cost"], speech)) for name, own in members.items()]
     bars.append((around("left", speech), max(money - cost, 0.0), words.money(money - cost, speech)))
     title = around("budget_use", speech)
-    yield Part(f"{title}: {words.money(money, speech)}", charts=[split_bar(bars, title)])
+    yield Part(f"{title}{speech.colon}{words.money(money, speech)}", charts=[split_bar(bars, title)])
 
 
 def _figures(entry: Mapping[str, Any], speech: Speech) -> Part:
     """Every figure that is known, one a row."""
     say = WORDS[speech.lang]
     unit = unit_in_words(entry["objective_unit"], speech)
-    named = f"{say['objective']} ({unit})" if unit else say["objective"]
+    named = say["objective"] + (words.bracketed(unit, speech) if unit else "")
     rows: list[Row] = [[named, _number(entry["objective"], speech)]]
     if entry["bound"] is not None:
         rows.append([say["bound"], _number(entry["bound"], speech)])
         rows.append([say["gap"], number_cell(words.gap(entry["gap"], speech), entry["gap"])])
-    kinds = unit_totals(dict(entry))
-    rows += [[f"{say['units']}: {kind}", number_cell(f"{total:,}", total)] for kind, total in kinds.items()]
+    kinds, names = unit_totals(dict(entry)), names_in(entry.get("settings", {}), speech)
+    rows += [
+        [f"{say['units']}{speech.colon}{names.get(kind, kind)}", number_cell(f"{total:,}", total)]
+        for kind, total in kinds.items()
+    ]
     for key, value in entry["figures"].items():
         if value is not None and not isinstance(value, Mapping | list):
             name = words.figure_name(key, speech) if key != "weight" else words.figure_name("members.weight", speech)
@@ -239,18 +244,20 @@ def _listed(entry: Mapping[str, Any], speech: Speech) -> Sites | None:
     if entry["figures"].get("members"):
         return None
     say, new = WORDS[speech.lang], entry["sites"]
-    kept = f" (+ {len(entry['kept_sites']):,} {say['kept']})" if entry["kept_sites"] else ""
-    ids = ", ".join(_site(site, entry["units"]) for site in new)
-    return Sites(f"{say['sites']}: {len(new):,}{kept}", ids, paper=len(new) <= PAPER)
+    kept = words.bracketed(f"+ {len(entry['kept_sites']):,} {say['kept']}", speech) if entry["kept_sites"] else ""
+    names = names_in(entry.get("settings", {}), speech)
+    ids = words.listed([_site(site, entry["units"].get(site, {}), names, speech) for site in new], speech)
+    return Sites(f"{say['sites']}{speech.colon}{len(new):,}{kept}", ids, paper=len(new) <= PAPER)
 
 
-def _site(site: str, units: Mapping[str, Mapping[str, int]]) -> str:
-    kinds = units.get(site)
-    return f"{site} ({', '.join(f'{n} {kind}' for kind, n in kinds.items())})" if kinds else site
+def _site(site: str, units: Mapping[str, int], names: Mapping[str, str], speech: Speech) -> str:
+    return site + (words.bracketed(words.listed(counted(units, names, speech), speech), speech) if units else "")
 
 
-def _frame(part: pd.DataFrame, speech: Speech) -> Table:
+def _frame(part: pd.DataFrame, names: Mapping[str, str], speech: Speech) -> Table:
     """A small table of sites."""
+    if "tier" in part.columns:
+        part = part.assign(tier=[names.get(tier, tier) for tier in part["tier"]])
     numeric = [i for i, name in enumerate(part.columns) if pd.api.types.is_numeric_dtype(part[name])]
     rows = [
         [

@@ -208,13 +208,13 @@ def line_name(line: tuple[Any, ...], speech: Speech) -> str:
     scenario, *rest = line
     parts = [scenario] if scenario else []
     parts += [f"{key_name(key, speech)} {value_text(key, value, speech)}" for key, value in rest]
-    return ", ".join(parts)
+    return speech.comma.join(parts)
 
 
 def world_name(world: tuple[Any, ...], speech: Speech) -> str:
     """A world in words; "" for the only one."""
     pairs = [text.partition("=") for text in world[1:]]
-    return ", ".join(
+    return speech.comma.join(
         [*([world[0]] if world[0] else []), *(f"{key_name(key, speech)} {value}" for key, _, value in pairs)]
     )
 

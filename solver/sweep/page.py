@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from models.messages import worded
 from solver.export.pages import Cell, Table, page, picture_source
 from solver.export.svgchart import image
 from solver.files.atomic import whole
@@ -83,21 +84,21 @@ class Programme:
 
 def _design(decision: Decision, speech: Speech) -> Table:
     plan = decision.plan
-    rows = [[label("design", speech), plan.design + (f", {plan.samples}" if plan.samples else "")]]
+    rows = [[label("design", speech), plan.design + (f"{speech.comma}{plan.samples}" if plan.samples else "")]]
     if plan.scenarios:
-        rows.append([label("scenario", speech), ", ".join(scenario.name for scenario in plan.scenarios)])
+        rows.append([label("scenario", speech), speech.comma.join(scenario.name for scenario in plan.scenarios)])
     rows += [
         [axis_name([v.key for v in axis], speech), " + ".join(_values(v, speech) for v in axis)] for axis in plan.axes
     ]
     if decision.changed:
-        rows.append([words.WORDS[speech.lang]["overrides"], ", ".join(decision.changed)])
+        rows.append([words.WORDS[speech.lang]["overrides"], speech.comma.join(decision.changed)])
     return Table([label("varied", speech), label("values", speech)], rows, sorts=False)
 
 
 def _values(vary: Vary, speech: Speech) -> str:
     if vary.low is not None:
         return f"{value_text(vary.key, vary.low, speech)} – {value_text(vary.key, vary.high, speech)}"
-    return str(named([value_text(vary.key, value, speech) for value in vary.values], most=12))
+    return worded(named([value_text(vary.key, value, speech) for value in vary.values], most=12), speech)
 
 
 def _programme(
@@ -231,7 +232,7 @@ def _all_runs(decision: Decision, name: str, cases: Sequence[Case], speech: Spee
         beaten = marks.beaten_by.get(case.run) if case.run in marks.beaten_by else 0
         by = label("unbeaten", speech) if beaten is None else f"{label('beaten', speech)}{speech.colon}{beaten}"
         row.append("" if beaten == 0 else by)
-        row.append(str(named([str(run) for run in marks.not_told_from.get(case.run, ())], most=6)))
+        row.append(worded(named([str(run) for run in marks.not_told_from.get(case.run, ())], most=6), speech))
         rows.append(row)
     return Table(heads, rows, range(1 + len(scenario), len(heads) - 3), sorts=False)
 
