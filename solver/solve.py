@@ -39,6 +39,7 @@ from solver.results.tables import allocation_table, demand_table, flow_table, si
 from solver.results.yearly import with_years
 from solver.study.options import general_settings, settings_of, with_options
 from solver.study.read import StudyFile, setting
+from solver.study.warnings import warnings_of
 from solver.versions import versions
 
 Listener = Callable[[Event], None]
@@ -98,6 +99,7 @@ def solve_instance(instance: Instance, source: Roads | Matrix, *, listen: Listen
         study_path=str(file.path.resolve()),
         asked=file.asked,
         joins=tuple(each.as_json() for each in joins),
+        warnings=tuple(each.as_json() for each in warnings_of(file.study, instance.programmes)),
         currency=about.money,
     )
 

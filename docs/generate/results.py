@@ -33,6 +33,7 @@ STUDY: Texts = {
     "attribution": "whose data it is; stands under every map",
     "format": "form of this file",
     "crs": "coordinate system of the layers, `null` without places",
+    "currency": "money of every cost and budget: `code`, `symbol`, `decimals`",
     "inputs": "file -> sha256 of every file that was read",
     "study_path": "way from the result directory to the study file, `null` where there is none",
     "asked": "the options of the run that stand in `overrides` too, such as `gap`",
@@ -41,6 +42,7 @@ STUDY: Texts = {
     "settings": "sections that hold for every programme: roads or matrix, and how it was solved",
     "joins": "what was joined by id: `place` in the study, `table` and `kind` of ids, how many `matched`, how many "
     "stand `only_in_table` and `only_in_layers`, the first of each, and a `note` where that matters",
+    "warnings": "what is likely no intention of the study: its `place`, and `text` and `text_zh`",
     "programmes": "name -> one entry each; of a portfolio its own and `portfolio.programme` for each member",
 }
 PROGRAMME: Texts = {
@@ -85,9 +87,18 @@ def result_page() -> str:
         "`ended`:",
         _table("word", {str(word): meaning for word, meaning in ENDS.items()}),
         "## programmes.NAME.figures",
-        table(["figure", "meaning", "含义"], [[code(n), en, zh] for n, (en, zh) in FIGURES.items() if "." not in n]),
+        table(["figure", "meaning", "含义"], [[code(name), *texts] for name, texts in _figures().items()]),
     ]
     return "\n\n".join(part.rstrip() for part in parts)
+
+
+def _figures() -> dict[str, tuple[str, str]]:
+    """Figure -> what it is in English and Chinese, in whatever money."""
+    return {
+        name: (english.format(million="million of the currency"), chinese.format(million="百万货币单位"))
+        for name, (english, chinese) in FIGURES.items()
+        if "." not in name
+    }
 
 
 def _table(head: str, texts: Texts) -> str:

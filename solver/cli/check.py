@@ -15,6 +15,7 @@ from solver.solve import check_study
 from solver.study.read import read_study
 from solver.study.scenarios import read_scenario
 from solver.study.schema import Study
+from solver.study.warnings import warnings_of
 from solver.words.speech import Speech
 
 EXAMPLES = """\b
@@ -58,6 +59,8 @@ def check(study: Path, overrides: tuple[str, ...], speech: Speech) -> None:
         for each in instance.joins:
             if each.is_partial:
                 click.echo(worded(say("note: {note}", note=each.text(speech.lang)), speech))
+    for warned in warnings_of(file.study, instance.programmes):
+        click.echo(worded(say("warning: {warning}", warning=warned.message), speech))
 
 
 def require_scenarios(path: Path, study: Study, overrides: Sequence[str]) -> None:

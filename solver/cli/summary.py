@@ -50,6 +50,9 @@ def run_summary(document: Mapping[str, Any], folder: Path, speech: Speech) -> st
     notes = words.join_notes(document, speech)
     if notes:
         parts += ["", f"{label['unmatched']}{speech.colon.rstrip()}", *(f"  {note}" for note in notes)]
+    warnings = words.warnings_in(document, speech)
+    if warnings:
+        parts += ["", f"{label['warnings']}{speech.colon.rstrip()}", *(f"  {text}" for text in warnings)]
     there = [name for name in FILES if (folder / name).is_file()]
     if there:
         maps = len(list(folder.glob("map-*.png")))

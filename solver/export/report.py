@@ -45,6 +45,7 @@ def report_html(
         notice=_notice(document, speech),
         summary=_summary(document, speech),
         overrides=document["overrides"],
+        warnings=words.warnings_in(document, speech),
         placed=placed,
         attribution=document.get("attribution") or "",
         programmes=[

@@ -75,6 +75,22 @@ def numbers_of(
     return values if not findings else np.where((values >= 0) & (values < LARGEST), values, default)
 
 
+def money_of(
+    frame: pd.DataFrame, spec: float | str, factor: FloatArray | float, file: str, place: str, findings: Findings
+) -> FloatArray:
+    """Amounts (n_rows,) in whole currency: a column is multiplied by the factor of its layer, one number is not."""
+    values = numbers_of(frame, spec, file, place, findings)
+    if not isinstance(spec, str):
+        return values
+    amounts = values * factor
+    beyond = (amounts >= LARGEST) & (values < LARGEST)
+    if beyond.any():
+        shown = [f"{i + 1} ({amounts[i]:g})" for i in np.flatnonzero(beyond)]
+        fact = f"{file} column {spec} times cost_unit is {LARGEST:g} or more in row {named(shown)}"
+        findings.add(place, fact, "mend them, or the unit")
+    return amounts
+
+
 def numeric(values: "pd.Series[Any]") -> FloatArray:
     """Numbers (n_rows,) of a column; nan where there are none."""
     try:

@@ -13,7 +13,7 @@ from models.brief import brief
 from models.problem import Demand, Sites, SiteStatus
 from solver.errors import StudyError
 from solver.findings import Findings, named
-from solver.inputs.columns import id_text, ids_of, missing_column, numbers_of, texts_of
+from solver.inputs.columns import id_text, ids_of, missing_column, money_of, numbers_of, texts_of
 from solver.inputs.demand_limits import own_limits
 from solver.inputs.exclusion import excluded_sites
 from solver.inputs.identity import hashes_of
@@ -60,6 +60,8 @@ class ProgrammeInputs:
     """How far each place (n_demand,) may be served from, in the reach's unit (m or s); None where the reach says it."""
     currency: Currency = CNY
     """The money of the study."""
+    money_factor: FloatArray | float = 1.0
+    """What columns of money are multiplied by, by site (n_sites,) where layers differ."""
 
     def site_texts(self, column: str, place: str) -> tuple[str, ...]:
         """Texts (n_sites,) of a column of the site layers; "" in the rows of a layer that lacks it or says nothing."""
@@ -73,6 +75,13 @@ class ProgrammeInputs:
         """Numbers (n_sites,) of a column of the site layer, or one number; StudyError where they do not do."""
         findings = Findings(f"programmes.{self.name}")
         values = numbers_of(self.site_frame, spec, "sites", place, findings, default=default)
+        findings.raise_if_any(StudyError)
+        return values
+
+    def site_money(self, spec: float | str, place: str) -> FloatArray:
+        """Amounts (n_sites,) in whole currency of a column of the site layer, or one number; StudyError as above."""
+        findings = Findings(f"programmes.{self.name}")
+        values = money_of(self.site_frame, spec, self.money_factor, "sites", place, findings)
         findings.raise_if_any(StudyError)
         return values
 
@@ -144,19 +153,13 @@ def _load_programme(
     placed = bool(programme.spacing_m or programme.exclusion)
     geometry = file.study.travel.matrix is None
     tiers = programme.tiers
-    if tiers:
-        parts = [
-            _load_sites(file, t, crs, f"{place}.tiers.{i}", findings, geometry or placed) for i, t in enumerate(tiers)
-        ]
-    else:
-        layers = {"sites": programme.sites, "existing": programme.existing}
-        parts = [
-            _load_sites(file, layer, crs, f"{place}.{key}", findings, geometry or placed, existing=key == "existing")
-            for key, layer in layers.items()
-            if layer is not None
-        ]
-        if programme.sites is None:
-            findings.add(f"{place}.sites", "is missing", "name the layer of candidate sites")
+    layers = programme.site_layers()
+    parts = [
+        _load_sites(file, layer, crs, f"{place}.{key}", findings, geometry or placed, existing=key == "existing")
+        for key, layer in layers.items()
+    ]
+    if not tiers and programme.sites is None:
+        findings.add(f"{place}.sites", "is missing", "name the layer of candidate sites")
     demand_part = _load_demand(file, programme, crs, place, findings, geometry)
     flows = _load_flows(file, programme.flows, crs, place, findings) if programme.flows else None
     if any(part is None for part in parts) or len(findings.found) > before:
@@ -176,8 +179,20 @@ def _load_programme(
         sites = _forbidden(sites, excluded)
     tier = np.concatenate([np.full(len(s), i) for i, (s, _) in enumerate(sound)]) if tiers else None
     demand, demand_frame, limit = demand_part if demand_part else (None, None, None)
-    money = file.study.study.money
-    return ProgrammeInputs(name, programme, sites, frame, demand, demand_frame, flows, tier, excluded, limit, money)
+    return ProgrammeInputs(
+        name,
+        programme,
+        sites,
+        frame,
+        demand,
+        demand_frame,
+        flows,
+        tier,
+        excluded,
+        limit,
+        currency=file.study.study.money,
+        money_factor=np.repeat([layer.money_factor for layer in layers.values()], [len(part) for part, _ in sound]),
+    )
 
 
 def _forbidden(sites: Sites, excluded: Mapping[str, str]) -> Sites:
@@ -207,8 +222,9 @@ def sites_of(
     """The sites of a frame by the columns that the layer names; None, with findings, where it has faults."""
     before = len(findings.found)
     ids = ids_of(frame, layer.id, layer.file, place, findings)
-    cost = numbers_of(frame, layer.cost, layer.file, f"{place}.cost", findings)
-    closing = numbers_of(frame, layer.closing_cost, layer.file, f"{place}.closing_cost", findings)
+    cost = money_of(frame, layer.cost, layer.money_factor, layer.file, f"{place}.cost", findings)
+    factor = layer.money_factor
+    closing = money_of(frame, layer.closing_cost, factor, layer.file, f"{place}.closing_cost", findings)
     capacity = numbers_of(frame, layer.capacity, layer.file, f"{place}.capacity", findings, default=np.inf)
     group = texts_of(frame, layer.group, layer.file, f"{place}.group", findings)
     status = _status(frame, layer, place, findings, existing)

@@ -35,7 +35,7 @@ def charging_of(inputs: ProgrammeInputs, source: TravelSource) -> Charging:
             name=name,
             power_kw=kind.power_kw,
             energy_kwh_per_day=kind.energy_kwh_per_day,
-            cost=inputs.site_numbers(kind.cost, f"piles.kinds.{name}.cost", default=0.0),
+            cost=inputs.site_money(kind.cost, f"piles.kinds.{name}.cost"),
             max_per_site=inputs.site_numbers(kind.max_per_site, f"piles.kinds.{name}.max_per_site", default=0.0),
         )
         for name, kind in piles.kinds.items()

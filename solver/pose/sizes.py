@@ -37,7 +37,7 @@ def with_sizes(
         Module(
             name=name,
             capacity=size.capacity,
-            cost=inputs.site_numbers(size.cost, f"sizes.{name}.cost", default=0.0),
+            cost=inputs.site_money(size.cost, f"sizes.{name}.cost"),
             max_per_site=inputs.site_numbers(size.max_per_site, f"sizes.{name}.max_per_site", default=0.0),
         )
         for name, size in sizes.items()

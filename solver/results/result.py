@@ -183,6 +183,8 @@ class StudyResult:
     """What the run was asked in place of the study's own settings, such as `gap`."""
     joins: tuple[Mapping[str, Any], ...] = ()
     """What was joined by id: how many ids match, how many stand on one side only, the first of them."""
+    warnings: tuple[Mapping[str, str], ...] = ()
+    """What is likely no intention of the study, such as a column of money whose unit nobody says."""
     currency: Currency = CNY
     """The money of the study, which every cost and budget is in."""
 
@@ -205,5 +207,6 @@ class StudyResult:
             "versions": dict(self.versions),
             "settings": dict(self.settings),
             "joins": [dict(each) for each in self.joins],
+            "warnings": [dict(each) for each in self.warnings],
             "programmes": {name: programme.as_json() for name, programme in self.programmes.items()},
         }

@@ -73,6 +73,7 @@ def read_result(folder: Path, *, tables: bool = True) -> StudyResult:
         study_path=None if path is None else str((folder / path).resolve()),
         asked=document.get("asked", {}),
         joins=tuple(document.get("joins", ())),
+        warnings=tuple(document.get("warnings", ())),
         currency=currency_of(document),
     )
 

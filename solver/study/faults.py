@@ -118,7 +118,7 @@ def _note_unknown(findings: Findings, place: str, key: str, known: Sequence[str]
 
 def _is_branch(part: str) -> bool:
     return part in {"float", "str", "int", "bool", "[key]"} or part.startswith(
-        ("constrained-", "dict[", "list[", "function-")
+        ("constrained-", "dict[", "list[", "function-", "nullable")
     )
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from solver.study.section import Column, NotNegative, Pair, Positive, Section, Share, same_names
+from solver.study.section import MONEY, Column, NotNegative, Pair, Positive, Section, Share, same_names
 
 WAYS = ("same_id", "column", "pairs", "nearest_m", "within_m")
 
@@ -54,7 +54,7 @@ class PortfolioSection(Section):
 
     title: Annotated[str, Field(description="title in English")] = ""
     title_zh: Annotated[str, Field(description="title in Chinese")] = ""
-    budget: Annotated[NotNegative, Field(description="what all of them may cost together, CNY")]
+    budget: Annotated[NotNegative, Field(description="what all of them may cost together", json_schema_extra=MONEY)]
     programmes: Annotated[
         dict[str, PortfolioMember], Field(min_length=1, description="programme -> its weight and floor")
     ]
@@ -71,7 +71,7 @@ class Year(Section):
     """One of `phasing.years`, in their order."""
 
     name: Annotated[str, Field(min_length=1, description='the year or period, such as "2026"')]
-    budget: Annotated[NotNegative | None, Field(description="money of this year, CNY")] = None
+    budget: Annotated[NotNegative | None, Field(description="money of this year", json_schema_extra=MONEY)] = None
     open: Annotated[int | None, Field(ge=0, description="exactly this many sites open newly in this year")] = None
     open_at_least: Annotated[int | None, Field(ge=0, description="at least this many open newly in this year")] = None
     open_at_most: Annotated[int | None, Field(ge=0, description="at most this many open newly in this year")] = None

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from solver.study.section import (
+    MONEY,
     Column,
     Layer,
     NotNegative,
@@ -48,7 +49,7 @@ class Size(Titled):
         Positive,
         Field(description="demand one module serves", json_schema_extra=in_unit("that of the demand's load or weight")),
     ]
-    cost: Annotated[NumberOrColumn, Field(description="cost of one module, CNY")] = 0.0
+    cost: Annotated[NumberOrColumn, Field(description="cost of one module", json_schema_extra=MONEY)] = 0.0
     max_per_site: Annotated[NumberOrColumn, Field(description="most modules of this kind at one site")]
 
 
@@ -58,7 +59,7 @@ class RuleKeys(Section):
     open: Annotated[int | None, Field(ge=0, description="exactly this many new sites")] = None
     open_at_least: Annotated[int | None, Field(ge=0, description="at least this many new sites")] = None
     open_at_most: Annotated[int | None, Field(ge=0, description="at most this many new sites")] = None
-    budget: Annotated[NotNegative | None, Field(description="most the plan may cost, CNY")] = None
+    budget: Annotated[NotNegative | None, Field(description="most the plan may cost", json_schema_extra=MONEY)] = None
     required: Annotated[list[str], Field(description="sites that must open")] = Field(default_factory=list)
     forbidden: Annotated[list[str], Field(description="sites that must not open")] = Field(default_factory=list)
     existing_sites: Annotated[list[str], Field(description="sites that are there and stay")] = Field(

@@ -1,14 +1,17 @@
 """Every key of a study file, with its unit, meaning and default. Unknown keys are refused; all sections are frozen."""
 
-import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from solver.study.joint import Phasing, PortfolioSection
+from solver.study.money import CostUnit, CurrencyKey, CurrencySection, factor_of
 from solver.study.rules import RuleKeys
 from solver.study.section import (
+    MONEY,
+    MONEY_PER_KM,
+    MONEY_PER_MIN,
     Column,
     Mode,
     Name,
@@ -27,29 +30,6 @@ from solver.study.section import Layer as Layer
 from solver.words.currency import Currency, currency
 
 
-class CurrencySection(Section):
-    """`study.currency`: the money of the place; a code alone will do."""
-
-    code: Annotated[str, Field(description="three letters (ISO 4217), such as EUR")]
-    symbol: Annotated[str | None, Field(min_length=1, max_length=8, description="its sign; known of common ones")] = (
-        None
-    )
-    decimals: Annotated[
-        int | None, Field(ge=0, le=4, description="of the smallest amount written; known of all in ISO 4217")
-    ] = None
-
-    @model_validator(mode="after")
-    def _three_letters(self) -> Self:
-        if not re.fullmatch("[A-Z]{3}", self.code):
-            raise ValueError(f"is {self.code!r}; write a code of three capital letters, such as EUR")
-        return self
-
-
-def _money(value: Any) -> Any:
-    """A code alone, or a section."""
-    return {"code": value} if isinstance(value, str) else value
-
-
 class About(Section):
     """`[study]`: what the study is."""
 
@@ -66,8 +46,7 @@ class About(Section):
         str | None, Field(description="study file in the same folder whose keys hold where this one has none")
     ] = None
     currency: Annotated[
-        CurrencySection,
-        BeforeValidator(_money),
+        CurrencyKey,
         Field(description='money of every cost and budget: its code, such as "EUR", or a section; CNY if not given'),
     ] = CurrencySection(code="CNY")
 
@@ -115,8 +94,18 @@ class SiteLayer(Layer):
     """`sites`, `existing`: where facilities may be or are."""
 
     id: Annotated[Column, Field(description="column of the id")]
-    cost: Annotated[NumberOrColumn, Field(description="fixed cost of opening, CNY")] = 0.0
-    closing_cost: Annotated[NumberOrColumn, Field(description="cost of closing a closable site, CNY")] = 0.0
+    cost: Annotated[NumberOrColumn, Field(description="fixed cost of opening", json_schema_extra=MONEY)] = 0.0
+    closing_cost: Annotated[
+        NumberOrColumn, Field(description="cost of closing a closable site", json_schema_extra=MONEY)
+    ] = 0.0
+    cost_unit: Annotated[
+        CostUnit | None,
+        Field(
+            description="what the columns of money of this layer are in, such as 万元 or 10000, for its own costs and "
+            "those of piles and modules; numbers in the study itself are not multiplied",
+            json_schema_extra=MONEY,
+        ),
+    ] = None
     capacity: Annotated[
         NumberOrColumn | None,
         Field(description="demand a site can serve", json_schema_extra=in_unit("that of the demand's load or weight")),
@@ -126,6 +115,11 @@ class SiteLayer(Layer):
         Column | None,
         Field(description="column of candidate, existing, required, forbidden, competitor or closable"),
     ] = None
+
+    @property
+    def money_factor(self) -> float:
+        """What the columns of money of this layer are multiplied by."""
+        return factor_of(self.cost_unit)
 
 
 class Turns(Section):
@@ -274,7 +268,7 @@ class PileKind(Titled):
 
     power_kw: Annotated[Positive, Field(description="power drawn from the grid, kW")]
     energy_kwh_per_day: Annotated[Positive, Field(description="energy one pile delivers")]
-    cost: Annotated[NumberOrColumn, Field(description="cost of one pile, CNY")]
+    cost: Annotated[NumberOrColumn, Field(description="cost of one pile", json_schema_extra=MONEY)]
     max_per_site: Annotated[NumberOrColumn, Field(description="most piles at one site")]
 
 
@@ -328,7 +322,13 @@ class Tier(Titled, SiteLayer):
     reach: Annotated[Reach | None, Field(description="how far from the tier above; the lowest tier uses `reach`")] = (
         None
     )
-    transport_per_km: Annotated[NotNegative, Field(description="per unit of demand from the tier above")] = 0.0
+    transport_per_km: Annotated[
+        NotNegative,
+        Field(
+            description="cost of carrying from the tier above",
+            json_schema_extra=MONEY_PER_KM,
+        ),
+    ] = 0.0
 
 
 class Alternatives(Section):
@@ -424,10 +424,18 @@ class Programme(RuleKeys):
         None
     )
     transport_per_km: Annotated[
-        NotNegative | None, Field(description="CNY per unit of demand and km between a place and its site")
+        NotNegative | None,
+        Field(
+            description="cost of travel between a place and its site",
+            json_schema_extra=MONEY_PER_KM,
+        ),
     ] = None
     transport_per_min: Annotated[
-        NotNegative | None, Field(description="fixed-charge: CNY per unit of demand and minute to its site")
+        NotNegative | None,
+        Field(
+            description="fixed-charge: the same by travel time",
+            json_schema_extra=MONEY_PER_MIN,
+        ),
     ] = None
 
     alternatives: Annotated[Alternatives | None, Field(description="other plans that are nearly as good")] = None
@@ -439,6 +447,13 @@ class Programme(RuleKeys):
     engine: Annotated[str | None, Field(description="in place of the study's")] = None
     time_limit_s: Annotated[Positive | None, Field(description="in place of the study's, s")] = None
     gap: Annotated[Share | None, Field(description="in place of the study's")] = None
+
+    def site_layers(self) -> dict[str, SiteLayer]:
+        """Key -> layer of sites, in the order in which their sites stand."""
+        if self.tiers:
+            return {f"tiers.{i}": tier for i, tier in enumerate(self.tiers)}
+        layers = {"sites": self.sites, "existing": self.existing}
+        return {key: layer for key, layer in layers.items() if layer is not None}
 
     @model_validator(mode="after")
     def _tiers_and_kinds_differ(self) -> Self:

@@ -38,6 +38,11 @@ def in_unit(unit: str) -> dict[str, JsonValue]:
     return {"unit": unit}
 
 
+MONEY = in_unit("the study's currency")
+MONEY_PER_KM = in_unit("the study's currency per unit of demand and km")
+MONEY_PER_MIN = in_unit("the study's currency per unit of demand and minute")
+
+
 class Told(ModelMetaclass):
     """What makes a section in Python: faults are a StudyError there, as they are in a study file."""
 

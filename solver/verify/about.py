@@ -19,6 +19,7 @@ from solver.study.joint import PortfolioSection
 from solver.study.options import general_settings, settings_of
 from solver.study.read import StudyFile, read_study, setting
 from solver.study.schema import Programme
+from solver.study.warnings import warnings_of
 from solver.verify.figures import unlike
 from solver.verify.files import ROADS, Files
 from solver.verify.inputs import are_parts
@@ -40,6 +41,9 @@ def the_result_is_of_this_study(both: Both) -> list[str]:
     files, instance = both
     document = files.document
     found = unlike_the_study(document, instance.file)
+    if "warnings" in document:
+        right = [each.as_json() for each in warnings_of(instance.file.study, instance.programmes)]
+        found += unlike("warnings", document["warnings"], right)
     found += apart("crs", document.get("crs"), None if instance.crs is None else instance.crs.to_string())
     bases = {path.name for path in instance.file.bases}  # what they say is compared
     untold = [name for name in instance.inputs if name not in document["inputs"] and name not in bases]

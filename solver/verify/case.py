@@ -285,6 +285,10 @@ class Case:
             return pd.to_numeric(self.inputs.site_frame[spec]).to_numpy(dtype=np.float64)
         return np.full(len(self.sites), default if spec is None else float(spec))
 
+    def money(self, spec: float | str) -> FloatArray:
+        """Amounts (n_sites,) in whole currency: a column times the unit of its layer, or one number for all."""
+        return self.numbers(spec) * (self.inputs.money_factor if isinstance(spec, str) else 1.0)
+
     def named(self, rows: Iterable[Any]) -> list[str]:
         """Ids of sites."""
         return [str(self.sites["id"].iloc[i]) for i in rows]

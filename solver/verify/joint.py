@@ -139,7 +139,7 @@ def _site_costs(case: Case) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     cost = cost + np.where((table["status"] == "closable") & ~table["open"], table["closing"], 0.0)
     kinds = p.piles.kinds if p.piles is not None else p.sizes
     for name, kind in kinds.items():
-        cost = cost + case.numbers(kind.cost) * case.units[name]
+        cost = cost + case.money(kind.cost) * case.units[name]
     return np.asarray(cost, dtype=np.float64)
 
 

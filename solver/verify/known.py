@@ -15,7 +15,8 @@ from solver.verify.verdict import Check, Unchecked, Verdict
 
 KEYS: Mapping[str, str] = {
     "Study": "study network travel solve programmes portfolio scenarios",
-    "About": "name title title_zh note note_zh attribution crs base",
+    "About": "name title title_zh note note_zh attribution crs base currency",
+    "CurrencySection": "code symbol decimals",
     "NetworkSection": "file layer snap_limit_m walk_speed_kph truck_speed_kph access_speed_kph speeds_kph keep turns "
     "datum_guard",
     "Turns": "left_s right_s about_s",
@@ -29,7 +30,7 @@ KEYS: Mapping[str, str] = {
     "at_most_one_of needs forbidden_pairs minimum_use sizes sizes_total objective_order order_tolerance",
     "Layer": "file layer where x y crs datum encoding",
     "DemandLayer": "id weight load group limit_m limit_min",
-    "SiteLayer": "id cost closing_cost capacity group status",
+    "SiteLayer": "id cost closing_cost cost_unit capacity group status",
     "Titled": "title title_zh",
     "Tier": "name reach transport_per_km",
     "Exclusion": "distance_m id",
@@ -59,6 +60,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "TravelSection.unit": ("m", "s", "min"),
     "TravelSection.missing_pairs": ("refuse", "unreachable"),
     "Layer.datum": ("gcj02", "bd09"),
+    "SiteLayer.cost_unit": ("thousand", "million", "千元", "万元", "百万元", "亿元"),
     "GroupRule.counts": ("new", "open"),
     "RuleKeys.objective_order": ("floor", "coverage"),
     "Reach.mode": ("drive", "walk", "truck", "straight"),
@@ -103,7 +105,7 @@ def unknown_in(section: BaseModel, place: str) -> Iterator[str]:
         for part in parts:
             if isinstance(part, BaseModel):
                 yield from unknown_in(part, f"{place}.{key}")
-            elif words is not None and part is not None and part not in words:
+            elif words is not None and isinstance(part, str) and part not in words:
                 yield f"{place}.{key} = {part}"
 
 

@@ -35,7 +35,7 @@ def units_cost_by_site(case: Case) -> FloatArray:
     """What the piles or modules of every site (n_sites,) cost."""
     p = case.programme
     kinds = p.piles.kinds if p.piles is not None else p.sizes
-    paid = [case.numbers(kind.cost) * case.units[name] for name, kind in kinds.items()]
+    paid = [case.money(kind.cost) * case.units[name] for name, kind in kinds.items()]
     return np.sum(paid, axis=0) if paid else np.zeros(len(case.sites))
 
 

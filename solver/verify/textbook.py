@@ -209,7 +209,7 @@ def _modules(
     new, every, paid, carried = case.sites["new"].to_numpy(), np.arange(n), [], []
     for size in p.sizes.values():
         most = np.floor(case.numbers(size.max_per_site)) * new
-        cost = case.numbers(size.cost)
+        cost = case.money(size.cost)
         count = draft.columns(cost if p.model == "fixed-charge" else 0.0 * cost, 0.0, most, whole=True)
         draft.rows(n, 0.0, (every, count, np.ones(n)), (every, opened, -most))
         paid.append((count, cost))
@@ -250,7 +250,7 @@ def _charging(draft: Draft, case: Case, opened: IntArray) -> float:
         most = np.floor(case.numbers(kind.max_per_site))
         count = draft.columns(np.zeros(n), 0.0, most, whole=True)
         draft.rows(n, 0.0, (every, count, np.ones(n)), (every, opened, -most))
-        paid.append((count, case.numbers(kind.cost)))
+        paid.append((count, case.money(kind.cost)))
         energy.append((every, count, np.full(n, -kind.energy_kwh_per_day)))
         power.append((every, count, np.full(n, kind.power_kw)))
     draft.rows(n, 0.0, (site, serve, amount), *energy)

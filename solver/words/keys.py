@@ -23,6 +23,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "column": ("column", "列"),
     "competitors": ("sites of competitors", "竞争者站点"),
     "cost": ("cost", "造价"),
+    "cost_unit": ("unit of the columns of money", "金额列的单位"),
     "count": ("how many", "数量"),
     "counts": ("counts", "计入"),
     "crs": ("coordinate system", "坐标系"),

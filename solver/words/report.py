@@ -67,6 +67,7 @@ WORDS: dict[str, dict[str, str]] = {
         "unknown": "unknown",
         "file": "File",
         "overrides": "Changed from the study file",
+        "warnings": "Warnings",
         "nothing": "no plan in hand",
         "together": "What each programme does with the money",
         "money_by_district": "What the money does by district",
@@ -113,6 +114,7 @@ WORDS: dict[str, dict[str, str]] = {
         "unknown": "未知",
         "file": "文件",
         "overrides": "对方案文件的修改",
+        "warnings": "警告",
         "nothing": "没有方案",
         "together": "各方案资金效益",
         "money_by_district": "各分区资金效益",
@@ -279,6 +281,12 @@ def figure(name: str, value: Any, speech: Speech) -> str:
         if is_money(name):
             return money(value, speech)
     return number(value, speech)
+
+
+def warnings_in(document: Mapping[str, Any], speech: Speech) -> list[str]:
+    """What is likely no intention of the study, a sentence each with its place."""
+    key = "text_zh" if speech.zh else "text"
+    return [f"{each['place']}{speech.colon}{each[key]}" for each in document.get("warnings", [])]
 
 
 def join_notes(document: Mapping[str, Any], speech: Speech) -> list[str]:

@@ -1,6 +1,11 @@
 """Reports of faults."""
 
 SENTENCES: dict[str, str] = {
+    "column {column} sounds like {unit}, and its amounts are taken as whole {currency}; "
+    'write {key} = "{unit}", or {key} = 1 if they are': (
+        '列名 {column} 似以 {unit} 计，现按 {currency} 原值读取；请写明 {key} = "{unit}"，若确为原值则写 {key} = 1'
+    ),
+    "warning: {warning}": "警告：{warning}",
     "is {now} now: money has no country in its name": "现名为 {now}：金额的名称中不再含国家",
     "write {now}, and the currency in [study]": "请改写为 {now}，并在 [study] 中写明货币（currency）",
     "is {own}; {base} is in {code}": "为 {own}；{base} 以 {code} 计",
