@@ -79,9 +79,12 @@ def test_both_languages_have_every_word_and_every_figure_a_name():
     assert set(District.__dataclass_fields__) <= FIGURES.keys()
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_units_are_told_by_site_and_in_all(lang):
+@pytest.mark.parametrize(
+    ("lang", "by_site", "in_all"),
+    [("en", "P-1 (40 slow, 4 fast)", "Units: slow 40"), ("zh", "P-1（slow 40、fast 4）", "设备数：slow 40")],
+)
+def test_units_are_told_by_site_and_in_all(lang, by_site, in_all):
     made = programme_result(units={"P-1": {"slow": 40, "fast": 4}})
     text = text_of(page_of(study_result(made), Speech(lang)))
-    assert "P-1 (40 slow, 4 fast)" in text
-    assert f"{WORDS[lang]['units']}: slow 40" in text
+    assert by_site in text
+    assert in_all in text
