@@ -39,7 +39,7 @@ class OfMember(_OfThePortfolio):
 
     def remedy(self, label: str, works: float, by: float) -> str:
         """What would do in place of one row."""
-        inner = getattr(self.rule, "relaxed", None)
+        inner = getattr(self.rule, "remedy", None)
         return (
             f"{self.member}: {label} changed by {by:,.6g}"
             if inner is None

@@ -95,8 +95,8 @@ def test_services_that_are_there_cost_nothing_and_leave_room_for_more() -> None:
     services = layer("service_sites")
     old = services["status"] == "existing"
     assert set(services["status"]) == {"existing", "candidate"}
-    assert (services.loc[old, "cost"] == 0).all()
-    assert (services.loc[~old, "cost"] > 200_000).all()
+    assert (services.loc[old, "cost_cny"] == 0).all()
+    assert (services.loc[~old, "cost_cny"] > 200_000).all()
     assert (services.groupby("kind")["status"].apply(lambda s: (s == "candidate").sum()) > 300).all()
 
 

@@ -208,7 +208,7 @@ FAULTS = [
         JOINT.replace("piles = {}", "pile = { wight = 2 }\nlots2 = { weight = 0 }").replace("budget = 7e6", ""),
         """\
 study.toml: 3 faults
-  portfolio.joint.budget                is missing; add it
+  portfolio.joint.budget                    is missing; add it
   portfolio.joint.programmes.lots2.weight   is 0; must be above 0
   portfolio.joint.programmes.pile.wight     is not a known key; did you mean weight?""",
     ),
