@@ -78,11 +78,13 @@ def sites_from_frame(
     group: str | None = None,
     status: str | None = None,
     closing_cost: float | str = 0.0,
+    cost_unit: float | str | None = None,
 ) -> SiteFrame:
     """Sites from a frame; a text names a column, a number counts for all. LayerError with every fault.
 
     `status` is a column of candidate, existing, required, forbidden, competitor or closable. A GeoDataFrame gives
-    the places, in a system in metres; polygons stand for a point on their surface.
+    the places, in a system in metres; polygons stand for a point on their surface. Columns of money are multiplied by
+    `cost_unit`: "thousand", "million", "万元", ..., or a number.
     """
     layer = SiteLayer(
         file="sites",
@@ -92,6 +94,7 @@ def sites_from_frame(
         group=group,
         status=status,
         closing_cost=_plain(closing_cost),
+        cost_unit=cost_unit,
     )
     findings = Findings("sites")
     table = _points(frame, layer, findings)

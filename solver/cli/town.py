@@ -27,6 +27,7 @@ name = "town"
 title = "A small town: where to open clinics"
 title_zh = "小镇诊所选址"
 crs = "EPSG:4547"                        # metric system that all layers are brought to
+currency = "CNY"                         # money of every cost and budget
 
 [network]
 file = "roads.gpkg"                      # as `siting network import` writes it

@@ -141,6 +141,15 @@ def test_sites_are_apart_along_their_roads():
     assert solution.objective == pytest.approx(200.0, rel=1e-3)
 
 
+def test_columns_of_money_are_in_the_unit_that_is_said():
+    frame = square(price=[1.0, 2.0, 3.0, 4.0])
+    sites = solver.sites_from_frame(frame, id="id", cost="price", closing_cost=5.0, cost_unit="万元").sites
+    assert sites.cost.tolist() == [1e4, 2e4, 3e4, 4e4]
+    assert sites.closing_cost.tolist() == [5.0] * 4
+    with pytest.raises(solver.StudyError, match="cost_unit   is 'wan'; write thousand, million"):
+        solver.sites_from_frame(frame, id="id", cost="price", cost_unit="wan")
+
+
 @pytest.mark.parametrize(
     ("made", "error", "said"),
     [
