@@ -36,6 +36,7 @@ ROOMS = (
     "solver.pose",
     "solver.results",
     "solver.maps",
+    "solver.charts",
     "solver.postoptimal",
     "solver.export",
     "solver.verify",

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from models.messages import worded
+from solver.charts.bars import Bar, Row, bar_chart
+from solver.charts.marks import Chart
 from solver.compare.plans import Comparison
 from solver.errors import LayerError, StoreError
 from solver.export.pages import Table, page, picture_source
-from solver.export.svgchart import chart, image, svg_of
 from solver.export.workbook import write_workbook
 from solver.files.csvtext import write_csv
 from solver.files.drivers import layer_names, read_layer
@@ -49,6 +49,8 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 SHOWN = 40
 """Most sites that a list names."""
+TOLD = 2
+"""Bars of so many plans have their shares beside them."""
 
 
 def label(word: str, speech: Speech) -> str:
@@ -146,7 +148,7 @@ class Programme:
     notes: Sequence[str]
     sites: Sequence[str]
     maps: Sequence[tuple[str, str]]
-    chart: str
+    chart: Chart | None
     districts: Table | None
 
 
@@ -160,7 +162,7 @@ def _programme(comparison: Comparison, name: str, folders: Mapping[str, Path], s
         notes_of(comparison, speech).get(name, []),
         site_lines(comparison, name, speech),
         _maps(comparison, name, folders, speech),
-        _district_chart(comparison, name, speech) if rows else "",
+        _district_chart(comparison, name, speech) if rows else None,
         Table([label("district", speech), *plans], rows, right, sorts=False) if rows else None,
     )
 
@@ -217,23 +219,21 @@ def _layer(folder: Path, layer: str) -> gpd.GeoDataFrame | None:
     return found if isinstance(found, gpd.GeoDataFrame) else None
 
 
-def _district_chart(comparison: Comparison, name: str, speech: Speech) -> str:
-    """Bars of the covered share, districts down, plans beside each other."""
+def _district_chart(comparison: Comparison, name: str, speech: Speech) -> Chart:
+    """Bars of the covered share, districts down, plans below each other."""
     frame = comparison.districts
     shares = frame[(frame["programme"] == name) & (frame["figure"] == "covered_share")]
-    plans, count = list(comparison.plans), len(shares)
-    height = 0.8 / len(plans)
-    with chart(7.4, max(1.6, 0.22 * count * len(plans) + 1.0)) as figure:
-        axes = figure.subplots()
-        place = np.arange(count)[::-1]
-        for i, plan in enumerate(plans):
-            values = pd.to_numeric(shares[plan]).to_numpy(dtype=float) * 100
-            offset = 0.4 - height * (i + 0.5)
-            axes.barh(place + offset, values, height=height * 0.95, color=SERIES[i % len(SERIES)], label=plan)
-        axes.set_yticks(place, shares["district"].astype(str))
-        axes.set_xlabel(words.figure_name("covered_share", speech) + " (%)")
-        axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5))
-        return image(svg_of(figure), label("districts", speech))
+    plans = [(plan, SERIES[i % len(SERIES)]) for i, plan in enumerate(comparison.plans)]
+    rows: list[Row] = []
+    for _, row in shares.iterrows():
+        known = [(color, None if pd.isna(row[plan]) else float(row[plan])) for plan, color in plans]
+        told = ["" if len(plans) > TOLD else shown("covered_share", share, speech) for _, share in known]
+        bars = [
+            Bar(None if share is None else 100 * share, words, color)
+            for (color, share), words in zip(known, told, strict=True)
+        ]
+        rows.append((str(row["district"]), bars))
+    return bar_chart(rows, words.figure_name("covered_share", speech) + " (%)", most=100.0, names=plans)
 
 
 def markdown(comparison: Comparison, speech: Speech = ENGLISH) -> str:

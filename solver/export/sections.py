@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from solver.charts.bars import named_bars, split_bar
+from solver.charts.marks import Chart
 from solver.export.asked import asked_rows
-from solver.export.charts import bar_chart, split_bar
 from solver.export.further import further_parts
 from solver.export.pages import Cell, Row, Table, number_cell, picture_source
 from solver.export.summary import unit_totals
@@ -34,7 +35,7 @@ class Part:
 
     title: str
     table: Table | None = None
-    charts: Sequence[str] = ()
+    charts: Sequence[Chart] = ()
     notes: Sequence[str] = ()
 
 
@@ -184,7 +185,7 @@ def _districts(entry: Mapping[str, Any], titles: Mapping[str, str], speech: Spee
             )
 
 
-def _charts(key: str, rows: Mapping[str, Mapping[str, Any]], speech: Speech) -> list[str]:
+def _charts(key: str, rows: Mapping[str, Mapping[str, Any]], speech: Speech) -> list[Chart]:
     """Bars of the share covered, and of the cost, where the rows have them."""
     made = []
     year = key == "phases"
@@ -201,7 +202,7 @@ def _charts(key: str, rows: Mapping[str, Mapping[str, Any]], speech: Speech) -> 
             (names[n], None if v is None else v * scale, "–" if v is None else words.figure(column, v, speech))
             for n, v in values.items()
         ]
-        made.append(bar_chart(bars, around(axis, speech, unit=unit), most=most))
+        made.append(named_bars(bars, around(axis, speech, unit=unit), most=most))
     return made
 
 

@@ -75,3 +75,17 @@ def faded(color: str, opacity: float) -> str:
 def qgis(color: str, opacity: float = 1.0) -> str:
     """A colour as QGIS writes it: red, green, blue and how opaque."""
     return ",".join(str(part) for part in (*rgb(color), round(255 * opacity)))
+
+
+def rising(share: float) -> str:
+    """The colour between the least (0) and the most (1) of a figure."""
+    place = min(max(share, 0.0), 1.0) * (len(RISING) - 1)
+    i = min(int(place), len(RISING) - 2)
+    mixed = (round(a + (b - a) * (place - i)) for a, b in zip(rgb(RISING[i]), rgb(RISING[i + 1]), strict=True))
+    return "#" + "".join(f"{part:02x}" for part in mixed)
+
+
+def is_dark(color: str) -> bool:
+    """Whether white is better to read on a colour than black."""
+    red, green, blue = rgb(color)
+    return 0.299 * red + 0.587 * green + 0.114 * blue < 140

@@ -5,9 +5,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
-from solver.export.svgchart import COLORS, chart, svg_of
+from solver.charts.bars import Bar, bar_chart
+from solver.charts.heat import Panel, heat_map
+from solver.charts.marks import Chart
+from solver.charts.plane import Series, plane
+from solver.maps.palette import SERIES
 from solver.sweep.cases import Case, Measure, is_lever, world_of
 from solver.sweep.design import SAMPLED, SweepPlan, Vary
 from solver.sweep.marks import Marks
@@ -18,7 +21,7 @@ MOST_LINES = 8
 """Most lines in one chart."""
 
 
-def curve(cases: Sequence[Case], measure: Measure, plan: SweepPlan, speech: Speech) -> bytes | None:
+def curve(cases: Sequence[Case], measure: Measure, plan: SweepPlan, speech: Speech) -> Chart | None:
     """The measure over a numeric key, a line for every combination of the others, bounds as bands."""
     axis = curve_axis(plan)
     if axis is None or plan.design == "one-at-a-time":
@@ -35,25 +38,21 @@ def curve(cases: Sequence[Case], measure: Measure, plan: SweepPlan, speech: Spee
     tall = max(_number(measure, case) for case in plans)
     x_scale, x_unit = scale_of(key, max(case.point[key] for case in plans), speech)
     y_scale, y_unit = scale_of(measure.figure, tall, speech)
-    with chart() as figure:
-        axes = figure.subplots()
-        for color, (line, found) in zip(COLORS, list(lines.items())[:MOST_LINES], strict=False):
-            found = sorted(found, key=lambda case: case.point[key])
-            x = np.array([case.point[key] for case in found]) / x_scale
-            worth = np.array([_number(measure, case) for case in found]) / y_scale
-            bound = np.array([_or(measure.bound_of(case), _number(measure, case)) for case in found]) / y_scale
-            if plan.design in SAMPLED:
-                axes.vlines(x, np.minimum(worth, bound), np.maximum(worth, bound), color=color, alpha=0.5, lw=3)
-                axes.plot(x, worth, "o", color=color, ms=4, label=line_name(line, speech))
-            else:
-                axes.fill_between(x, worth, bound, color=color, alpha=0.22, lw=0)
-                axes.plot(x, worth, "o-", color=color, ms=4, lw=1.6, label=line_name(line, speech))
-        axes.set(
-            xlabel=axis_name([v.key for v in axis], speech) + x_unit,
-            ylabel=figure_name(measure.figure, speech) + y_unit,
+    series = []
+    for line, found in list(lines.items())[:MOST_LINES]:
+        found = sorted(found, key=lambda case: case.point[key])
+        worth = [_number(measure, case) for case in found]
+        series.append(
+            Series(
+                line_name(line, speech),
+                [(case.point[key] / x_scale, value / y_scale) for case, value in zip(found, worth, strict=True)],
+                [_or(measure.bound_of(case), value) / y_scale for case, value in zip(found, worth, strict=True)],
+                joined=plan.design not in SAMPLED,
+            )
         )
-        _legend(axes, len(lines))
-        return svg_of(figure)
+    whole = x_scale == 1.0 and all(isinstance(case.point[key], int) for case in plans)
+    x_name = axis_name([v.key for v in axis], speech) + x_unit
+    return plane(series, x_name, figure_name(measure.figure, speech) + y_unit, whole=(whole, False))
 
 
 def curve_axis(plan: SweepPlan) -> tuple[Vary, ...] | None:
@@ -67,7 +66,7 @@ def curve_axis(plan: SweepPlan) -> tuple[Vary, ...] | None:
     return next(iter([*levers, *numeric]), None)
 
 
-def front_chart(cases: Sequence[Case], measure: Measure, marks: Marks, speech: Speech) -> bytes | None:
+def front_chart(cases: Sequence[Case], measure: Measure, marks: Marks, speech: Speech) -> Chart | None:
     """Cost against the measure; runs that no other of their conditions beats are filled and joined."""
     plans = [case for case in cases if case.run in marks.beaten_by and case.figure("cost") is not None]
     if len({(case.figure("cost"), measure.of(case)) for case in plans}) < 2:
@@ -79,119 +78,94 @@ def front_chart(cases: Sequence[Case], measure: Measure, marks: Marks, speech: S
         return None
     x_scale, x_unit = scale_of("cost", max(_or(case.figure("cost"), 0.0) for case in plans), speech)
     y_scale, y_unit = scale_of(measure.figure, 0.0, speech)
-    with chart() as figure:
-        axes = figure.subplots()
-        for color, (world, found) in zip(COLORS, worlds.items(), strict=False):
-            xy = {
-                case.run: (_or(case.figure("cost"), 0.0) / x_scale, _number(measure, case) / y_scale) for case in found
-            }
-            best = sorted({xy[case.run] for case in found if marks.beaten_by[case.run] is None})
-            others = [xy[case.run] for case in found if marks.beaten_by[case.run] is not None]
-            axes.plot(
-                *zip(*best, strict=True),
-                "o-",
-                color=color,
-                ms=6,
-                lw=1.4,
-                label=world_name(world, speech) or label("base", speech),
+    series = []
+    for world, found in worlds.items():
+        xy = {case.run: (_or(case.figure("cost"), 0.0) / x_scale, _number(measure, case) / y_scale) for case in found}
+        best = sorted({xy[case.run] for case in found if marks.beaten_by[case.run] is None})
+        series.append(
+            Series(
+                world_name(world, speech) or label("base", speech),
+                best,
+                notes=[", ".join(str(run) for run, other in xy.items() if other == place) for place in best],
+                beside=[xy[case.run] for case in found if marks.beaten_by[case.run] is not None],
             )
-            if others:
-                axes.plot(*zip(*others, strict=True), "o", mfc="white", mec=color, ms=6)
-            for place in best:
-                numbers = ", ".join(str(run) for run, other in xy.items() if other == place)
-                axes.annotate(numbers, place, xytext=(4, -10), textcoords="offset points", fontsize=8, color="#555555")
-        axes.set(xlabel=figure_name("cost", speech) + x_unit, ylabel=figure_name(measure.figure, speech) + y_unit)
-        _legend(axes, len(worlds))
-        return svg_of(figure)
+        )
+    return plane(series, figure_name("cost", speech) + x_unit, figure_name(measure.figure, speech) + y_unit)
 
 
-def heat(cases: Sequence[Case], measure: Measure, plan: SweepPlan, speech: Speech) -> bytes | None:
+def heat(cases: Sequence[Case], measure: Measure, plan: SweepPlan, speech: Speech) -> Chart | None:
     """Two keys of a grid across and down, the measure as colour and number; a panel per scenario."""
     if plan.design != "grid" or len(plan.axes) != 2 or min(len(axis[0].values) for axis in plan.axes) < 2:
         return None
     across, down = sorted(plan.axes, key=lambda axis: -len(axis[0].values))
     scenarios = list(dict.fromkeys(case.scenario for case in cases))[:4]
     scale, unit = scale_of(measure.figure, 0.0, speech)
-    grids = [_grid(cases, measure, scenario, across[0], down[0]) / scale for scenario in scenarios]
-    if all(np.isnan(grid).all() for grid in grids):
+    grids = [_grid(cases, measure, scenario, across[0], down[0], scale) for scenario in scenarios]
+    known = [value for grid in grids for row in grid for value in row if value is not None]
+    if not known:
         return None
-    low, high = float(np.nanmin(grids)), float(np.nanmax(grids))
-    width = max(4.6, 1.0 * len(across[0].values) + 2.2)
-    with chart(
-        width * min(len(scenarios), 2), (0.55 * len(down[0].values) + 1.5) * ((len(scenarios) + 1) // 2)
-    ) as figure:
-        panels = figure.subplots((len(scenarios) + 1) // 2, min(len(scenarios), 2), squeeze=False)
-        for axes, scenario, grid in zip(panels.flat, scenarios, grids, strict=False):
-            axes.grid(visible=False)
-            shown = axes.imshow(grid, cmap="YlGnBu", vmin=low, vmax=high, aspect="auto", origin="lower")
-            for (i, j), value in np.ndenumerate(grid):
-                dark = not np.isnan(value) and value > low + 0.6 * (high - low)
-                text = "–" if np.isnan(value) else f"{value:.1f}" if scale != 1.0 else f"{value:,.5g}"
-                axes.text(j, i, text, ha="center", va="center", fontsize=9, color="white" if dark else "#222222")
-            for side, vary in ((axes.xaxis, across[0]), (axes.yaxis, down[0])):
-                side.set_ticks(
-                    range(len(vary.values)), [value_text(vary.key, v, speech) for v in vary.values], fontsize=8
-                )
-            axes.set(xlabel=axis_name([v.key for v in across], speech), ylabel=axis_name([v.key for v in down], speech))
-            axes.set_title(scenario, fontsize=10)
-        for axes in list(panels.flat)[len(scenarios) :]:
-            axes.set_visible(False)
-        figure.colorbar(shown, ax=panels, label=figure_name(measure.figure, speech) + unit)
-        return svg_of(figure)
+
+    def words(value: float | None) -> str:
+        return "–" if value is None else f"{value:.1f}" if scale != 1.0 else f"{value:,.5g}"
+
+    def axis(side: tuple[Vary, ...]) -> tuple[str, list[str]]:
+        values = [value_text(side[0].key, value, speech) for value in side[0].values]
+        return axis_name([vary.key for vary in side], speech), values
+
+    panels = [
+        Panel(scenario, grid, [[words(value) for value in row] for row in grid])
+        for scenario, grid in zip(scenarios, grids, strict=True)
+    ]
+    figure = figure_name(measure.figure, speech) + unit
+    return heat_map(panels, axis(across), axis(down), figure, (words(min(known)), words(max(known))))
 
 
-def tornado_chart(table: pd.DataFrame, figure_key: str, speech: Speech) -> bytes | None:
+def tornado_chart(table: pd.DataFrame, figure_key: str, speech: Speech) -> Chart | None:
     """Bars of what every value alone changes, the key of the widest swing on top."""
     rows = table[(table["figure"] == figure_key) & (table["swing"] > 0)]
     keys = list(dict.fromkeys(rows["key"]))
     if not keys:
         return None
     scale, unit = scale_of(figure_key, float(rows["result"].max()), speech)
-    with chart(7.4, 0.55 * len(keys) + 1.3) as figure:
-        axes = figure.subplots()
-        for place, key in enumerate(reversed(keys)):
-            for _, row in rows[rows["key"] == key].sort_values("change", key=abs, ascending=False).iterrows():
-                change = row["change"] / scale
-                hatch = "" if pd.isna(row["told_apart"]) or row["told_apart"] else "///"
-                color = COLORS[0] if change >= 0 else COLORS[3]
-                axes.barh(place, change, color=color, alpha=0.8, hatch=hatch, height=0.62, ec="white", lw=0.6)
-                if change:
-                    align = "left" if change > 0 else "right"
-                    axes.annotate(
-                        f" {_shown(key, row['value'], speech)} ",
-                        (change, place),
-                        ha=align,
-                        va="center",
-                        fontsize=8,
-                        color="#444444",
-                    )
-        axes.axvline(0, color="#444444", lw=1)
-        names = [axis_name(key.split(" + "), speech) for key in reversed(keys)]
-        axes.set_yticks(range(len(keys)), names)
-        axes.margins(x=0.15)
-        axes.set_xlabel(f"{figure_name(figure_key, speech)}{unit}")
-        return svg_of(figure)
+    sides = {key: list(np.sign(rows[rows["key"] == key]["change"])) for key in keys}
+    overlaid = all(own.count(1) <= 1 and own.count(-1) <= 1 for own in sides.values())
+    drawn = []
+    for key in keys:
+        found = rows[rows["key"] == key].sort_values("change", key=abs, ascending=False)
+        bars = [
+            Bar(
+                row["change"] / scale,
+                _shown(key, row["value"], speech) if row["change"] else "",
+                SERIES[0] if row["change"] >= 0 else SERIES[4],
+                unsure=not (pd.isna(row["told_apart"]) or row["told_apart"]),
+            )
+            for _, row in found.iterrows()
+        ]
+        drawn.append((axis_name(key.split(" + "), speech), bars))
+    return bar_chart(drawn, f"{figure_name(figure_key, speech)}{unit}", overlaid=overlaid)
 
 
-def index_chart(table: pd.DataFrame, speech: Speech) -> bytes | None:
+def index_chart(table: pd.DataFrame, speech: Speech) -> Chart | None:
     """Indices of one figure by key, with their intervals."""
     keys, kinds = list(dict.fromkeys(table["key"])), list(dict.fromkeys(table["index"]))
     if not keys:
         return None
-    with chart(7.4, 0.5 * len(keys) + 1.4) as figure:
-        axes = figure.subplots()
-        for i, kind in enumerate(kinds):
-            part = table[table["index"] == kind].set_index("key").loc[keys]
-            place = np.arange(len(keys))[::-1] + (0.2 - 0.4 * i if len(kinds) > 1 else 0.0)
-            axes.barh(place, part["value"], height=0.36, color=COLORS[i], alpha=0.85, label=label(kind, speech))
-            if part["low"].notna().all():
-                ends = np.array([part["value"] - part["low"], part["high"] - part["value"]], dtype=float)
-                axes.errorbar(part["value"], place, xerr=np.maximum(ends, 0.0), fmt="none", ecolor="#333333", capsize=3)
-        axes.axvline(0, color="#444444", lw=1)
-        axes.set_yticks(np.arange(len(keys))[::-1], [axis_name(key.split(" + "), speech) for key in keys])
-        axes.set_xlim(min(-0.05, axes.get_xlim()[0]), max(1.0, axes.get_xlim()[1]))
-        _legend(axes, 2)
-        return svg_of(figure)
+    rows = []
+    for key in keys:
+        found = table[table["key"] == key].set_index("index")
+        bars = [_index(found.loc[kind], SERIES[i]) for i, kind in enumerate(kinds)]
+        rows.append((axis_name(key.split(" + "), speech), bars))
+    colors = [(label(kind, speech), SERIES[i]) for i, kind in enumerate(kinds)]
+    if len(kinds) == 1:
+        return bar_chart(rows, label(kinds[0], speech), most=1.0)
+    return bar_chart(rows, label("sensitivity", speech), most=1.0, names=colors)
+
+
+def _index(row: Any, color: str) -> Bar:
+    """The bar of an index, with its interval where one is known."""
+    known = not (pd.isna(row["low"]) or pd.isna(row["high"]))
+    low, high = (min(row["low"], row["value"]), max(row["high"], row["value"])) if known else (0.0, 0.0)
+    return Bar(float(row["value"]), "", color, (float(low), float(high)) if known else None)
 
 
 def _shown(key: str, text: str, speech: Speech) -> str:
@@ -219,25 +193,17 @@ def world_name(world: tuple[Any, ...], speech: Speech) -> str:
     )
 
 
-def _grid(cases: Sequence[Case], measure: Measure, scenario: str, across: Vary, down: Vary) -> Any:
-    grid = np.full((len(down.values), len(across.values)), np.nan)
+def _grid(
+    cases: Sequence[Case], measure: Measure, scenario: str, across: Vary, down: Vary, scale: float
+) -> list[list[float | None]]:
+    """Rows of `down`, columns of `across`: the measure, None where there is no plan."""
+    grid: list[list[float | None]] = [[None] * len(across.values) for _ in down.values]
     for case in cases:
         value = measure.of(case) if case.has_plan else None
         if case.scenario == scenario and value is not None:
-            grid[down.values.index(case.point[down.key]), across.values.index(case.point[across.key])] = value
+            row, column = down.values.index(case.point[down.key]), across.values.index(case.point[across.key])
+            grid[row][column] = value / scale
     return grid
-
-
-def _legend(axes: Axes, n_lines: int) -> None:
-    """Beside the lines, so that it hides none."""
-    if n_lines > 1:
-        axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5))
-
-
-def _ticks(axes: Axes, values: Sequence[float]) -> None:
-    """A tick for each value, where they are few."""
-    if len(set(values)) <= MOST_LINES:
-        axes.set_xticks(sorted(set(values)))
 
 
 def _all_numbers(values: Sequence[Any]) -> bool:

@@ -9,8 +9,8 @@ import geopandas as gpd
 import pandas as pd
 
 from models.messages import worded
+from solver.charts.marks import Chart
 from solver.export.pages import Cell, Table, page, picture_source
-from solver.export.svgchart import image
 from solver.files.atomic import whole
 from solver.files.protect import Guard
 from solver.findings import named
@@ -64,7 +64,7 @@ class Part:
     """A chart or a table of the page, with its title and notes."""
 
     title: str = ""
-    chart: str = ""
+    chart: Chart | None = None
     table: Table | None = None
     notes: Sequence[str] = ()
 
@@ -131,17 +131,17 @@ def _charts(decision: Decision, name: str, cases: Sequence[Case], measure: Measu
             note = f"{key}_note"
             yield Part(
                 label(key, speech),
-                image(content, label(key, speech)),
+                content,
                 notes=[label(note, speech)] if note in WORDS else [],
             )
 
 
-def _tornado(decision: Decision, name: str, measure: Measure, speech: Speech) -> bytes | None:
+def _tornado(decision: Decision, name: str, measure: Measure, speech: Speech) -> Chart | None:
     rows = decision.tornado
     return tornado_chart(rows[rows["programme"] == name], measure.figure, speech) if len(rows) else None
 
 
-def _indices(decision: Decision, name: str, measure: Measure, speech: Speech) -> bytes | None:
+def _indices(decision: Decision, name: str, measure: Measure, speech: Speech) -> Chart | None:
     rows = decision.sensitivity
     if not len(rows):
         return None

@@ -13,7 +13,6 @@ import pytest
 import shapely
 
 from solver.export.asked import asked_rows
-from solver.export.charts import bar_chart, ticks_to
 from solver.export.folder import _plain
 from solver.export.pagedata import page_data
 from solver.export.report import report_html
@@ -105,6 +104,13 @@ def test_ids_and_titles_with_signs_of_html_are_shown_as_they_are_and_end_no_scri
     assert any(SIGNS[0] in row for row in page.rows)
     assert data_of(text)["programmes"][0]["sites"]["columns"][0]["values"] == list(SIGNS)
     assert data_of(text)["programmes"][0]["title"] == "</script><b>&"
+
+
+def test_names_with_signs_of_html_are_shown_as_they_are_in_charts():
+    text = page_of(study_result(with_figures(figures={"by_district": {"<b>": 0.25, "</svg>": 0.5}})))
+    assert "&lt;b&gt;</text>" in text
+    assert text.count("</svg>") == text.count("<svg ") == 2  # the budget, and the districts
+    assert (Page(text).open, Page(text).wrong) == ([], [])
 
 
 def data_of(page):
@@ -279,24 +285,6 @@ def test_a_chinese_page_has_no_english_word_that_it_knows_in_chinese():
     known |= {word for key, word in WORDS["en"].items() if word != WORDS["zh"][key]}
     left = [word for word in known if len(word) > 3 and re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", shown)]
     assert left == []
-
-
-def test_a_chart_has_an_axis_with_its_unit_and_bars_as_long_as_their_values():
-    made = bar_chart([("a", 50.0, "50%"), ("<b>", 25.0, "25%"), ("c", None, "–")], "share, %", most=100)
-    widths = [float(w) for w in re.findall(r'<rect x="150" y="\d+" width="([\d.]+)"', made)]
-    assert widths[0] == pytest.approx(2 * widths[1], abs=0.2)
-    assert widths[2] == 0
-    assert ">share, %<" in made
-    assert "&lt;b&gt;" in made
-    assert re.findall(r'fill="#666">([\d,]+)<', made) == ["0", "20", "40", "60", "80", "100"]
-
-
-@pytest.mark.parametrize(("top", "last", "step"), [(100, 100, 20), (293, 300, 50), (7.2e-3, 8e-3, 2e-3), (1, 1, 0.2)])
-def test_an_axis_has_round_steps_up_to_the_largest_bar(top, last, step):
-    ticks = ticks_to(top)
-    assert ticks[-1] == pytest.approx(last)
-    assert ticks[1] == pytest.approx(step)
-    assert ticks[-1] >= top * (1 - 1e-9)
 
 
 DRIVE = """

@@ -138,7 +138,7 @@ def test_the_page_has_charts_and_needs_no_internet(scenarios, tmp_path, lang, wo
     call("sweep", study, *vary, "--jobs", 1, "--out", tmp_path / "out")
     page = (tmp_path / "out/sweep.html").read_text(encoding="utf-8")
     assert all(word in page for word in words)
-    assert page.count("data:image/svg+xml;base64,") == 2  # the curve, and cost against coverage
+    assert page.count('<svg class="chart"') == 2  # the curve, and cost against coverage
     assert "http:" not in page.replace("https", "http")
     assert "later" in page
 
