@@ -29,7 +29,7 @@ from solver.optimise.anytime import SolvedProgramme
 from solver.optimise.check import check
 from solver.optimise.options import ask_of
 from solver.optimise.posed import PosedProgramme
-from solver.pose.catalogue import pose
+from solver.pose.programme import pose
 from solver.postoptimal.further import FurtherOptions, Worth, asked_of, look_further, units_of, with_columns
 from solver.postoptimal.reasons import reasons_of
 from solver.postoptimal.sentences import Reasons, told_of_failure

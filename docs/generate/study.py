@@ -11,7 +11,6 @@ from pydantic_core import PydanticUndefined
 
 from docs.generate.markdown import code, table
 from solver.pose.fits import FITS
-from solver.pose.years import PHASED
 from solver.study.schema import Study
 from solver.study.section import Column, Pair, Section, Share, Step
 from solver.sweep.design import DESIGNS
@@ -142,8 +141,6 @@ def _linked(name: str, field: FieldInfo) -> str:
 
 
 def _models(name: str) -> str:
-    if name == "phasing":
-        return ", ".join(PHASED)
     name = {"order_tolerance": "objective_order"}.get(name, name)
     return EVERY if name not in FITS else ", ".join(FITS[name].models)
 

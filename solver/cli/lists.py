@@ -4,7 +4,6 @@ import click
 
 from models.messages import Message, say, worded
 from solver.cli.language import LANG
-from solver.cli.teaching import TEACHING
 from solver.cli.text import table
 from solver.engines.catalogue import available
 from solver.engines.engine import Features
@@ -25,9 +24,9 @@ def _heads(speech: Speech, *words: Message) -> list[str]:
 @LANG
 def models(speech: Speech) -> None:
     """The models a programme can name, what each decides, an example to start from, and its source."""
-    shown = {model: name for name, example in reversed(TEACHING.items()) for model in example.models}
     rows = [
-        [name, shown[name], model.what_zh if speech.zh else model.what, model.source] for name, model in MODELS.items()
+        [name, model.example, model.purpose_zh if speech.zh else model.purpose, model.source]
+        for name, model in MODELS.items()
     ]
     head = _heads(speech, say("model"), say("example"), say("decides"), say("source"))
     click.echo(table(head, rows))

@@ -49,7 +49,7 @@ def methods_of(models: Sequence[str], speech: Speech) -> list[str]:
     told = []
     for name in models:
         model = MODELS.get(name)
-        what = PORTFOLIO[speech.zh] if model is None else (model.what_zh if speech.zh else model.what)
+        what = PORTFOLIO[speech.zh] if model is None else (model.purpose_zh if speech.zh else model.purpose)
         source = "" if model is None else f"（{model.source}）" if speech.zh else f" ({model.source})"
         stop = "。" if speech.zh else "."
         sign = "：" if speech.zh else ": "

@@ -8,6 +8,7 @@ import numpy as np
 from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Rule
+from models.messages import Listed, say
 from models.portfolio import Link, Member, Portfolio
 from models.problem import SiteStatus
 from models.rules.joint import Floor, JointBudget, Linked, OfMember
@@ -16,8 +17,9 @@ from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import TravelSource
 from solver.joint.links import links_of
 from solver.optimise.posed import PosedProgramme
-from solver.pose.catalogue import pose
-from solver.pose.fits import SHARES
+from solver.pose.abilities import Can
+from solver.pose.catalogue import MODELS, models_that
+from solver.pose.programme import pose
 from solver.study.joint import PortfolioMember, PortfolioSection
 
 POINTS = 1e6
@@ -89,8 +91,13 @@ def _without_budget(inputs: ProgrammeInputs) -> ProgrammeInputs:
 def _member(name: str, asked: PortfolioMember, posed: PosedProgramme) -> Member:
     if posed.formulation.sense != "max":
         raise ProblemError(
-            f"{posed.inputs.programme.model} minimises {posed.unit}; programmes share money by the share of their need "
-            f"that they cover: give it a model that covers ({', '.join(SHARES)}, flow-refuelling)"
+            say(
+                "{model} minimises {unit}; programmes share money by the share of their need that they cover: give it "
+                "a model that covers ({models})",
+                model=posed.inputs.programme.model,
+                unit=posed.unit,
+                models=Listed(models_that(Can.COVER_IN_FULL)),
+            )
         )
     return Member(name, posed.formulation, posed.rules, full_value(posed), asked.weight, asked.floor_share)
 
@@ -99,9 +106,12 @@ def full_value(posed: PosedProgramme) -> float:
     """What a programme would be worth if everything were covered; ProblemError where that has no meaning."""
     if "total_flow" in posed.facts:
         return float(posed.facts["total_flow"])
-    if posed.inputs.programme.model in SHARES and posed.problem is not None:
+    if Can.SHARE in MODELS[posed.inputs.programme.model].can and posed.problem is not None:
         return float(posed.problem.demand.weight.sum())
     raise ProblemError(
-        f"{posed.inputs.programme.model} has no value of full coverage to compare with others'; give it a model that "
-        f"covers ({', '.join(SHARES)}, flow-refuelling)"
+        say(
+            "{model} has no value of full coverage to compare with others'; give it a model that covers ({models})",
+            model=posed.inputs.programme.model,
+            models=Listed(models_that(Can.COVER_IN_FULL)),
+        )
     )

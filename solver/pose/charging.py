@@ -1,5 +1,8 @@
 """Posing `charging`: integer piles of several kinds at sites, need within reach."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from models.charging.kinds import PileKind
 from models.charging.piles import Charging
 from solver.errors import StudyError
@@ -9,6 +12,7 @@ from solver.optimise.methods import posed
 from solver.optimise.posed import PosedProgramme
 from solver.pose.covering import siting_problem, weight_unit
 from solver.pose.rules import rules_of
+from solver.study.schema import Programme
 
 
 def pose_charging(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgramme:
@@ -22,6 +26,11 @@ def pose_charging(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgram
         problem=formulation.problem,
         facts={"needs_by_reach": len(formulation.needs.weight)},
     )
+
+
+def piles_before_the_end(programme: Programme) -> Mapping[str, Any]:
+    """The total of piles holds at the end of the last year."""
+    return {} if programme.piles is None else {"piles": programme.piles.model_copy(update={"total": None})}
 
 
 def charging_of(inputs: ProgrammeInputs, source: TravelSource) -> Charging:

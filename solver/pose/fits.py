@@ -5,21 +5,16 @@ from typing import Any
 
 import numpy as np
 
+from models.messages import Listed, Message, say
 from models.problem import SiteStatus
-from solver.errors import StudyError
 from solver.inputs.instance import ProgrammeInputs
+from solver.pose.abilities import Can
+from solver.pose.catalogue import MODELS, models_that
+from solver.pose.rules import RULES
 from solver.study.schema import Programme
 
-SHARES = ("max-cover", "capacitated-cover", "charging", "hierarchical", "market-share")
-"""Models that serve some places and not others."""
-LOADS = ("capacitated-cover", "fixed-charge", "p-median", "charging", "hierarchical")
-"""Models that say how much every site serves."""
-SERVING = (*SHARES, "set-cover", "p-median", "p-center", "fixed-charge")
-"""Models that serve places at all."""
-MODULAR = ("capacitated-cover", "fixed-charge", "p-median")
-"""Models whose sites have a capacity that may come in modules."""
-NO_CAPACITY = ("max-cover", "set-cover", "p-center", "p-dispersion", "market-share")
-"""Models in which a capacity of a site would say nothing."""
+SHOWN = 5
+"""So many ids are named."""
 
 
 @dataclass(frozen=True)
@@ -27,97 +22,123 @@ class Fit:
     """The models that take a key, and what the others lack."""
 
     models: tuple[str, ...]
-    because: str
+    because: Message
 
 
-FITS: dict[str, Fit] = {
-    "floor_share": Fit(SHARES, "it needs a model that covers some places and not others"),
-    "objective_order": Fit(SHARES, "it needs a model that covers some places and not others"),
-    "minimum_use": Fit(LOADS, "it needs a model that assigns demand to sites"),
-    "sizes": Fit(MODULAR, "it needs a model whose sites have a capacity"),
-    "sizes_total": Fit(MODULAR, "it needs a model whose sites have a capacity"),
-    "competitors": Fit(("market-share",), "it needs a model in which others compete"),
-    "decay": Fit(("max-cover",), "it needs a model that covers places by degrees"),
-    "impedance": Fit(("p-median", "fixed-charge"), "it needs a model that adds travel up"),
-    "backup": Fit(("max-cover", "set-cover"), "it needs a model that counts the sites in reach of a place"),
-    "piles": Fit(("charging",), "it needs a model that sets up piles"),
-    "flows": Fit(("flow-refuelling",), "it needs a model of trips"),
-    "vehicle": Fit(("flow-refuelling",), "it needs a model of trips"),
-    "tiers": Fit(("hierarchical",), "it needs a model of sites that feed each other"),
-    "nested": Fit(("hierarchical",), "it needs a model of sites that feed each other"),
-    "demand": Fit(SERVING, "it needs a model that serves places"),
-    "market": Fit(("market-share",), "it needs a model in which others compete"),
-    "objective": Fit(("set-cover", "market-share", "hierarchical"), "it needs a model that knows more than one"),
-    "unreachable": Fit(
-        ("set-cover", "p-median", "p-center", "fixed-charge"), "it needs a model that must serve every place"
-    ),
-    "transport_per_km": Fit(("fixed-charge", "hierarchical"), "it needs a model that pays for transport"),
-    "transport_per_min": Fit(("fixed-charge",), "it needs a model that weighs transport against sites"),
-    "single_source": Fit(
-        ("capacitated-cover", "fixed-charge", "p-median", "hierarchical"), "it needs a model that assigns places"
-    ),
-    "assignment": Fit(("capacitated-cover",), "it needs a model that covers within capacities"),
-}
+def _fits() -> dict[str, Fit]:
+    """What the records of rules and models say of keys."""
+    needed = {key: rule.needs for key, rule in RULES.items() if rule.needs is not None}
+    needed |= {key: can for can in Can for key in can.keys}
+    own = {key: Fit((name,), because) for name, model in MODELS.items() for key, because in model.own.items()}
+    return {key: Fit(models_that(can), can.because) for key, can in needed.items()} | own
+
+
+FITS: dict[str, Fit] = _fits()
 """Key -> models that take it. Keys that are not here fit every model, or are their model's own affair."""
 
 
-def refuse_unfit(inputs: ProgrammeInputs) -> None:
-    """StudyError with every key that the programme's model has no use for, and the models that have one."""
+def unfit(inputs: ProgrammeInputs) -> list[Message]:
+    """Every key that the programme's model has no use for, and the models that have one."""
     programme, place = inputs.programme, f"programmes.{inputs.name}"
+    can = MODELS[programme.model].can
     faults = [
-        f"{place}.{key}   {programme.model} does not take it: {fit.because} ({', '.join(fit.models)})"
+        say(
+            "{place}.{key}   {model} does not take it: {because} ({models})",
+            place=place,
+            key=key,
+            model=programme.model,
+            because=fit.because,
+            models=Listed(fit.models),
+        )
         for key, fit in FITS.items()
         if programme.model not in fit.models and _given(programme, key)
     ]
-    if programme.model not in FITS["competitors"].models and not programme.competitors:
+    if Can.COMPETE not in can and not programme.competitors:
         others = [s for s, c in zip(inputs.sites.ids, inputs.sites.is_(SiteStatus.COMPETITOR), strict=True) if c]
         if others:
             faults.append(
-                f"{place}   {programme.model} does not take competitors ({', '.join(others[:5])}): "
-                f"{FITS['competitors'].because} (market-share)"
+                say(
+                    "{place}   {model} does not take competitors ({sites}): {because} ({models})",
+                    place=place,
+                    model=programme.model,
+                    sites=Listed(others[:SHOWN]),
+                    because=Can.COMPETE.because,
+                    models=Listed(models_that(Can.COMPETE)),
+                )
             )
     if programme.objective == "cost":
         faults += [
-            f"{place}.{key}   says nothing with objective cost, which serves every place; choose objective coverage"
+            say(
+                "{place}.{key}   says nothing with objective cost, which serves every place; choose objective coverage",
+                place=place,
+                key=key,
+            )
             for key in ("floor_share", "objective_order")
-            if _given(programme, key) and programme.model in SHARES
+            if _given(programme, key) and Can.SHARE in can
         ]
     if programme.objective_order[:1] == ["coverage"]:
         faults += [
-            f"{place}.{key}   would be told in the last objective, which is the worst district's share; ask for "
-            'them with objective_order = ["floor", "coverage"] or without an order'
+            say(
+                "{place}.{key}   would be told in the last objective, which is the worst district's share; ask for "
+                'them with objective_order = ["floor", "coverage"] or without an order',
+                place=place,
+                key=key,
+            )
             for key in ("alternatives", "marginals")
             if getattr(programme, key) is not None
         ]
     if programme.assignment == "nearest":
         faults += [
-            f'{place}.{key}   does not go with assignment = "nearest", in which a place is served to the share that '
-            "its nearest site has room for; take one of them out"
+            say(
+                '{place}.{key}   does not go with assignment = "nearest", in which a place is served to the share that '
+                "its nearest site has room for; take one of them out",
+                place=place,
+                key=key,
+            )
             for key in ("single_source", "floor_share", "objective_order")
             if _given(programme, key)
         ]
-    layer = programme.sites
-    if programme.model in NO_CAPACITY and layer is not None and layer.capacity is not None:
-        faults.append(
-            f"{place}.sites.capacity   {programme.model} does not take it: its sites serve without limit "
-            f"({', '.join(LOADS)})"
+    faults += _without_limit(programme, place) if Can.LIMIT_SITES not in can else []
+    return faults + (_light(inputs, place) if Can.FEED in can else [])
+
+
+def _without_limit(programme: Programme, place: str) -> list[Message]:
+    """What a model whose sites serve without limit has no use for."""
+    layer, places = programme.sites, programme.demand
+    given = {
+        "sites.capacity": layer is not None and layer.capacity is not None,
+        "demand.load": places is not None and places.load is not None,
+    }
+    return [
+        say(
+            "{place}.{key}   {model} does not take it: {because} ({models})",
+            place=place,
+            key=key,
+            model=programme.model,
+            because=Can.LIMIT_SITES.because,
+            models=Listed(models_that(Can.ASSIGN)),
         )
-    places = programme.demand
-    if programme.model in NO_CAPACITY and places is not None and places.load is not None:
-        faults.append(
-            f"{place}.demand.load   {programme.model} does not take it: its sites serve without limit "
-            f"({', '.join(LOADS)})"
+        for key, is_given in given.items()
+        if is_given
+    ]
+
+
+def _light(inputs: ProgrammeInputs, place: str) -> list[Message]:
+    """Places that take up nothing, where tiers feed what places take up."""
+    if inputs.demand is None:
+        return []
+    light = np.flatnonzero((inputs.demand.weight > 0) & (inputs.demand.load <= 0))
+    if not len(light):
+        return []
+    return [
+        say(
+            "{place}.demand.load   is 0 at {n} places with weight ({named}): tiers feed what places take up; give them "
+            "a load above 0",
+            place=place,
+            n=len(light),
+            named=Listed([inputs.demand.ids[i] for i in light[:SHOWN]]),
         )
-    if programme.model == "hierarchical" and inputs.demand is not None:
-        light = np.flatnonzero((inputs.demand.weight > 0) & (inputs.demand.load <= 0))
-        if len(light):
-            named = ", ".join(inputs.demand.ids[i] for i in light[:5])
-            faults.append(
-                f"{place}.demand.load   is 0 at {len(light)} places with weight ({named}): tiers feed what places take "
-                "up; give them a load above 0"
-            )
-    if faults:
-        raise StudyError("\n".join(faults))
+    ]
 
 
 def _given(programme: Programme, key: str) -> bool:

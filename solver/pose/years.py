@@ -1,6 +1,5 @@
 """Posing a programme with `phasing`: its model once for every year, joined by what stays and what may be spent."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -9,6 +8,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.formulation import Rule
+from models.messages import Message, say
 from models.phasing import Phase, Phasing
 from models.problem import Demand, SiteStatus
 from models.rules.years import OfYear, OrderOfYears, YearBudgets, YearCount
@@ -19,23 +19,17 @@ from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import TravelSource
 from solver.optimise.posed import PosedProgramme
 from solver.optimise.years import YearTask, search_years
+from solver.pose.catalogue import MODELS, Pose
+from solver.pose.rules import before_the_end
 from solver.study.joint import Year
 from solver.study.schema import Programme
 
-PHASED = ("max-cover", "capacitated-cover", "charging", "hierarchical", "flow-refuelling")
-"""Models whose value is of a year and whose cost is of setting up."""
-AT_THE_END = ("open", "open_at_least", "at_least_per_group", "budget", "sizes_total")
-"""Rules of a programme that hold at the end of the last year; its other rules hold in every year."""
 
-PoseOne = Callable[[ProgrammeInputs, TravelSource], PosedProgramme]
-
-
-def pose_years(inputs: ProgrammeInputs, source: TravelSource, pose_one: PoseOne) -> PosedProgramme:
-    """The programme over its years; StudyError with every key that years do not go with."""
+def pose_years(inputs: ProgrammeInputs, source: TravelSource, pose_one: Pose) -> PosedProgramme:
+    """The programme over its years."""
     phasing = inputs.programme.phasing
     if phasing is None:
         raise StudyError(f"programmes.{inputs.name}.phasing   is missing")
-    _refuse(inputs)
     number = len(phasing.years)
     posed = [pose_one(_of_year(inputs, year, t, number), source) for t, year in enumerate(phasing.years)]
     pairs = zip(phasing.years, posed, strict=True)
@@ -73,19 +67,12 @@ def _of_year(inputs: ProgrammeInputs, year: Year, number: int, years: int) -> Pr
     """The programme's inputs as they are in one year."""
     programme, sites = inputs.programme, inputs.sites
     changed: dict[str, Any] = {"phasing": None}
-    if year.floor_share is not None:
-        changed["floor_share"] = year.floor_share
     if number < years - 1:
-        changed |= dict.fromkeys(AT_THE_END)
-        changed["group_rules"] = [
-            rule.model_copy(update={"at_least": None, "exactly": None})
-            for rule in programme.group_rules
-            if rule.at_most is not None
-        ]
-        if programme.piles is not None:
-            changed["piles"] = programme.piles.model_copy(update={"total": None})
+        changed |= before_the_end(inputs) | dict(MODELS[programme.model].before_the_end(programme))
         required = sites.is_(SiteStatus.REQUIRED)
         sites = replace(sites, status=np.where(required, int(SiteStatus.CANDIDATE), sites.status))
+    if year.floor_share is not None:
+        changed["floor_share"] = year.floor_share
     return replace(
         inputs,
         programme=programme.model_copy(update=changed),
@@ -114,43 +101,51 @@ def _weights(inputs: ProgrammeInputs, year: Year) -> FloatArray:
     return weight * year.growth
 
 
-def _refuse(inputs: ProgrammeInputs) -> None:
-    """StudyError with everything of the programme that years do not go with."""
+def unfit_years(inputs: ProgrammeInputs) -> list[Message]:
+    """Everything of the programme that years do not go with, beside its model."""
     programme, place = inputs.programme, f"programmes.{inputs.name}"
-    faults = []
-    if programme.model not in PHASED:
-        faults.append(
-            f"{place}.phasing   {programme.model} does not take it: it needs a model whose value is of a year and "
-            f"whose cost is of setting up ({', '.join(PHASED)})"
-        )
+    faults: list[Message] = []
     if _pays_every_year(programme):
         faults.append(
-            f"{place}.phasing   transport is paid every year, so what a year spends would be unknown; leave out "
-            'transport_per_km and objective = "cost"'
+            say(
+                "{place}.phasing   transport is paid every year, so what a year spends would be unknown; leave out "
+                'transport_per_km and objective = "cost"',
+                place=place,
+            )
         )
     if programme.objective_order:
-        faults.append(f"{place}.phasing   objective_order and years together are not defined; remove one of them")
+        faults.append(
+            say("{place}.phasing   objective_order and years together are not defined; remove one of them", place=place)
+        )
     faults += [
-        f"{place}.{key}   is not told of a programme over years; take {key} or phasing out"
+        say("{place}.{key}   is not told of a programme over years; take {key} or phasing out", place=place, key=key)
         for key in ("alternatives", "marginals")
         if getattr(programme, key) is not None
     ]
-    years = programme.phasing.years if programme.phasing is not None else []
+    with_demand = (
+        [year.name for year in programme.phasing.years if year.demand is not None] if programme.phasing else []
+    )
     if programme.demand is not None and programme.demand.load is not None:
         faults += [
-            f"{place}.phasing.years.{year.name}.demand   says the weights of that year and not its loads "
-            f"({place}.demand.load); use growth, which both grow by"
-            for year in years
-            if year.demand is not None
+            say(
+                "{place}.phasing.years.{year}.demand   says the weights of that year and not its loads "
+                "({place}.demand.load); use growth, which both grow by",
+                place=place,
+                year=year,
+            )
+            for year in with_demand
         ]
     if inputs.demand is None:
         faults += [
-            f"{place}.phasing.years.{year.name}.demand   {programme.model} has no places; use growth"
-            for year in years
-            if year.demand is not None
+            say(
+                "{place}.phasing.years.{year}.demand   {model} has no places; use growth",
+                place=place,
+                year=year,
+                model=programme.model,
+            )
+            for year in with_demand
         ]
-    if faults:
-        raise StudyError("\n".join(faults))
+    return faults
 
 
 def _pays_every_year(programme: Programme) -> bool:

@@ -16,7 +16,7 @@ from solver.inputs.identity import identity_of
 from solver.inputs.instance import Instance, load_instance
 from solver.inputs.travel import Matrix, Roads, read_matrix
 from solver.network.cache import cache_folder
-from solver.pose.catalogue import pose
+from solver.pose.programme import pose
 from solver.results.folder import guard_of
 from solver.solve import solve_instance
 from solver.study.schema import NetworkSection, Reach

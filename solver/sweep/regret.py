@@ -16,7 +16,7 @@ from models.errors import SitingError
 from solver.engines.catalogue import engine as engine_of
 from solver.inputs.instance import load_instance
 from solver.optimise.options import ask_of
-from solver.pose.catalogue import pose
+from solver.pose.programme import pose
 from solver.study.read import setting
 from solver.sweep.cases import Case
 from solver.sweep.execute import Shared, source_of

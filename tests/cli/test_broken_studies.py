@@ -74,9 +74,9 @@ study.toml: 1 fault
     "rule-unfit": """\
 study.toml: 2 faults
   programmes.clinics.minimum_use     max-cover does not take it: it needs a model that assigns demand to sites \
-(capacitated-cover, fixed-charge, p-median, charging, hierarchical)
+(capacitated-cover, p-median, fixed-charge, charging, hierarchical)
   programmes.clinics.single_source   max-cover does not take it: it needs a model that assigns places \
-(capacitated-cover, fixed-charge, p-median, hierarchical)""",
+(capacitated-cover, p-median, fixed-charge, hierarchical)""",
     "too-many": """\
 study.toml: 1 fault
   programmes.clinics   open asks for 5 new sites; only 2 candidates may open""",

@@ -156,7 +156,7 @@ def test_sizes_are_refused_where_sites_serve_without_limit(tmp_path: Path) -> No
         solved(tmp_path, SIZES)
     assert str(error.value) == (
         "programmes.p.sizes   max-cover does not take it: it needs a model whose sites have a capacity "
-        "(capacitated-cover, fixed-charge, p-median)"
+        "(capacitated-cover, p-median, fixed-charge)"
     )
 
 

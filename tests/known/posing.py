@@ -13,7 +13,7 @@ from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import Points
 from solver.optimise.anytime import optimise
 from solver.optimise.check import check
-from solver.pose.catalogue import pose
+from solver.pose.programme import pose
 from solver.study.schema import Programme, Reach
 
 

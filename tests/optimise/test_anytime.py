@@ -13,7 +13,7 @@ from solver.inputs.instance import load_instance
 from solver.inputs.travel import read_matrix
 from solver.optimise.anytime import optimise
 from solver.optimise.check import check
-from solver.pose.catalogue import pose
+from solver.pose.programme import pose
 from solver.study.read import read_study
 from tests.postoptimal.test_further import random_study
 

@@ -138,11 +138,11 @@ def test_rules_that_a_model_cannot_keep_are_refused_with_those_that_can(tmp_path
     text = refused(tmp_path, 'minimum_use = 3\ncompetitors = ["B"]\nsingle_source = true')
     assert text.splitlines() == [
         "programmes.p.minimum_use   max-cover does not take it: it needs a model that assigns demand to sites "
-        "(capacitated-cover, fixed-charge, p-median, charging, hierarchical)",
+        "(capacitated-cover, p-median, fixed-charge, charging, hierarchical)",
+        "programmes.p.single_source   max-cover does not take it: it needs a model that assigns places "
+        "(capacitated-cover, p-median, fixed-charge, hierarchical)",
         "programmes.p.competitors   max-cover does not take it: it needs a model in which others compete "
         "(market-share)",
-        "programmes.p.single_source   max-cover does not take it: it needs a model that assigns places "
-        "(capacitated-cover, fixed-charge, p-median, hierarchical)",
     ]
     assert "floor_share   set-cover does not take it: it needs a model that covers some places" in refused(
         tmp_path, "floor_share = 0.5", model="set-cover"
@@ -159,7 +159,7 @@ def test_a_competitor_in_the_layer_is_refused_where_nobody_competes(tmp_path: Pa
 def test_a_capacity_that_would_say_nothing_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, "", sets=["programmes.p.sites.capacity=capacity"]) == (
         "programmes.p.sites.capacity   max-cover does not take it: its sites serve without limit "
-        "(capacitated-cover, fixed-charge, p-median, charging, hierarchical)"
+        "(capacitated-cover, p-median, fixed-charge, charging, hierarchical)"
     )
 
 

@@ -20,7 +20,7 @@ from solver.export.folder import write_result
 from solver.inputs.instance import load_instance
 from solver.inputs.travel import read_matrix
 from solver.optimise.anytime import SolvedProgramme
-from solver.pose.catalogue import pose
+from solver.pose.programme import pose
 from solver.postoptimal.alternatives import AlternativesOptions
 from solver.postoptimal.further import FurtherOptions, asked_of, look_further
 from solver.results.result import AlternativesSearch, Marginal, OtherPlan

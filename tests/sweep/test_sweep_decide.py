@@ -12,7 +12,7 @@ from solver.engines.catalogue import engine
 from solver.engines.engine import Ask
 from solver.inputs.instance import load_instance
 from solver.inputs.travel import travel_source
-from solver.pose.catalogue import pose
+from solver.pose.programme import pose
 from solver.solve import solve_study
 from solver.study.read import read_study
 from solver.sweep.value import Decided, value_of_plan

@@ -12,7 +12,7 @@ from solver.errors import StudyError
 from solver.export.folder import write_result
 from solver.inputs.instance import load_instance
 from solver.inputs.travel import travel_source
-from solver.pose.catalogue import pose
+from solver.pose.programme import pose
 from solver.solve import solve_study
 from solver.study.read import StudyFile, read_study
 from solver.verify.run import Report, verify_result
