@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from models.messages import Listed, say, worded
+from solver.cli.help import Spoken
 from solver.cli.language import LANG
 from solver.cli.options import SET, STUDY
 from solver.cli.progress import progress
@@ -28,7 +29,7 @@ Each fault is one line: place in the study or layer, what is the case, what to d
 """
 
 
-@click.command("check", epilog=EXAMPLES)
+@click.command("check", cls=Spoken, epilog=EXAMPLES)
 @STUDY
 @SET
 @LANG

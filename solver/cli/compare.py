@@ -6,6 +6,7 @@ import click
 import pandas as pd
 
 from models.messages import Listed, Message, say, worded
+from solver.cli.help import Spoken
 from solver.cli.language import LANG
 from solver.cli.paths import OVERWRITE, Reading, Writing, guard_of
 from solver.cli.text import fitted, table
@@ -31,7 +32,7 @@ The first plan is what the others are compared with. A figure a plan does not ha
 SHOWN = 12
 
 
-@click.command("compare", epilog=EXAMPLES)
+@click.command("compare", cls=Spoken, epilog=EXAMPLES)
 @click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=Reading())
 @click.option(
     "--out",

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from models.messages import Message, say, worded
+from solver.cli.help import Spoken
 from solver.cli.language import LANG
 from solver.cli.options import require_programmes
 from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
@@ -29,7 +30,7 @@ Examples:
 """
 
 
-@click.command("export", epilog=EXAMPLES)
+@click.command("export", cls=Spoken, epilog=EXAMPLES)
 @click.argument("folder", metavar="DIR", type=Reading())
 @click.option("--to", type=Writing(SUFFIXES), required=True, help=f"File to write: {' '.join(SUFFIXES)}")
 @REMOTE

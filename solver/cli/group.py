@@ -8,8 +8,10 @@ import click
 from click.shell_completion import CompletionItem
 
 from models._version import __version__
+from models.messages import say, worded
 from solver.cli.exits import MEANING, reported
-from solver.cli.language import LANG_OF_ALL
+from solver.cli.help import SpokenGroup, chinese, in_language
+from solver.cli.language import LANG_OF_ALL, speech_of
 
 COMMANDS = {
     "new": ("new", "A working study to start from."),
@@ -49,7 +51,7 @@ Completion of commands and options by the Tab key:
 """
 
 
-class Siting(click.Group):
+class Siting(SpokenGroup):
     """A group whose commands end with a report, never a traceback, where a user's input is at fault."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -69,23 +71,35 @@ class Siting(click.Group):
         """The command that the words begin with; the nearest is named where there is none."""
         near = get_close_matches(args[0], list(COMMANDS), n=1) if args[0] not in COMMANDS else []
         if near:
-            ctx.fail(f"No such command {args[0]!r}; did you mean {near[0]!r}?")
+            told = say("No such command '{name}'; did you mean '{near}'?", name=args[0], near=near[0])
+            ctx.fail(worded(told, speech_of(ctx)))
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """The list of commands, without loading any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
+    def commands_in_short(self, ctx: click.Context) -> list[tuple[str, str]]:  # noqa: ARG002
+        """Every command and what it is for, without loading any."""
+        return [(name, what) for name, (_, what) in COMMANDS.items()]
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Names of commands, without loading any, and options."""
-        found = [CompletionItem(n, help=what) for n, (_, what) in COMMANDS.items() if n.startswith(incomplete)]
+        told = chinese if speech_of(ctx).zh else str
+        found = [CompletionItem(n, help=told(what)) for n, (_, what) in COMMANDS.items() if n.startswith(incomplete)]
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """The context of a call; what is wrong with its options is said in the language of the call."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            raise in_language(error) from error
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; errors of the families in `exits` become reports with their codes."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            raise in_language(error) from error
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except BaseException as error:

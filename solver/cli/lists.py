@@ -3,6 +3,7 @@
 import click
 
 from models.messages import Message, say, worded
+from solver.cli.help import Spoken
 from solver.cli.language import LANG
 from solver.cli.text import table
 from solver.engines.catalogue import available
@@ -20,7 +21,7 @@ def _heads(speech: Speech, *words: Message) -> list[str]:
     return [worded(word, speech) for word in words]
 
 
-@click.command("models", epilog="\b\nExamples:\n  siting models\n  siting new my-beds --from beds")
+@click.command("models", cls=Spoken, epilog="\b\nExamples:\n  siting models\n  siting new my-beds --from beds")
 @LANG
 def models(speech: Speech) -> None:
     """The models a programme can name, what each decides, an example to start from, and its source."""
@@ -35,7 +36,7 @@ def models(speech: Speech) -> None:
     _put(say("siting new DIR --from EXAMPLE writes an example that runs"), speech)
 
 
-@click.command("engines", epilog="\b\nExamples:\n  siting engines\n  siting run study.toml --engine cbc")
+@click.command("engines", cls=Spoken, epilog="\b\nExamples:\n  siting engines\n  siting run study.toml --engine cbc")
 @LANG
 def engines(speech: Speech) -> None:
     """The engines that solve programs, what each can, and how to install those that are missing."""
@@ -74,7 +75,7 @@ def _features(features: Features, speech: Speech) -> list[str]:
     return _heads(speech, takes, start, bound, stop)
 
 
-@click.command("versions", epilog="\b\nExamples:\n  siting versions")
+@click.command("versions", cls=Spoken, epilog="\b\nExamples:\n  siting versions")
 @LANG
 def versions(speech: Speech) -> None:
     """Versions of siting and of the libraries that decide its answers."""

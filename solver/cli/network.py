@@ -9,6 +9,7 @@ import click
 import geopandas as gpd
 
 from models.messages import Message, Share, say, worded
+from solver.cli.help import SpokenGroup
 from solver.cli.language import LANG, LANG_OF_ALL
 from solver.cli.network_points import junctions_command, times_command
 from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
@@ -83,7 +84,7 @@ Examples:
 """
 
 
-@click.group("network", epilog=GROUP_EXAMPLES)
+@click.group("network", cls=SpokenGroup, epilog=GROUP_EXAMPLES)
 @LANG_OF_ALL
 def network() -> None:
     """Roads: import them, look at them, travel on them."""

@@ -11,6 +11,7 @@ from pyproj import CRS
 from scipy.sparse import csr_array
 
 from models.messages import say, worded
+from solver.cli.help import Spoken
 from solver.cli.language import LANG
 from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
 from solver.cli.progress import progress
@@ -39,7 +40,7 @@ Examples:
 """
 
 
-@click.command("junctions", epilog=JUNCTIONS_EXAMPLES, short_help="Junctions as candidate sites.")
+@click.command("junctions", cls=Spoken, epilog=JUNCTIONS_EXAMPLES, short_help="Junctions as candidate sites.")
 @click.argument("net", type=Reading())
 @click.option("--out", type=Writing(LAYERS), required=True, help=f"{', '.join(LAYERS)}.")
 @OVERWRITE
@@ -102,7 +103,7 @@ Examples:
 MATRIX_SUFFIXES = (".csv", ".parquet", ".npz")
 
 
-@click.command("times", epilog=TIMES_EXAMPLES, short_help="A table of travel for any program.")
+@click.command("times", cls=Spoken, epilog=TIMES_EXAMPLES, short_help="A table of travel for any program.")
 @click.argument("net", type=Reading())
 @click.option("--demand", type=Reading(), required=True, help="Layer or table of places.")
 @click.option("--sites", type=Reading(), required=True, help="Layer or table of facilities.")

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from models.messages import say, worded
+from solver.cli.help import Spoken
 from solver.cli.language import LANG
 from solver.cli.paths import Writing
 from solver.cli.town import EXAMPLES
@@ -28,7 +29,7 @@ Examples:
 """
 
 
-@click.command("new", epilog=EPILOG)
+@click.command("new", cls=Spoken, epilog=EPILOG)
 @click.argument("folder", metavar="DIR", type=Writing())
 @click.option(
     "--from",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from solver.cli.help import Spoken
 from solver.cli.language import LANG
 from solver.cli.paths import OVERWRITE, Reading, Writing, guard_of
 from solver.export.folder import REPORT, for_page, pictures_of
@@ -24,7 +25,7 @@ Examples:
 PAGES = (".html", ".htm")
 
 
-@click.command("report", epilog=EXAMPLES)
+@click.command("report", cls=Spoken, epilog=EXAMPLES)
 @click.argument("folder", metavar="DIR", type=Reading())
 @click.option("--out", type=Writing(PAGES), help="The page, .html.  [default: DIR/report.html]")
 @OVERWRITE

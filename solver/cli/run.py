@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from solver.cli.exits import code_of
+from solver.cli.help import Spoken
 from solver.cli.language import LANG
 from solver.cli.options import (
     STUDY,
@@ -41,7 +42,7 @@ Ctrl-C keeps the best plan found so far; a second Ctrl-C stops at once.
 """
 
 
-@click.command("run", epilog=EXAMPLES)
+@click.command("run", cls=Spoken, epilog=EXAMPLES)
 @STUDY
 @click.option("--out", type=Writing(), help="The result directory.  [default: results/<study>]")
 @OVERWRITE

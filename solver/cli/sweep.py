@@ -11,6 +11,7 @@ import pandas as pd
 
 from models.messages import say, worded
 from solver.cli.exits import DONE, FAULTY_STUDY, LIMIT_WITH_PLAN, NOTHING
+from solver.cli.help import Spoken
 from solver.cli.language import LANG
 from solver.cli.options import STUDY, options_of, roads_under, solving
 from solver.cli.paths import OVERWRITE, Reading, Writing, guard_of
@@ -76,7 +77,7 @@ Programmes that no varied key belongs to are left out, unless -p names them.
 """
 
 
-@click.command("sweep", epilog=EXAMPLES)
+@click.command("sweep", cls=Spoken, epilog=EXAMPLES)
 @STUDY
 @click.option("--vary", multiple=True, metavar="KEY=V1,V2,...", help="Values of a key, or LOW:HIGH; repeatable.")
 @click.option("--together", multiple=True, metavar="KEY,KEY", help="Varied keys that change together; repeatable.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from solver.cli.exits import CHECK_FAILED, DONE
+from solver.cli.help import Spoken
 from solver.cli.language import LANG
 from solver.cli.paths import REMOTE, Reading
 from solver.cli.progress import progress
@@ -30,7 +31,7 @@ is missing. What was not checked is said, with the reason.
 """
 
 
-@click.command("verify", epilog=EXAMPLES)
+@click.command("verify", cls=Spoken, epilog=EXAMPLES)
 @click.argument("folder", metavar="DIR", type=Reading())
 @click.option("--study", type=Reading(), help="The study, where it is not where the result says.")
 @click.option("-p", "--programme", "programmes", multiple=True, help="Only this programme or portfolio; repeatable.")

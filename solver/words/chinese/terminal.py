@@ -11,6 +11,7 @@ SENTENCES: dict[str, str] = {
     "all": "合计",
     "m": "米",
     "s": "秒",
+    "No such command '{name}'; did you mean '{near}'?": "没有命令 {name}；是否为 {near}？",
     # new
     "next:  siting run {folder} --out results/{name}": "下一步：  siting run {folder} --out results/{name}",
     # check
