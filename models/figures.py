@@ -17,7 +17,7 @@ class Priced(Protocol):
     """A formulation whose plans cost more than the opening of sites: units, transport."""
 
     def cost_of(self, plan: Plan) -> float:
-        """Cost of a plan in CNY."""
+        """Cost of a plan."""
         ...
 
 
@@ -26,7 +26,7 @@ class InUnits(Protocol):
     """A formulation whose sites hold units: piles, modules."""
 
     def unit_cost(self) -> Mapping[str, FloatArray]:
-        """Kind -> cost (n_sites,) of one unit, CNY."""
+        """Kind -> cost (n_sites,) of one unit."""
         ...
 
 
@@ -63,14 +63,14 @@ class Competing(Protocol):
 
 
 def cost_of(formulation: Formulation, plan: Plan) -> float:
-    """Cost of a plan in CNY: what is opened and closed, and what units and flows cost."""
+    """Cost of a plan: what is opened and closed, and what units and flows cost."""
     if isinstance(formulation, Priced):
         return formulation.cost_of(plan)
     return formulation.sites.plan_cost(plan.open)
 
 
 def unit_costs_of(formulation: Formulation) -> Mapping[str, FloatArray]:
-    """Kind -> cost (n_sites,) of one unit, CNY; empty where sites hold none."""
+    """Kind -> cost (n_sites,) of one unit; empty where sites hold none."""
     return formulation.unit_cost() if isinstance(formulation, InUnits) else {}
 
 

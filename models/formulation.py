@@ -21,7 +21,7 @@ from models.program import Block, Program, ProgramBuilder, Sense, Term, row_of
 class Draft:
     """What a formulation has put into a program so far, as handles for rules, portfolios and phases.
 
-    `open` has one column per site. `cost` are one-row terms in CNY over and above `base_cost` (fixed cost of what
+    `open` has one column per site. `cost` are one-row terms in money over and above `base_cost` (fixed cost of what
     is opened, and what units and flows cost). `covered_terms` are terms (n_demand, block.size): the share of every
     place that is served; None where the model serves no places. `load_terms` are terms (n_sites, block.size): what
     each site carries, in the unit of its capacity; None where the model assigns nothing. `units` names the integer

@@ -188,7 +188,7 @@ class Modular:
         return {m.name: np.where(self.sites.is_new, m.capacity * each, np.inf) for m in self.modules}
 
     def cost_of(self, plan: Plan) -> float:
-        """Cost of a plan in CNY: what the other model costs, and the modules."""
+        """Cost of a plan: what the other model costs, and the modules."""
         return cost_of(self.inner, plan) + self._modules_cost(plan)
 
     def unit_cost(self) -> dict[str, FloatArray]:

@@ -174,7 +174,7 @@ class Phasing:
         return sum(phase.counts * (bound or 0.0) for phase, bound in zip(self.phases, bounds, strict=True))
 
     def cost_of(self, plan: Plan) -> float:
-        """Cost in CNY of everything open in the last year: what all years spend."""
+        """Cost of everything open in the last year: what all years spend."""
         return cost_of(self.last, plans_of(plan)[-1])
 
     def with_service(self, draft: Draft, among: BoolArray) -> Served:
@@ -212,7 +212,7 @@ class Phasing:
         return unit_costs_of(self.last)
 
     def costs_of(self, plan: Plan) -> list[float]:
-        """Cost in CNY of everything open in every year."""
+        """Cost of everything open in every year."""
         return [cost_of(p.formulation, own) for p, own in zip(self.phases, plans_of(plan), strict=True)]
 
     def order_faults(self, plan: Plan) -> list[str]:

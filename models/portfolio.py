@@ -232,7 +232,7 @@ class Portfolio:
 
 
 def cost_of_drafts(drafts: Mapping[str, Draft], values: FloatArray) -> dict[str, float]:
-    """Cost of every member's plan in CNY, from the program's columns."""
+    """Cost of every member's plan, from the program's columns."""
     return {name: float(value_of(d.cost, values)[0]) + d.base_cost for name, d in drafts.items()}
 
 

@@ -36,7 +36,7 @@ class Cluster:
     cost: FloatArray
 
     def at(self, price: float) -> Program:
-        """The program when every CNY costs `price` of the objective."""
+        """The program when every unit of money costs `price` of the objective."""
         return replace(self.program, objective=self.program.objective - price * self.cost)
 
     def within(self, budget: float) -> Program:

@@ -15,7 +15,7 @@ from models.magnitude import LARGEST, is_beyond
 @brief
 @dataclass(frozen=True, eq=False)
 class PileKind:
-    """A kind of pile: power in kW, energy it delivers in kWh/day, cost in CNY and most per site, both (n_sites,)."""
+    """A kind of pile: power in kW, energy it delivers in kWh/day, cost in money and most per site, both (n_sites,)."""
 
     name: str
     power_kw: float

@@ -196,7 +196,7 @@ class Charging(OverPlaces):
         return {kind.name: np.full(len(self.sites), kind.energy_kwh_per_day * each) for kind in self.kinds}
 
     def cost_of(self, plan: Plan) -> float:
-        """Cost of a plan in CNY: sites and piles."""
+        """Cost of a plan: sites and piles."""
         piles = sum(float(kind.cost @ plan.units[kind.name]) for kind in self.kinds)
         return self.sites.plan_cost(plan.open) + piles
 

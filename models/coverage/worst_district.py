@@ -149,7 +149,7 @@ class WorstDistrict:
         return worst_district(self.demand, plan)[1]
 
     def cost_of(self, plan: Plan) -> float:
-        """Cost of the plan, CNY."""
+        """Cost of the plan."""
         return cost_of(self.inner, plan)
 
     def unit_cost(self) -> Mapping[str, FloatArray]:

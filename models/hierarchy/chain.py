@@ -29,7 +29,7 @@ def served_weight(problem: TierProblem, plan: Plan) -> float:
 
 
 def plan_cost(problem: TierProblem, plan: Plan) -> float:
-    """Opening and closing of sites plus transport of the load that is fed and served, in CNY."""
+    """Opening and closing of sites plus transport of the load that is fed and served."""
     sites = problem.sites
     cost = sites.plan_cost(plan.open)
     for matrix, prices, carried, weight in (

@@ -115,7 +115,7 @@ class HierarchicalCoverage:
         return float(most_within(np.zeros(len(weight), dtype=np.int64), weight, load, room)[0])
 
     def cost_of(self, plan: Plan) -> float:
-        """Opening plus transport, CNY."""
+        """Cost of opening and transport."""
         return plan_cost(self.problem, plan)
 
 
@@ -185,7 +185,7 @@ class HierarchicalCost:
         return total_travel_of_tiers(self.problem, plan)
 
     def objective_of(self, plan: Plan) -> float:
-        """Cost of opening and transport, CNY."""
+        """Cost of opening and transport."""
         return plan_cost(self.problem, plan)
 
     @cached_property
@@ -198,5 +198,5 @@ class HierarchicalCost:
         return least_opening_cost(self.sites) + float(self.problem.demand.load[some] @ least[some])
 
     def cost_of(self, plan: Plan) -> float:
-        """The objective, CNY."""
+        """The objective, in money."""
         return plan_cost(self.problem, plan)

@@ -202,7 +202,7 @@ class _Assigning(OverPlaces):
 @brief
 @dataclass(frozen=True, eq=False)
 class FixedCharge(_Assigning):
-    """Least fixed plus transport cost (Balinski 1965); `price` is CNY per unit of weight and travel."""
+    """Least fixed plus transport cost (Balinski 1965); `price` is money per unit of weight and travel."""
 
     problem: SitingProblem
     price: float = 1.0
@@ -229,13 +229,13 @@ class FixedCharge(_Assigning):
         return least_opening_cost(self.sites) + self.price * self.least_travel
 
     def objective_of(self, plan: Plan) -> float:
-        """Cost of opening and transport, CNY; inf where weight is left unserved or a capacity is passed."""
+        """Cost of opening and transport; inf where weight is left unserved or a capacity is passed."""
         if capacity_faults(self.problem, plan):
             return np.inf
         return self.sites.plan_cost(plan.open) + self.price * assigned_travel(self.problem, plan)
 
     def cost_of(self, plan: Plan) -> float:
-        """The objective, CNY."""
+        """The objective, in money."""
         return self.objective_of(plan)
 
 

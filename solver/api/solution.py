@@ -89,7 +89,7 @@ class Solution:
 
     @property
     def cost(self) -> float | None:
-        """Cost of the plan, CNY."""
+        """Cost of the plan, in the study's currency."""
         return self.result.cost
 
     @property

@@ -7,7 +7,7 @@ import click
 
 from models.messages import Listed, say, worded
 from solver.cli.help import Spoken
-from solver.cli.language import LANG
+from solver.cli.language import LANG, paying
 from solver.cli.options import SET, STUDY
 from solver.cli.progress import progress
 from solver.cli.text import table
@@ -33,9 +33,11 @@ Each fault is one line: place in the study or layer, what is the case, what to d
 @STUDY
 @SET
 @LANG
-def check(study: Path, overrides: tuple[str, ...], speech: Speech) -> None:
+@click.pass_context
+def check(ctx: click.Context, /, study: Path, overrides: tuple[str, ...], speech: Speech) -> None:
     """Read a study (its file or its folder), layers and roads, bring points to their roads, and report every fault."""
     file = read_study(study, overrides)
+    speech = paying(ctx, file.study.study.money)
     with progress(file.study.study.name, speech=speech) as listen:
         instance = check_study(file, on_event=listen)
         require_scenarios(study, file.study, overrides)

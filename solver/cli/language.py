@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from solver.words.currency import Currency
 from solver.words.speech import LANGUAGES, VARIABLE, Speech, language_of
 
 SPOKEN = "solver.cli.speech"
@@ -21,6 +22,12 @@ def speech_of(ctx: click.Context | None) -> Speech:
 def spoken(ctx: click.Context, param: click.Parameter, value: str | None) -> Speech:  # noqa: ARG001
     """The speech of a command, kept for those below it and for what is said of errors."""
     ctx.meta[SPOKEN] = speech_of(ctx) if value is None else Speech(value)
+    return speech_of(ctx)
+
+
+def paying(ctx: click.Context, currency: Currency) -> Speech:
+    """The speech of a command in the money of its study, kept for what is said of errors."""
+    ctx.meta[SPOKEN] = speech_of(ctx).paying(currency)
     return speech_of(ctx)
 
 

@@ -7,7 +7,7 @@ import click
 
 from solver.cli.exits import code_of
 from solver.cli.help import Spoken
-from solver.cli.language import LANG
+from solver.cli.language import LANG, paying
 from solver.cli.options import (
     STUDY,
     looking_further,
@@ -62,6 +62,7 @@ def run(
     file = read_scenario(study, scenario or BASE, given["overrides"])
     require_programmes(file, given["programmes"])
     require_alternatives(file, given)
+    speech = paying(ctx, file.study.study.money)
     name = file.study.study.name if scenario is None else f"{file.study.study.name}-{scenario}"
     folder = out if out is not None else Path("results") / name
     guard = guard_of(ctx, RUN, named_in(file.raw, file.folder))

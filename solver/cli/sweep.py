@@ -12,7 +12,7 @@ import pandas as pd
 from models.messages import say, worded
 from solver.cli.exits import DONE, FAULTY_STUDY, LIMIT_WITH_PLAN, NOTHING
 from solver.cli.help import Spoken
-from solver.cli.language import LANG
+from solver.cli.language import LANG, paying
 from solver.cli.options import STUDY, options_of, roads_under, solving
 from solver.cli.paths import OVERWRITE, Reading, Writing, guard_of
 from solver.cli.progress import progress
@@ -117,7 +117,7 @@ def sweep(
     said = described(plan, study.name, overrides, options)
     require_sweep_folder(out, said, overwrite=given["overwrite"])
     runs = runs_of(study, plan, out, overrides=overrides, options=options)
-    speech = speech.paying(runs[0].file.study.study.money)
+    speech = paying(ctx, runs[0].file.study.study.money)
     guard = guard_of(ctx, SWEEP, {path for run in runs for path in named_in(run.file.raw, run.file.folder)})
     guard.require_all(out / name for name in (PLAN, TABLE, *WRITTEN))
     write_plan(said, out, guard)

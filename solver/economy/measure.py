@@ -21,7 +21,7 @@ SERVICE_TIE = 1e-7
 
 @dataclass(frozen=True)
 class Measure:
-    """A plan's objective (more is better), its cost in CNY, sites that open or close, units, and total travel."""
+    """A plan's objective (more is better), its cost, sites that open or close, units, and total travel."""
 
     worth: float
     cost: float

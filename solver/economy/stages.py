@@ -81,7 +81,7 @@ def _least(program: Program, goal: FloatArray) -> float:
 
 
 def cost_goal(draft: Draft, n_columns: int) -> FloatArray:
-    """Cost over and above what no decision changes, CNY."""
+    """Cost over and above what no decision changes."""
     return vector_of(draft.cost, n_columns)
 
 

@@ -34,7 +34,9 @@ class Before:
 def member_figures(
     member: Member, posed: PosedProgramme, plan: Plan, draft: Draft, values: FloatArray, price: float | None
 ) -> dict[str, Any]:
-    """Figures of one programme of a joint plan; `price` is what a CNY adds to the weighted shares, None if unknown.
+    """Figures of one programme of a joint plan.
+
+    `price` is what a unit of money adds to the weighted shares, None if unknown.
 
     `draft` and `values` (n_columns,) are those of the programme alone.
     """
@@ -78,12 +80,12 @@ def served_of(plan: Plan) -> FloatArray | None:
 
 
 def cost_of_draft(draft: Draft, values: FloatArray) -> float:
-    """Cost in CNY of column values (n_columns,)."""
+    """Cost of column values (n_columns,)."""
     return draft.base_cost + sum(float((matrix @ block.of(values))[0]) for matrix, block in draft.cost)
 
 
 def cost_by_site(draft: Draft, values: FloatArray) -> FloatArray:
-    """Cost (n_sites,) in CNY of opening, closing and units; transport belongs to no site."""
+    """Cost (n_sites,) of opening, closing and units; transport belongs to no site."""
     sites = draft.sites
     cost = np.where(sites.is_(SiteStatus.CLOSABLE), sites.closing_cost, 0.0)
     own = [draft.open, *draft.units.values()]

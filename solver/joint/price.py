@@ -74,7 +74,7 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class Priced:
-    """A price per CNY (in the program's objective), the bound it proves, and a solution (n_columns,) near it.
+    """A price of money (in the program's objective), the bound it proves, and a solution (n_columns,) near it.
 
     The solution mixes those of the prices next to it so that the money is spent; it is linear, no plan. `bound_of` is
     each cluster's part of the bound.
@@ -168,7 +168,7 @@ class _Search:
         return sum(next(t for t in c.tried if t.price == price).spending for c in self.curves)
 
     def first_guess(self) -> float:
-        """An eighth of what a CNY yields on average where money does not matter."""
+        """An eighth of what a unit of money yields on average where money does not matter."""
         worth = sum(c.tried[0].worth for c in self.curves)
         return max(1e-12, worth / max(self.spent(0.0), 1.0) / 8.0)
 

@@ -36,7 +36,7 @@ Say = Callable[[str, str], None]
 class JointSolved:
     """The joint program as it was solved, the plans in hand, how it ended, and the price of money.
 
-    `price` is what one more CNY adds to the program's objective by the linear relaxation, None where it is unknown.
+    `price` is what one more unit of money adds to the program's objective by the linear relaxation, None if unknown.
     """
 
     joint: JointProgram

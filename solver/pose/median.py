@@ -135,7 +135,7 @@ def weighed(inputs: ProgrammeInputs, problem: SitingProblem) -> tuple[SitingProb
 
 
 def transport_price(inputs: ProgrammeInputs, unit: str) -> float:
-    """CNY per unit of weight and of travel in m, s or as it counts; StudyError where the key does not fit."""
+    """Money per unit of weight and of travel in m, s or as it counts; StudyError where the key does not fit."""
     programme, place = inputs.programme, f"programmes.{inputs.name}"
     wanted, other = ("transport_per_km", "transport_per_min")
     if unit != "m":

@@ -117,7 +117,7 @@ def _refuse_empty(travel: Sparse, key: str, what: str) -> None:
 def _transport(
     per_km: float | None, reach: Reach, travel: Sparse, ends: tuple[Points, Points], source: TravelSource
 ) -> FloatArray:
-    """CNY per unit (nnz of travel,) of carrying it between the ends, by the length of the shortest way."""
+    """Money per unit (nnz of travel,) of carrying it between the ends, by the length of the shortest way."""
     if not per_km or not travel.nnz:
         return np.zeros(travel.nnz)
     length = travel

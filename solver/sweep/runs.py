@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models._version import __version__
+from models.messages import Listed, say
 from solver.errors import StudyError, SweepError
 from solver.events import SolveOptions
 from solver.inputs.instance import input_hashes
@@ -66,7 +67,16 @@ def runs_of(
         runs.append(Run(point, asked, programmes, out / "runs" / _key(asked, programmes), scenario.name))
     if faults:
         raise StudyError("\n".join(dict.fromkeys(faults)))
+    _require_one_currency(runs)
     return runs
+
+
+def _require_one_currency(runs: Sequence[Run]) -> None:
+    """SweepError where runs are in different money, which cannot be compared."""
+    codes = tuple(dict.fromkeys(run.file.study.study.money.code for run in runs))
+    if len(codes) > 1:
+        fact = say("runs are in {codes}: costs of different money cannot be compared", codes=Listed(codes))
+        raise SweepError(say("{fact}; leave study.currency out of what is varied", fact=fact))
 
 
 def _refuse_varied(plan: SweepPlan, file: StudyFile, asked: StudyFile) -> None:

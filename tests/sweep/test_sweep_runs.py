@@ -165,6 +165,15 @@ def test_every_fault_of_every_run_is_told_before_anything_runs(town, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_runs_in_different_money_are_refused(town, tmp_path):
+    ended = call("sweep", town, "--vary", "study.currency=CNY,EUR", "--out", tmp_path / "out")
+    assert ended.exit_code == 2
+    fault = (
+        "runs are in CNY, EUR: costs of different money cannot be compared; leave study.currency out of what is varied"
+    )
+    assert ended.stderr == f"{fault}\n"
+
+
 def test_a_folder_of_other_things_is_refused(town, tmp_path):
     ended = call("sweep", town, "--vary", "programmes.clinics.open=1", "--out", town)
     assert ended.exit_code == 2

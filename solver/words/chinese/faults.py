@@ -1,6 +1,10 @@
 """Reports of faults."""
 
 SENTENCES: dict[str, str] = {
+    "runs are in {codes}: costs of different money cannot be compared": (
+        "各次计算分别以 {codes} 计：货币不同，造价无法比较"
+    ),
+    "{fact}; leave study.currency out of what is varied": "{fact}；请勿变动 study.currency",
     "column {column} sounds like {unit}, and its amounts are taken as whole {currency}; "
     'write {key} = "{unit}", or {key} = 1 if they are': (
         '列名 {column} 似以 {unit} 计，现按 {currency} 原值读取；请写明 {key} = "{unit}"，若确为原值则写 {key} = 1'
