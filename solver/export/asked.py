@@ -12,6 +12,8 @@ MOST = 12
 """So many values of a list are named."""
 TITLES = ("title", "title_zh")
 """Keys that say what something is called: the rows go by those names."""
+Path = tuple[str | int, ...]
+"""Keys, and positions in lists whose parts have no names."""
 Row = tuple[str, str, str]
 """What the key is in words, its value in words, the key itself."""
 
@@ -19,25 +21,25 @@ Row = tuple[str, str, str]
 def asked_rows(settings: Mapping[str, Any], speech: Speech) -> list[Row]:
     """A row for every value that was set, nested keys joined by points."""
     names = names_in(settings, speech)
-    flat = [(key, value) for key, value in _flat(settings, "") if key.rpartition(".")[2] not in TITLES]
-    return [(_name(key, names, speech), _value(key, value, speech), key) for key, value in flat]
+    flat = [(path, ".".join(map(str, path)), value) for path, value in _flat(settings, ()) if path[-1] not in TITLES]
+    return [(_name(path, names, speech), _value(key, value, speech), key) for path, key, value in flat]
 
 
-def _flat(node: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+def _flat(node: Mapping[str, Any], before: Path) -> Iterator[tuple[Path, Any]]:
     for key, value in node.items():
-        path = f"{prefix}.{key}" if prefix else key
+        path = (*before, key)
         if isinstance(value, Mapping):
             yield from _flat(value, path) if value else ()
         elif isinstance(value, Sequence) and not isinstance(value, str) and any(isinstance(v, Mapping) for v in value):
             for i, part in enumerate(value):
-                yield from _flat(part, f"{path}.{part.get('name', i)}")
+                yield from _flat(part, (*path, part.get("name", i)))
         elif value is not None and value != []:
             yield path, value
 
 
-def _name(key: str, names: Mapping[str, str], speech: Speech) -> str:
+def _name(path: Path, names: Mapping[str, str], speech: Speech) -> str:
     """The parts of a key in words; kinds and tiers by their titles, positions in a list count from 1."""
-    parts = [str(int(part) + 1) if part.isdigit() else part for part in key.split(".")]
+    parts = [str(part + 1) if isinstance(part, int) else part for part in path]
     return speech.colon.join(
         speech.with_currency(KEYS[part][speech.zh]) if part in KEYS else names.get(part, part) for part in parts
     )

@@ -2,10 +2,6 @@
 
 import json
 import re
-import shutil
-import subprocess
-from html.parser import HTMLParser
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -25,8 +21,8 @@ from solver.words.page import AROUND, PAGE
 from solver.words.report import FIGURES, WORDS, gap
 from solver.words.speech import CHINESE, ENGLISH, Speech
 from tests.made_results import matrix_programme, no_plan, programme_result, study_result
+from tests.read_pages import BROWSER, Page, seen_by
 
-BROWSER = next((found for name in ("chromium", "google-chrome", "chrome") if (found := shutil.which(name))), None)
 SIGNS = ("P-1<b>", 'P-2"&', "P-3</script>", "P-4'")
 
 
@@ -49,38 +45,6 @@ def with_figures(**changes):
 
 def page_of(result, speech=ENGLISH):
     return report_html(_plain(result.as_json()), {"parking": b"png"}, speech=speech, result=result, roads=roads())
-
-
-class Page(HTMLParser):
-    """Tags that are not closed, everything that would be fetched, and the texts of tables by row."""
-
-    VOID = ("meta", "img", "input", "br")
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.wrong, self.fetched, self.rows, self.loose = [], [], [], [], []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        if tag not in self.VOID:
-            self.open.append(tag)
-        self.fetched += [v for k, v in attributes if k in ("src", "href", "srcset", "data", "action", "poster") and v]
-        if tag == "tr":
-            self.rows.append([])
-        if tag in ("td", "th") and self.rows:
-            self.rows[-1].append("")
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            self.wrong.append(tag)
-
-    def handle_data(self, text):
-        if self.open and self.open[-1] in ("style", "script"):
-            return
-        if {"td", "th"} & set(self.open) and self.rows:
-            self.rows[-1][-1] += text
-        else:
-            self.loose.append(text)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -257,6 +221,12 @@ def test_the_rules_of_the_study_are_listed_with_their_keys():
     assert ("服务范围：上限（分钟）", "15", "reach.limit_min") in asked_rows(settings_of(section), CHINESE)
 
 
+def test_what_is_named_by_a_number_keeps_it_and_what_has_no_name_is_counted_from_one():
+    rows = asked_rows({"years": [{"name": "2026", "budget": 1.0}], "keep_away": [{"distance_m": 5.0}]}, ENGLISH)
+    assert [name.split(": ")[1] for name, _, key in rows if key.startswith("years")] == ["2026", "2026"]
+    assert [(name.split(": ")[1], key) for name, _, key in rows[2:]] == [("1", "keep_away.0.distance_m")]
+
+
 def keys_of(schema):
     """Every key of a section and of the sections in it."""
     for definition in (schema, *schema.get("$defs", {}).values()):
@@ -329,15 +299,6 @@ setTimeout(() => {
   document.body.textContent = "TOLD" + JSON.stringify(told) + "END";
 }, 300);
 </script></body>"""
-
-
-def seen_by(tmp_path: Path, page: str, *, name: str = "page") -> str:
-    """The document that a browser makes of a page."""
-    (tmp_path / f"{name}.html").write_text(page, encoding="utf-8")
-    assert BROWSER is not None
-    command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/profile"]
-    sight = ["--virtual-time-budget=3000", "--window-size=1000,800", "--dump-dom", f"file://{tmp_path}/{name}.html"]
-    return subprocess.run([*command, *sight], capture_output=True, text=True, check=False, timeout=60).stdout
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium here")

@@ -1,7 +1,6 @@
 """The plain page: what result.json holds, in words, in either language, safe against what names may contain."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 
@@ -11,28 +10,12 @@ from solver.export.report import report_html
 from solver.words.report import FIGURES, WORDS
 from solver.words.speech import CHINESE, ENGLISH, Speech
 from tests.made_results import no_plan, programme_result, study_result
-
-
-class Balance(HTMLParser):
-    """Notes tags that are not closed."""
-
-    def __init__(self):
-        super().__init__()
-        self.open, self.wrong = [], []
-
-    def handle_starttag(self, tag, attributes):
-        if tag not in ("meta", "img"):
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            self.wrong.append(tag)
+from tests.read_pages import Page
 
 
 def page_of(result, speech=ENGLISH, pictures=None):
     page = report_html(_plain(result.as_json()), pictures or {}, speech=speech)
-    parser = Balance()
-    parser.feed(page)
+    parser = Page(page)
     assert (parser.open, parser.wrong) == ([], [])
     return page
 
