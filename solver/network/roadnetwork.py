@@ -1,5 +1,6 @@
 """The road network as arrays: nodes, one arc per permitted direction, and the edges they belong to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -8,7 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.brief import brief
+from models.messages import Listed, Message, say
 from solver.errors import NetworkError
+
+WHO: Mapping[str, Message] = {"drive": say("drive"), "walk": say("walk"), "truck": say("truck")}
+"""Mode -> how it is called."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,16 +29,26 @@ class LeftOut:
     def __bool__(self) -> bool:
         return bool(self.closed_edges or len(self.island_edge_id))
 
-    def __str__(self) -> str:
+    @property
+    def message(self) -> Message:
+        """How much is left out and why."""
         parts = []
         if self.closed_edges:
-            parts.append(f"{self.closed_edges:,} edges ({self.closed_km:,.1f} km) closed to the mode")
+            told = {"n": self.closed_edges, "km": self.closed_km}
+            parts.append(say("{n:,} edges ({km:,.1f} km) closed to the mode", **told))
         if len(self.island_edge_id):
             parts.append(
-                f"{len(self.island_edge_id):,} edges ({self.island_km:,.1f} km) "
-                f"in {self.islands:,} parts that cannot be reached and left again"
+                say(
+                    "{n:,} edges ({km:,.1f} km) in {islands:,} parts that cannot be reached and left again",
+                    n=len(self.island_edge_id),
+                    km=self.island_km,
+                    islands=self.islands,
+                )
             )
-        return "left out: " + "; ".join(parts) if parts else "nothing left out"
+        return say("left out: {parts}", parts=Listed(parts, by="semicolon")) if parts else say("nothing left out")
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 @dataclass(frozen=True)
