@@ -97,7 +97,7 @@ def as_run(model: Formulation, rules: tuple[Rule, ...], ask: Ask) -> Outcome:
     )
     inputs = ProgrammeInputs("measured", programme, model.sites, pd.DataFrame({"id": model.sites.ids}), None)
     posed = pose_model(inputs, model, rules)
-    return optimise(posed, Highs(), ask, search_s=SEARCH_S, tell=lambda _stage, _text: None).outcome
+    return optimise(posed, Highs(), ask, search_s=SEARCH_S, say=lambda _stage, _text: None).outcome
 
 
 def as_plain(model: Formulation, rules: tuple[Rule, ...], ask: Ask) -> Outcome:

@@ -11,13 +11,12 @@ import numpy as np
 from models.errors import ProblemError
 from models.figures import cost_of, figures_of, unit_costs_of
 from models.formulation import formulate
-from models.messages import say
 from models.plan import Plan
 from solver.economy.lexicographic import optimise_in_order, refuse_further
 from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
 from solver.errors import NetworkError, StudyError
-from solver.events import LOOKING, Event, SolveOptions, how_it_ended
+from solver.events import Event, SolveOptions
 from solver.findings import Findings
 from solver.inputs.instance import Instance, ProgrammeInputs, collect_instance, load_instance
 from solver.inputs.join import Join
@@ -60,7 +59,7 @@ def solve_study(
     """
     listen = on_event or (lambda _event: None)
     file = with_options(file, programmes, options or SolveOptions())
-    listen(Event("", "layers", say("reading the layers"), None))
+    listen(Event("", "layers", "reading the layers", None))
     instance = load_instance(file, programmes)
     return solve_instance(instance, _source(instance, listen), listen=listen)
 
@@ -130,7 +129,7 @@ def solve_programme(
     """One programme: travel, model, plan, check, figures."""
     name = inputs.name
     began = time.perf_counter()
-    listen(Event(name, "travel", say("travel within reach"), None))
+    listen(Event(name, "travel", "travel within reach", None))
     with _placed(name):
         posed = pose(inputs, source)
         travel_s = time.perf_counter() - began
@@ -142,7 +141,8 @@ def solve_programme(
         )
     result = with_road_places(result, inputs, source)
     result = replace(result, seconds={"travel": travel_s, **result.seconds})
-    listen(Event(name, "done", how_it_ended(result.ended, None if result.plan is None else len(result.sites)), 1.0))
+    found = "no plan" if result.plan is None else f"{len(result.sites)} sites"
+    listen(Event(name, "done", f"{result.ended}, {found}", 1.0))
     return result
 
 
@@ -154,7 +154,7 @@ def solve_posed(
     if asked:
         refuse_further(posed.inputs.programme)
     ordered = optimise_in_order(
-        posed, engine, ask, search_s=search_s, tell=lambda stage, text: listen(Event(name, stage, text, None))
+        posed, engine, ask, search_s=search_s, say=lambda stage, text: listen(Event(name, stage, text, None))
     )
     since = time.perf_counter()
     solved, worth = look_further(
@@ -164,7 +164,7 @@ def solve_posed(
     posed = replace(posed, facts={**posed.facts, **ordered.facts(posed, solved.plan)})
     reasons = Reasons()
     if solved.outcome.ended == "infeasible":
-        listen(Event(name, "explain", LOOKING, None))
+        listen(Event(name, "explain", "no plan keeps every rule; looking for the rules in conflict", None))
         reasons = reasons_of(posed, solved, engine, ask)
     elif solved.outcome.ended == "failed":
         reasons = told_of_failure(solved.outcome)

@@ -96,7 +96,7 @@ def solve_together(
         ask,
         search_s=DEFAULTS.search_s,
         seconds={},
-        tell=lambda _stage, _text: None,
+        say=lambda _stage, _text: None,
         make=result_of,
     )
     return Together(Solution(results[NAME]), {name: Solution(results[f"{NAME}.{name}"]) for name in members})

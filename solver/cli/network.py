@@ -22,7 +22,6 @@ from solver.network.line_columns import LineColumns, LineLayer
 from solver.network.load import ImportOptions, load_roads
 from solver.network.osm import Imported
 from solver.network.osm_read import MODES
-from solver.network.roadnetwork import WHO
 from solver.network.store import SUFFIXES, read_edges, write_edges
 from solver.words.speech import Speech
 
@@ -244,6 +243,7 @@ def _import_text(imported: Imported, out: Path, speech: Speech) -> str:
     return "\n".join([*lines, *(f"  {worded(line, speech)}" for line in said)])
 
 
+WHO = {"drive": say("drive"), "walk": say("walk"), "truck": say("truck")}
 KINDS = {
     "island": say("island"),
     "trap": say("trap"),

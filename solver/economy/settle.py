@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 from models.arrays import FloatArray
 from models.formulation import Draft
-from models.messages import say
 from models.plan import Plan
 from models.program import Program
 from solver.clock import Clock
@@ -16,7 +15,7 @@ from solver.economy.service import by_flow, by_program, read_served, served_prog
 from solver.economy.stages import cost_goal, keeping, lowered, sites_goal, units_goal
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
-from solver.optimise.anytime import SolvedProgramme, Tell
+from solver.optimise.anytime import Say, SolvedProgramme
 from solver.optimise.posed import PosedProgramme
 
 EXACT_ENTRIES, EXACT_WHOLE = 20_000, 1_500
@@ -48,7 +47,7 @@ class Economy:
 
 
 def settle(
-    posed: PosedProgramme, solved: SolvedProgramme, ask: Ask, clock: Clock, tell: Tell
+    posed: PosedProgramme, solved: SolvedProgramme, ask: Ask, clock: Clock, say: Say
 ) -> tuple[SolvedProgramme, Economy | None]:
     """The solved programme with the thriftiest plan of its objective; None where there is no plan.
 
@@ -62,7 +61,7 @@ def settle(
     before = ground.measure(solved.plan)
     if before is None:
         return solved, None
-    tell("settle", say("of equally good plans the thriftiest"))
+    say("settle", "of equally good plans the thriftiest")
     end = clock.part(1.0, SHARE * ask.time_limit_s).end
     work = Work(ground, ask.seed, end, solved.outcome.gap)
     try:

@@ -18,7 +18,7 @@ from solver.files.protect import Guard
 from solver.findings import named
 from solver.inputs.identity import changed
 from solver.inputs.instance import ProgrammeInputs, load_instance
-from solver.inputs.travel import NO_STOPPING, OnProgress, Points, Roads, travel_source
+from solver.inputs.travel import NO_STOPPING, Points, Roads, travel_source
 from solver.network.areas import reached_streets
 from solver.network.reach import Reach
 from solver.network.routes import routes
@@ -39,7 +39,7 @@ def road_views(
     result: StudyResult,
     views: Sequence[str],
     *,
-    on_progress: OnProgress = lambda _text, _share: None,
+    on_progress: Callable[[Message | str, float | None], None] = lambda _text, _share: None,
 ) -> dict[str, gpd.GeoDataFrame]:
     """Layers `<programme>_<view>` of every programme with a plan on roads.
 

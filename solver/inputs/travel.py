@@ -13,7 +13,6 @@ from pyproj import CRS
 from models.arrays import FloatArray, Sparse, sparse_from_pairs
 from models.brief import brief
 from models.limits import within
-from models.messages import Message, say
 from solver.errors import LayerError, NetworkError
 from solver.findings import named
 from solver.inputs.columns import id_text
@@ -24,7 +23,7 @@ from solver.network.cache import TravelCache, cache_folder
 from solver.network.datumguard import suspicion
 from solver.network.graph import build_network
 from solver.network.offroad import straight_lengths
-from solver.network.roadnetwork import WHO, RoadNetwork, TurnCosts
+from solver.network.roadnetwork import RoadNetwork, TurnCosts
 from solver.network.snapping import SnappedPoints, snap
 from solver.network.store import read_edges
 from solver.network.travel import travel_times
@@ -36,9 +35,6 @@ NO_STOPPING = ("motorway", "motorway_link")
 """Road classes at which nobody begins or ends a trip except facilities that lie on them."""
 
 SECONDS = {"s": 1.0, "min": 60.0}
-
-OnProgress = Callable[[Message, float | None], None]
-"""Told what is done, and the share of it that is done."""
 
 WORTH_KEEPING_S = 1.0
 """Travel that takes longer to compute is kept on disk."""
@@ -71,7 +67,7 @@ class Roads:
     section: NetworkSection
     path: Path
     crs: CRS | None
-    on_progress: OnProgress = lambda _text, _share: None
+    on_progress: Callable[[str, float | None], None] = lambda _text, _share: None
     cache: Path | None = None
     _edges: gpd.GeoDataFrame | None = None
     _networks: dict[tuple[str, tuple[str, ...]], RoadNetwork] = field(default_factory=dict)
@@ -81,7 +77,7 @@ class Roads:
     def edges(self) -> gpd.GeoDataFrame:
         """The road layer."""
         if self._edges is None:
-            self.on_progress(say("reading {file}", file=self.path.name), None)
+            self.on_progress(f"reading {self.path.name}", None)
             edges = read_edges(self.path, layer=self.section.layer)
             if self.crs is not None and not CRS(edges.crs).equals(self.crs):
                 raise LayerError(
@@ -95,7 +91,7 @@ class Roads:
         """The routable network of one mode, of some road classes only where they are named."""
         key = (mode, classes)
         if key not in self._networks:
-            self.on_progress(say("building the {mode} network", mode=WHO[mode]), None)
+            self.on_progress(f"building the {mode} network", None)
             turns = self.section.turns
             self._networks[key] = build_network(
                 _of_classes(self.edges(), classes),
@@ -107,8 +103,7 @@ class Roads:
                 turns=None if turns is None or mode == "walk" else TurnCosts(**turns.model_dump()),
             )
             if self._networks[key].left_out:
-                told = self._networks[key].left_out.message
-                self.on_progress(say("{mode} network: {left_out}", mode=WHO[mode], left_out=told), None)
+                self.on_progress(f"{mode} network: {self._networks[key].left_out}", None)
         return self._networks[key]
 
     def snapped(self, points: Points, mode: str, *, on_motorways: bool, classes: tuple[str, ...] = ()) -> SnappedPoints:
@@ -140,7 +135,7 @@ class Roads:
         if key not in self._travel and reach.mode == "straight":
             self._travel[key] = _straight(demand, sites, reach.limit)
         if key not in self._travel:
-            text = say("travel of {places:,} places and {sites:,} sites", places=len(demand.ids), sites=len(sites.ids))
+            text = f"travel of {len(demand.ids):,} places and {len(sites.ids):,} sites"
             self.on_progress(text, None)
             self._travel[key] = self._computing()(
                 self.network(reach.mode),
@@ -296,7 +291,7 @@ def matrix_of(frame: pd.DataFrame, section: TravelSection, name: str) -> Matrix:
     return Matrix(pairs=pairs, section=section, file=name)
 
 
-def travel_source(file: StudyFile, crs: CRS | None, on_progress: OnProgress) -> Roads | Matrix:
+def travel_source(file: StudyFile, crs: CRS | None, on_progress: Callable[[str, float | None], None]) -> Roads | Matrix:
     """The source that the study names."""
     if file.study.travel.matrix is not None:
         return read_matrix(file)

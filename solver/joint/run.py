@@ -4,17 +4,15 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from models.messages import Message, say
 from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
-from solver.events import LOOKING, Event, how_it_ended
+from solver.events import Event
 from solver.inputs.instance import Instance
 from solver.inputs.travel import Matrix, Roads
 from solver.joint.pose import PosedPortfolio, pose_joint
 from solver.joint.reasons import joint_reasons
 from solver.joint.result import MakeResult, joint_results
 from solver.joint.solve import optimise_jointly
-from solver.optimise.anytime import Tell
 from solver.optimise.options import ask_of
 from solver.optimise.warm import warm
 from solver.postoptimal.reasons import explaining_s
@@ -36,21 +34,21 @@ def solve_portfolio(
     study = instance.file.study
     section = study.portfolio[name]
     began = time.perf_counter()
-    listen(Event(name, "travel", say("travel within reach of {n} programmes", n=len(section.programmes)), None))
+    listen(Event(name, "travel", f"travel within reach of {len(section.programmes)} programmes", None))
     posed = pose_joint(name, section, instance.programmes, source)
     seconds = {"travel": time.perf_counter() - began}
     engine, ask = engine_of(setting(section, study, "engine")), ask_of(section, study)
 
-    def tell(stage: str, text: Message) -> None:
+    def say(stage: str, text: str) -> None:
         listen(Event(name, stage, text, None))
 
     results = solve_posed_jointly(
-        posed, engine, ask, search_s=study.solve.search_s, seconds=seconds, tell=tell, make=make
+        posed, engine, ask, search_s=study.solve.search_s, seconds=seconds, say=say, make=make
     )
     for member in section.programmes:
         key = f"{name}.{member}"
         results[key] = with_road_places(results[key], instance.programmes[member], source)
-    listen(Event(name, "done", how_it_ended(results[name].ended, len(results[name].sites)), 1.0))
+    listen(Event(name, "done", f"{results[name].ended}, {len(results[name].sites)} sites", 1.0))
     return results
 
 
@@ -61,16 +59,16 @@ def solve_posed_jointly(
     *,
     search_s: float,
     seconds: dict[str, float],
-    tell: Tell,
+    say: Callable[[str, str], None],
     make: MakeResult,
 ) -> dict[str, ProgrammeResult]:
     """The checked results of a posed portfolio and its programmes, or why there are none."""
     for member in posed.portfolio.members:
         warm(member.formulation)
-    solved = optimise_jointly(posed, engine, ask, search_s=search_s, tell=tell)
+    solved = optimise_jointly(posed, engine, ask, search_s=search_s, say=say)
     reasons = Reasons()
     if solved.outcome.ended == "infeasible":
-        tell("explain", LOOKING)
+        say("explain", "no plan keeps every rule; looking for the rules in conflict")
         left_s = explaining_s(ask.time_limit_s, sum(solved.seconds.values()))
         reasons = joint_reasons(posed, solved.joint.program, engine, replace(ask, time_limit_s=left_s))
     elif solved.outcome.ended == "failed":

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from models._version import __version__
-from models.messages import Message, say
 from solver.network.roadnetwork import RoadNetwork
 from solver.network.snapping import SnappedPoints
 from solver.network.travel import k_nearest, travel_times
@@ -36,7 +35,7 @@ class TravelCache:
     """
 
     folder: Path
-    notice: Callable[[Message], None] = lambda _: None
+    notice: Callable[[str], None] = lambda _: None
     worth_s: float = 0.0
     most_bytes: float = 4e9
 
@@ -69,7 +68,7 @@ class TravelCache:
                 _write(matrix, path)
                 self._tidy(path)
             except OSError as error:
-                self.notice(say("travel is not kept for the next run: {error}", error=error))
+                self.notice(f"travel is not kept for the next run: {error}")
         return matrix
 
     def _read(self, path: Path) -> csr_array | None:
@@ -78,12 +77,11 @@ class TravelCache:
         except FileNotFoundError:
             return None
         except OSError as error:
-            told = {"file": path.name, "error": error}
-            self.notice(say("{file} in the travel cache cannot be read ({error}); it is computed again", **told))
+            self.notice(f"{path.name} in the travel cache cannot be read ({error}); it is computed again")
             return None
         body, digest = memoryview(content)[:-DIGEST_BYTES], content[-DIGEST_BYTES:]
         if body[: len(FORMAT)] != FORMAT or _digest(body) != digest:
-            self.notice(say("{file} in the travel cache is spoiled; it is computed again", file=path.name))
+            self.notice(f"{path.name} in the travel cache is spoiled; it is computed again")
             return None
         return _unpacked(body[len(FORMAT) :])
 

@@ -1,6 +1,5 @@
 """The road network as arrays: nodes, one arc per permitted direction, and the edges they belong to."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -9,11 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.brief import brief
-from models.messages import Listed, Message, say
 from solver.errors import NetworkError
-
-WHO: Mapping[str, Message] = {"drive": say("drive"), "walk": say("walk"), "truck": say("truck")}
-"""Mode -> how it is called."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,26 +24,16 @@ class LeftOut:
     def __bool__(self) -> bool:
         return bool(self.closed_edges or len(self.island_edge_id))
 
-    @property
-    def message(self) -> Message:
-        """How much is left out and why."""
+    def __str__(self) -> str:
         parts = []
         if self.closed_edges:
-            told = {"n": self.closed_edges, "km": self.closed_km}
-            parts.append(say("{n:,} edges ({km:,.1f} km) closed to the mode", **told))
+            parts.append(f"{self.closed_edges:,} edges ({self.closed_km:,.1f} km) closed to the mode")
         if len(self.island_edge_id):
             parts.append(
-                say(
-                    "{n:,} edges ({km:,.1f} km) in {islands:,} parts that cannot be reached and left again",
-                    n=len(self.island_edge_id),
-                    km=self.island_km,
-                    islands=self.islands,
-                )
+                f"{len(self.island_edge_id):,} edges ({self.island_km:,.1f} km) "
+                f"in {self.islands:,} parts that cannot be reached and left again"
             )
-        return say("left out: {parts}", parts=Listed(parts, by="semicolon")) if parts else say("nothing left out")
-
-    def __str__(self) -> str:
-        return str(self.message)
+        return "left out: " + "; ".join(parts) if parts else "nothing left out"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ import numpy as np
 from models.arrays import FloatArray
 from models.brief import brief
 from models.formulation import Draft, Formulated, Formulation, known_bound_of
-from models.messages import Message, say
 from models.percent import percent
 from models.placed import problem_of
 from models.plan import Plan
@@ -52,8 +51,8 @@ LATE, BUILDING = 0.1, 0.5
 SERVING, SERVING_S = 0.05, 1.0
 """Share of the limit kept for serving all that a plan in hand can serve, and seconds that this may take at least."""
 
-Tell = Callable[[str, Message], None]
-"""Told the stage and what is done as the work goes on."""
+Say = Callable[[str, str], None]
+"""Told the stage and a text as the work goes on."""
 
 
 @brief
@@ -81,7 +80,7 @@ class SolvedProgramme:
         return self.whole.built[1]
 
 
-def optimise(posed: PosedProgramme, engine: Engine, ask: Ask, *, search_s: float, tell: Tell) -> SolvedProgramme:
+def optimise(posed: PosedProgramme, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> SolvedProgramme:
     """The best plan within the time limit, which counts from here, and the best bound known for it.
 
     A plan of the model's own search whose value is within the asked gap of a linear bound is proven without
@@ -90,20 +89,20 @@ def optimise(posed: PosedProgramme, engine: Engine, ask: Ask, *, search_s: float
     clock = Clock.of(ask.time_limit_s)
     held = Formulated.of(posed.formulation, posed.rules)
     late = posed.search is not None and building_s(held) >= LATE * ask.time_limit_s
-    early = _before_the_program(posed, held, engine, ask, search_s, clock, tell) if late else None
+    early = _before_the_program(posed, held, engine, ask, search_s, clock, say) if late else None
     if isinstance(early, SolvedProgramme):
         return early
-    tell("formulate", say("formulating"))
+    say("formulate", "formulating")
     began = clock.spent
     draft, program = held.built
     require(engine, program)
     seconds = {"formulate": clock.spent - began}
-    tell("formulate", _size(program))
+    say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows, {program.matrix.nnz:,} coefficients")
     whole, stages = (draft, program), clock.without(SERVING if draft.load_terms is not None else 0.0)
     try:
-        plan = early if late else _searched(posed, _searching_s(search_s, stages), ask.seed, tell)
+        plan = early if late else _searched(posed, _searching_s(search_s, stages), ask.seed, say)
         start = values_of(posed.formulation, draft, program, plan)
-        answer = _solved(posed, whole, engine, replace(ask, start=start), stages, tell)
+        answer = _solved(posed, whole, engine, replace(ask, start=start), stages, say)
     except StoppedWith as stop:
         kept = values_of(posed.formulation, draft, program, stop.plan)
         if kept is None:
@@ -116,7 +115,7 @@ def optimise(posed: PosedProgramme, engine: Engine, ask: Ask, *, search_s: float
 
 
 def _before_the_program(
-    posed: PosedProgramme, whole: Formulated, engine: Engine, ask: Ask, search_s: float, clock: Clock, tell: Tell
+    posed: PosedProgramme, whole: Formulated, engine: Engine, ask: Ask, search_s: float, clock: Clock, say: Say
 ) -> SolvedProgramme | Plan | None:
     """The first plan where building the program takes much of the time; all there is where it takes too much.
 
@@ -124,11 +123,11 @@ def _before_the_program(
     """
     model, bound, stopped, plan = posed.formulation, None, False, None
     try:
-        plan = _searched(posed, _searching_s(search_s, clock), ask.seed, tell)
+        plan = _searched(posed, _searching_s(search_s, clock), ask.seed, say)
         if plan is None or building_s(whole) < BUILDING * clock.left():
             return plan
         if posed.reduce is not None and reduction_of(model, posed.rules) is not None and not clock.over:
-            tell("solve", say("bounding the plan; the time is too short for the whole program"))
+            say("solve", "bounding the plan; the time is too short for the whole program")
             reduced = posed.reduce(plan, replace(ask, time_limit_s=clock.some(REDUCING)))
             plan, bound = reduced.plan or plan, reduced.bound
     except KeyboardInterrupt as stop:
@@ -193,17 +192,17 @@ def _served(program: Program, values: FloatArray, seconds: float) -> FloatArray 
 
 
 def _solved(
-    posed: PosedProgramme, whole: tuple[Draft, Program], engine: Engine, ask: Ask, clock: Clock, tell: Tell
+    posed: PosedProgramme, whole: tuple[Draft, Program], engine: Engine, ask: Ask, clock: Clock, say: Say
 ) -> Answer:
     """From the first plan, `ask.start`, to the answer, by the model's own reduction where it has one."""
     if clock.over and ask.start is not None:
         return Answer(ask.start, _ended("limit", whole[1], ask.start, None, engine, clock.spent))
     if posed.reduce is None:
-        return _closed(whole[1], engine, ask, ask.start, clock, tell)
-    return _reduced(posed, whole, engine, ask, clock, tell)
+        return _closed(whole[1], engine, ask, ask.start, clock, say)
+    return _reduced(posed, whole, engine, ask, clock, say)
 
 
-def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None, clock: Clock, tell: Tell) -> Answer:
+def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None, clock: Clock, say: Say) -> Answer:
     """The start with its bound where that is proof enough, else what the engine makes of it.
 
     Ctrl-C keeps the start, also where the engine cannot be stopped in good order.
@@ -211,14 +210,14 @@ def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None
     bound: float | None = None
     try:
         if start is not None:
-            tell("solve", say("first plan {objective:,.6g}; bounding it", objective=program.objective_at(start)))
+            say("solve", f"first plan {program.objective_at(start):,.6g}; bounding it")
             bound = _linear_bound(program, program.objective_at(start), replace(ask, time_limit_s=clock.some()))
         gap = relative_gap(None if start is None else program.objective_at(start), bound)
         if start is not None and gap is not None and gap <= ask.gap:
             return Answer(start, _search_outcome(program, start, bound, engine, clock.spent))
         if start is not None and clock.over:
             return Answer(start, _ended("limit", program, start, bound, engine, clock.spent))
-        tell("solve", _solving(engine, gap))
+        say("solve", f"solving with {engine.name}{_from(gap)}")
         answer = engine.run(program, replace(ask, start=start, time_limit_s=clock.some()))
     except KeyboardInterrupt:
         if start is None:
@@ -227,24 +226,9 @@ def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None
     return best_known(program, answer, start, bound, ask.gap)
 
 
-def _size(program: Program) -> Message:
-    return say(
-        "{columns:,} columns, {rows:,} rows, {coefficients:,} coefficients",
-        columns=program.n_columns,
-        rows=program.n_rows,
-        coefficients=program.matrix.nnz,
-    )
-
-
-def _solving(engine: Engine, gap: float | None, *, left: bool = False) -> Message:
-    """Who solves the program, or what is left of it, and from which gap, where there is one that says something."""
-    told = {"engine": engine.name}
-    if gap is None or gap >= FAR:
-        return say("solving what is left with {engine}", **told) if left else say("solving with {engine}", **told)
-    told["gap"] = percent(gap, 2)
-    if left:
-        return say("solving what is left with {engine} from a gap of {gap}", **told)
-    return say("solving with {engine} from a gap of {gap}", **told)
+def _from(gap: float | None) -> str:
+    """The gap that an engine starts from, where there is one that says something."""
+    return "" if gap is None or gap >= FAR else f" from a gap of {percent(gap, 2)}"
 
 
 def _linear_bound(program: Program, worth: float, ask: Ask) -> float | None:
@@ -256,13 +240,13 @@ def _linear_bound(program: Program, worth: float, ask: Ask) -> float | None:
 
 
 def _reduced(
-    posed: PosedProgramme, whole: tuple[Draft, Program], engine: Engine, ask: Ask, clock: Clock, tell: Tell
+    posed: PosedProgramme, whole: tuple[Draft, Program], engine: Engine, ask: Ask, clock: Clock, say: Say
 ) -> Answer:
     """As `_closed`, by the model's own reduction: its plan and bound, then the engine on what is left."""
     draft, program = whole
     start, bound = ask.start, None
     try:
-        tell("solve", say("narrowing the model down"))
+        say("solve", "narrowing the model down")
         plan = None if start is None else posed.formulation.read_plan(draft, start)
         assert posed.reduce is not None
         reduced = posed.reduce(plan, replace(ask, time_limit_s=clock.some(REDUCING)))
@@ -273,7 +257,7 @@ def _reduced(
             return Answer(start, _search_outcome(program, start, bound, engine, clock.spent))
         if start is not None and clock.over:
             return Answer(start, _ended("limit", program, start, bound, engine, clock.spent))
-        tell("solve", _solving(engine, gap, left=True))
+        say("solve", f"solving what is left with {engine.name}{_from(gap)}")
         answer = run_reduced(posed, whole, reduced, engine, replace(ask, start=start), clock)
     except KeyboardInterrupt as stop:
         if isinstance(stop, StoppedWith):
@@ -284,11 +268,11 @@ def _reduced(
     return best_known(program, answer, start, bound, ask.gap)
 
 
-def _searched(posed: PosedProgramme, seconds: float, seed: int, tell: Tell) -> Plan | None:
+def _searched(posed: PosedProgramme, seconds: float, seed: int, say: Say) -> Plan | None:
     """The plan that the model's own search finds, None where it has or finds none."""
     if posed.search is None or seconds <= 0:
         return None
-    tell("search", say("searching for a first plan"))
+    say("search", "searching for a first plan")
     return posed.search(seconds, seed)
 
 

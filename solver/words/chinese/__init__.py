@@ -3,7 +3,7 @@
 One file for each kind of message. A place for a value keeps its name; its format is the key's or the language's own.
 """
 
-from solver.words.chinese import events, faults, models, terminal
+from solver.words.chinese import faults, models, terminal
 
-SENTENCES: dict[str, str] = {**events.SENTENCES, **faults.SENTENCES, **models.SENTENCES, **terminal.SENTENCES}
+SENTENCES: dict[str, str] = {**faults.SENTENCES, **models.SENTENCES, **terminal.SENTENCES}
 """Key -> sentence. What is not here is said in English."""
