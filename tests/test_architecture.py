@@ -115,7 +115,7 @@ def test_no_files_import_each_other_in_a_circle():
 
 ACROSS = {"adversary", "docs", "faults", "instances", "known"}
 """Folders of tests that cross the rooms."""
-WHOLE = {"test_architecture", "test_packaging"}
+WHOLE = {"test_architecture", "test_packaging", "test_records"}
 """Tests of the tree as a whole."""
 
 

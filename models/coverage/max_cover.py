@@ -20,6 +20,7 @@ import scipy.sparse as sp
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, pairs_of, sparse_from_pairs
 from models.brief import brief
 from models.coverage.classes import CoverClasses, cover_classes, rows_of
+from models.coverage.margins import Margins
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
@@ -156,6 +157,14 @@ class MaxCover(OverPlaces):
         """Weight (n_sites,) that each site covers; of a place that several must reach, each has its part."""
         covered = np.asarray(self.problem.demand.weight @ self.share) / self.backup
         return np.where(self.sites.fixed_closed, 0.0, covered)
+
+    def losses(self, is_open: BoolArray) -> FloatArray:
+        """Weight (n_sites,) that only each of the open sites covers."""
+        return Margins(self.problem, self.share, is_open, self.backup).losses()
+
+    def gains(self, is_open: BoolArray) -> FloatArray:
+        """Weight (n_sites,) that opening one more site would newly cover."""
+        return Margins(self.problem, self.share, is_open, self.backup).gains()
 
     def with_service(self, draft: Draft, among: BoolArray) -> Served:
         """Every covered place by those of its open sites that cover it."""

@@ -2,33 +2,23 @@
 
 import shutil
 import sysconfig
-from dataclasses import dataclass
 from pathlib import Path
 
 from solver.errors import StoreError
 
-
-@dataclass(frozen=True)
-class Teaching:
-    """A teaching study by what it teaches and the models it has."""
-
-    what: str
-    models: tuple[str, ...]
-
-
 TEACHING = {
-    "overlap": Teaching("the best site first is not the best plan", ("max-cover",)),
-    "budget": Teaching("what fairness costs", ("max-cover",)),
-    "one-way": Teaching("who travels decides where", ("max-cover",)),
-    "everyone": Teaching("the fewest sites are not the cheapest", ("set-cover",)),
-    "beds": Teaching("sites that are full, capacity in modules", ("capacitated-cover",)),
-    "street": Teaching("one street, four meanings of best", ("p-median", "p-center", "fixed-charge", "p-dispersion")),
-    "piles": Teaching("whole piles under a grid limit", ("charging",)),
-    "line": Teaching("where a station refuels a trip", ("flow-refuelling",)),
-    "post": Teaching("centres that feed stations", ("hierarchical",)),
-    "shops": Teaching("customers and a competitor", ("market-share",)),
-    "purse": Teaching("two programmes under one budget", ("max-cover", "portfolio")),
-    "years": Teaching("build now, or save for something better", ("max-cover",)),
+    "overlap": "the best site first is not the best plan",
+    "budget": "what fairness costs",
+    "one-way": "who travels decides where",
+    "everyone": "the fewest sites are not the cheapest",
+    "beds": "sites that are full, capacity in modules",
+    "street": "one street, four meanings of best",
+    "piles": "whole piles under a grid limit",
+    "line": "where a station refuels a trip",
+    "post": "centres that feed stations",
+    "shops": "customers and a competitor",
+    "purse": "two programmes under one budget",
+    "years": "build now, or save for something better",
 }
 """Folder below `instances/teaching` -> what it teaches. Worked out by hand in the README there."""
 README = "README.md"

@@ -1,6 +1,7 @@
 """Small working studies to start from: a town with streets and a table of travel times, made on the spot, and the
 teaching studies."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -16,86 +17,8 @@ from solver.cli.teaching import TEACHING, copy_teaching
 from solver.network.store import write_edges
 
 CRS = "EPSG:4547"
+HERE = Path(__file__).parent
 WEST_M, SOUTH_M, BLOCK_M, BLOCKS = 500_000.0, 3_080_000.0, 250.0, 10
-
-TOWN = """\
-# A town to start from. Replace the layers by your own, name their columns here, then:
-#   siting check .
-#   siting run . --out results
-[study]
-name = "town"
-title = "A small town: where to open clinics"
-title_zh = "小镇诊所选址"
-crs = "EPSG:4547"                        # metric system that all layers are brought to
-currency = "CNY"                         # money of every cost and budget
-
-[network]
-file = "roads.gpkg"                      # as `siting network import` writes it
-
-[solve]
-time_limit_s = 60
-gap = 0.0001                             # a plan within 0.01 % of the proven bound counts as proven
-
-[programmes.clinics]
-title = "New clinics"
-title_zh = "新建诊所"
-model = "max-cover"                      # most people within reach; see `siting models`
-open = 3                                 # exactly three new ones
-budget = 5e6
-floor_share = 0.2                        # at least a fifth of every district's people
-  [programmes.clinics.demand]
-  file = "layers.gpkg"
-  layer = "places"
-  id = "place_id"
-  weight = "population"
-  group = "district"
-  [programmes.clinics.sites]
-  file = "layers.gpkg"
-  layer = "candidates"
-  id = "site_id"
-  cost = "cost"
-  group = "district"
-  [programmes.clinics.existing]
-  file = "layers.gpkg"
-  layer = "existing"
-  id = "site_id"
-  group = "district"
-  [programmes.clinics.reach]
-  mode = "walk"
-  limit_min = 10
-"""
-
-MATRIX = """\
-# Travel times of your own in place of a road network. Replace the three tables by yours, then:
-#   siting run . --out results
-[study]
-name = "matrix"
-title = "Four places, three sites, a table of minutes"
-title_zh = "四个需求点、三个候选点与时间矩阵"
-
-[travel]
-matrix = "times.csv"
-demand = "place"
-site = "site"
-value = "minutes"
-unit = "min"
-
-[programmes.stations]
-title = "Stations"
-title_zh = "站点"
-model = "max-cover"
-open = 1
-  [programmes.stations.demand]
-  file = "places.csv"
-  id = "place"
-  weight = "people"
-  [programmes.stations.sites]
-  file = "sites.csv"
-  id = "site"
-  cost = "cost"
-  [programmes.stations.reach]
-  limit_min = 10
-"""
 
 
 @dataclass(frozen=True)
@@ -108,7 +31,7 @@ class Example:
 
 def write_town(folder: Path) -> None:
     """A grid of streets with a main road, 100 blocks of people in two districts, 25 candidates, one clinic."""
-    (folder / "study.toml").write_text(TOWN, encoding="utf-8")
+    shutil.copyfile(HERE / "town.toml", folder / "study.toml")
     write_edges(_streets(), folder / "roads.gpkg")
     column, row = (a.ravel() for a in np.meshgrid(np.arange(BLOCKS), np.arange(BLOCKS)))
     x, y = column + 0.2 + 0.05 * ((5 * column + 2 * row) % 9), row + 0.1 + 0.05 * ((3 * column + 7 * row) % 11)
@@ -125,7 +48,7 @@ def write_town(folder: Path) -> None:
 
 def write_matrix(folder: Path) -> None:
     """Three tables: places, sites, minutes."""
-    (folder / "study.toml").write_text(MATRIX, encoding="utf-8")
+    shutil.copyfile(HERE / "matrix.toml", folder / "study.toml")
     pd.DataFrame({"place": ["A", "B", "C", "D"], "people": [100, 200, 300, 50]}).to_csv(
         folder / "places.csv", index=False
     )
@@ -145,7 +68,7 @@ def write_matrix(folder: Path) -> None:
 EXAMPLES = {
     "town": Example("a small town with streets, places, candidate sites and an existing one", write_town),
     "matrix": Example("travel times from a table in place of a road network", write_matrix),
-    **{name: Example(one.what, partial(copy_teaching, name)) for name, one in TEACHING.items()},
+    **{name: Example(what, partial(copy_teaching, name)) for name, what in TEACHING.items()},
 }
 
 

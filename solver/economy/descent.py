@@ -10,8 +10,8 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray, IntArray, pairs_of
-from models.coverage.max_cover import MaxCover
+from models.arrays import BoolArray, IntArray, pairs_of
+from models.coverage.margins import ByMargin
 from models.figures import unit_costs_of
 from models.placed import problem_of
 from models.plan import Plan
@@ -63,7 +63,7 @@ def _steps(ground: Ground, plan: Plan, site: int) -> Iterator[Plan]:
     """Plans without a site, with a cheaper one in its place, or with fewer units there."""
     model = ground.model
     if isinstance(model, FromOpen):
-        if not isinstance(model, MaxCover) or cover_losses(model, plan.open, np.array([site]))[0] <= 0:
+        if not isinstance(model, ByMargin) or model.losses(plan.open)[site] <= 0:
             yield model.plan_of(_turned(plan.open, closed=site))
         yield from _exchanged(ground, plan, site, model)
         return
@@ -89,9 +89,9 @@ def _exchanged(ground: Ground, plan: Plan, site: int, model: FromOpen) -> Iterat
 
 def _as_good(ground: Ground, is_open: BoolArray, site: int, others: IntArray) -> IntArray:
     """Those of the others that may make up for a site, cheapest first."""
-    if isinstance(ground.model, MaxCover):
-        loss = cover_losses(ground.model, is_open, np.array([site]))[0]
-        gain = _gains(ground.model, _turned(is_open, closed=site))[others]
+    if isinstance(ground.model, ByMargin):
+        loss = ground.model.losses(is_open)[site]
+        gain = ground.model.gains(_turned(is_open, closed=site))[others]
         others = others[gain >= loss * (1 - 1e-12)]
     else:
         problem = problem_of(ground.model)
@@ -104,47 +104,6 @@ def _as_good(ground: Ground, is_open: BoolArray, site: int, others: IntArray) ->
         common = np.bincount(columns, weights=mine[rows], minlength=travel.shape[1])[others]
         others = others[np.argsort(-common, kind="stable")][:NEAR]
     return others[np.argsort(ground.model.sites.cost[others], kind="stable")]
-
-
-def cover_losses(model: MaxCover, is_open: BoolArray, sites: IntArray) -> FloatArray:
-    """Weight (len(sites),) that only each of some open sites covers."""
-    rows, columns, share = pairs_of(model.share)
-    weight = model.problem.demand.weight
-    at = is_open[columns] & ~model.sites.fixed_closed[columns] & (share > 0)
-    rows, columns, share = rows[at], columns[at], share[at]
-    if model.backup > 1:
-        count = np.bincount(rows, minlength=len(weight))
-        lost = np.where(count[rows] == model.backup, weight[rows], 0.0)
-    else:
-        best, second = _two_best(rows, share, len(weight))
-        lost = np.where(share >= best[rows], weight[rows] * (best - second)[rows], 0.0)
-    return np.bincount(columns, weights=lost, minlength=len(is_open))[sites].astype(np.float64)
-
-
-def _two_best(rows: IntArray, share: FloatArray, n: int) -> tuple[FloatArray, FloatArray]:
-    """The largest and the second largest share (n,) of every row, 0 where there is none."""
-    order = np.lexsort((-share, rows))
-    rows, share = rows[order], share[order]
-    rank = np.arange(len(rows)) - np.searchsorted(rows, rows, side="left")
-    best, second = np.zeros(n), np.zeros(n)
-    best[rows[rank == 0]] = share[rank == 0]
-    second[rows[rank == 1]] = share[rank == 1]
-    return best, second
-
-
-def _gains(model: MaxCover, is_open: BoolArray) -> FloatArray:
-    """Weight (n_sites,) that opening one more site would newly cover."""
-    rows, columns, share = pairs_of(model.share)
-    weight = model.problem.demand.weight
-    at = is_open[columns] & ~model.sites.fixed_closed[columns] & (share > 0)
-    if model.backup > 1:
-        count = np.bincount(rows[at], minlength=len(weight))
-        gained = np.where(count[rows] == model.backup - 1, weight[rows], 0.0)
-    else:
-        best = np.zeros(len(weight))
-        np.maximum.at(best, rows[at], share[at])
-        gained = weight[rows] * np.maximum(0.0, share - best[rows])
-    return np.bincount(columns, weights=gained, minlength=len(is_open)).astype(np.float64)
 
 
 def _trimmed(ground: Ground, plan: Plan) -> Plan | None:

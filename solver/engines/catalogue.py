@@ -32,30 +32,32 @@ def _scip() -> Engine:
     return Scip()
 
 
-def _pulp(solver: str) -> Callable[[], Engine]:
+def _pulp(solver: str, *names: str) -> Callable[[], Engine]:
+    """One of PuLP's solvers; `names` are PuLP's for it, the one to prefer first."""
+
     def made() -> Engine:
         from solver.engines.pulp_engine import PulpEngine
 
-        return PulpEngine(solver)
+        return PulpEngine(solver, names)
 
     return made
 
 
 ENGINES: dict[str, Callable[[], Engine]] = {
-    "highs": Highs,
+    Highs.name: Highs,
     "cbc": _cbc,
     "cp-sat": _cp_sat,
     "scip": _scip,
-    "pulp:gurobi": _pulp("gurobi"),
-    "pulp:cplex": _pulp("cplex"),
-    "pulp:copt": _pulp("copt"),
-    "pulp:xpress": _pulp("xpress"),
-    "pulp:mosek": _pulp("mosek"),
-    "pulp:scip": _pulp("scip"),
-    "pulp:glpk": _pulp("glpk"),
-    "pulp:highs": _pulp("highs"),
+    "pulp:gurobi": _pulp("gurobi", "GUROBI", "GUROBI_CMD"),
+    "pulp:cplex": _pulp("cplex", "CPLEX_PY", "CPLEX_CMD"),
+    "pulp:copt": _pulp("copt", "COPT", "COPT_CMD"),
+    "pulp:xpress": _pulp("xpress", "XPRESS_PY", "XPRESS"),
+    "pulp:mosek": _pulp("mosek", "MOSEK"),
+    "pulp:scip": _pulp("scip", "SCIP_PY", "SCIP_CMD"),
+    "pulp:glpk": _pulp("glpk", "GLPK_CMD"),
+    "pulp:highs": _pulp("highs", "HiGHS", "HiGHS_CMD"),
 }
-"""Name -> what makes the engine."""
+"""Name -> what makes the engine. What it can are the `features` of its class, how to get it what `version` says."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -31,18 +31,6 @@ from solver.engines.highs import solve_linear, solve_strictly
 from solver.engines.outcome import Answer, Ended, Limit
 from solver.errors import EngineError
 
-SOLVERS: dict[str, tuple[str, ...]] = {
-    "gurobi": ("GUROBI", "GUROBI_CMD"),
-    "cplex": ("CPLEX_PY", "CPLEX_CMD"),
-    "copt": ("COPT", "COPT_CMD"),
-    "xpress": ("XPRESS_PY", "XPRESS"),
-    "mosek": ("MOSEK",),
-    "scip": ("SCIP_PY", "SCIP_CMD"),
-    "glpk": ("GLPK_CMD",),
-    "highs": ("HiGHS", "HiGHS_CMD"),
-}
-"""Our name -> PuLP's names for it, the one to prefer first."""
-
 STATUS: dict[int, tuple[Ended, Limit | None]] = {
     pulp.LpSolutionOptimal: ("proven", None),
     pulp.LpSolutionIntegerFeasible: ("limit", "time"),
@@ -54,18 +42,17 @@ STATUS: dict[int, tuple[Ended, Limit | None]] = {
 
 
 class PulpEngine:
-    """One of PuLP's solvers. Its bound is known only where it proves its plan: then it is the asked gap away.
+    """One of PuLP's solvers, by our name and by PuLP's, the one to prefer first.
 
-    Ctrl-C is passed on to the solver; the start is kept where the solver does not answer.
+    Its bound is known only where it proves its plan: then it is the asked gap away. Ctrl-C is passed on to the solver;
+    the start is kept where the solver does not answer.
     """
 
     features = Features(reports_bound=False)
 
-    def __init__(self, solver: str) -> None:
-        if solver not in SOLVERS:
-            raise EngineError(f"pulp:{solver} is not known; choose one of {', '.join('pulp:' + s for s in SOLVERS)}")
+    def __init__(self, solver: str, names: Sequence[str]) -> None:
         self.name = f"pulp:{solver}"
-        self._solver = solver
+        self._solver, self._names = solver, tuple(names)
 
     def version(self) -> str:
         """Version of PuLP and its name of the solver; EngineError where the solver is not installed."""
@@ -77,11 +64,11 @@ class PulpEngine:
         return answered(self, program, ask, solve, refit=solve_linear, strictly=solve_strictly)
 
     def _installed(self) -> str:
-        usable = [name for name in SOLVERS[self._solver] if name in usable_solvers()]
+        usable = [name for name in self._names if name in usable_solvers()]
         if not usable:
             raise EngineError(
                 f"{self.name}: install {self._solver}, with a licence where it needs one (PuLP looks for "
-                f"{' or '.join(SOLVERS[self._solver])}), or choose another engine"
+                f"{' or '.join(self._names)}), or choose another engine"
             )
         return usable[0]
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from solver.words import report as words
 from solver.words.speech import Speech
 
 PORTFOLIO = (
     "one budget is divided among programmes so that the weighted shares of what each could serve add up to the most",
     "在统一预算下统筹各方案，使各方案（占其全覆盖的）加权份额之和最大",
 )
+PORTFOLIO_ZH = "统筹预算"
 LIMITS: dict[str, tuple[str, str]] = {
     "proof": (
         "What a plan is worth and the rules it keeps were recomputed apart from the engine. A bound is what no plan "
@@ -42,6 +42,14 @@ LIMITS: dict[str, tuple[str, str]] = {
 """What holds for every result, or for those on roads or with a matrix."""
 
 
+def model_name(name: str, speech: Speech) -> str:
+    """What a model is called: its name in a study file, in Chinese beside its own."""
+    from solver.pose.catalogue import MODELS  # loaded only where a report is written: it takes its time
+
+    named = {model: record.name_zh for model, record in MODELS.items()} | {"portfolio": PORTFOLIO_ZH}
+    return f"{named[name]}（{name}）" if speech.zh and name in named else name
+
+
 def methods_of(models: Sequence[str], speech: Speech) -> list[str]:
     """One sentence for each model: its name, what it seeks, and its source."""
     from solver.pose.catalogue import MODELS  # loaded only where a report is written: it takes its time
@@ -53,7 +61,7 @@ def methods_of(models: Sequence[str], speech: Speech) -> list[str]:
         source = "" if model is None else f"（{model.source}）" if speech.zh else f" ({model.source})"
         stop = "。" if speech.zh else "."
         sign = "：" if speech.zh else ": "
-        told.append(f"{words.model_name(name, speech)}{sign}{what}{source}{stop}")
+        told.append(f"{model_name(name, speech)}{sign}{what}{source}{stop}")
     return told
 
 

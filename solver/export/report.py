@@ -5,7 +5,7 @@ from typing import Any
 
 import geopandas as gpd
 
-from solver.export.methods import limits_of, methods_of
+from solver.export.methods import limits_of, methods_of, model_name
 from solver.export.pagedata import page_data
 from solver.export.pages import Cell, Row, Table, file, number_cell, page
 from solver.export.sections import Programme, asked, plan_of, reasons
@@ -88,7 +88,7 @@ def _summary(document: Mapping[str, Any], speech: Speech) -> Table:
         rows.append(
             [
                 Cell(words.title_of(entry, name, speech), href=f"#{name}"),
-                words.model_name(entry["model"], speech),
+                model_name(entry["model"], speech),
                 ended if in_hand else Cell(ended, kind="no"),
                 number_cell(f"{len(entry['sites']):,}", len(entry["sites"])) if in_hand else number_cell("–", None),
                 *(number_cell("–" if v is None else words.money(v, speech), v) for v in money.values()),

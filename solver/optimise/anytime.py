@@ -16,7 +16,7 @@ from models.program import Program
 from solver.clock import Clock
 from solver.engines.catalogue import require
 from solver.engines.engine import Ask, Engine
-from solver.engines.highs import quick_lp_bound, solve_linear
+from solver.engines.highs import Highs, quick_lp_bound, solve_linear
 from solver.engines.outcome import Answer, Outcome, relative_gap
 from solver.engines.rowprices import bound_by_prices
 from solver.errors import CheckError
@@ -285,7 +285,7 @@ def _search_outcome(
         objective=program.objective_at(start),
         bound=bound,
         seconds=seconds,
-        engine="highs" if engine.name == "highs" else f"highs (bound), {engine.name} not needed",
+        engine=Highs.name if engine.name == Highs.name else f"{Highs.name} (bound), {engine.name} not needed",
         version=engine.version(),
         raw="plan by search within the asked gap of a bound",
     )

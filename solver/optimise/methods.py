@@ -138,7 +138,9 @@ def _sites_by_supply(model: CapacitatedCover, rules: Rules, seconds: float, seed
 
 
 def _modules_by_supply(model: Modular, rules: Rules, seconds: float, seed: int) -> Plan | None:
-    return search_supplied(model, supply_of_modules(model), search_relaxed, rules, seconds, seed)
+    if not isinstance(model.inner, CapacitatedCover):
+        return None
+    return search_supplied(model, supply_of_modules(model, model.inner), search_relaxed, rules, seconds, seed)
 
 
 def _piles_by_supply(model: Charging, rules: Rules, seconds: float, seed: int) -> Plan | None:

@@ -17,7 +17,6 @@ from models.algorithms.covering.supplying import Supplied, Supply, Unit, supply_
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse
 from models.charging.piles import Charging
 from models.coverage.capacitated_cover import CapacitatedCover
-from models.errors import ProblemError
 from models.formulation import Draft, Formulated, Formulation, Rule
 from models.modular import Modular
 from models.plan import Plan
@@ -88,11 +87,9 @@ def supply_of_sites(model: CapacitatedCover) -> Supplying:
     ), spread
 
 
-def supply_of_modules(model: Modular) -> Supplying:
-    """Sites within their modules, over a covering model with capacities."""
-    if not isinstance(model.inner, CapacitatedCover):
-        raise ProblemError(f"modules of {model.name} are not filled greedily")
-    supply, spread = supply_of_sites(model.inner)
+def supply_of_modules(model: Modular, inner: CapacitatedCover) -> Supplying:
+    """Sites of a covering model with capacities within their modules."""
+    supply, spread = supply_of_sites(inner)
     units = tuple(Unit(m.name, m.capacity, m.cost, m.max_per_site) for m in model.modules)
     return replace(supply, units=units, sized=model.sites.is_new, least_units=1), spread
 

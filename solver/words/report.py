@@ -11,20 +11,6 @@ from solver.words.speech import Speech
 FAR = 10.0
 """Relative gap from which on a figure would say nothing more."""
 LIMITS = {"time": "时间", "memory": "内存", "iterations": "迭代次数", "nodes": "节点数"}
-MODEL_NAMES = {
-    "max-cover": "最大覆盖",
-    "set-cover": "集合覆盖",
-    "capacitated-cover": "容量限制覆盖",
-    "p-median": "p-中位",
-    "p-center": "p-中心",
-    "p-dispersion": "p-分散",
-    "fixed-charge": "固定费用选址",
-    "market-share": "市场份额",
-    "charging": "充电桩配置",
-    "flow-refuelling": "流量补能选址",
-    "hierarchical": "多级设施",
-    "portfolio": "统筹预算",
-}
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -191,11 +177,6 @@ def title_of(entry: dict[str, Any], name: str, speech: Speech) -> str:
     """A study's or programme's title in the language, else in the other, else its name."""
     first, second = ("title_zh", "title") if speech.zh else ("title", "title_zh")
     return entry.get(first) or entry.get(second) or name
-
-
-def model_name(model: str, speech: Speech) -> str:
-    """What a model is called: its name in a study file, in Chinese beside its own."""
-    return f"{MODEL_NAMES[model]}（{model}）" if speech.zh and model in MODEL_NAMES else model
 
 
 def covered(figures: Any) -> float | None:
