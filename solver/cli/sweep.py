@@ -32,9 +32,10 @@ from solver.sweep.planfile import read_plan, scenarios_of, together_of, vary_of
 from solver.sweep.runs import Run, runs_of
 from solver.sweep.short import short_lines
 from solver.words import report as words
+from solver.words.keys import key_name
 from solver.words.sentences import in_words
 from solver.words.speech import Speech
-from solver.words.sweep import key_name, label
+from solver.words.sweep import label
 
 EXAMPLES = """\b
 Examples:

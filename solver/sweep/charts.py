@@ -14,8 +14,9 @@ from solver.maps.palette import SERIES
 from solver.sweep.cases import Case, Measure, is_lever, world_of
 from solver.sweep.design import SAMPLED, SweepPlan, Vary
 from solver.sweep.marks import Marks
+from solver.words.keys import key_name
 from solver.words.speech import Speech
-from solver.words.sweep import axis_name, figure_name, key_name, label, scale_of, value_text
+from solver.words.sweep import axis_name, figure_name, label, scale_of, value_text
 
 MOST_LINES = 8
 """Most lines in one chart."""

@@ -22,9 +22,10 @@ from solver.sweep.decide import Decision
 from solver.sweep.design import SAMPLED, Vary
 from solver.sweep.short import short_lines
 from solver.words import report as words
+from solver.words.keys import key_name
 from solver.words.sentences import in_words
 from solver.words.speech import ENGLISH, Speech
-from solver.words.sweep import WORDS, axis_name, figure_name, key_name, label, value_text
+from solver.words.sweep import WORDS, axis_name, figure_name, label, value_text
 
 SITES_SHOWN = 25
 

@@ -1,5 +1,7 @@
 """The keys of a study file in words, English and Chinese: what the report's list of rules calls them."""
 
+from solver.words.speech import Speech
+
 KEYS: dict[str, tuple[str, str]] = {
     "about_s": ("turning back, s", "掉头（秒）"),
     "access": ("way to the road counts", "计入接路距离"),
@@ -44,7 +46,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "existing_sites": ("existing sites that stay", "保留的现有站点"),
     "exponent": ("exponent", "指数"),
     "file": ("file", "文件"),
-    "floor_share": ("least covered share", "最低覆盖率"),
+    "floor_share": ("least covered share of districts", "分区最低覆盖率"),
     "flows": ("trips", "出行"),
     "forbidden": ("sites that must not open", "禁选站点"),
     "forbidden_pairs": ("pairs that exclude each other", "互斥站点对"),
@@ -86,9 +88,9 @@ KEYS: dict[str, tuple[str, str]] = {
     "needs": ("opens only with", "依赖"),
     "objective": ("objective", "目标"),
     "objective_order": ("order of objectives", "目标顺序"),
-    "open": ("new sites", "新站数"),
-    "open_at_least": ("new sites, at least", "新站下限"),
-    "open_at_most": ("new sites, at most", "新站上限"),
+    "open": ("new sites", "新建站点数"),
+    "open_at_least": ("new sites, at least", "新建站点数下限"),
+    "open_at_most": ("new sites, at most", "新建站点数上限"),
     "order_tolerance": ("share of the first objective given up", "首要目标让步比例"),
     "origin": ("origin", "起点"),
     "pairs": ("pairs", "站点对"),
@@ -97,7 +99,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "power_kw": ("power, kW", "功率（千瓦）"),
     "programme": ("programme", "方案"),
     "programmes": ("programmes", "方案"),
-    "range_km": ("range, km", "续航（公里）"),
+    "range_km": ("range, km", "续航里程（公里）"),
     "rate": ("rate", "速率"),
     "reach": ("reach", "服务范围"),
     "required": ("sites that must open", "必选站点"),
@@ -153,6 +155,15 @@ KEYS: dict[str, tuple[str, str]] = {
 }
 """Last part of a dotted key -> what it is."""
 
+TOGETHER: dict[str, tuple[str, str]] = {
+    "demand.load": ("load", "负荷"),
+    "demand.weight": ("demand", "需求"),
+    "piles.total": ("piles in all", "充电桩总数"),
+    "reach.limit_m": ("reach, m", "服务半径（米）"),
+    "reach.limit_min": ("reach, minutes", "服务时限（分钟）"),
+}
+"""Keys that are called by all of their parts where they stand alone."""
+
 CHOICES: dict[str, tuple[str, str]] = {
     "True": ("yes", "是"),
     "best": ("as the plan shares them out", "由方案统一分配"),
@@ -179,3 +190,16 @@ CHOICES: dict[str, tuple[str, str]] = {
     "free": ("free", "自由"),
 }
 """Words that values of a study file may be."""
+
+
+def key_name(key: str, speech: Speech) -> str:
+    """A key that stands alone, as a head: in words, after the names in it that the planner gave; else as it is."""
+    head, _, rest = key.partition(".")
+    short = rest.partition(".")[2] if head in ("programmes", "portfolio") else key
+    *before, last = short.split(".")
+    found = TOGETHER.get(short) or KEYS.get(last)
+    if found is None:
+        return short
+    said = speech.with_currency(found[speech.zh])
+    own = [part for part in before if part not in KEYS]
+    return speech.colon.join([*own, said[0].upper() + said[1:]])

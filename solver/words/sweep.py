@@ -5,6 +5,7 @@ from typing import Any
 
 from solver.words import report as words
 from solver.words.columns import is_money
+from solver.words.keys import key_name
 from solver.words.speech import Speech
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -86,37 +87,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "candidate": ("in no plan", "从未选中"),
 }
 
-KEYS: dict[str, tuple[str, str]] = {
-    "budget": ("Budget", "预算"),
-    "open": ("New sites", "新建站点数"),
-    "open_at_most": ("New sites at most", "新建站点数上限"),
-    "open_at_least": ("New sites at least", "新建站点数下限"),
-    "floor_share": ("Least share of every district", "分区最低覆盖率"),
-    "reach.limit_m": ("Reach, m", "服务半径（米）"),
-    "reach.limit_min": ("Reach, minutes", "服务时限（分钟）"),
-    "spacing_m": ("Spacing, m", "最小间距（米）"),
-    "demand.weight": ("Demand", "需求"),
-    "demand.load": ("Load", "负荷"),
-    "network.walk_speed_kph": ("Walking speed, km/h", "步行速度（公里/小时）"),
-    "network.truck_speed_kph": ("Lorry speed, km/h", "货车速度（公里/小时）"),
-    "sizes_total": ("Modules in all", "模块总数"),
-    "piles.total": ("Piles in all", "充电桩总数"),
-    "vehicle.range_km": ("Range, km", "续航里程（公里）"),
-    "solve.seed": ("Seed", "随机种子"),
-}
-
 
 def label(word: str, speech: Speech) -> str:
     """A word of the page."""
     return WORDS[word][speech.zh]
-
-
-def key_name(key: str, speech: Speech) -> str:
-    """A key in words, else without its programme."""
-    head, _, rest = key.partition(".")
-    short = rest.partition(".")[2] if head in ("programmes", "portfolio") else key
-    found = KEYS.get(short)
-    return found[speech.zh] if found else short
 
 
 def axis_name(keys: Sequence[str], speech: Speech) -> str:

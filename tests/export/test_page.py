@@ -215,7 +215,7 @@ def test_the_rules_of_the_study_are_listed_with_their_keys():
     assert ("budget", "2.00 million CNY", "budget") in rows
     assert ("reach: limit, minutes", "15", "reach.limit_min") in rows
     assert ("reach: who travels", "driving", "reach.mode") in rows
-    assert ("least covered share", "25.0%", "floor_share") in rows
+    assert ("least covered share of districts", "25.0%", "floor_share") in rows
     assert ("sites that must open", ", ".join(f"S{i}" for i in range(12)) + " (+ 2)", "required") in rows
     assert not any("not a rule" in value for _, value, _ in rows)
     assert ("服务范围：上限（分钟）", "15", "reach.limit_min") in asked_rows(settings_of(section), CHINESE)

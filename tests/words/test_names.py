@@ -1,9 +1,12 @@
 """Kinds of units, modules and tiers are called what the study calls them, in the language of who reads."""
 
+import pytest
+
 from solver.cli.summary import run_summary
 from solver.export.asked import asked_rows
 from solver.export.pagedata import site_columns
 from solver.words.columns import field_name
+from solver.words.keys import key_name
 from solver.words.names import counted, names_in
 from solver.words.speech import CHINESE, ENGLISH
 from tests.made_results import programme_result, study_result
@@ -43,3 +46,17 @@ def test_the_terminal_and_the_tables_of_a_page_go_by_titles(tmp_path):
     columns = site_columns(table, ["other"] * len(table), CHINESE, names_in(SETTINGS, CHINESE))
     assert [c["head"] for c in columns if c["key"] == "slow_units"] == ["慢充桩（数量）"]
     assert [c.get("levels", c["values"])[0] for c in columns if c["key"] == "tier"] == ["县级中心"]
+
+
+@pytest.mark.parametrize(
+    ("key", "english", "chinese"),
+    [
+        ("programmes.clinics.open", "New sites", "新建站点数"),
+        ("programmes.clinics.reach.limit_m", "Reach, m", "服务半径（米）"),
+        ("programmes.piles.piles.kinds.slow.max_per_site", "slow: Most at a site", "slow：单站上限"),
+        ("network.walk_speed_kph", "Walking speed, km/h", "步行速度（公里/时）"),
+        ("solve.novelty", "solve.novelty", "solve.novelty"),
+    ],
+)
+def test_a_key_that_stands_alone_is_told_in_words(key, english, chinese):
+    assert (key_name(key, ENGLISH), key_name(key, CHINESE)) == (english, chinese)
