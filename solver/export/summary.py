@@ -9,6 +9,7 @@ import shapely
 
 from solver.files.csvtext import write_csv
 from solver.results.result import StudyResult
+from solver.words.currency import currency_of
 
 NAMES = ("name", "name_zh", "名称", "address", "地址")
 """Columns of the planner's layer that tell people which site it is."""
@@ -28,6 +29,7 @@ def summary_table(document: dict[str, Any]) -> pd.DataFrame:
             "title_zh": entry["title_zh"],
             **{key: entry[key] for key in ("model", "ended", "objective", "objective_unit", "bound", "gap")},
             **{key: entry[key] for key in ("budget", "cost")},
+            "currency": currency_of(document).code,
             "new_sites": len(entry["sites"]) if entry["objective"] is not None else None,
             "kept_sites": len(entry["kept_sites"]) if entry["objective"] is not None else None,
         }

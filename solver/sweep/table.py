@@ -13,6 +13,7 @@ from solver.files.protect import Guard
 from solver.results.folder import is_result
 from solver.results.store import read_document
 from solver.sweep.runs import Run
+from solver.words.currency import currency_of
 
 
 class Table:
@@ -30,17 +31,18 @@ class Table:
         if fault:
             self._rows[position] = [{**head, "programme": name, "fault": fault} for name in run.programmes]
         elif is_result(run.folder):
-            entries = read_document(run.folder)["programmes"]
+            document = read_document(run.folder)
             place = run.folder.relative_to(self._path.parent).as_posix()
             self._rows[position] = [
                 {
                     **head,
                     "programme": name,
                     **figures_of_entry(entry),
+                    "currency": currency_of(document).code,
                     "seconds": round(sum(entry["seconds"].values()), 3),
                     "folder": place,
                 }
-                for name, entry in entries.items()
+                for name, entry in document["programmes"].items()
             ]
 
     def frame(self) -> pd.DataFrame:
