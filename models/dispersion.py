@@ -30,6 +30,7 @@ from models.cliques import clique_rows
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
+from models.messages import say
 from models.plan import Plan
 from models.problem import Sites
 from models.program import Block, ProgramBuilder, Sense, differences
@@ -56,14 +57,20 @@ class PDispersion:
         n = len(self.sites)
         object.__setattr__(self, "distance", frozen(self.distance, np.float64))
         if self.distance.shape != (n, n):
-            raise ProblemError(f"distance has shape {self.distance.shape}; ({n}, {n}) is needed")
+            raise ProblemError(say("distance has shape {shape}; ({n}, {n}) is needed", shape=self.distance.shape, n=n))
         if n and not (np.isfinite(self.distance).all() and self.distance.min() >= 0):
-            raise ProblemError("distance holds a negative, infinite or missing number")
+            raise ProblemError(say("distance holds a negative, infinite or missing number"))
         if self.at_least > self.at_most:
-            raise ProblemError(f"p-dispersion: at_least {self.at_least:g} is above at_most {self.at_most:g}")
+            raise ProblemError(
+                say(
+                    "p-dispersion: at_least {at_least:g} is above at_most {at_most:g}",
+                    at_least=self.at_least,
+                    at_most=self.at_most,
+                )
+            )
         if not len(self.pairs[0]):
             raise ProblemError(
-                "p-dispersion needs two sites that may be open together, one of them new; add candidates"
+                say("p-dispersion needs two sites that may be open together, one of them new; add candidates")
             )
 
     def with_sites(self, sites: Sites) -> Self:
@@ -90,7 +97,13 @@ class PDispersion:
         """Put columns, rows and objective into the builder; ProblemError where no value is left between the bounds."""
         values = self.values
         if not len(values):
-            raise ProblemError(f"p-dispersion: no distance lies between {self.at_least:g} and {self.at_most:g}")
+            raise ProblemError(
+                say(
+                    "p-dispersion: no distance lies between {at_least:g} and {at_most:g}",
+                    at_least=self.at_least,
+                    at_most=self.at_most,
+                )
+            )
         opened = open_block(builder, self.sites)
         apart = builder.columns(
             "apart", len(values) - 1, upper=1.0, objective=np.diff(values), labels=[f"{v:g}" for v in values[1:]]
@@ -154,6 +167,6 @@ def straight_distances(sites: Sites) -> FloatArray:
     """Straight-line distances (n_sites, n_sites) in metres; ProblemError where the sites have no coordinates."""
     if sites.xy is None:
         raise ProblemError(
-            "p-dispersion needs the coordinates of the sites (x and y of their layer), or a reach between them"
+            say("p-dispersion needs the coordinates of the sites (x and y of their layer), or a reach between them")
         )
     return np.hypot(*(sites.xy[:, None, :] - sites.xy[None, :, :]).transpose(2, 0, 1))

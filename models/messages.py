@@ -7,6 +7,7 @@ money, shares and lists in their turn: each is written as the language writes it
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any, Protocol
 
 from models.percent import percent
@@ -16,7 +17,7 @@ class Wording:
     """English, and what another language says in its own way: sentences, amounts, shares, lists."""
 
     lang = "en"
-    comma, semicolon, colon = ", ", "; ", ": "
+    comma, semicolon, colon, either = ", ", "; ", ": ", " or "
     quotes = ("'", "'")
 
     def sentence(self, key: str) -> str:
@@ -80,7 +81,7 @@ class Share:
 class Listed:
     """Several things: all of them, or the first `most` and how many more there are.
 
-    `by` names the sign between them (`comma`, `semicolon`), `quoted` puts each into quotation marks.
+    `by` names the sign between them (`comma`, `semicolon`, `either`), `quoted` puts each into quotation marks.
     """
 
     items: Sequence[Any]
@@ -138,4 +139,4 @@ def worded(value: Any, wording: Wording = ENGLISH) -> str:
 
 def _value(value: Any, wording: Wording) -> Any:
     """A value as a place of a sentence takes it: numbers stay numbers, for the format that the place asks for."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else worded(value, wording)
+    return worded(value, wording) if value is True or value is False or not isinstance(value, Real) else value

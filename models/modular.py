@@ -27,6 +27,7 @@ from models.formulation import AddedUp, Draft, Formulation, known_bound_of, limi
 from models.given import checked
 from models.knapsack import weight_per_load
 from models.magnitude import LARGEST, is_beyond
+from models.messages import Message, say
 from models.placed import problem_of, resited
 from models.plan import Plan
 from models.problem import Demand, Sites, SitingProblem, raise_all
@@ -51,11 +52,15 @@ class Module:
         object.__setattr__(self, "cost", frozen(self.cost, np.float64))
         object.__setattr__(self, "max_per_site", frozen(np.floor(self.max_per_site), np.float64))
         if not (np.isfinite(self.capacity) and self.capacity > 0):
-            raise ProblemError(f"size {self.name}: capacity is {self.capacity}; must be above 0")
+            raise ProblemError(
+                say("size {name}: capacity is {capacity}; must be above 0", name=self.name, capacity=self.capacity)
+            )
         if is_beyond(self.capacity) or is_beyond(self.cost).any():
-            raise ProblemError(f"size {self.name}: capacity and cost must be below {LARGEST:g}")
+            raise ProblemError(
+                say("size {name}: capacity and cost must be below {largest:g}", name=self.name, largest=LARGEST)
+            )
         if not np.isfinite(self.max_per_site).all():
-            raise ProblemError(f"size {self.name}: max_per_site must be finite")
+            raise ProblemError(say("size {name}: max_per_site must be finite", name=self.name))
 
 
 @checked
@@ -88,7 +93,12 @@ class Modular:
     def __post_init__(self) -> None:
         n = len(self.sites)
         wrong = [m.name for m in self.modules if m.cost.shape != (n,) or m.max_per_site.shape != (n,)]
-        raise_all([f"size {name}: cost and most per site need one number for each of {n} sites" for name in wrong])
+        raise_all(
+            [
+                say("size {name}: cost and most per site need one number for each of {n} sites", name=name, n=n)
+                for name in wrong
+            ]
+        )
 
     @property
     def name(self) -> str:
@@ -114,7 +124,7 @@ class Modular:
         """The other model, and modules at its new sites."""
         draft = self.inner.draft(builder)
         if draft.load_terms is None:
-            raise ProblemError(f"sizes needs a model that assigns demand to sites; {self.name} does not")
+            raise ProblemError(say("sizes needs a model that assigns demand to sites; {name} does not", name=self.name))
         sites = self.sites
         may = sites.is_new & ~sites.fixed_closed
         blocks = {
@@ -214,7 +224,7 @@ class Modular:
         """The other model's problem; ProblemError where it has none."""
         found = self.places
         if found is None:
-            raise ProblemError(f"sizes needs a model that assigns demand to sites; {self.name} does not")
+            raise ProblemError(say("sizes needs a model that assigns demand to sites; {name} does not", name=self.name))
         return found
 
     def with_sites(self, sites: Sites) -> Self:
@@ -234,13 +244,13 @@ class Modular:
     @property
     def _carrying(self) -> Carrying:
         if not isinstance(self.inner, Carrying):
-            raise ProblemError(f"sizes needs a model that assigns demand to sites; {self.name} does not")
+            raise ProblemError(say("sizes needs a model that assigns demand to sites; {name} does not", name=self.name))
         return self.inner
 
     def with_service(self, draft: Draft, among: BoolArray) -> Served:
         """As in the other model, whose load the modules carry."""
         if not isinstance(self.inner, Serving):
-            raise ProblemError(f"sizes needs a model that assigns demand to sites; {self.name} does not")
+            raise ProblemError(say("sizes needs a model that assigns demand to sites; {name} does not", name=self.name))
         return self.inner.with_service(draft, among)
 
     def limits_in_words(self) -> dict[str, str]:
@@ -259,22 +269,39 @@ class Modular:
         most[sized] = np.minimum(most[sized], carried[sized])
         return most
 
-    def module_faults(self, plan: Plan) -> list[str]:
+    def module_faults(self, plan: Plan) -> list[Message]:
         """Sites whose modules are too many, too few or too small for what the site serves."""
         ids, at = self.sites.ids, self._sized
         count = np.array([plan.units[m.name] for m in self.modules])
         faults = [
-            f"{ids[j]} has {count[k, j]} modules of {m.name}; at most {m.max_per_site[j]:g} fit"
+            say(
+                "{site} has {count} modules of {name}; at most {most:g} fit",
+                site=ids[j],
+                count=count[k, j],
+                name=m.name,
+                most=m.max_per_site[j],
+            )
             for k, m in enumerate(self.modules)
             for j in at[count[k, at] > m.max_per_site[at]]
         ]
-        faults += [f"{ids[j]} is open without a module" for j in at[plan.open[at] & (count[:, at].sum(axis=0) == 0)]]
+        faults += [
+            say("{site} is open without a module", site=ids[j])
+            for j in at[plan.open[at] & (count[:, at].sum(axis=0) == 0)]
+        ]
         if plan.served is None:
-            return [*faults, "the plan does not say who serves whom"]
+            return [*faults, say("the plan does not say who serves whom")]
         load = np.asarray(self.demand.load @ plan.served)
         carried = np.array([m.capacity for m in self.modules]) @ count
         over = at[load[at] > carried[at] + ROUNDING * np.maximum(1.0, load[at])]
-        return faults + [f"{ids[j]} serves {load[j]:,.6g}; its modules carry {carried[j]:,.6g}" for j in over]
+        return faults + [
+            say(
+                "{site} serves {load:,.6g}; its modules carry {carried:,.6g}",
+                site=ids[j],
+                load=load[j],
+                carried=carried[j],
+            )
+            for j in over
+        ]
 
     def _modules_cost(self, plan: Plan) -> float:
         return sum(float(m.cost @ plan.units[m.name]) for m in self.modules)

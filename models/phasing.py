@@ -28,6 +28,7 @@ from models.errors import ProblemError
 from models.figures import cost_of, unit_costs_of
 from models.formulation import Draft, Formulation, known_bound_of, limits_in_words
 from models.given import checked
+from models.messages import Listed, say
 from models.placed import problem_of
 from models.plan import Plan
 from models.problem import Sites, SiteStatus, SitingProblem, raise_all
@@ -71,18 +72,28 @@ class Phasing:
 
     def __post_init__(self) -> None:
         if not self.phases:
-            raise ProblemError("phasing needs at least one year")
+            raise ProblemError(say("phasing needs at least one year"))
         first, faults = self.phases[0], []
         for phase in self.phases:
             if phase.formulation.sites.ids != first.formulation.sites.ids:
-                faults.append(f"year {phase.name} decides about other sites than year {first.name}")
+                faults.append(
+                    say(
+                        "year {name} decides about other sites than year {first_name}",
+                        name=phase.name,
+                        first_name=first.name,
+                    )
+                )
             if phase.formulation.sense != first.formulation.sense:
-                faults.append(f"year {phase.name} has another sense than year {first.name}")
+                faults.append(
+                    say("year {name} has another sense than year {first_name}", name=phase.name, first_name=first.name)
+                )
             if not (np.isfinite(phase.counts) and phase.counts > 0):
-                faults.append(f"year {phase.name} must count more than 0; got {phase.counts:g}")
+                faults.append(
+                    say("year {name} must count more than 0; got {counts:g}", name=phase.name, counts=phase.counts)
+                )
         names = [phase.name for phase in self.phases]
         if len(set(names)) < len(names):
-            faults.append(f"years must differ in name; got {', '.join(names)}")
+            faults.append(say("years must differ in name; got {names}", names=Listed(names)))
         raise_all(faults)
 
     def limits_in_words(self) -> dict[str, str]:
@@ -182,7 +193,7 @@ class Phasing:
         years, travel = [], list[Term]()
         for phase, year in zip(self.phases, years_of(draft), strict=True):
             if not isinstance(phase.formulation, Serving):
-                raise ProblemError(f"{self.name} serves no places")
+                raise ProblemError(say("{name} serves no places", name=self.name))
             draft.builder.prefix(phase.name)
             served = phase.formulation.with_service(year, among)
             years.append(served.draft)
@@ -203,7 +214,7 @@ class Phasing:
         total = 0.0
         for phase, own in zip(self.phases, plans_of(plan), strict=True):
             if not isinstance(phase.formulation, Serving):
-                raise ProblemError(f"{self.name} serves no places")
+                raise ProblemError(say("{name} serves no places", name=self.name))
             total += phase.counts * phase.formulation.travel_of(own)
         return total
 
@@ -240,14 +251,14 @@ def joined(plans: Sequence[Plan]) -> PhasedPlan:
 def plans_of(plan: Plan) -> tuple[Plan, ...]:
     """The plans of all years; ProblemError where a plan is of one year only."""
     if not isinstance(plan, PhasedPlan):
-        raise ProblemError("the plan is of one year only")
+        raise ProblemError(say("the plan is of one year only"))
     return plan.years
 
 
 def years_of(draft: Draft) -> list[Draft]:
     """The drafts of all years; ProblemError where there is one only."""
     if not isinstance(draft, PhasedDraft):
-        raise ProblemError("the program is of one year only")
+        raise ProblemError(say("the program is of one year only"))
     return draft.years
 
 

@@ -5,6 +5,7 @@ from typing import Protocol, Self, runtime_checkable
 
 from models.errors import ProblemError
 from models.formulation import Formulation
+from models.messages import say
 from models.problem import Sites, SitingProblem
 
 
@@ -61,7 +62,7 @@ class Fed(Protocol):
 def resited(model: Formulation, sites: Sites) -> Formulation:
     """A model over its sites with another status; ProblemError where it cannot be stated anew."""
     if not isinstance(model, Resited):
-        raise ProblemError(f"{model.name} cannot be stated over other sites")
+        raise ProblemError(say("{name} cannot be stated over other sites", name=model.name))
     return model.with_sites(sites)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, frozen
 from models.brief import brief
 from models.errors import ProblemError
+from models.messages import say
 
 
 @brief
@@ -35,8 +36,10 @@ class Plan:
         n = len(self.open)
         for kind, count in units.items():
             if count.shape != (n,) or count.min(initial=0) < 0:
-                raise ProblemError(f"plan: units of {kind} must be {n} whole numbers of at least 0")
+                raise ProblemError(say("plan: units of {kind} must be {n} whole numbers of at least 0", kind=kind, n=n))
             if bool(np.any((count > 0) & ~self.open)):
-                raise ProblemError(f"plan: a closed site holds units of {kind}")
+                raise ProblemError(say("plan: a closed site holds units of {kind}", kind=kind))
         if self.served is not None and self.served.shape[1] != n:
-            raise ProblemError(f"plan: served has {self.served.shape[1]} columns; there are {n} sites")
+            raise ProblemError(
+                say("plan: served has {shape} columns; there are {n} sites", shape=self.served.shape[1], n=n)
+            )

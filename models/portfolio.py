@@ -31,7 +31,7 @@ from models.errors import ProblemError
 from models.formulation import Draft, Formulation, Rule, value_of
 from models.given import checked
 from models.magnitude import LARGEST, is_beyond
-from models.percent import percent
+from models.messages import Listed, Message, Share, say
 from models.plan import Plan
 from models.problem import raise_all
 from models.program import Program, ProgramBuilder, Term
@@ -56,13 +56,24 @@ class Member:
     def __post_init__(self) -> None:
         if self.formulation.sense != "max":
             raise ProblemError(
-                f"{self.name} minimises ({self.formulation.name}); only programmes that maximise can share a budget"
+                say(
+                    "{name} minimises ({model}); only programmes that maximise can share a budget",
+                    name=self.name,
+                    model=self.formulation.name,
+                )
             )
         if not (np.isfinite(self.full) and self.full > 0):
-            raise ProblemError(f"{self.name} can cover nothing: its full value is {self.full:g}")
+            raise ProblemError(
+                say("{name} can cover nothing: its full value is {full:g}", name=self.name, full=self.full)
+            )
         if not (np.isfinite(self.weight) and self.weight > 0 and 0 <= self.floor <= 1):
             raise ProblemError(
-                f"{self.name}: weight must be above 0 and floor a share; got {self.weight:g} and {self.floor:g}"
+                say(
+                    "{name}: weight must be above 0 and floor a share; got {weight:g} and {floor:g}",
+                    name=self.name,
+                    weight=self.weight,
+                    floor=self.floor,
+                )
             )
 
     @property
@@ -114,13 +125,13 @@ class Portfolio:
 
     def __post_init__(self) -> None:
         names = [member.name for member in self.members]
-        faults = [] if names else ["a portfolio needs at least one programme"]
+        faults = [] if names else [say("a portfolio needs at least one programme")]
         if len(set(names)) < len(names):
-            faults.append(f"programmes must differ in name; got {', '.join(names)}")
+            faults.append(say("programmes must differ in name; got {names}", names=Listed(names)))
         if self.budget is not None and not (np.isfinite(self.budget) and self.budget >= 0):
-            faults.append(f"budget must be a number of at least 0; got {self.budget}")
+            faults.append(say("budget must be a number of at least 0; got {budget}", budget=self.budget))
         elif self.budget is not None and is_beyond(self.budget):
-            faults.append(f"budget must be below {LARGEST:g}; got {self.budget:g}")
+            faults.append(say("budget must be below {largest:g}; got {budget:g}", largest=LARGEST, budget=self.budget))
         raise_all(faults or self._link_faults())
 
     def formulate(self) -> JointProgram:
@@ -187,7 +198,11 @@ class Portfolio:
         lower = member.floor * member.full - (builder.offset - offset_before)
         if not terms and lower > 0:
             raise ProblemError(
-                f"{member.name} gains nothing from any site; its floor of {percent(member.floor)} is out of reach"
+                say(
+                    "{name} gains nothing from any site; its floor of {floor} is out of reach",
+                    name=member.name,
+                    floor=Share(member.floor),
+                )
             )
         if terms:
             builder.rows("value_reaches_its_floor", terms, lower=lower, rule="floor")
@@ -215,18 +230,22 @@ class Portfolio:
                 rule="links",
             )
 
-    def _link_faults(self) -> list[str]:
+    def _link_faults(self) -> list[Message]:
         known = {m.name: set(m.formulation.sites.ids) for m in self.members}
-        found: list[str] = []
+        found: list[Message] = []
         for link in self.links:
             if link.member == link.needs_member:
-                found.append(f"a link joins {link.member} with itself; use the rule `needs` of the programme")
+                found.append(
+                    say("a link joins {member} with itself; use the rule `needs` of the programme", member=link.member)
+                )
             for member, sites in ((link.member, (link.site,)), (link.needs_member, link.needs_sites)):
                 if member not in known:
-                    found.append(f"a link names {member}, which is no programme of the portfolio")
+                    found.append(say("a link names {member}, which is no programme of the portfolio", member=member))
                     continue
                 found += [
-                    f"a link names {site}, which {member} does not have" for site in sites if site not in known[member]
+                    say("a link names {site}, which {member} does not have", site=site, member=member)
+                    for site in sites
+                    if site not in known[member]
                 ]
         return list(dict.fromkeys(found))[:20]
 

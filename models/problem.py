@@ -13,6 +13,7 @@ from models.errors import ProblemError
 from models.given import checked
 from models.limits import within
 from models.magnitude import LARGEST, UNLIKELY, is_beyond, marks_of_no_way
+from models.messages import Listed, Message, say
 
 UNITS = ("s", "m", "min")
 """Units of travel that limits, figures and pages know."""
@@ -49,21 +50,23 @@ class Sites:
 
     def __post_init__(self) -> None:
         n = len(self.ids)
-        faults = _duplicates("site", self.ids)
+        faults = _duplicates(say("site"), self.ids)
         for name in ("cost", "status", "capacity", "closing_cost"):
             array = frozen(getattr(self, name), np.int64 if name == "status" else np.float64)
             object.__setattr__(self, name, array)
             if array.shape != (n,):
-                faults.append(f"sites.{name} has shape {array.shape}; there are {n} sites")
+                faults.append(
+                    say("sites.{name} has shape {shape}; there are {n} sites", name=name, shape=array.shape, n=n)
+                )
         if len(self.group) != n:
-            faults.append(f"sites.group has {len(self.group)} entries; there are {n} sites")
+            faults.append(say("sites.group has {entries} entries; there are {n} sites", entries=len(self.group), n=n))
         if self.xy is not None:
             object.__setattr__(self, "xy", frozen(self.xy, np.float64))
             if self.xy.shape != (n, 2):
-                faults.append(f"sites.xy has shape {self.xy.shape}; ({n}, 2) is needed")
-        faults += _bad_values("site", self.ids, "cost", self.cost, finite=True)
-        faults += _bad_values("site", self.ids, "closing_cost", self.closing_cost, finite=True)
-        faults += _bad_values("site", self.ids, "capacity", self.capacity, finite=False)
+                faults.append(say("sites.xy has shape {shape}; ({n}, 2) is needed", shape=self.xy.shape, n=n))
+        faults += _bad_values(say("site"), self.ids, "cost", self.cost, finite=True)
+        faults += _bad_values(say("site"), self.ids, "closing_cost", self.closing_cost, finite=True)
+        faults += _bad_values(say("site"), self.ids, "capacity", self.capacity, finite=False)
         raise_all(faults)
 
     @staticmethod
@@ -144,19 +147,21 @@ class Demand:
     def __post_init__(self) -> None:
         n = len(self.ids)
         object.__setattr__(self, "weight", frozen(self.weight, np.float64))
-        faults = _duplicates("demand", self.ids)
+        faults = _duplicates(say("demand"), self.ids)
         if self.weight.shape != (n,):
-            faults.append(f"demand.weight has shape {self.weight.shape}; there are {n} places")
+            faults.append(say("demand.weight has shape {shape}; there are {n} places", shape=self.weight.shape, n=n))
         if len(self.group) != n:
-            faults.append(f"demand.group has {len(self.group)} entries; there are {n} places")
+            faults.append(say("demand.group has {entries} entries; there are {n} places", entries=len(self.group), n=n))
         if self.xy is not None:
             object.__setattr__(self, "xy", frozen(self.xy, np.float64))
-        faults += _bad_values("demand", self.ids, "weight", self.weight, finite=True)
+        faults += _bad_values(say("demand"), self.ids, "weight", self.weight, finite=True)
         if self.own_load is not None:
             object.__setattr__(self, "own_load", frozen(self.own_load, np.float64))
             if self.own_load.shape != (n,):
-                faults.append(f"demand.load has shape {self.own_load.shape}; there are {n} places")
-            faults += _bad_values("demand", self.ids, "load", self.own_load, finite=True)
+                faults.append(
+                    say("demand.load has shape {shape}; there are {n} places", shape=self.own_load.shape, n=n)
+                )
+            faults += _bad_values(say("demand"), self.ids, "load", self.own_load, finite=True)
         raise_all(faults)
 
     @staticmethod
@@ -217,11 +222,28 @@ class SitingProblem:
             travel = travel.copy()
             travel.sum_duplicates()
         object.__setattr__(self, "travel", travel)
-        faults = [] if self.unit in UNITS else [f"unit is {self.unit!r}; {' or '.join(map(repr, UNITS))} is needed"]
+        faults = (
+            []
+            if self.unit in UNITS
+            else [
+                say(
+                    "unit is {unit!r}; {units} is needed",
+                    unit=self.unit,
+                    units=Listed([*map(repr, UNITS)], by="either"),
+                )
+            ]
+        )
         if travel.shape != (len(self.demand), len(self.sites)):
-            faults.append(f"travel has shape {travel.shape}; ({len(self.demand)}, {len(self.sites)}) is needed")
+            faults.append(
+                say(
+                    "travel has shape {shape}; ({places}, {sites}) is needed",
+                    shape=travel.shape,
+                    places=len(self.demand),
+                    sites=len(self.sites),
+                )
+            )
         if travel.nnz and not (np.isfinite(travel.data).all() and travel.data.min() >= 0):
-            faults.append("travel holds a negative, infinite or missing number; leave unreachable pairs out")
+            faults.append(say("travel holds a negative, infinite or missing number; leave unreachable pairs out"))
         raise_all(faults)
 
     @staticmethod
@@ -233,8 +255,12 @@ class SitingProblem:
         marks = marks_of_no_way(np.asarray(travel, dtype=np.float64), unit) if unit in UNLIKELY else np.zeros(0)
         if len(marks):
             raise ProblemError(
-                f"travel holds {marks[0]:.15g}, which looks like a mark for no way and not like travel in {unit}; "
-                "put inf for pairs without a way"
+                say(
+                    "travel holds {mark:.15g}, which looks like a mark for no way and not like travel in "
+                    "{unit}; put inf for pairs without a way",
+                    mark=marks[0],
+                    unit=unit,
+                )
             )
         rows, columns = np.nonzero(np.isfinite(travel))
         indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=travel.shape[0]))])
@@ -250,26 +276,30 @@ class SitingProblem:
         return replace(self, travel=matrix)
 
 
-def raise_all(faults: list[str]) -> None:
+def raise_all(faults: Sequence[Message | str]) -> None:
     """Raise one ProblemError that lists every fault, if there is any."""
     if faults:
-        raise ProblemError("\n".join(faults))
+        raise ProblemError(*faults)
 
 
-def _duplicates(what: str, ids: tuple[str, ...]) -> list[str]:
+def _duplicates(what: Message, ids: tuple[str, ...]) -> list[Message]:
     if len(set(ids)) == len(ids):
         return []
     seen: set[str] = set()
     twice = sorted({i for i in ids if i in seen or seen.add(i)})  # type: ignore[func-returns-value]
-    return [f"{what} ids must differ; given more than once: {', '.join(twice[:10])}"]
+    return [say("{what} ids must differ; given more than once: {twice}", what=what, twice=Listed(twice[:10]))]
 
 
-def _bad_values(what: str, ids: tuple[str, ...], name: str, values: FloatArray, *, finite: bool) -> list[str]:
+def _bad_values(what: Message, ids: tuple[str, ...], name: str, values: FloatArray, *, finite: bool) -> list[Message]:
     if values.shape != (len(ids),):
         return []
     bad = np.isnan(values) | (values < 0) | (np.isinf(values) if finite else False)
     found = []
-    for wrong, asked in ((bad, "a number of at least 0"), (is_beyond(values) & ~bad, f"below {LARGEST:g}")):
-        named = [f"{ids[i]} ({values[i]:g})" for i in np.flatnonzero(wrong)[:10]]
-        found += [f"{what} {name} must be {asked}; not so at {', '.join(named)}"] if named else []
+    for wrong, asked in (
+        (bad, say("a number of at least 0")),
+        (is_beyond(values) & ~bad, say("below {largest:g}", largest=LARGEST)),
+    ):
+        named = Listed([f"{ids[i]} ({values[i]:g})" for i in np.flatnonzero(wrong)[:10]])
+        told = {"what": what, "name": name, "asked": asked, "named": named}
+        found += [say("{what} {name} must be {asked}; not so at {named}", **told)] if named.items else []
     return found

@@ -15,6 +15,7 @@ import scipy.sparse as sp
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse
 from models.brief import brief
 from models.errors import ProblemError
+from models.messages import say
 
 Sense = Literal["max", "min"]
 
@@ -100,9 +101,11 @@ class Program:
             and len(self.row_upper) == m
         )
         if not shapes_hold:
-            raise ProblemError(f"program {self.name}: arrays do not fit {n} columns and {m} rows")
+            raise ProblemError(
+                say("program {name}: arrays do not fit {n} columns and {m} rows", name=self.name, n=n, m=m)
+            )
         if not all(np.isfinite(a).all() for a in (self.objective, self.matrix.data)):
-            raise ProblemError(f"program {self.name}: a coefficient is not a finite number")
+            raise ProblemError(say("program {name}: a coefficient is not a finite number", name=self.name))
 
     @property
     def n_columns(self) -> int:
@@ -240,7 +243,7 @@ class ProgramBuilder:
         """Add `size` columns; numbers are repeated for every column."""
         full = self._prefix + name
         if any(b.name == full for b in self._blocks):
-            raise ProblemError(f"program {self.name}: two blocks of columns are named {full}")
+            raise ProblemError(say("program {name}: two blocks of columns are named {full}", name=self.name, full=full))
         block = Block(full, self._n_columns, size, labels)
         self._blocks.append(block)
         self._lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), (size,)))
@@ -296,7 +299,13 @@ class ProgramBuilder:
         for matrix, block in terms:
             if matrix.shape != (size, block.size):
                 raise ProblemError(
-                    f"rows {name}: coefficients of {block.name} are {matrix.shape}, not {(size, block.size)}"
+                    say(
+                        "rows {name}: coefficients of {block_name} are {shape}, not {value}",
+                        name=name,
+                        block_name=block.name,
+                        shape=matrix.shape,
+                        value=(size, block.size),
+                    )
                 )
             part = sp.coo_array(matrix)
             self._entries.append(
@@ -304,7 +313,7 @@ class ProgramBuilder:
             )
         full = self._prefix + name
         if any(f.name == full for f in self._families):
-            raise ProblemError(f"program {self.name}: two families of rows are named {full}")
+            raise ProblemError(say("program {name}: two families of rows are named {full}", name=self.name, full=full))
         family = Family(full, self._n_rows, size, None if rule is None else self._prefix + rule, labels)
         self._families.append(family)
         self._row_lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), (size,)))

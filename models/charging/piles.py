@@ -36,6 +36,7 @@ from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
 from models.knapsack import most_within, weight_per_load
 from models.labels import PairLabels
+from models.messages import Message, say
 from models.placed import OverPlaces
 from models.plan import Plan
 from models.problem import raise_all
@@ -224,28 +225,44 @@ class Charging(OverPlaces):
         """Shares (n_demand, n_sites) that serve the most need with the plan's piles."""
         return best_service(self.problem, self.needs, self.energy_of(plan))
 
-    def pile_faults(self, plan: Plan) -> list[str]:
+    def pile_faults(self, plan: Plan) -> list[Message]:
         """Where the numbers of piles break the limits of kinds, grid, total and shares."""
         ids = self.sites.ids
         count = np.array([plan.units[k.name] for k in self.kinds], dtype=np.float64)
         found = [
-            f"{ids[j]} has {count[k, j]:g} {kind.name} piles; at most {kind.max_per_site[j]:g} fit"
+            say(
+                "{site} has {count:g} {kind} piles; at most {most:g} fit",
+                site=ids[j],
+                count=count[k, j],
+                kind=kind.name,
+                most=kind.max_per_site[j],
+            )
             for k, kind in enumerate(self.kinds)
             for j in np.flatnonzero(count[k] > kind.max_per_site)
         ]
         all_kinds = count.sum(axis=0)
         few = plan.open & (all_kinds < self.min_units_where_open)
-        found += [f"{ids[j]} is open with {all_kinds[j]:g} piles" for j in np.flatnonzero(few)]
+        found += [say("{site} is open with {n:g} piles", site=ids[j], n=all_kinds[j]) for j in np.flatnonzero(few)]
         if self.grid_limit_kw is not None:
             power = np.array([kind.power_kw for kind in self.kinds]) @ count
             over = power > self.grid_limit_kw * (1 + 1e-9)
-            found += [f"{ids[j]} draws {power[j]:g} kW of {self.grid_limit_kw[j]:g}" for j in np.flatnonzero(over)]
+            found += [
+                say("{site} draws {power:g} kW of {limit:g}", site=ids[j], power=power[j], limit=self.grid_limit_kw[j])
+                for j in np.flatnonzero(over)
+            ]
         total = float(count.sum())
         if self.total_units is not None and total != self.total_units:
-            found.append(f"there are {total:g} piles; {self.total_units} are asked")
+            found.append(say("there are {total:g} piles; {asked} are asked", total=total, asked=self.total_units))
         for k, kind in enumerate(self.kinds):
             if count[k].sum() < self.min_share.get(kind.name, 0.0) * total - 1e-6:
-                found.append(f"{count[k].sum():g} of {total:g} piles are {kind.name}, less than the share asked")
+                found.append(
+                    say(
+                        "{count:g} of {total:g} piles are {kind}, less than the share asked",
+                        count=count[k].sum(),
+                        total=total,
+                        kind=kind.name,
+                    )
+                )
         return found
 
     def energy_of(self, plan: Plan) -> FloatArray:

@@ -7,6 +7,7 @@ from scipy.optimize import linprog
 from models.arrays import FloatArray, Sparse, pairs_of, reached, sparse_from_pairs
 from models.charging.needs import Needs
 from models.errors import ProblemError
+from models.messages import Message, say
 from models.problem import SitingProblem
 
 TOLERANCE = 1e-5
@@ -33,25 +34,37 @@ def best_service(problem: SitingProblem, needs: Needs, limit: FloatArray) -> Spa
         method="highs",
     )
     if found.x is None:
-        raise ProblemError(f"the service of a plan could not be computed: {found.message}")
+        raise ProblemError(say("the service of a plan could not be computed: {message}", message=found.message))
     used = found.x > 0
     shares = sparse_from_pairs(group[used], site[used], found.x[used], (len(needs.weight), len(limit)))
     return sp.csr_array(needs.spread() @ shares)
 
 
-def service_faults(problem: SitingProblem, limit: FloatArray, served: Sparse) -> list[str]:
+def service_faults(problem: SitingProblem, limit: FloatArray, served: Sparse) -> list[Message]:
     """Where shares (n_demand, n_sites) are out of reach, serve a place twice, or exceed `limit` (n_sites,) kWh/day."""
     rows, columns, share = pairs_of(served)
     near = reached(problem.travel, rows, columns)
     found = [
-        f"{problem.demand.ids[i]} is served by {problem.sites.ids[j]}, which is out of its reach"
+        say(
+            "{place} is served by {site}, which is out of its reach",
+            place=problem.demand.ids[i],
+            site=problem.sites.ids[j],
+        )
         for i, j in zip(rows[~near], columns[~near], strict=True)
     ]
     total = np.asarray(served.sum(axis=1)).ravel()
-    found += [f"{problem.demand.ids[i]} is served {total[i]:.6g} times" for i in np.flatnonzero(total > 1 + TOLERANCE)]
+    found += [
+        say("{place} is served {total:.6g} times", place=problem.demand.ids[i], total=total[i])
+        for i in np.flatnonzero(total > 1 + TOLERANCE)
+    ]
     load = np.bincount(columns, weights=problem.demand.load[rows] * share, minlength=len(problem.sites))
     found += [
-        f"{problem.sites.ids[j]} serves {load[j]:,.6g} kWh/day; its piles deliver {limit[j]:,.6g}"
+        say(
+            "{site} serves {load:,.6g} kWh/day; its piles deliver {limit:,.6g}",
+            site=problem.sites.ids[j],
+            load=load[j],
+            limit=limit[j],
+        )
         for j in np.flatnonzero(load > limit + TOLERANCE * np.maximum(1.0, limit))
     ]
     return found

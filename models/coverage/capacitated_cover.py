@@ -27,6 +27,7 @@ from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
 from models.knapsack import most_within
 from models.labels import PairLabels
+from models.messages import say
 from models.placed import OverPlaces
 from models.plan import Plan
 from models.program import ProgramBuilder, Sense, row_of
@@ -137,7 +138,7 @@ class CapacitatedCover(OverPlaces):
     def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
         """Write the columns of a plan: shares of classes are the means of their places'."""
         if plan.served is None:
-            raise ProblemError("the plan does not say who serves whom")
+            raise ProblemError(say("the plan does not say who serves whom"))
         sets, spread = self.spread
         weight = self.problem.demand.weight
         amount = sp.csr_array(sp.csr_array(spread.T * weight[None, :]) @ plan.served)
@@ -182,24 +183,40 @@ class CapacitatedCover(OverPlaces):
     def objective_of(self, plan: Plan) -> float:
         """Weight served; ProblemError where it is out of reach, twice, beyond capacity or from closed sites."""
         if plan.served is None:
-            raise ProblemError("the plan does not say who serves whom")
+            raise ProblemError(say("the plan does not say who serves whom"))
         rows, columns, share = pairs_of(plan.served)
         weight, sites = self.problem.demand.weight, self.sites
         near = reached(self.problem.travel, rows, columns)
         load = np.bincount(columns, weights=share * self.problem.demand.load[rows], minlength=len(sites))
         total = np.bincount(rows, weights=share, minlength=len(weight))
         faults = [
-            f"{self.problem.demand.ids[i]} is served by {sites.ids[j]}, which is out of reach"
+            say(
+                "{place} is served by {site}, which is out of reach",
+                place=self.problem.demand.ids[i],
+                site=sites.ids[j],
+            )
             for i, j in zip(rows[~near].tolist(), columns[~near].tolist(), strict=True)
         ]
-        faults += [f"{sites.ids[j]} serves though it is closed" for j in np.unique(columns[~plan.open[columns]])]
+        faults += [
+            say("{site} serves though it is closed", site=sites.ids[j]) for j in np.unique(columns[~plan.open[columns]])
+        ]
         over = load > sites.capacity + ROUNDING * np.maximum(1.0, load)
-        faults += [f"{sites.ids[j]} serves {load[j]:,.6g} of {sites.capacity[j]:,.6g}" for j in np.flatnonzero(over)]
+        faults += [
+            say(
+                "{site} serves {load:,.6g} of {capacity:,.6g}",
+                site=sites.ids[j],
+                load=load[j],
+                capacity=sites.capacity[j],
+            )
+            for j in np.flatnonzero(over)
+        ]
         twice = np.flatnonzero(total > 1 + ROUNDING)
-        faults += [f"{self.problem.demand.ids[i]} is served {total[i]:.6f} times" for i in twice]
+        faults += [
+            say("{place} is served {total:.6f} times", place=self.problem.demand.ids[i], total=total[i]) for i in twice
+        ]
         if self.single_source:
             split = np.unique(rows[(share > ROUNDING) & (share < 1 - ROUNDING)])
-            faults += [f"{self.problem.demand.ids[i]} is served by more than one site" for i in split]
+            faults += [say("{place} is served by more than one site", place=self.problem.demand.ids[i]) for i in split]
         if faults:
-            raise ProblemError("\n".join(faults[:20]))
+            raise ProblemError(*faults[:20])
         return float(weight @ total)

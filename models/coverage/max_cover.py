@@ -24,6 +24,7 @@ from models.coverage.margins import Margins
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
+from models.messages import say
 from models.placed import OverPlaces
 from models.plan import Plan
 from models.program import Block, ProgramBuilder, Sense, Term, identity
@@ -49,15 +50,23 @@ class MaxCover(OverPlaces):
 
     def __post_init__(self) -> None:
         if self.backup < 1:
-            raise ProblemError(f"backup must be a whole number of at least 1; got {self.backup}")
+            raise ProblemError(say("backup must be a whole number of at least 1; got {backup}", backup=self.backup))
         if self.partial is None:
             return
         if self.backup > 1:
-            raise ProblemError("gradual and backup coverage together are not defined; choose one of decay and backup")
+            raise ProblemError(
+                say("gradual and backup coverage together are not defined; choose one of decay and backup")
+            )
         if self.partial.shape != self.problem.travel.shape:
-            raise ProblemError(f"partial has shape {self.partial.shape}; {self.problem.travel.shape} is needed")
+            raise ProblemError(
+                say(
+                    "partial has shape {shape}; {needed} is needed",
+                    shape=self.partial.shape,
+                    needed=self.problem.travel.shape,
+                )
+            )
         if self.partial.nnz and not (self.partial.data.min() >= 0 and self.partial.data.max() <= 1):
-            raise ProblemError("partial must hold shares between 0 and 1")
+            raise ProblemError(say("partial must hold shares between 0 and 1"))
 
     @cached_property
     def share(self) -> Sparse:

@@ -39,6 +39,7 @@ from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
 from models.knapsack import most_within
 from models.median.nearest import nearest_site
+from models.messages import say
 from models.placed import OverPlaces
 from models.plan import Plan
 from models.program import Block, ProgramBuilder, Sense, identity
@@ -189,15 +190,26 @@ class NearestCover(OverPlaces):
     def objective_of(self, plan: Plan) -> float:
         """Weight served; ProblemError where somebody is served elsewhere than at the nearest, or beyond capacity."""
         if plan.served is None:
-            raise ProblemError("the plan does not say who serves whom")
+            raise ProblemError(say("the plan does not say who serves whom"))
         nearest, _ = self._coming(plan.open)
         rows, columns, share = pairs_of(plan.served)
         ids, sites = self.problem.demand.ids, self.sites
         wrong = np.flatnonzero((nearest[rows] != columns) & (share > ROUNDING))
-        faults = [f"{ids[rows[k]]} is served by {sites.ids[columns[k]]}, which is not its nearest" for k in wrong]
+        faults = [
+            say("{place} is served by {site}, which is not its nearest", place=ids[rows[k]], site=sites.ids[columns[k]])
+            for k in wrong
+        ]
         load = np.bincount(columns, weights=self.problem.demand.load[rows] * share, minlength=len(sites))
         over = np.flatnonzero(load > sites.capacity + ROUNDING * np.maximum(1.0, load))
-        faults += [f"{sites.ids[j]} serves {load[j]:,.6g} of {sites.capacity[j]:,.6g}" for j in over]
+        faults += [
+            say(
+                "{site} serves {load:,.6g} of {capacity:,.6g}",
+                site=sites.ids[j],
+                load=load[j],
+                capacity=sites.capacity[j],
+            )
+            for j in over
+        ]
         if faults:
-            raise ProblemError("\n".join(faults[:20]))
+            raise ProblemError(*faults[:20])
         return float(self.problem.demand.weight[rows] @ share)

@@ -22,6 +22,7 @@ from models.coverage.max_cover import MaxCover
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
+from models.messages import Listed, say
 from models.placed import OverPlaces
 from models.plan import Plan
 from models.program import ProgramBuilder, Sense
@@ -49,15 +50,17 @@ class SetCover(OverPlaces):
 
     def __post_init__(self) -> None:
         if self.backup < 1:
-            raise ProblemError(f"backup must be a whole number of at least 1; got {self.backup}")
+            raise ProblemError(say("backup must be a whole number of at least 1; got {backup}", backup=self.backup))
         lost = np.flatnonzero(~self.coverable)
         if len(lost) and not self.leave_out:
-            ids = [self.problem.demand.ids[i] for i in lost[:NAMED]]
-            more = f" and {len(lost) - NAMED} more" if len(lost) > NAMED else ""
-            places = "1 place" if len(lost) == 1 else f"{len(lost):,} places"
+            places = say("1 place") if len(lost) == 1 else say("{n:,} places", n=len(lost))
             raise ProblemError(
-                f"{places} cannot be covered, too few sites reach them: {', '.join(ids)}{more}; "
-                'raise the reach, add candidates, or leave these places out (unreachable = "leave_out")'
+                say(
+                    "{places} cannot be covered, too few sites reach them: {ids}; raise the reach, add "
+                    'candidates, or leave these places out (unreachable = "leave_out")',
+                    places=places,
+                    ids=Listed([self.problem.demand.ids[i] for i in lost], NAMED),
+                )
             )
 
     @cached_property
@@ -116,8 +119,8 @@ class SetCover(OverPlaces):
         reached = np.asarray(self._pattern @ (plan.open & ~self.sites.fixed_closed).astype(np.float64))
         missed = np.flatnonzero(self.coverable & (reached < self.backup))
         if len(missed):
-            ids = ", ".join(self.problem.demand.ids[i] for i in missed[:NAMED])
-            raise ProblemError(f"the plan leaves {len(missed)} places uncovered: {ids}")
+            ids = Listed([self.problem.demand.ids[i] for i in missed[:NAMED]])
+            raise ProblemError(say("the plan leaves {n} places uncovered: {ids}", n=len(missed), ids=ids))
         base = self.sites.base_cost() if self.minimise == "cost" else 0.0
         return float(self._price()[plan.open].sum()) + base
 

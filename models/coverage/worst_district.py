@@ -24,6 +24,7 @@ from models.errors import ProblemError
 from models.figures import cost_of, unit_costs_of
 from models.formulation import Draft, Formulation, combined, limits_in_words, value_of
 from models.given import checked
+from models.messages import say
 from models.placed import problem_of, resited
 from models.plan import Plan
 from models.problem import Demand, Sites, SitingProblem
@@ -47,9 +48,11 @@ class WorstDistrict:
 
     def __post_init__(self) -> None:
         if self.inner.sense != "max":
-            raise ProblemError(f"objective_order needs a model that maximises; {self.inner.name} minimises here")
+            raise ProblemError(
+                say("objective_order needs a model that maximises; {name} minimises here", name=self.inner.name)
+            )
         if not self.demand.weight.any():
-            raise ProblemError("objective_order needs a district with demand; every weight is 0")
+            raise ProblemError(say("objective_order needs a district with demand; every weight is 0"))
 
     @property
     def name(self) -> str:
@@ -94,7 +97,7 @@ class WorstDistrict:
         first, offset = builder.n_blocks, builder.offset
         draft = self.inner.draft(builder)
         if draft.covered_terms is None or draft.demand is None:
-            raise ProblemError(f"objective_order needs a model that covers places; {self.name} does not")
+            raise ProblemError(say("objective_order needs a model that covers places; {name} does not", name=self.name))
         terms, fixed = builder.objective_terms(first), builder.offset - offset
         builder.scale_objective(first, 0.0, offset_from=offset)
         worst = builder.columns("worst_share", 1, upper=1.0, objective=1.0)
@@ -129,7 +132,7 @@ class WorstDistrict:
     def with_service(self, draft: Draft, among: BoolArray) -> Served:
         """As in the other model; ProblemError where that serves no places."""
         if not isinstance(self.inner, Serving):
-            raise ProblemError(f"{self.name} serves no places")
+            raise ProblemError(say("{name} serves no places", name=self.name))
         served = self.inner.with_service(draft, among)
         if served.draft.covered_terms is not None and served.draft.covered_terms is not draft.covered_terms:
             names = list(covered_shares(self.demand, Plan(open=np.zeros(len(self.sites), dtype=bool))))
@@ -141,7 +144,7 @@ class WorstDistrict:
     def travel_of(self, plan: Plan) -> float:
         """Total travel of a plan as in the other model; ProblemError where that serves no places."""
         if not isinstance(self.inner, Serving):
-            raise ProblemError(f"{self.name} serves no places")
+            raise ProblemError(say("{name} serves no places", name=self.name))
         return self.inner.travel_of(plan)
 
     def objective_of(self, plan: Plan) -> float:

@@ -11,6 +11,7 @@ from models.arrays import BoolArray, FloatArray, IntArray, Sparse
 from models.errors import ProblemError
 from models.flow.classes import FlowClass
 from models.flow.tripgraph_kernel import SINK, SOURCE
+from models.messages import say
 
 Entries = list[tuple[int, int]]
 
@@ -85,7 +86,9 @@ class Hops:
             method="highs",
         )
         if found.x is None:
-            raise ProblemError(f"the open stations do not refuel the plan's shares of flows: {found.message}")
+            raise ProblemError(
+                say("the open stations do not refuel the plan's shares of flows: {message}", message=found.message)
+            )
         return np.asarray(found.x)
 
 

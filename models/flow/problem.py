@@ -10,6 +10,7 @@ from models.arrays import FloatArray, IntArray, frozen
 from models.brief import brief
 from models.given import checked
 from models.magnitude import LARGEST, is_beyond
+from models.messages import say
 from models.problem import Sites, raise_all
 
 ROUNDING = 1e-7
@@ -36,13 +37,18 @@ class Vehicle:
     def __post_init__(self) -> None:
         faults = []
         if not (np.isfinite(self.range_m) and self.range_m > 0):
-            faults.append(f"range_m is {self.range_m}; must be above 0")
+            faults.append(say("range_m is {range_m}; must be above 0", range_m=self.range_m))
         if not 0 <= self.start_fraction <= 1:
-            faults.append(f"start_fraction is {self.start_fraction}; must be a share between 0 and 1")
+            faults.append(
+                say(
+                    "start_fraction is {start_fraction}; must be a share between 0 and 1",
+                    start_fraction=self.start_fraction,
+                )
+            )
         if not (np.isfinite(self.max_detour_m) and self.max_detour_m >= 0):
-            faults.append(f"max_detour_m is {self.max_detour_m}; must be at least 0")
+            faults.append(say("max_detour_m is {max_detour_m}; must be at least 0", max_detour_m=self.max_detour_m))
         if self.kg_per_refuel is not None and not self.kg_per_refuel > 0:
-            faults.append(f"kg_per_refuel is {self.kg_per_refuel}; must be above 0")
+            faults.append(say("kg_per_refuel is {kg_per_refuel}; must be above 0", kg_per_refuel=self.kg_per_refuel))
         raise_all(faults)
 
     @property
@@ -87,19 +93,21 @@ class FlowProblem:
         n_points, n_flows = len(self.distance_m), len(self.weight)
         faults = []
         if self.distance_m.shape != (n_points, n_points):
-            faults.append(f"distance_m has shape {self.distance_m.shape}; it must be square")
+            faults.append(say("distance_m has shape {shape}; it must be square", shape=self.distance_m.shape))
         elif np.isnan(self.distance_m).any() or (self.distance_m < 0).any() or self.distance_m.diagonal().any():
-            faults.append("distance_m must be at least 0 everywhere and 0 from a point to itself")
+            faults.append(say("distance_m must be at least 0 everywhere and 0 from a point to itself"))
         for name, size in (("site_point", len(self.sites)), ("origin", n_flows), ("destination", n_flows)):
             values = getattr(self, name)
             if values.shape != (size,):
-                faults.append(f"{name} has shape {values.shape}; ({size},) is needed")
+                faults.append(
+                    say("{name} has shape {shape}; ({size},) is needed", name=name, shape=values.shape, size=size)
+                )
             elif size and not (values.min() >= 0 and values.max() < n_points):
-                faults.append(f"{name} must name points 0 to {n_points - 1}")
+                faults.append(say("{name} must name points 0 to {n_points}", name=name, n_points=n_points - 1))
         if not (np.isfinite(self.weight).all() and (self.weight >= 0).all()):
-            faults.append("weight must be finite and at least 0 for every flow")
+            faults.append(say("weight must be finite and at least 0 for every flow"))
         elif is_beyond(self.weight).any():
-            faults.append(f"weight must be below {LARGEST:g} for every flow")
+            faults.append(say("weight must be below {largest:g} for every flow", largest=LARGEST))
         raise_all(faults)
 
     @staticmethod

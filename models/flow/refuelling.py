@@ -37,6 +37,7 @@ from models.flow.problem import FlowProblem, Vehicle
 from models.flow.stops import best_shares
 from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
+from models.messages import say
 from models.plan import Plan
 from models.problem import Sites, raise_all
 from models.program import ProgramBuilder, Sense
@@ -59,7 +60,7 @@ class FlowRefuelling:
 
     def __post_init__(self) -> None:
         if self.vehicle.kg_per_refuel is None and np.isfinite(self.sites.capacity).any():
-            raise ProblemError("stations have a capacity in kg/day; say what a stop takes (kg_per_refuel)")
+            raise ProblemError(say("stations have a capacity in kg/day; say what a stop takes (kg_per_refuel)"))
 
     @property
     def sites(self) -> Sites:
@@ -134,7 +135,17 @@ class FlowRefuelling:
             return float(self.problem.weight @ most)
         worth = float(self.problem.weight @ plan.flow_share)
         over = np.flatnonzero(self.problem.weight * (plan.flow_share - most) > TOLERANCE * max(1.0, worth))
-        raise_all([f"flow {f}: {plan.flow_share[f]:.6g} refuelled; at most {most[f]:.6g} can be driven" for f in over])
+        raise_all(
+            [
+                say(
+                    "flow {f}: {flow_share:.6g} refuelled; at most {most:.6g} can be driven",
+                    f=f,
+                    flow_share=plan.flow_share[f],
+                    most=most[f],
+                )
+                for f in over
+            ]
+        )
         return worth
 
     @cached_property

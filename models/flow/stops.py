@@ -7,6 +7,7 @@ from scipy.optimize import linprog
 from models.arrays import BoolArray, FloatArray
 from models.errors import ProblemError
 from models.flow.problem import ROUNDING, FlowProblem, Vehicle
+from models.messages import say
 
 MOST_TRIPS = 200_000
 
@@ -31,7 +32,7 @@ def trips_of(problem: FlowProblem, vehicle: Vehicle, flow: int, is_open: BoolArr
     def onward(leg: int, here: int, fuel: float, driven: float, missed: float, stops: tuple[int, ...]) -> None:
         """`missed` is what would be in the tank had the last stop been left out."""
         if len(found) > MOST_TRIPS:
-            raise ProblemError(f"flow {flow} can be driven in too many ways over the open stations")
+            raise ProblemError(say("flow {flow} can be driven in too many ways over the open stations", flow=flow))
         end = goal if leg == 0 else start
         for site in sites:
             way = far[here, point[site]]
@@ -83,6 +84,8 @@ def best_shares(
         method="highs",
     )
     if found.x is None:
-        raise ProblemError(f"what the open stations can refuel could not be computed: {found.message}")
+        raise ProblemError(
+            say("what the open stations can refuel could not be computed: {message}", message=found.message)
+        )
     np.add.at(share, flow, found.x)
     return np.clip(share, 0.0, 1.0)

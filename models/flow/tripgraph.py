@@ -16,6 +16,7 @@ from models.errors import ProblemError
 from models.flow.legs import Leg
 from models.flow.problem import ROUNDING, Vehicle
 from models.flow.tripgraph_kernel import NONE, SINK, SOURCE, Tank, Ways, compact, expand
+from models.messages import say
 
 MOST_NODES = 50_000
 """Beyond this a single trip has too many ways round to be written down."""
@@ -59,7 +60,7 @@ def trip_graph(legs: tuple[Leg, ...], vehicle: Vehicle, name: str) -> TripGraph:
     ways, tank = _ways(legs), _tank(vehicle)
     leg, at, driven, tail, head = expand(ways, tank, MOST_NODES)
     if len(leg) > MOST_NODES:
-        raise ProblemError(f"{name} can be driven in too many ways round; lower max_detour_m")
+        raise ProblemError(say("{name} can be driven in too many ways round; lower max_detour_m", name=name))
     place = np.where(at == NONE, NONE, ways.first[np.minimum(leg, len(legs) - 1)] + at)
     order = 2 + np.lexsort((-driven[2:], -leg[2:]))
     left, start, onward, reached = compact(place, order, tail, head, int(ways.first[-1]))

@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray, Sparse, pairs_of
 from models.hierarchy.tiers import TierProblem
+from models.messages import Message, say
 from models.plan import Plan
 
 
@@ -57,17 +58,18 @@ def total_travel_of_tiers(problem: TierProblem, plan: Plan) -> float:
     return total
 
 
-def chain_faults(problem: TierProblem, plan: Plan, *, tolerance: float = 1e-6) -> list[str]:
+def chain_faults(problem: TierProblem, plan: Plan, *, tolerance: float = 1e-6) -> list[Message]:
     """How a plan breaks the chain: closed sites used, reach or capacity passed, more handed on than received."""
     sites, n = problem.sites, len(problem.sites)
-    faults: list[str] = []
+    faults: list[Message] = []
     given, sent, got = np.zeros(n), np.zeros(n), np.zeros(n)
     if plan.served is not None:
         place, site, share = pairs_of(plan.served)
         np.add.at(given, site, share * problem.demand.load[place])
         total = np.bincount(place, weights=share, minlength=len(problem.demand))
         faults += [
-            f"{problem.demand.ids[k]} is served {total[k]:.6g} times" for k in np.flatnonzero(total > 1 + tolerance)
+            say("{place} is served {total:.6g} times", place=problem.demand.ids[k], total=total[k])
+            for k in np.flatnonzero(total > 1 + tolerance)
         ]
         faults += _outside(plan.served, problem.access, problem.demand.ids, sites.ids)
     if plan.links is not None:
@@ -77,13 +79,11 @@ def chain_faults(problem: TierProblem, plan: Plan, *, tolerance: float = 1e-6) -
         faults += _outside(plan.links, problem.feed, sites.ids, sites.ids)
     out = given + sent
     size = np.maximum(1.0, out)
-    for mask, what in (
-        (~plan.open & (out + got > tolerance), "is closed but used"),
-        (out > sites.capacity + tolerance * size, "carries more than its capacity"),
-        (~problem.is_source & (out > got + tolerance * size), "hands on more than it receives"),
-    ):
-        faults += [f"{sites.ids[j]} {what}" for j in np.flatnonzero(mask)]
-    return faults
+    unused, over = ~plan.open & (out + got > tolerance), out > sites.capacity + tolerance * size
+    unfed = ~problem.is_source & (out > got + tolerance * size)
+    faults += [say("{site} is closed but used", site=sites.ids[j]) for j in np.flatnonzero(unused)]
+    faults += [say("{site} carries more than its capacity", site=sites.ids[j]) for j in np.flatnonzero(over)]
+    return faults + [say("{site} hands on more than it receives", site=sites.ids[j]) for j in np.flatnonzero(unfed)]
 
 
 def _pairs(
@@ -100,12 +100,12 @@ def _pairs(
     return rows[usable], columns[usable], amount[usable]
 
 
-def _outside(carried: Sparse, reach: Sparse, row_ids: tuple[str, ...], column_ids: tuple[str, ...]) -> list[str]:
+def _outside(carried: Sparse, reach: Sparse, row_ids: tuple[str, ...], column_ids: tuple[str, ...]) -> list[Message]:
     rows, columns, _ = pairs_of(reach)
     within = set(zip(rows.tolist(), columns.tolist(), strict=True))
     rows, columns, amount = pairs_of(carried)
     return [
-        f"{row_ids[i]} and {column_ids[j]} are beyond each other's reach"
+        say("{row_ids} and {column_ids} are beyond each other's reach", row_ids=row_ids[i], column_ids=column_ids[j])
         for i, j, a in zip(rows.tolist(), columns.tolist(), amount, strict=True)
         if a > 0 and (i, j) not in within
     ]

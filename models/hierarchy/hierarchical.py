@@ -38,6 +38,7 @@ from models.hierarchy.chain import plan_cost, served_weight, total_travel_of_tie
 from models.hierarchy.flows import TierFlows
 from models.hierarchy.tiers import TierProblem
 from models.knapsack import most_within
+from models.messages import Listed, say
 from models.plan import Plan
 from models.problem import Sites, SitingProblem
 from models.program import ProgramBuilder, Sense
@@ -135,10 +136,14 @@ class HierarchicalCost:
         demand = self.problem.demand
         lost = np.flatnonzero(~self.problem.reachable() & (demand.weight > 0))
         if len(lost):
-            named = ", ".join(demand.ids[k] for k in lost[:10])
+            named = Listed([demand.ids[k] for k in lost[:10]])
             raise ProblemError(
-                f"{len(lost)} places are beyond the reach of every chain of sites ({named}); objective cost must serve "
-                "all of them: widen the reach, add sites, or choose objective coverage"
+                say(
+                    "{n} places are beyond the reach of every chain of sites ({named}); objective cost must "
+                    "serve all of them: widen the reach, add sites, or choose objective coverage",
+                    n=len(lost),
+                    named=named,
+                )
             )
 
     @property

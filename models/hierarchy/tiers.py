@@ -8,6 +8,7 @@ import scipy.sparse as sp
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, frozen, pairs_of
 from models.brief import brief
 from models.given import checked
+from models.messages import Listed, Message, say
 from models.problem import Demand, Sites, SitingProblem, raise_all
 
 
@@ -43,20 +44,24 @@ class TierProblem:
         object.__setattr__(self, "tier", frozen(self.tier, np.int64))
         faults = []
         if self.tier.shape != (n,):
-            faults.append(f"tier has shape {self.tier.shape}; there are {n} sites")
+            faults.append(say("tier has shape {shape}; there are {n} sites", shape=self.tier.shape, n=n))
         for name, shape in (("access", (len(self.demand), n)), ("feed", (n, n))):
             faults += self._matrix_faults(name, shape)
         light = np.flatnonzero((self.demand.weight > 0) & (self.demand.load <= 0))
         if len(light):
-            named = ", ".join(self.demand.ids[i] for i in light[:10])
+            named = Listed([self.demand.ids[i] for i in light[:10]])
             faults.append(
-                f"demand.load is 0 at {len(light)} places with weight ({named}); tiers feed what places take up: give "
-                "them a load above 0"
+                say(
+                    "demand.load is 0 at {n} places with weight ({named}); tiers feed what places take up: "
+                    "give them a load above 0",
+                    n=len(light),
+                    named=named,
+                )
             )
         raise_all(faults)
         raise_all(self._tier_faults())
 
-    def _matrix_faults(self, name: str, shape: tuple[int, int]) -> list[str]:
+    def _matrix_faults(self, name: str, shape: tuple[int, int]) -> list[Message]:
         matrix = sp.csr_array(getattr(self, name), dtype=np.float64)
         if not matrix.has_canonical_format:
             matrix = matrix.copy()
@@ -64,36 +69,53 @@ class TierProblem:
         object.__setattr__(self, name, matrix)
         faults = []
         if matrix.shape != shape:
-            faults.append(f"{name} has shape {matrix.shape}; {shape} is needed")
+            faults.append(
+                say("{name} has shape {shape}; {needed} is needed", name=name, shape=matrix.shape, needed=shape)
+            )
         if matrix.nnz and not (np.isfinite(matrix.data).all() and matrix.data.min() >= 0):
-            faults.append(f"{name} holds a negative, infinite or missing number; leave unreachable pairs out")
+            faults.append(
+                say("{name} holds a negative, infinite or missing number; leave unreachable pairs out", name=name)
+            )
         cost = np.asarray(getattr(self, f"{name}_cost"), dtype=np.float64)
         if cost.ndim and cost.shape != (matrix.nnz,):
-            faults.append(f"{name}_cost has {cost.size} numbers; {name} has {matrix.nnz} pairs within reach")
+            faults.append(
+                say(
+                    "{name}_cost has {size} numbers; {name} has {nnz} pairs within reach",
+                    name=name,
+                    size=cost.size,
+                    nnz=matrix.nnz,
+                )
+            )
         else:
             cost = np.broadcast_to(cost, (matrix.nnz,))
             if not (np.isfinite(cost).all() and (cost >= 0).all()):
-                faults.append(f"{name}_cost must be numbers of at least 0")
+                faults.append(say("{name}_cost must be numbers of at least 0", name=name))
             object.__setattr__(self, f"{name}_cost", frozen(cost, np.float64))
         return faults
 
-    def _tier_faults(self) -> list[str]:
+    def _tier_faults(self) -> list[Message]:
         faults = []
         if len(self.sites) and self.tier.min() < 0:
-            faults.append("tier must count from 0, the highest")
+            faults.append(say("tier must count from 0, the highest"))
         lowest = self.n_tiers - 1
         upper, lower, _ = pairs_of(self.feed)
         ids = self.sites.ids
         step = self.tier[lower] - self.tier[upper]
         for wrong, why in (
-            (step < 1, "which is not in a lower tier"),
-            ((step > 1) & (not self.nested), "past a tier; only nested tiers may"),
+            (step < 1, say("which is not in a lower tier")),
+            ((step > 1) & (not self.nested), say("past a tier; only nested tiers may")),
         ):
-            faults += [f"{ids[upper[k]]} feeds {ids[lower[k]]}, {why}" for k in np.flatnonzero(wrong)[:5]]
+            faults += [
+                say("{upper} feeds {lower}, {why}", upper=ids[upper[k]], lower=ids[lower[k]], why=why)
+                for k in np.flatnonzero(wrong)[:5]
+            ]
         if not self.nested:
             _, server, _ = pairs_of(self.access)
             past = np.unique(server[self.tier[server] < lowest])
-            faults += [f"{ids[j]} serves places but is not in the lowest tier; only nested tiers may" for j in past[:5]]
+            faults += [
+                say("{site} serves places but is not in the lowest tier; only nested tiers may", site=ids[j])
+                for j in past[:5]
+            ]
         return faults
 
     @property

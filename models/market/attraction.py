@@ -8,6 +8,7 @@ from models.arrays import BoolArray, FloatArray, IntArray, Sparse, pairs_of, spa
 from models.brief import brief
 from models.errors import ProblemError
 from models.given import checked
+from models.messages import Listed, say
 from models.problem import SiteStatus, SitingProblem
 
 NAMED = 5
@@ -54,9 +55,9 @@ def huff(
     site of mean attractiveness, half of the people stay away. ProblemError where travel of 0 would pull without limit.
     """
     if np.shape(attractiveness) != (len(problem.sites),) or not (np.isfinite(attractiveness).all()):
-        raise ProblemError(f"attractiveness needs a finite number for each of {len(problem.sites)} sites")
+        raise ProblemError(say("attractiveness needs a finite number for each of {n} sites", n=len(problem.sites)))
     if np.min(attractiveness, initial=0.0) < 0:
-        raise ProblemError("attractiveness must be at least 0 at every site")
+        raise ProblemError(say("attractiveness must be at least 0 at every site"))
     place, site, travel = pairs_of(problem.travel)
     keep = (problem.demand.weight[place] > 0) & (attractiveness[site] > 0)
     keep &= ~problem.sites.fixed_closed[site] | problem.sites.is_(SiteStatus.COMPETITOR)[site]
@@ -84,6 +85,10 @@ def _refuse_zero(problem: SitingProblem, place: IntArray, site: IntArray) -> Non
     if len(place):
         named = [f"{problem.demand.ids[i]} - {problem.sites.ids[j]}" for i, j in zip(place, site, strict=True)]
         raise ProblemError(
-            f"{len(named)} pairs are 0 {problem.unit} apart ({', '.join(named[:NAMED])}), where a site pulls without "
-            "limit: set a least travel"
+            say(
+                "{n} pairs are 0 {unit} apart ({named}), where a site pulls without limit: set a least travel",
+                n=len(named),
+                unit=problem.unit,
+                named=Listed(named[:NAMED]),
+            )
         )

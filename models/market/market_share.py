@@ -34,6 +34,7 @@ from models.formulation import Draft, least_opening_cost, open_block, opening_co
 from models.given import checked
 from models.labels import PairLabels
 from models.market.attraction import Attraction
+from models.messages import say
 from models.percent import percent
 from models.placed import OverPlaces
 from models.plan import Plan
@@ -215,12 +216,16 @@ class MarketTarget(_Capturing):
 
     def __post_init__(self) -> None:
         if not 0 <= self.target <= 1:
-            raise ProblemError(f"target_share must be a share; got {self.target}")
+            raise ProblemError(say("target_share must be a share; got {target}", target=self.target))
         everything = self.market_shares(self.capture.plan_of(~self.sites.fixed_closed))[0] or 0.0
         if everything < self.target - ROUNDING:
             raise ProblemError(
-                f"all sites together capture {percent(everything, 2)} of the demand; the target is "
-                f"{percent(self.target, 2)}: lower it, widen the reach, or add sites"
+                say(
+                    "all sites together capture {everything} of the demand; the target is {target}: lower "
+                    "it, widen the reach, or add sites",
+                    everything=percent(everything, 2),
+                    target=percent(self.target, 2),
+                )
             )
 
     def draft(self, builder: ProgramBuilder) -> Draft:

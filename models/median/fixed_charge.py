@@ -32,6 +32,7 @@ from models.formulation import Draft, least_opening_cost, open_block, opening_co
 from models.given import checked
 from models.labels import PairLabels
 from models.median.nearest import assigned_travel, refuse_lost
+from models.messages import Message, say
 from models.placed import OverPlaces
 from models.plan import Plan
 from models.problem import SitingProblem
@@ -132,14 +133,16 @@ class Assignment:
             values[draft.blocks["assign"].index] = np.asarray(plan.served[place, site]).ravel()
 
 
-def capacity_faults(problem: SitingProblem, plan: Plan, *, tolerance: float = 1e-6) -> list[str]:
+def capacity_faults(problem: SitingProblem, plan: Plan, *, tolerance: float = 1e-6) -> list[Message]:
     """Sites that carry more than their capacity, by name."""
     if plan.served is None:
         return []
     place, site, share = pairs_of(plan.served)
     carried = np.bincount(site, weights=share * problem.demand.load[place], minlength=len(problem.sites))
     over = carried > problem.sites.capacity + tolerance * np.maximum(1.0, carried)
-    return [f"{problem.sites.ids[j]} carries {carried[j]:.6g}" for j in np.flatnonzero(over)]
+    return [
+        say("{site} carries {carried:.6g}", site=problem.sites.ids[j], carried=carried[j]) for j in np.flatnonzero(over)
+    ]
 
 
 def _refuse_too_small(problem: SitingProblem) -> None:
@@ -147,7 +150,12 @@ def _refuse_too_small(problem: SitingProblem) -> None:
     total = float(problem.demand.load.sum())
     if capacity < total * (1 - 1e-9):
         raise ProblemError(
-            f"all sites that may open carry {capacity:,.6g} together; the demand is {total:,.6g}: add sites or capacity"
+            say(
+                "all sites that may open carry {capacity:,.6g} together; the demand is {total:,.6g}: add "
+                "sites or capacity",
+                capacity=capacity,
+                total=total,
+            )
         )
 
 

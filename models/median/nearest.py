@@ -7,6 +7,7 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray, pairs_of, sparse_from_pairs
 from models.errors import ProblemError
 from models.given import checked
+from models.messages import Listed, say
 from models.plan import Plan
 from models.problem import SitingProblem
 
@@ -31,10 +32,15 @@ def refuse_lost(problem: SitingProblem, model: str) -> None:
     """ProblemError that names the places with weight that no site which may open reaches."""
     lost = np.flatnonzero(lost_places(problem))
     if len(lost):
-        named = ", ".join(problem.demand.ids[i] for i in lost[:10])
+        named = Listed([problem.demand.ids[i] for i in lost[:10]])
         raise ProblemError(
-            f"{len(lost)} places are out of reach of every site that may open ({named}); {model} must serve all: "
-            'widen the reach, add sites, or leave these places out (unreachable = "leave_out")'
+            say(
+                "{n} places are out of reach of every site that may open ({named}); {model} must serve "
+                'all: widen the reach, add sites, or leave these places out (unreachable = "leave_out")',
+                n=len(lost),
+                named=named,
+                model=model,
+            )
         )
 
 

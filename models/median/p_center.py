@@ -33,6 +33,7 @@ from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
 from models.median.nearest import nearest_plan, refuse_lost, worst_travel
 from models.median.radii import Radii, farther_chains, farther_values, radii_of
+from models.messages import say
 from models.placed import OverPlaces
 from models.plan import Plan
 from models.program import Block, ProgramBuilder, Sense, differences, identity
@@ -53,7 +54,13 @@ class PCenter(OverPlaces):
     def __post_init__(self) -> None:
         refuse_lost(self.problem, self.name)
         if self.at_least > self.at_most:
-            raise ProblemError(f"p-center: at_least {self.at_least:g} is above at_most {self.at_most:g}")
+            raise ProblemError(
+                say(
+                    "p-center: at_least {at_least:g} is above at_most {at_most:g}",
+                    at_least=self.at_least,
+                    at_most=self.at_most,
+                )
+            )
 
     @cached_property
     def _all(self) -> Radii:
@@ -85,7 +92,13 @@ class PCenter(OverPlaces):
         """Put columns, rows and objective into the builder; ProblemError where no value is left between the bounds."""
         values, radii = self.values, self.radii
         if not len(values) and len(self._all.first):
-            raise ProblemError(f"p-center: no travel lies between {self.at_least:g} and {self.at_most:g}")
+            raise ProblemError(
+                say(
+                    "p-center: no travel lies between {at_least:g} and {at_most:g}",
+                    at_least=self.at_least,
+                    at_most=self.at_most,
+                )
+            )
         opened = open_block(builder, self.sites)
         farther = farther_chains(builder, radii, opened, np.zeros(int(radii.is_inner.sum())))
         beyond = builder.columns(

@@ -11,6 +11,7 @@ from models.arrays import BoolArray
 from models.errors import ProblemError
 from models.formulation import Draft
 from models.given import checked
+from models.messages import Listed, say
 from models.plan import Plan
 from models.problem import Demand, Sites, SiteStatus
 from models.program import row_of
@@ -39,8 +40,12 @@ class Count:
         new = draft.sites.is_new
         if self.side != "at most" and self.number > (new & ~draft.sites.fixed_closed).sum():
             raise ProblemError(
-                f"{self.key} asks for {self.number} new sites; only {int((new & ~draft.sites.fixed_closed).sum())} "
-                "candidates may open"
+                say(
+                    "{key} asks for {number} new sites; only {new} candidates may open",
+                    key=self.key,
+                    number=self.number,
+                    new=int((new & ~draft.sites.fixed_closed).sum()),
+                )
             )
         draft.builder.rows(
             f"new_sites_{self.side.replace(' ', '_')}",
@@ -101,23 +106,43 @@ class GroupCount:
         of = self.groups(sites)
         known = sorted({g for g in of if g})
         if not known:
-            where = "name it in sites.group" if self.column is None else f"column {self.column} is empty"
-            raise ProblemError(f"{self.key} needs a {self._group} for the sites; {where}")
+            where = (
+                say("name it in sites.group")
+                if self.column is None
+                else say("column {column} is empty", column=self.column)
+            )
+            raise ProblemError(
+                say("{key} needs a {group} for the sites; {where}", key=self.key, group=self._group, where=where)
+            )
         if not isinstance(self.number, Mapping):
             counted = self.counted(sites)
             groups = sorted({g for g, one in zip(of, counted, strict=True) if one and g})
             return dict.fromkeys(groups, self.number)
         unknown = sorted(set(self.number) - set(known))
         if unknown:
-            what = "the sites' districts" if self.column is None else f"the groups in column {self.column}"
-            raise ProblemError(f"{self.key} names {', '.join(unknown)}; {what} are {', '.join(known)}")
+            what = (
+                say("the sites' districts")
+                if self.column is None
+                else say("the groups in column {column}", column=self.column)
+            )
+            raise ProblemError(
+                say(
+                    "{key} names {unknown}; {what} are {known}",
+                    key=self.key,
+                    unknown=Listed(unknown),
+                    what=what,
+                    known=Listed(known),
+                )
+            )
         return dict(self.number)
 
     def apply(self, draft: Draft) -> None:
         """One row per group."""
         sites = draft.sites
         if self.of is not None and len(self.of) != len(sites):
-            raise ProblemError(f"{self.key} has {len(self.of)} groups; there are {len(sites)} sites")
+            raise ProblemError(
+                say("{key} has {n} groups; there are {n_sites} sites", key=self.key, n=len(self.of), n_sites=len(sites))
+            )
         numbers = self.numbers(sites)
         if not numbers:
             return  # no site can count in any group
@@ -126,12 +151,19 @@ class GroupCount:
         number = np.array(list(numbers.values()), dtype=np.float64)
         can = (member & ~sites.fixed_closed).sum(axis=1)
         short = [
-            f"{name} has {int(c)}, {int(n)} are asked for"
+            say("{name} has {can}, {n} are asked for", name=name, can=int(c), n=int(n))
             for name, n, c in zip(numbers, number, can, strict=True)
             if self.side != "at most" and n > c
         ]
         if short:
-            raise ProblemError(f"{self.key}: too few candidates in a {self._group}: {'; '.join(short)}")
+            raise ProblemError(
+                say(
+                    "{key}: too few candidates in a {group}: {short}",
+                    key=self.key,
+                    group=self._group,
+                    short=Listed(short, by="semicolon"),
+                )
+            )
         draft.builder.rows(
             self._family,
             [(sp.csr_array(member.astype(np.float64)), draft.open)],

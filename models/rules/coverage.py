@@ -12,6 +12,7 @@ from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft, combined
 from models.given import checked
+from models.messages import Listed, say
 from models.percent import percent
 from models.plan import Plan
 from models.problem import Demand, Sites
@@ -38,7 +39,12 @@ class CoverageFloor:
             unknown = sorted(set(self.share) - set(weight))
             if unknown:
                 raise ProblemError(
-                    f"{self.key} names {', '.join(unknown)}; the districts with demand are {', '.join(weight)}"
+                    say(
+                        "{key} names {unknown}; the districts with demand are {known}",
+                        key=self.key,
+                        unknown=Listed(unknown),
+                        known=Listed(list(weight)),
+                    )
                 )
             return dict(self.share)
         return dict.fromkeys(weight, self.share)
@@ -46,7 +52,9 @@ class CoverageFloor:
     def apply(self, draft: Draft) -> None:
         """One row per district; ProblemError where the model covers no places."""
         if draft.covered_terms is None or draft.demand is None:
-            raise ProblemError(f"{self.key} needs a model that covers places; {draft.builder.name} does not")
+            raise ProblemError(
+                say("{key} needs a model that covers places; {name} does not", key=self.key, name=draft.builder.name)
+            )
         shares = self.shares(draft.demand)
         names = list(shares)
         weights = district_weights(draft.demand, names)

@@ -9,6 +9,7 @@ from models.errors import ProblemError
 from models.formulation import Draft
 from models.given import checked
 from models.magnitude import LARGEST, is_beyond
+from models.messages import say
 from models.plan import Plan
 from models.problem import Demand, Sites
 
@@ -31,9 +32,11 @@ class Budget:
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.amount) and self.amount >= 0):
-            raise ProblemError(f"budget must be a number of at least 0; got {self.amount}")
+            raise ProblemError(say("budget must be a number of at least 0; got {amount}", amount=self.amount))
         if is_beyond(self.amount):
-            raise ProblemError(f"budget must be below {LARGEST:g}; got {self.amount:g}")
+            raise ProblemError(
+                say("budget must be below {largest:g}; got {amount:g}", largest=LARGEST, amount=self.amount)
+            )
 
     @property
     def key(self) -> str:

@@ -15,6 +15,7 @@ from models.errors import ProblemError
 from models.formulation import Draft
 from models.given import checked
 from models.limits import nearer
+from models.messages import Listed, say
 from models.plan import Plan
 from models.problem import Demand, Sites, SiteStatus
 
@@ -161,7 +162,9 @@ class Spacing:
 
     def _close(self, sites: Sites) -> tuple[IntArray, IntArray]:
         if sites.xy is None:
-            raise ProblemError(f"{self.key} needs the coordinates of the sites; a study with a matrix has none")
+            raise ProblemError(
+                say("{key} needs the coordinates of the sites; a study with a matrix has none", key=self.key)
+            )
         there = sites.is_(SiteStatus.EXISTING, SiteStatus.CLOSABLE)
         able = np.flatnonzero((sites.is_new & ~sites.fixed_closed) | (self.from_existing & there))
         pairs = cKDTree(sites.xy[able]).query_pairs(self.distance_m, output_type="ndarray")
@@ -176,7 +179,9 @@ def _members(sites: Sites, sets: Sequence[Sequence[str]], key: str) -> tuple[Int
     position = {site: i for i, site in enumerate(sites.ids)}
     unknown = sorted({site for chosen in sets for site in chosen if site not in position})
     if unknown:
-        raise ProblemError(f"{key} names {', '.join(unknown[:10])}, which are not sites of the programme")
+        raise ProblemError(
+            say("{key} names {unknown}, which are not sites of the programme", key=key, unknown=Listed(unknown[:10]))
+        )
     rows = np.repeat(np.arange(len(sets)), [len(chosen) for chosen in sets])
     return rows, np.array([position[site] for chosen in sets for site in chosen], dtype=np.int64)
 
@@ -186,7 +191,11 @@ def _refuse_repeats(sets: Sequence[Sequence[str]], key: str) -> None:
     wrong = [f"[{', '.join(chosen)}]" for chosen in sets if len(chosen) < 2 or len(set(chosen)) < len(chosen)]
     if wrong:
         raise ProblemError(
-            f"{key} needs two or more different sites in every set; not so in {', '.join(wrong[:NAMED])}"
+            say(
+                "{key} needs two or more different sites in every set; not so in {wrong}",
+                key=key,
+                wrong=Listed(wrong[:NAMED]),
+            )
         )
 
 

@@ -10,6 +10,7 @@ from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft
 from models.given import checked
+from models.messages import Listed, say
 from models.plan import Plan
 from models.problem import Demand, Sites
 
@@ -37,7 +38,13 @@ class Decided:
         position = {site: i for i, site in enumerate(draft.sites.ids)}
         unknown = [site for site in self.ids if site not in position]
         if unknown:
-            raise ProblemError(f"{self.key} names {', '.join(unknown[:NAMED])}, which are not sites of the programme")
+            raise ProblemError(
+                say(
+                    "{key} names {unknown}, which are not sites of the programme",
+                    key=self.key,
+                    unknown=Listed(unknown[:NAMED]),
+                )
+            )
         n = len(self.ids)
         at = np.array([position[site] for site in self.ids], dtype=np.int64)
         draft.builder.rows(

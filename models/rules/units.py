@@ -7,6 +7,7 @@ import numpy as np
 from models.errors import ProblemError
 from models.formulation import Draft
 from models.given import checked
+from models.messages import say
 from models.plan import Plan
 from models.problem import Demand, Sites
 from models.program import row_of
@@ -27,7 +28,9 @@ class UnitsTotal:
     def apply(self, draft: Draft) -> None:
         """One row over every kind; ProblemError where sites hold no units."""
         if not draft.units:
-            raise ProblemError(f"{self.key} needs sites that hold modules in whole numbers; name them under sizes")
+            raise ProblemError(
+                say("{key} needs sites that hold modules in whole numbers; name them under sizes", key=self.key)
+            )
         ones = row_of(np.ones(len(draft.sites)))
         draft.builder.rows(
             "modules_in_all",

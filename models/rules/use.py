@@ -10,6 +10,7 @@ from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft
 from models.given import checked
+from models.messages import say
 from models.plan import Plan
 from models.problem import Demand, Sites
 
@@ -34,7 +35,13 @@ class MinimumUse:
     def apply(self, draft: Draft) -> None:
         """One row per site; ProblemError where the model assigns no demand to sites."""
         if draft.load_terms is None or draft.demand is None:
-            raise ProblemError(f"{self.key} needs a model that assigns demand to sites; {draft.builder.name} does not")
+            raise ProblemError(
+                say(
+                    "{key} needs a model that assigns demand to sites; {name} does not",
+                    key=self.key,
+                    name=draft.builder.name,
+                )
+            )
         least = sp.csr_array(sp.diags_array(-self.amounts(draft.sites)))
         draft.builder.rows(
             "open_sites_are_used_enough",

@@ -11,6 +11,7 @@ from models.errors import ProblemError
 from models.formulation import Draft, Rule
 from models.given import checked
 from models.magnitude import LARGEST
+from models.messages import Listed, say
 from models.phasing import Phasing, plans_of, years_of
 from models.placed import problem_of
 from models.plan import Plan
@@ -70,12 +71,14 @@ class YearBudgets:
         names = [phase.name for phase in self.phasing.phases]
         given = [amount is not None for amount in self.amounts]
         if any(amount is not None and not 0 <= amount < LARGEST for amount in self.amounts):
-            raise ProblemError(f"budget of every year must be at least 0 and below {LARGEST:g}")
+            raise ProblemError(say("budget of every year must be at least 0 and below {largest:g}", largest=LARGEST))
         if self.carry_over and any(given) and not all(given):
             without = [name for name, has in zip(names, given, strict=True) if not has]
             raise ProblemError(
-                f"money carries over, but {', '.join(without)} has no budget; give every year one, or set "
-                "carry_over = false"
+                say(
+                    "money carries over, but {without} has no budget; give every year one, or set carry_over = false",
+                    without=Listed(without),
+                )
             )
 
     @property

@@ -21,7 +21,13 @@ class Speech(Wording):
 
     def __post_init__(self) -> None:
         if self.zh:
-            for name, sign in (("comma", "、"), ("semicolon", "；"), ("colon", "："), ("quotes", ("“", "”"))):
+            for name, sign in (
+                ("comma", "、"),
+                ("semicolon", "；"),
+                ("colon", "："),
+                ("either", "或"),
+                ("quotes", ("“", "”")),
+            ):
                 object.__setattr__(self, name, sign)
 
     @property
