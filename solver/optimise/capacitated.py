@@ -6,7 +6,6 @@ does not prove, and whatever a rule on loads asks for, the bound makes smaller a
 """
 
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,11 +17,10 @@ from models.algorithms.capacitated.descent import Descent, completed, descend, g
 from models.algorithms.capacitated.lagrangian import first_prices, settle_filled
 from models.algorithms.capacitated.single_source import whole_plan
 from models.algorithms.capacitated.transport import MOST_CELLS, Transported, transported
-from models.algorithms.uncapacitated.costs import numbers_asked
-from models.algorithms.uncapacitated.lagrangian import Dual, cut_of
+from models.algorithms.uncapacitated.costs import AssignmentCosts
+from models.algorithms.uncapacitated.lagrangian import Dual
 from models.arrays import BoolArray
-from models.errors import ProblemError
-from models.formulation import BySites, Draft, Formulation, Rule, open_block, opening_cost
+from models.formulation import BySites, Draft, open_block, opening_cost
 from models.plan import Plan
 from models.problem import SiteStatus, SitingProblem
 from models.program import ProgramBuilder, row_of
@@ -30,7 +28,7 @@ from solver.clock import LEAST_S
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.optimise.posed import Reduced
-from solver.optimise.uncapacitated import left_by
+from solver.optimise.reduction import Reduction, left_by
 
 STEPS_SEARCH, STEPS_AGAIN = 200, 150
 NEAR = 0.01
@@ -39,29 +37,20 @@ SHORT_S = 5.0
 
 
 @dataclass(frozen=True, eq=False)
-class CapacitatedReduction:
-    """A model that serves every place within capacities, as `build` makes it of a problem.
+class CapacitatedReduction(Reduction):
+    """A model that serves every place within capacities."""
 
-    `price` and `with_opening` say what its worth is made of: price times weight times travel, and the cost of sites.
-    """
-
-    build: Callable[[SitingProblem], Formulation]
-    problem: SitingProblem
-    rules: Sequence[Rule]
-    price: float = 1.0
-    with_opening: bool = False
     single_source: bool = False
+
+    @property
+    def costs(self) -> AssignmentCosts:
+        """The problem as lists of costs."""
+        return self.loads
 
     @cached_property
     def loads(self) -> CapacitatedCosts:
         """The problem as lists of costs, with weights and rooms."""
         return loads_of(self.problem, price=self.price, with_opening=self.with_opening)
-
-    @cached_property
-    def limits(self) -> tuple[int, int]:
-        """Least and most free new sites."""
-        required = int(self.problem.sites.is_(SiteStatus.REQUIRED).sum())
-        return numbers_asked(self.loads, self.rules, required)
 
     @property
     def _by_sites(self) -> bool:
@@ -86,10 +75,10 @@ class CapacitatedReduction:
     def reduce(self, plan: Plan | None, ask: Ask) -> Reduced:
         """The best plan and bound found, and what they leave for the engine to decide."""
         deadline = time.monotonic() + ask.time_limit_s
-        whole, loads, (least, most) = self.build(self.problem), self.loads, self.limits
+        whole, loads, (least, most) = self.whole, self.loads, self.limits
         if least > most or not len(loads.weight):
             return Reduced(whole, plan)
-        worth = None if plan is None else whole.objective_of(plan)
+        worth = self.worth_of(plan)
         dual = settle_filled(loads, least, most, worth, first_prices(loads), seconds=ask.time_limit_s)
         bound = dual.bound
         if self._decided_by_branching and not _near(worth, bound, ask.gap):
@@ -101,13 +90,7 @@ class CapacitatedReduction:
                 dual = settle_filled(loads, least, most, worth, dual.prices, seconds=left, steps=STEPS_AGAIN)
         if not np.isfinite(bound):
             return Reduced(whole, plan)  # no plan at all: the engine says why
-        cut = cut_of(loads, worth)
-        if cut is not None and worth is not None and bound > cut:
-            return Reduced(whole, plan, worth)
-        try:
-            return Reduced(self.build(self._left(dual)), plan, bound)
-        except ProblemError:  # a place without any pair left: no plan is better than the one in hand
-            return Reduced(whole, plan, bound if worth is None else worth)
+        return self.reduced(plan, bound, lambda: self._left(dual))
 
     def _left(self, dual: Dual) -> SitingProblem:
         """What is left to decide; a small share may pay at any pair, so only whole places let pairs go."""
@@ -163,7 +146,7 @@ class CapacitatedReduction:
         if not self.single_source:
             return found.plan(self.problem)
         plan = whole_plan(found, self.problem)
-        worth = np.inf if plan is None else self.build(self.problem).objective_of(plan)
+        worth = np.inf if plan is None else self.whole.objective_of(plan)
         return plan if plan is not None and np.isfinite(worth) and self._keeps_rules(plan, worth) else None
 
     def _completed(self, dual: Dual, _deadline: float) -> BoolArray | None:

@@ -38,12 +38,12 @@ from solver.optimise.bisection import bisect
 from solver.optimise.capacitated import CapacitatedReduction
 from solver.optimise.pile_rounding import search_charging
 from solver.optimise.posed import PosedProgramme, Reduce, Reduced, Search
+from solver.optimise.reduction import Reduction
 from solver.optimise.rens import search_relaxed
 from solver.optimise.supplied import search_supplied, supply_of_modules, supply_of_piles, supply_of_sites
 from solver.optimise.uncapacitated import UncapacitatedReduction
 
 Rules = tuple[Rule, ...]
-Reduction = UncapacitatedReduction | CapacitatedReduction
 Tiers = HierarchicalCoverage | HierarchicalCost
 
 

@@ -1,28 +1,25 @@
 """Median and fixed-charge models without capacities: a first plan by interchange, and what a dual bound leaves."""
 
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import scipy.sparse as sp
 
 from models.algorithms.uncapacitated.branching import Branched, branch
-from models.algorithms.uncapacitated.costs import AssignmentCosts, numbers_asked, prices_to_begin, service_of
+from models.algorithms.uncapacitated.costs import AssignmentCosts, prices_to_begin, service_of
 from models.algorithms.uncapacitated.interchange import nearest_costs, polished, search_sites
-from models.algorithms.uncapacitated.lagrangian import Dual, cut_of, settle
+from models.algorithms.uncapacitated.lagrangian import Dual, settle
 from models.algorithms.uncapacitated.swap_kernel import NONE
 from models.arrays import BoolArray
-from models.errors import ProblemError
-from models.formulation import Formulation, Rule
 from models.median.nearest import nearest_plan
 from models.plan import Plan
-from models.problem import SiteStatus, SitingProblem
+from models.problem import SiteStatus
 from models.rules import asked
 from solver.clock import Clock
 from solver.engines.engine import Ask
 from solver.optimise.posed import Reduced, StoppedWith
+from solver.optimise.reduction import Reduction, left_by
 
 EASY_PAIRS = 3000
 """So few pairs an engine decides at once."""
@@ -33,17 +30,13 @@ BESIDE_RULES = 0.4
 
 
 @dataclass(frozen=True, eq=False)
-class UncapacitatedReduction:
-    """A model that serves every place from its nearest open site, as `build` makes it of a problem.
+class UncapacitatedReduction(Reduction):
+    """A model that serves every place from its nearest open site."""
 
-    `price` and `with_opening` say what its worth is made of: price times weight times travel, and the cost of sites.
-    """
-
-    build: Callable[[SitingProblem], Formulation]
-    problem: SitingProblem
-    rules: Sequence[Rule]
-    price: float = 1.0
-    with_opening: bool = False
+    @property
+    def costs(self) -> AssignmentCosts:
+        """The problem as lists of costs."""
+        return self.service
 
     @cached_property
     def service(self) -> AssignmentCosts:
@@ -60,12 +53,10 @@ class UncapacitatedReduction:
     def reduce(self, plan: Plan | None, ask: Ask) -> Reduced:
         """What a dual bound leaves for the engine to decide."""
         began = time.monotonic()
-        whole = self.build(self.problem)
-        required = int(self.problem.sites.is_(SiteStatus.REQUIRED).sum())
-        least, most = numbers_asked(self.service, self.rules, required)
+        least, most = self.limits
         if least > most or not len(self.service.lists.cost):
-            return Reduced(whole, plan)
-        worth = None if plan is None else whole.objective_of(plan)
+            return Reduced(self.whole, plan)
+        worth = self.worth_of(plan)
         dual = self._first_dual(plan, worth, (least, most), ask.time_limit_s)
         if plan is not None:
             plan, worth, dual = self._polished(plan, dual, (least, most), POLISHING * ask.time_limit_s)
@@ -75,18 +66,12 @@ class UncapacitatedReduction:
             bound = max(bound, found.bound) if np.isfinite(found.bound) else bound
             if found.is_open is not None and found.worth is not None and (worth is None or found.worth < worth):
                 plan = nearest_plan(self.problem, found.is_open)
-                worth = whole.objective_of(plan)
+                worth = self.whole.objective_of(plan)
                 if not found.stopped:
                     dual = settle(self.service, least, most, worth, dual.prices, seconds=POLISHING * ask.time_limit_s)
             if found.stopped:
                 raise KeyboardInterrupt if plan is None else StoppedWith(plan, bound)
-        cut = cut_of(self.service, worth)
-        if cut is not None and worth is not None and bound > cut:
-            return Reduced(whole, plan, worth)
-        try:
-            return Reduced(self.build(left_by(dual, self.service, self.problem)), plan, bound)
-        except ProblemError:  # a place without any pair left: no plan is better than the one in hand
-            return Reduced(whole, plan, bound if worth is None else worth)
+        return self.reduced(plan, bound, lambda: left_by(dual, self.service, self.problem))
 
     def _branched(self, plan: Plan | None, dual: Dual, limits: tuple[int, int], ask: Ask) -> Branched:
         known = asked.only_numbers(self.rules)
@@ -108,13 +93,13 @@ class UncapacitatedReduction:
 
     def _polished(self, plan: Plan, dual: Dual, limits: tuple[int, int], seconds: float) -> tuple[Plan, float, Dual]:
         """The plan made better where the dual bound shows how, its worth, and what is settled against that."""
-        worth = self.build(self.problem).objective_of(plan)
+        worth = self.whole.objective_of(plan)
         found = polished(self.service, self.problem, self.rules, plan.open, dual, seconds=seconds)
         judged = None if found is None else self._judge(found)
         if found is None or judged is None or judged >= worth - 1e-9 * abs(worth):
             return plan, worth, dual
         plan = nearest_plan(self.problem, found)
-        worth = self.build(self.problem).objective_of(plan)
+        worth = self.whole.objective_of(plan)
         return plan, worth, settle(self.service, *limits, worth, dual.prices, seconds=seconds)
 
     def _judge(self, is_open: BoolArray) -> float | None:
@@ -127,16 +112,3 @@ class UncapacitatedReduction:
         cost = worth if self.with_opening else sites.plan_cost(is_open)
         plan = Plan(open=is_open)
         return None if any(rule.violations(sites, self.problem.demand, plan, cost) for rule in self.rules) else worth
-
-
-def left_by(dual: Dual, service: AssignmentCosts, problem: SitingProblem) -> SitingProblem:
-    """The problem with settled sites forbidden or required, and without the pairs that serve in no better plan."""
-    status = problem.sites.status.copy()
-    status[dual.closed] = int(SiteStatus.FORBIDDEN)
-    status[dual.opened] = int(SiteStatus.REQUIRED)
-    keep = np.ones(problem.travel.nnz, dtype=bool)
-    keep[service.entry[dual.idle]] = False
-    rows = np.repeat(np.arange(problem.travel.shape[0]), np.diff(problem.travel.indptr))[keep]
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=problem.travel.shape[0]))])
-    travel = sp.csr_array((problem.travel.data[keep], problem.travel.indices[keep], indptr), problem.travel.shape)
-    return replace(problem, sites=replace(problem.sites, status=status), travel=travel)
