@@ -94,7 +94,7 @@ def _drawn(bar: Bar, scale: Axis, top: float, thick: float) -> list[Mark]:
     return marks
 
 
-def split_bar(parts: Sequence[Named], title: str) -> Chart:
+def split_bar(parts: Sequence[Named], title: str, colon: str = ": ") -> Chart:
     """One bar divided among names, with a legend of names and values in words; the last is what is left."""
     total = sum(value or 0.0 for _, value, _ in parts) or 1.0
     wide, x = WIDTH - 20, 10.0
@@ -104,5 +104,5 @@ def split_bar(parts: Sequence[Named], title: str) -> Chart:
         length = wide * max(value or 0.0, 0.0) / total
         marks.append(rect(x, 8, length, 26, color))
         x += length
-    keys, end = legend([(f"{n}: {words}", color) for (n, _, words), color in zip(parts, colors, strict=True)], 40)
+    keys, end = legend([(f"{n}{colon}{words}", color) for (n, _, words), color in zip(parts, colors, strict=True)], 40)
     return Chart(title, end + 4, [*marks, *keys])

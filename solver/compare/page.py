@@ -179,7 +179,7 @@ def _maps(comparison: Comparison, name: str, folders: Mapping[str, Path], speech
             continue
         content = _change_map(first, other, f"{comparison.plans[0]} → {plan}", folders[plan], speech)
         if content is not None:
-            found.append((f"{name}: {plan}", picture_source(content)))
+            found.append((f"{name}{speech.colon}{plan}", picture_source(content)))
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from solver.words import report as words
 from solver.words.speech import Speech
 
 PORTFOLIO = (
@@ -58,10 +59,9 @@ def methods_of(models: Sequence[str], speech: Speech) -> list[str]:
     for name in models:
         model = MODELS.get(name)
         what = PORTFOLIO[speech.zh] if model is None else (model.purpose_zh if speech.zh else model.purpose)
-        source = "" if model is None else f"（{model.source}）" if speech.zh else f" ({model.source})"
+        source = "" if model is None else words.bracketed(model.source, speech)
         stop = "。" if speech.zh else "."
-        sign = "：" if speech.zh else ": "
-        told.append(f"{model_name(name, speech)}{sign}{what}{source}{stop}")
+        told.append(f"{model_name(name, speech)}{speech.colon}{what}{source}{stop}")
     return told
 
 

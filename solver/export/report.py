@@ -146,7 +146,10 @@ def _joins(document: Mapping[str, Any], speech: Speech) -> Table | None:
     head = [say[key] for key in ("joined", "matched", "only_in_table", "only_in_layers")]
     counts = ("matched", "only_in_table", "only_in_layers")
     rows: list[Row] = [
-        [f"{each['place']} ({each['table']})", *(number_cell(f"{each[key]:,}", each[key]) for key in counts)]
+        [
+            f"{each['place']}{words.bracketed(str(each['table']), speech)}",
+            *(number_cell(f"{each[key]:,}", each[key]) for key in counts),
+        ]
         for each in joins
     ]
     return Table(head, rows, right=[1, 2, 3])

@@ -129,7 +129,7 @@ def _budget(entry: Mapping[str, Any], titles: Mapping[str, str], speech: Speech)
     bars = [(titles.get(name, name), own["cost"], words.money(own["cost"], speech)) for name, own in members.items()]
     bars.append((around("left", speech), max(money - cost, 0.0), words.money(money - cost, speech)))
     title = around("budget_use", speech)
-    yield Part(f"{title}{speech.colon}{words.money(money, speech)}", charts=[split_bar(bars, title)])
+    yield Part(f"{title}{speech.colon}{words.money(money, speech)}", charts=[split_bar(bars, title, speech.colon)])
 
 
 def _figures(entry: Mapping[str, Any], speech: Speech) -> Part:

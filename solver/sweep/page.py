@@ -190,12 +190,12 @@ def _regret(decision: Decision, name: str, measure: Measure | None, speech: Spee
         top = float(cells["regret_at_most"].max() or 0.0)
         rows = []
         for _, row in part.iterrows():
-            mark = f" ({label('best', speech)})" if row["robust"] else ""
+            mark = words.bracketed(label("best", speech), speech) if row["robust"] else ""
             found = cells[cells["run"] == row["run"]].set_index("scenario")
             lost = [_cell(found.loc[scenario], top, speech) for scenario in scenarios]
             ends = [_amount(row["max_regret"], speech), _amount(row["mean_regret"], speech)]
             rows.append([f"{row['plan_of']}{mark}", *lost, *ends])
-        notes = [f"{axis_name(decision.plan.keys, speech)}: {values}"] if isinstance(values, str) else []
+        notes = [f"{axis_name(decision.plan.keys, speech)}{speech.colon}{values}"] if isinstance(values, str) else []
         heads = [label("plan_of", speech), *scenarios, label("greatest", speech), label("average", speech)]
         parts.append(Part(table=Table(heads, rows, range(1, len(heads)), sorts=False), notes=notes))
     return parts

@@ -199,12 +199,12 @@ def ended(entry: dict[str, Any] | Any, speech: Speech, *, part: bool = False) ->
     limit = entry["limit"]
     if not limit:
         return text
-    return f"{text}（{LIMITS.get(limit, limit)}）" if speech.zh else f"{text} ({limit})"
+    return text + bracketed(LIMITS.get(limit, limit) if speech.zh else limit, speech)
 
 
 def listed(parts: Sequence[str], speech: Speech) -> str:
     """Things one after the other."""
-    return ("、" if speech.zh else ", ").join(parts)
+    return speech.comma.join(parts)
 
 
 def bracketed(text: str, speech: Speech) -> str:

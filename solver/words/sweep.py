@@ -115,4 +115,4 @@ def scale_of(name: str, largest: float, speech: Speech) -> tuple[float, str]:
     if not is_money(name):
         return 1.0, ""
     scale, unit = speech.currency.scale(largest, zh=speech.zh)
-    return scale, f"（{unit}）" if speech.zh else f" ({unit})"
+    return scale, words.bracketed(unit, speech)
