@@ -23,6 +23,7 @@ from solver.errors import StoreError
 from solver.export.column_names import tidy
 from solver.export.folder import PROJECT, REPORT, SITES, SUMMARY, write_readable
 from solver.export.gpkg import plan_layers
+from solver.export.pages import HTML_LANG
 from solver.export.styles import style_of
 from solver.results.result import StudyResult
 from solver.results.store import PLAN, read_result, read_roads
@@ -32,7 +33,6 @@ from solver.versions import versions
 from solver.words.speech import Speech
 
 PICTURE = re.compile(r'src="data:image/png;base64,([^"]*)"')
-LANGUAGES = {"en": "en", "zh-CN": "zh"}
 TOKENS = re.compile(r"<[^>]*>|[^<,]+|,")
 FEW = 2000
 """Pieces of text of which all differences are looked for."""
@@ -71,7 +71,7 @@ def _make(files: Files) -> Made:
     except StoreError as error:
         raise Unchecked(str(error)) from None
     page = page_of(files)
-    lang = next((own for tag, own in LANGUAGES.items() if f'<html lang="{tag}"' in page), "en")
+    lang = next((own for own, tag in HTML_LANG.items() if f'<html lang="{tag}"' in page), "en")
     placed = tuple(name for name, p in result.programmes.items() if isinstance(p.site_table, gpd.GeoDataFrame))
     stubs = dict.fromkeys(placed, b"") if PICTURE.search(page) else {}
     return Made(result, roads, lang, placed, _written(files, result, roads, stubs, lang))
@@ -195,7 +195,7 @@ def the_project_opens_the_layers_of_the_plan(files: Files) -> list[str] | None:
             if lang == made.lang
             else _written(files, made.result, made.roads, stubs, lang)[PROJECT]
         )
-        for lang in LANGUAGES.values()
+        for lang in HTML_LANG
     }
     if told in right.values():
         return []

@@ -8,9 +8,10 @@ from PIL import Image, UnidentifiedImageError
 
 from models.arrays import IntArray
 from solver.export.folder import for_page, pictures_of
+from solver.export.pages import HTML_LANG
 from solver.maps.plan_map import drawn_by
 from solver.verify.files import Files
-from solver.verify.made import LANGUAGES, PICTURE, Made, made_of, page_of
+from solver.verify.made import PICTURE, Made, made_of, page_of
 from solver.verify.verdict import Check, Unchecked
 from solver.words.speech import Speech
 
@@ -66,7 +67,7 @@ def pictures_in_the_page_show_the_plan(files: Files) -> list[str] | None:
 
 def _first(lang: str) -> tuple[str, ...]:
     """The languages, the likeliest first."""
-    return (lang, *(other for other in LANGUAGES.values() if other != lang))
+    return (lang, *(other for other in HTML_LANG if other != lang))
 
 
 def drawn(files: Files, made: Made, lang: str) -> dict[str, bytes]:

@@ -19,10 +19,19 @@ def pages(tmp_path_factory):
     for name, words in (("a", ()), ("b", ("--set", "programmes.free.budget=5e6"))):
         assert call("run", study, "--out", folder / name, *words).exit_code == 0
     assert call("compare", folder / "a", folder / "b", "--out", folder / "c.html").exit_code == 0
-    words = ("--vary", "programmes.free.budget=5e6,1e7", "--jobs", 1, "--out", folder / "sweep")
+    words = (
+        "--vary",
+        "programmes.free.budget=5e6,1e7",
+        "--vary",
+        "programmes.free.reach.limit_min=8,10",
+        "--jobs",
+        1,
+        "--out",
+        folder / "sweep",
+    )
     assert call("sweep", study, *words).exit_code == 0
     files = dict(zip(PAGES, ("a/report.html", "c.html", "sweep/sweep.html"), strict=True))
-    assert len(list(folder.rglob("*.html"))) == 2 + 1 + 1 + 2  # a page for each run, of the sweep too
+    assert len(list(folder.rglob("*.html"))) == 2 + 1 + 1 + 4  # a page for each run, of the sweep too
     return {name: (folder / file).read_text(encoding="utf-8") for name, file in files.items()}
 
 
@@ -49,11 +58,23 @@ def test_a_page_closes_its_tags_fetches_nothing_and_has_a_chart(pages, name):
     assert '<svg class="chart"' in pages[name]
 
 
+def beyond(tmp_path, page, width):
+    """By how many pixels a page is wider than a window."""
+    far = "document.documentElement.scrollWidth - innerWidth"
+    script = f"<script>document.body.textContent = 'BEYOND' + ({far}) + 'END'</script></body>"
+    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page).replace("</body>", script)
+    return int(re.search(r"BEYOND(-?\d+)END", seen_by(tmp_path, page, width=width))[1])
+
+
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_no_wider_than_a_telephone(pages, name, tmp_path):
-    beyond = "document.documentElement.scrollWidth - innerWidth"
-    measured = f"<script>document.body.textContent = 'WIDE' + ({beyond}) + 'END'</script></body>"
-    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", pages[name])
-    seen = seen_by(tmp_path, page.replace("</body>", measured), width=390)
-    assert int(re.search(r"WIDE(-?\d+)END", seen)[1]) <= 0
+    assert beyond(tmp_path, pages[name], 390) <= 0
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_no_wider_than_paper(pages, name, tmp_path):
+    printed = pages[name].replace("@media print", "@media all").replace("@media screen", "@media speech")
+    assert printed.count("@media all") == 1
+    assert beyond(tmp_path, printed, 688) <= 0  # A4 without its margins
