@@ -32,6 +32,7 @@ from solver.study.read import read_study
 from solver.study.scenarios import override
 from solver.study.schema import Alternatives, Marginals, Programme, SolveSection
 from solver.words import report as words
+from solver.words.currency import NAMELESS
 from solver.words.speech import ENGLISH, Speech
 
 DEFAULTS = SolveSection()
@@ -228,7 +229,7 @@ def inputs_of(name: str, model: Formulation, programme: Programme) -> ProgrammeI
         site_frame = _bare(len(sites), sites.xy)
     if demand_frame is None and demand is not None:
         demand_frame = _bare(len(demand), demand.xy)
-    return ProgrammeInputs(name, programme, sites, site_frame, demand, demand_frame)
+    return ProgrammeInputs(name, programme, sites, site_frame, demand, demand_frame, currency=NAMELESS)
 
 
 def _bare(size: int, xy: FloatArray | None) -> pd.DataFrame:

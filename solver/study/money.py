@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from models.magnitude import LARGEST
 from solver.study.section import Positive, Section
+from solver.words.currency import Currency, currency
 
 COST_UNITS: Mapping[str, float] = {
     "thousand": 1e3,
@@ -41,6 +42,11 @@ class CurrencySection(Section):
     decimals: Annotated[
         int | None, Field(ge=0, le=4, description="of the smallest amount written; known of all in ISO 4217")
     ] = None
+
+    @property
+    def money(self) -> Currency:
+        """The currency, with what it is known by."""
+        return currency(self.code, self.symbol, self.decimals)
 
     @model_validator(mode="after")
     def _three_letters(self) -> Self:

@@ -27,7 +27,7 @@ from solver.study.section import (
     same_names,
 )
 from solver.study.section import Layer as Layer
-from solver.words.currency import Currency, currency
+from solver.words.currency import Currency
 
 
 class About(Section):
@@ -53,7 +53,7 @@ class About(Section):
     @property
     def money(self) -> Currency:
         """The currency, with what it is known by."""
-        return currency(self.currency.code, self.currency.symbol, self.currency.decimals)
+        return self.currency.money
 
 
 class DemandLayer(Layer):

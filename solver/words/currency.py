@@ -54,20 +54,20 @@ class Currency:
 
     def unit(self, word: str, *, zh: bool = False) -> str:
         """A multiple of the currency: `million EUR`, 万元, `万 EUR`."""
-        return f"{word}元" if zh and self.code == "CNY" else f"{word} {self.code}"
+        return f"{word}元" if zh and self.code == "CNY" else f"{word} {self.code}".rstrip()
 
     def exact(self, amount: float, *, zh: bool = False) -> str:
         """An amount by all its digits: whole where it is whole or large, else with the currency's decimals."""
         least = 0.5 * 10.0**-self.decimals
         decimals = 0 if abs(amount) >= MILLION or abs(amount - round(amount)) < least else self.decimals
-        return f"{amount:,.{decimals}f} {self.name(zh=zh)}"
+        return f"{amount:,.{decimals}f} {self.name(zh=zh)}".rstrip()
 
     def rounded(self, amount: float, *, zh: bool = False) -> str:
         """An amount as people read it: in millions, or 万 and 亿."""
         if abs(amount) < SMALL:
             return self.exact(amount, zh=zh)
         if abs(amount) < (1e4 if zh else MILLION):
-            return f"{amount:,.0f} {self.name(zh=zh)}"
+            return f"{amount:,.0f} {self.name(zh=zh)}".rstrip()
         if not zh:
             return f"{amount / MILLION:,.2f} {self.unit('million')}"
         if abs(amount) >= 1e8:
@@ -82,6 +82,8 @@ class Currency:
 
 
 CNY = Currency()
+NAMELESS = Currency("", "")
+"""Of models made in Python: their money is whatever the caller counts."""
 
 
 def currency(code: str, symbol: str | None = None, decimals: int | None = None) -> Currency:

@@ -5,13 +5,14 @@ import re
 import pytest
 
 from solver.words.columns import aliases, field_name
-from solver.words.currency import CNY, Currency, currency, currency_of
+from solver.words.currency import CNY, NAMELESS, Currency, currency, currency_of
 from solver.words.keys import KEYS
 from solver.words.report import FIGURES, figure_name
 from solver.words.speech import Speech
 from solver.words.sweep import scale_of
 
 EUR, JPY, KWD = currency("EUR"), currency("JPY"), currency("KWD")
+NO = NAMELESS
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,8 @@ EUR, JPY, KWD = currency("EUR"), currency("JPY"), currency("KWD")
         (KWD, 2.5, "2.500 KWD", "2.500 KWD"),
         (EUR, -1.2e7, "-12.00 million EUR", "-1,200.0 万 EUR"),
         (EUR, 0.0, "0 EUR", "0 EUR"),
+        (NO, 12.0, "12", "12"),
+        (NO, 1.2e7, "12.00 million", "1,200.0 万"),
     ],
 )
 def test_amounts_are_written_as_each_language_writes_them(money, amount, english, chinese):
