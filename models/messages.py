@@ -17,7 +17,7 @@ class Wording:
     """English, and what another language says in its own way: sentences, amounts, shares, lists."""
 
     lang = "en"
-    comma, semicolon, colon, either = ", ", "; ", ": ", " or "
+    comma, semicolon, colon, either, both = ", ", "; ", ": ", " or ", " and "
     quotes = ("'", "'")
 
     def sentence(self, key: str) -> str:
@@ -81,7 +81,7 @@ class Share:
 class Listed:
     """Several things: all of them, or the first `most` and how many more there are.
 
-    `by` names the sign between them (`comma`, `semicolon`, `either`), `quoted` puts each into quotation marks.
+    `by` names the sign between them (`comma`, `semicolon`, `either`, `both`), `quoted` puts each into quotation marks.
     """
 
     items: Sequence[Any]

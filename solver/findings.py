@@ -40,10 +40,12 @@ class Report:
         """The whole report in the words of a language."""
         width = min(60, max((len(f.place) for f in self.found), default=0))
         n = len(self.found)
-        key = "{head}: {n} fault" if n == 1 else "{head}: {n} faults"
+        head = (
+            say("{head}: {n} fault", head=self.head, n=n) if n == 1 else say("{head}: {n} faults", head=self.head, n=n)
+        )
         faults = sorted(self.found, key=lambda f: (f.place, str(f.fact), str(f.remedy)))
         lines = [worded(Finding(f.place.ljust(width), f.fact, f.remedy).message, wording) for f in faults]
-        return "\n".join([worded(Message(key, {"head": self.head, "n": n}), wording), *(f"  {line}" for line in lines)])
+        return "\n".join([worded(head, wording), *(f"  {line}" for line in lines)])
 
     def __str__(self) -> str:
         return self.worded(ENGLISH)

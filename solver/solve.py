@@ -11,6 +11,7 @@ import numpy as np
 from models.errors import ProblemError
 from models.figures import cost_of, figures_of, unit_costs_of
 from models.formulation import formulate
+from models.messages import say
 from models.plan import Plan
 from solver.economy.lexicographic import optimise_in_order, refuse_further
 from solver.engines.catalogue import engine as engine_of
@@ -178,7 +179,7 @@ def _placed(name: str) -> Iterator[None]:
     try:
         yield
     except (ProblemError, NetworkError) as error:
-        raise StudyError(f"programmes.{name}   {error}") from error
+        raise StudyError(say("programmes.{name}   {error}", name=name, error=error)) from error
 
 
 def check_study(file: StudyFile, *, on_event: Listener | None = None) -> Instance:

@@ -16,6 +16,7 @@ from models.arrays import Sparse
 from models.brief import brief
 from models.errors import ProblemError
 from models.given import checked
+from models.messages import say
 from models.problem import Demand, Sites, SitingProblem
 from solver.errors import LayerError
 from solver.findings import Findings
@@ -65,7 +66,7 @@ class FramedProblem(SitingProblem):
             ("demand_frame", self.demand_frame, len(self.demand)),
         ):
             if frame is not None and len(frame) != size:
-                raise ProblemError(f"{name} has {len(frame)} rows; {size} are needed")
+                raise ProblemError(say("{name} has {n} rows; {size} are needed", name=name, n=len(frame), size=size))
 
 
 @checked
@@ -96,12 +97,12 @@ def sites_from_frame(
         closing_cost=_plain(closing_cost),
         cost_unit=cost_unit,
     )
-    findings = Findings("sites")
+    findings = Findings(say("sites"))
     table = _points(frame, layer, findings)
     sites = sites_of(table, layer, "columns", findings)
     findings.raise_if_any(LayerError)
     if sites is None:
-        raise LayerError("sites   could not be read")
+        raise LayerError(say("sites   could not be read"))
     return SiteFrame(sites, table)
 
 
@@ -120,12 +121,12 @@ def demand_from_frame(
     """
     own = None if load is None else _plain(load)
     layer = DemandLayer(file="demand", id=id, weight=_plain(weight), load=own, group=group)
-    findings = Findings("demand")
+    findings = Findings(say("demand"))
     table = _points(frame, layer, findings)
     demand = demand_of(table, layer, "columns", findings)
     findings.raise_if_any(LayerError)
     if demand is None:
-        raise LayerError("demand   could not be read")
+        raise LayerError(say("demand   could not be read"))
     return DemandFrame(demand, table)
 
 
@@ -156,7 +157,7 @@ def problem_from_matrix(
         **dict(zip(("demand", "site", "value"), columns, strict=True)),
     )
     table, places, there = matrix_of(matrix, section, "the table"), _named(demand.demand), _named(sites.sites)
-    findings = Findings("frames")
+    findings = Findings(say("frames"))
     for each in table_joins(table, places, there):
         each.note(findings, 'say missing_pairs="unreachable" where there is no way')
     findings.raise_if_any(LayerError)
@@ -196,15 +197,19 @@ def travel_on_roads(
     spacing along roads need it. Errors as `problem_on_roads`."""
     check_edges(roads, "roads")
     crs = CRS(roads.crs)
-    findings = Findings("frames")
+    findings = Findings(say("frames"))
     for name, frame in ((_role(here), here.frame), (_role(there), there.frame)):
         if not isinstance(frame, gpd.GeoDataFrame):
-            findings.add(name, "has no geometry", "make it a GeoDataFrame of points")
+            findings.add(name, say("has no geometry"), say("make it a GeoDataFrame of points"))
         elif not CRS(frame.crs).equals(crs):
             findings.add(
                 name,
-                f"is in {CRS(frame.crs).to_string()}, the roads are in {crs.to_string()}",
-                "bring it there first: frame.to_crs(roads.crs)",
+                say(
+                    "is in {own}, the roads are in {roads}",
+                    own=CRS(frame.crs).to_string(),
+                    roads=crs.to_string(),
+                ),
+                say("bring it there first: frame.to_crs(roads.crs)"),
             )
     findings.raise_if_any(LayerError)
     section = NetworkSection(
@@ -250,16 +255,19 @@ def _plain(value: float | str) -> float | str:
 def _points(frame: pd.DataFrame, layer: Layer, findings: Findings) -> pd.DataFrame:
     """The frame with rows numbered anew; one with geometry as points in metres."""
     if frame.empty:
-        findings.add("rows", "there are none")
+        findings.add("rows", say("there are none"))
         findings.raise_if_any(LayerError)
     table = frame.reset_index(drop=True)
     if not isinstance(table, gpd.GeoDataFrame):
         return table
     if table.crs is None:
-        findings.add("geometry", "does not say its system of coordinates", 'say it: frame.set_crs("EPSG:4547"), say')
+        findings.add(
+            "geometry", say("does not say its system of coordinates"), say('say it: frame.set_crs("EPSG:4547"), say')
+        )
     elif not is_metric(CRS(table.crs)):
-        found = f"is in {CRS(table.crs).to_string()} ({unit_of(CRS(table.crs))}); lengths need a metric system"
-        findings.add("geometry", found, 'bring it there: frame.to_crs("EPSG:4547"), say')
+        crs = CRS(table.crs)
+        found = say("is in {crs} ({unit}); lengths need a metric system", crs=crs.to_string(), unit=unit_of(crs))
+        findings.add("geometry", found, say('bring it there: frame.to_crs("EPSG:4547"), say'))
     findings.raise_if_any(LayerError)
     if table.active_geometry_name != "geometry":
         table = table.rename_geometry("geometry")
@@ -275,7 +283,11 @@ def _named(points: Sites | Demand) -> Points:
 def _framed(demand: DemandFrame, sites: SiteFrame, travel: Sparse, reach: Reach) -> FramedProblem:
     if travel.nnz == 0:
         raise ProblemError(
-            f"no place is within {reach.limit:g} {reach.unit} of any site; is the limit in the right unit, and do the "
-            "frames lie in the same area?"
+            say(
+                "no place is within {limit:g} {unit} of any site; is the limit in the right unit, and do "
+                "the frames lie in the same area?",
+                limit=reach.limit,
+                unit=reach.unit,
+            )
         )
     return FramedProblem(sites.sites, demand.demand, travel, reach.unit, sites.frame, demand.frame)

@@ -14,6 +14,7 @@ from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Formulation, Rule
 from models.given import checked
+from models.messages import Listed, say
 from models.placed import problem_of
 from models.plan import Plan
 from solver.api.frames import FramedProblem
@@ -137,9 +138,15 @@ class Solution:
 
     def _table(self, table: pd.DataFrame | None, what: str) -> pd.DataFrame:
         if self.plan is None:
-            raise ProblemError(f"there is no plan and so no table of {what}: {'; '.join(self.reasons) or self.ended}")
+            raise ProblemError(
+                say(
+                    "there is no plan and so no table of {what}: {why}",
+                    what=what,
+                    why=Listed(self.reasons, by="semicolon") if self.reasons else self.ended,
+                )
+            )
         if table is None:
-            raise ProblemError(f"{self.result.model} has no table of {what}")
+            raise ProblemError(say("{model} has no table of {what}", model=self.result.model, what=what))
         return table
 
     def __repr__(self) -> str:

@@ -7,6 +7,7 @@ from models.arrays import Sparse
 from models.brief import brief
 from models.errors import ProblemError
 from models.given import checked
+from models.messages import say
 from models.portfolio import Portfolio
 from models.rules.money import Budget
 from models.rules.sites import Decided
@@ -55,7 +56,7 @@ class _NoTravel:
 
     def between(self, demand: Points, sites: Points, reach: Reach) -> Sparse:  # noqa: ARG002
         """There is nothing to ask."""
-        raise ProblemError("the models of a portfolio have their travel already")
+        raise ProblemError(say("the models of a portfolio have their travel already"))
 
 
 @checked
@@ -72,7 +73,9 @@ def solve_together(
     The plans are checked one by one and together (CheckError). ProblemError where the portfolio has no budget.
     """
     if portfolio.budget is None:
-        raise ProblemError("a portfolio without a budget falls apart into its models; give it one, or solve_model each")
+        raise ProblemError(
+            say("a portfolio without a budget falls apart into its models; give it one, or solve_model each")
+        )
     members = {m.name: m for m in portfolio.members}
     pairs = members.items()
     inputs = {n: inputs_of(n, m.formulation, Programme(model=m.formulation.name)) for n, m in pairs}

@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from models.messages import worded
+from models.messages import say, worded
 from solver.charts.bars import Bar, Row, bar_chart
 from solver.charts.marks import Chart
 from solver.compare.plans import Comparison
@@ -215,7 +215,14 @@ def _layer(folder: Path, layer: str) -> gpd.GeoDataFrame | None:
         found = read_layer(path, layer)
     except (RuntimeError, ValueError, LayerError) as error:  # what GDAL and SQLite make of a damaged file
         said = str(error).splitlines()[0]
-        raise StoreError(f"{path}   is damaged ({said}); {REMEDY}, or compare without maps: .md or .xlsx") from None
+        raise StoreError(
+            say(
+                "{path}   is damaged ({said}); {remedy}, or compare without maps: .md or .xlsx",
+                path=path,
+                said=said,
+                remedy=REMEDY,
+            )
+        ) from None
     return found if isinstance(found, gpd.GeoDataFrame) else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.messages import Said
+from models.messages import Listed, Message, Said, say
 from models.program import Program
 from solver.engines.engine import Engine, Features
 from solver.engines.highs import Highs
@@ -73,11 +73,15 @@ class Availability:
 def engine(name: str) -> Engine:
     """The engine of that name; EngineError that lists those that exist, or says how to install it."""
     if name not in ENGINES:
-        raise EngineError(f"engine {name} is not known; choose one of {', '.join(ENGINES)}")
+        raise EngineError(
+            say("engine {name} is not known; choose one of {engines}", name=name, engines=Listed([*ENGINES]))
+        )
     try:
         made = ENGINES[name]()
     except ImportError as error:
-        raise EngineError(f"{name}: {error}; install it with pip, or choose another engine") from error
+        raise EngineError(
+            say("{name}: {error}; install it with pip, or choose another engine", name=name, error=error)
+        ) from error
     made.version()
     return made
 
@@ -102,26 +106,34 @@ def require(engine: Engine, program: Program) -> None:
         return
     able = [a.name for a in available() if a.features is not None and not _lacking(a.features, program)]
     raise EngineError(
-        f"{engine.name} cannot take program {program.name}: it has {lacking[0]}; choose one of {', '.join(able)}"
+        say(
+            "{engine} cannot take program {program}: it has {lacking}; choose one of {able}",
+            engine=engine.name,
+            program=program.name,
+            lacking=lacking[0],
+            able=Listed(able),
+        )
     )
 
 
-def _lacking(features: Features, program: Program) -> list[str]:
+def _lacking(features: Features, program: Program) -> list[Message]:
     """What a program has that an engine of these features cannot take."""
     lacking = []
     integer = program.integer if features.continuous else implied_integer(program)
     if not features.continuous and not integer.all():
-        lacking.append(f"continuous columns ({_example(program, ~integer)})")
+        lacking.append(say("continuous columns ({example})", example=_example(program, ~integer)))
     if not features.integer and program.integer.any():
-        lacking.append(f"integer columns ({_example(program, program.integer)})")
+        lacking.append(say("integer columns ({example})", example=_example(program, program.integer)))
     if not features.unlimited:
         lower, upper = implied_bounds(program)
         unlimited = integer & ~(np.isfinite(lower) & np.isfinite(upper))
         if unlimited.any():
-            lacking.append(f"integer columns without a finite bound ({_example(program, unlimited)})")
+            example = _example(program, unlimited)
+            lacking.append(say("integer columns without a finite bound ({example})", example=example))
     return lacking
 
 
-def _example(program: Program, columns: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> str:
+def _example(program: Program, columns: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Message:
     positions = np.flatnonzero(columns)
-    return f"{len(positions)}, the first of them {program.column_name(int(positions[0]))}"
+    column = program.column_name(int(positions[0]))
+    return say("{n}, the first of them {column}", n=len(positions), column=column)

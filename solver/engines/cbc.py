@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from models.arrays import FloatArray
+from models.messages import say
 from models.program import Program
 from solver.engines.answering import answered
 from solver.engines.command import run_command
@@ -88,7 +89,13 @@ def _report(program: Program, ask: Ask) -> Report:
             # CBC forgets its limit inside presolve and cuts: the wall clock ends it
             stopped = run_command(arguments, place / "log.txt", time_limit_s=left)
         except OSError as error:
-            raise EngineError(f"cbc: {cbc_command()} cannot be started ({error}); choose another engine") from error
+            raise EngineError(
+                say(
+                    "cbc: {command} cannot be started ({error}); choose another engine",
+                    command=cbc_command(),
+                    error=error,
+                )
+            ) from error
         log = (place / "log.txt").read_text(encoding="utf-8", errors="replace")
         solution = place / "solution.txt"
         text = solution.read_text(encoding="utf-8", errors="replace") if solution.exists() else ""

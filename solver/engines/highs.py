@@ -12,6 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import FloatArray, Sparse
+from models.messages import say
 from models.program import Program
 from solver.engines.answering import answered
 from solver.engines.conclude import Report, within, without_search
@@ -193,7 +194,9 @@ def write_mps(program: Program, path: str) -> None:
     positive = program.with_objective(sign * program.objective, sense="min", offset=sign * program.offset)
     model = _model(positive, Ask())
     if model.writeModel(path) == highspy.HighsStatus.kError:
-        raise EngineError(f"highs: the program could not be written to {path}; check that there is room on the disk")
+        raise EngineError(
+            say("highs: the program could not be written to {path}; check that there is room on the disk", path=path)
+        )
 
 
 class _QuietHighs(highspy.Highs):
@@ -320,13 +323,21 @@ def _model(program: Program, ask: Ask) -> Any:
         program.integer.astype(np.int32),
     )
     if status == highspy.HighsStatus.kError:
-        raise EngineError(f"highs: program {program.name} was refused; look for coefficients that are not finite")
+        raise EngineError(
+            say("highs: program {name} was refused; look for coefficients that are not finite", name=program.name)
+        )
     return model
 
 
 def _set(model: Any, option: str, value: bool | int | float | str) -> None:
     if model.setOptionValue(option, value) == highspy.HighsStatus.kError:
-        raise EngineError(f"highs: {option}={value} is not an option of this version; install highspy 1.10 or newer")
+        raise EngineError(
+            say(
+                "highs: {option}={value} is not an option of this version; install highspy 1.10 or newer",
+                option=option,
+                value=value,
+            )
+        )
 
 
 @dataclass(eq=False)

@@ -16,6 +16,7 @@ from ortools.math_opt.python import mathopt
 from ortools.sat.python import cp_model
 
 from models.arrays import FloatArray
+from models.messages import say
 from models.program import Program
 from solver.engines.answering import answered
 from solver.engines.conclude import Report, may_grow
@@ -96,13 +97,17 @@ class Scip:
 def _refuse(program: Program) -> None:
     """EngineError that names columns CP-SAT cannot take; the catalogue's `require` says which engines can."""
     for columns, fact in (
-        (np.flatnonzero(~program.integer), "not integer"),
-        (unlimited_columns(program), "without a finite bound"),
+        (np.flatnonzero(~program.integer), say("not integer")),
+        (unlimited_columns(program), say("without a finite bound")),
     ):
         if len(columns):
             raise EngineError(
-                f"cp-sat: column {program.column_name(int(columns[0]))} is {fact} ({len(columns)} such columns); "
-                "choose another engine, for example highs"
+                say(
+                    "cp-sat: column {column} is {fact} ({n} such columns); choose another engine, for example highs",
+                    column=program.column_name(int(columns[0])),
+                    fact=fact,
+                    n=len(columns),
+                )
             )
 
 

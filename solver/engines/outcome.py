@@ -8,6 +8,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.brief import brief
 from models.errors import SitingError
+from models.messages import Listed, say
 
 Ended = Literal["proven", "limit", "infeasible", "unbounded", "interrupted", "failed"]
 Limit = Literal["time", "memory", "iterations", "nodes"]
@@ -42,7 +43,7 @@ class Outcome:
         if self.ended == "infeasible" and self.holds_plan:
             wrong.append("infeasible with a plan in hand")
         if wrong:
-            raise SitingError("impossible outcome: " + "; ".join(wrong))
+            raise SitingError(say("impossible outcome: {wrong}", wrong=Listed(wrong, by="semicolon")))
 
     @property
     def gap(self) -> float | None:

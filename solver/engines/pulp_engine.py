@@ -22,6 +22,7 @@ import numpy as np
 import pulp
 
 from models.arrays import FloatArray
+from models.messages import Listed, say
 from models.program import Program
 from solver.engines.answering import answered
 from solver.engines.command import run_command
@@ -67,8 +68,13 @@ class PulpEngine:
         usable = [name for name in self._names if name in usable_solvers()]
         if not usable:
             raise EngineError(
-                f"{self.name}: install {self._solver}, with a licence where it needs one (PuLP looks for "
-                f"{' or '.join(self._names)}), or choose another engine"
+                say(
+                    "{name}: install {solver}, with a licence where it needs one (PuLP looks for {commands}), "
+                    "or choose another engine",
+                    name=self.name,
+                    solver=self._solver,
+                    commands=Listed(self._names, by="either"),
+                )
             )
         return usable[0]
 
@@ -86,7 +92,9 @@ def cbc_command() -> str:
         found = shutil.which(command) if command else None
         if found:
             return found
-    raise EngineError("cbc: no CBC on this computer; install it (pip install 'pulp[cbc]'), or choose another engine")
+    raise EngineError(
+        say("cbc: no CBC on this computer; install it (pip install 'pulp[cbc]'), or choose another engine")
+    )
 
 
 @contextmanager

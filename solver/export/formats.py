@@ -51,7 +51,7 @@ def export_result(
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise ExportError(f"{path.name} ends in none of {', '.join(SUFFIXES)}")
+        raise ExportError(say("{name} ends in none of {known}", name=path.name, known=Listed([*SUFFIXES])))
     layers = layers_of(result, programmes, chosen=chosen)
     with whole(path, guard or replace(guard_of(result), by="export")) as draft:
         if suffix == ".gpkg":
@@ -61,7 +61,9 @@ def export_result(
             return _xlsx(result, layers, draft)
         table = joined(layers, kind)
         if suffix in NEEDS_GEOMETRY and not isinstance(table, gpd.GeoDataFrame):
-            raise ExportError(f"{path.name} needs geometry, which a study with a matrix lacks; use .csv or .xlsx")
+            raise ExportError(
+                say("{name} needs geometry, which a study with a matrix lacks; use .csv or .xlsx", name=path.name)
+            )
         notes = _shp(table, draft, result.currency) if suffix == ".shp" else WRITERS[suffix](table, draft)
         require_parsed(draft, path, rows=len(table))
         return notes
@@ -71,7 +73,13 @@ def layers_of(result: StudyResult, programmes: tuple[str, ...], *, chosen: bool)
     """Name of the layer -> table of the programmes asked for, all if none is named; ExportError if there is none."""
     unknown = [name for name in programmes if name not in result.programmes]
     if unknown:
-        raise ExportError(f"the result has no programme {unknown[0]}; it has {', '.join(result.programmes)}")
+        raise ExportError(
+            say(
+                "the result has no programme {unknown}; it has {programmes}",
+                unknown=unknown[0],
+                programmes=Listed([*result.programmes]),
+            )
+        )
     layers = {
         f"{name}_{kind}": table
         for name, programme in result.programmes.items()
@@ -79,7 +87,7 @@ def layers_of(result: StudyResult, programmes: tuple[str, ...], *, chosen: bool)
         for kind, table in reversed(tables_of(programme).items())
     }
     if not layers:
-        raise ExportError("the result holds no plan, so there is nothing to export")
+        raise ExportError(say("the result holds no plan, so there is nothing to export"))
     if chosen:
         layers = {
             name: table[table["chosen"].astype(bool)] if name.endswith("_sites") else table
@@ -91,10 +99,10 @@ def layers_of(result: StudyResult, programmes: tuple[str, ...], *, chosen: bool)
 def joined(layers: Mapping[str, pd.DataFrame], kind: str) -> pd.DataFrame:
     """The tables of one kind, one below the other."""
     if kind not in KINDS:
-        raise ExportError(f"{kind} is no layer of a result; layers are {', '.join(KINDS)}")
+        raise ExportError(say("{kind} is no layer of a result; layers are {known}", kind=kind, known=Listed([*KINDS])))
     parts = [table for name, table in layers.items() if name.endswith(f"_{kind}")]
     if not parts:
-        raise ExportError(f"the result holds no layer {kind}")
+        raise ExportError(say("the result holds no layer {kind}", kind=kind))
     whole = pd.concat([part.dropna(axis=1, how="all") for part in parts], ignore_index=True)
     for column in (c for part in parts for c in part.columns if c not in whole.columns):
         whole[column] = np.nan

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import IntArray
-from models.messages import Message, say
+from models.messages import Listed, Message, say
 from solver.errors import ExportError
 from solver.export.column_names import tidy
 from solver.export.formats import WRITERS
@@ -51,10 +51,12 @@ def road_views(
     instance = load_instance(file, [name for name in result.programmes if name in known])
     other = changed(result.inputs, instance.inputs)
     if other:
-        raise ExportError(f"{named(other)} changed since the run; run the study again before its roads are drawn")
+        raise ExportError(
+            say("{other} changed since the run; run the study again before its roads are drawn", other=named(other))
+        )
     source = travel_source(file, instance.crs, on_progress)
     if not isinstance(source, Roads):
-        raise ExportError("the study brings a matrix and no roads, so there are no road lines to draw")
+        raise ExportError(say("the study brings a matrix and no roads, so there are no road lines to draw"))
     layers = {}
     for name, programme in result.programmes.items():
         inputs = instance.inputs_of(name)
@@ -68,7 +70,12 @@ def road_views(
                 table.insert(0, "programme", name)
                 layers[f"{name}_{view}"] = table
     if not layers:
-        raise ExportError(f"no programme has open sites with a reach on roads, so there are no {' or '.join(views)}")
+        raise ExportError(
+            say(
+                "no programme has open sites with a reach on roads, so there are no {views}",
+                views=Listed([NAMES[view] for view in views], by="either"),
+            )
+        )
     return layers
 
 
@@ -80,10 +87,18 @@ def write_views(layers: Mapping[str, gpd.GeoDataFrame], path: Path, guard: Guard
                 tidy(table).to_file(draft, layer=name, driver="GPKG", engine="pyogrio")
         return []
     if path.suffix.lower() not in WRITERS:
-        raise ExportError(f"{path.name}: road lines and areas are written as .gpkg {' '.join(WRITERS)}")
+        raise ExportError(
+            say("{name}: road lines and areas are written as .gpkg {others}", name=path.name, others=" ".join(WRITERS))
+        )
     kinds = {name.rpartition("_")[2] for name in layers}
     if len(kinds) > 1:
-        raise ExportError(f"{path.name} holds one layer; ask for one of {', '.join(sorted(kinds))}, or write .gpkg")
+        raise ExportError(
+            say(
+                "{name} holds one layer; ask for one of {kinds}, or write .gpkg",
+                name=path.name,
+                kinds=Listed(sorted(kinds)),
+            )
+        )
     joined = pd.concat(list(layers.values()), ignore_index=True)
     with whole(path, guard) as draft:
         notes = WRITERS[path.suffix.lower()](gpd.GeoDataFrame(joined, crs=next(iter(layers.values())).crs), draft)

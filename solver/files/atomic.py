@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
+from models.messages import say
 from solver.errors import StoreError
 from solver.files.geopackage import all_rows, compact, copied, is_geopackage, mark, siting_layers
 from solver.files.owned import note
@@ -67,9 +68,11 @@ def _finish(path: Path, draft: Path, layers: Mapping[str, str], guard: Guard) ->
     own, now = siting_layers(path) if layers else {}, all_rows(draft)
     for name, rows in layers.items():
         if now.get(name) != rows and not (name in own and (own[name] or guard.overwrite)):
-            why = "was changed since siting wrote it" if name in own else "is not siting's"
-            remedy = "name another file, or say --overwrite" if name in own else "name another file"
-            raise StoreError(f"{path}   has a layer {name} that {why}; {remedy}")
+            why = say("was changed since siting wrote it") if name in own else say("is not siting's")
+            remedy = say("name another file, or say --overwrite") if name in own else say("name another file")
+            raise StoreError(
+                say("{path}   has a layer {name} that {why}; {remedy}", path=path, name=name, why=why, remedy=remedy)
+            )
     mark(draft, {name: rows for name, rows in now.items() if layers.get(name) != rows or own.get(name)})
     if layers:
         compact(draft)
@@ -82,15 +85,28 @@ def require_writable(path: Path) -> None:
     """
     above = _nearest(path.parent)
     if not above.is_dir():
-        raise StoreError(f"{path}   cannot be written: {above} is a file; name another place")
+        raise StoreError(
+            say("{path}   cannot be written: {above} is a file; name another place", path=path, above=above)
+        )
     if not os.access(above, os.W_OK | os.X_OK):
-        raise StoreError(f"{path}   cannot be written: {above} lets you write nothing; name another place")
+        raise StoreError(
+            say(
+                "{path}   cannot be written: {above} lets you write nothing; name another place", path=path, above=above
+            )
+        )
     fault = _tried(above)
     if fault is not None and fault.errno in FULL:
         raise OSError(fault.errno, os.strerror(fault.errno), str(path)) from fault
     if fault is not None:
         said = fault.strerror or fault
-        raise StoreError(f"{path}   cannot be written: {above} takes no files ({said}); name another place") from fault
+        raise StoreError(
+            say(
+                "{path}   cannot be written: {above} takes no files ({said}); name another place",
+                path=path,
+                above=above,
+                said=said,
+            )
+        ) from fault
 
 
 def require_place(path: Path, guard: Guard) -> None:
@@ -133,7 +149,9 @@ def failing_plainly(path: Path) -> Iterator[None]:
         if full or (tried is not None and tried.errno in FULL):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
         said = getattr(error, "strerror", None) or textwrap.shorten(str(error), 120)
-        raise StoreError(f"{path}   could not be written ({said}); what was there is as it was") from error
+        raise StoreError(
+            say("{path}   could not be written ({said}); what was there is as it was", path=path, said=said)
+        ) from error
 
 
 def _is_of_writing(error: Exception) -> bool:

@@ -18,12 +18,13 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from models.messages import Message, say
 from solver.errors import LayerError
 from solver.files.owned import SQLITE
 
 VARIABLE = "SITING_ALLOW_REMOTE"
 """Set to 1, virtual and remote layers are opened; for processes that a command starts as well."""
-REMEDY = "save it as .gpkg, or say --allow-remote"
+REMEDY = say("save it as .gpkg, or say --allow-remote")
 REMOTE = re.compile(r"(?:^|/)((?:https?|ftp|s3|gs|wfs):/.*)$|^(/vsi[a-z0-9_]+/.*)$", re.IGNORECASE)
 """A place of another computer, as a path keeps it."""
 VIRTUAL = re.compile(
@@ -69,32 +70,34 @@ def require_plain(path: Path) -> None:
     if is_allowed():
         return
     if remote_name(path) is not None:
-        raise LayerError(f"{path}   is of another computer; copy the file to this one, or say --allow-remote")
+        raise LayerError(
+            say("{path}   is of another computer; copy the file to this one, or say --allow-remote", path=path)
+        )
     suffix = path.suffix.lower()
     if suffix not in ENDINGS:
         known = " ".join(dict.fromkeys(ENDINGS))
-        raise LayerError(f"{path}   ends in none of {known}; {REMEDY}")
+        raise LayerError(say("{path}   ends in none of {known}; {remedy}", path=path, known=known, remedy=REMEDY))
     if path.is_file():
         with path.open("rb") as file:
             fault = _fault(suffix, file.read(LOOKED_AT)) or _fault_inside(path, suffix)
         if fault is not None:
-            raise LayerError(f"{path}   {fault}")
+            raise LayerError(say("{path}   {fault}", path=path, fault=fault))
 
 
-def _fault(suffix: str, head: bytes) -> str | None:
+def _fault(suffix: str, head: bytes) -> Message | None:
     """What is wrong with a file that begins so; None where it is what its ending says."""
     if VIRTUAL.search(head):
-        return f"is a virtual layer, which leads to other files or computers; {REMEDY}"
+        return say("is a virtual layer, which leads to other files or computers; {remedy}", remedy=REMEDY)
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     begins = BEGINNINGS.get(suffix)
     if begins is not None and head and not head.startswith(begins):
-        return f"cannot be read (it is no {suffix} by its content); open it and save it anew"
+        return say("cannot be read (it is no {suffix} by its content); open it and save it anew", suffix=suffix)
     if suffix in JSON and text and text[:1] not in (b"{", b"[", b"\x1e"):
-        return f"cannot be read (it is no {suffix} by its content); open it and save it anew"
+        return say("cannot be read (it is no {suffix} by its content); open it and save it anew", suffix=suffix)
     if suffix in XML_ROOTS and text:
         root = _root(text)
         if root is None or (XML_ROOTS[suffix] and root not in XML_ROOTS[suffix]):
-            return f"cannot be read (it is no {suffix} by its content); open it and save it anew"
+            return say("cannot be read (it is no {suffix} by its content); open it and save it anew", suffix=suffix)
     return None
 
 
@@ -111,12 +114,14 @@ def _root(text: bytes) -> str | None:
     return None
 
 
-def _fault_inside(path: Path, suffix: str) -> str | None:
+def _fault_inside(path: Path, suffix: str) -> Message | None:
     """What is wrong with the files of a package, or with a reference that may stand anywhere in a file."""
     if suffix in JSON:
         content = path.read_bytes()
         return (
-            "has a system of coordinates that another computer must be asked for" if ELSEWHERE.search(content) else None
+            say("has a system of coordinates that another computer must be asked for")
+            if ELSEWHERE.search(content)
+            else None
         )
     if suffix not in (".zip", ".shz"):
         return None
@@ -125,9 +130,13 @@ def _fault_inside(path: Path, suffix: str) -> str | None:
             for name in package.namelist():
                 with package.open(name) as member:
                     if VIRTUAL.search(member.read(LOOKED_AT)) or PurePosixPath(name).suffix.lower() == ".vrt":
-                        return f"holds {name}, a virtual layer, which leads to other files or computers; {REMEDY}"
+                        return say(
+                            "holds {name}, a virtual layer, which leads to other files or computers; {remedy}",
+                            name=name,
+                            remedy=REMEDY,
+                        )
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
-        return "cannot be read (it is no package that can be opened); open it and save it anew"
+        return say("cannot be read (it is no package that can be opened); open it and save it anew")
     return None
 
 

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
+from models.messages import say
 from solver.errors import StoreError
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -27,10 +28,21 @@ def require_parsed(path: Path, place: Path, *, rows: int | None = None) -> None:
     except Exception as error:  # every library has a family of its own
         said = " ".join(str(error).split())[:120]
         raise StoreError(
-            f"{place}   cannot be read back ({said}), so it was not written; try another format"
+            say(
+                "{place}   cannot be read back ({said}), so it was not written; try another format",
+                place=place,
+                said=said,
+            )
         ) from error
     if rows is not None and found is not None and found != rows:
-        raise StoreError(f"{place}   has {found:,} of {rows:,} rows, so it was not written; try another format")
+        raise StoreError(
+            say(
+                "{place}   has {found:,} of {rows:,} rows, so it was not written; try another format",
+                place=place,
+                found=found,
+                rows=rows,
+            )
+        )
 
 
 def _layers(path: Path) -> int:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from models.messages import Message, say
 from solver.errors import StoreError
 from solver.files.geopackage import is_geopackage, siting_layers
 from solver.files.owned import owner_of, was_changed
 
-REMEDY = "name another file, or say --overwrite"
+REMEDY = say("name another file, or say --overwrite")
 
 
 @dataclass(frozen=True)
@@ -47,18 +48,22 @@ class Guard:
     def require(self, path: Path) -> None:
         """StoreError unless a file may be written to `path`."""
         if self.is_read(path):
-            raise StoreError(f"{path}   is read by this command, its study or its result; name another file")
+            raise StoreError(
+                say("{path}   is read by this command, its study or its result; name another file", path=path)
+            )
         if path.is_dir():
-            raise StoreError(f"{path}   is a folder; name a file")
+            raise StoreError(say("{path}   is a folder; name a file", path=path))
         if not path.exists():
             return
         if path.suffix.lower() == ".gpkg" and is_geopackage(path) and siting_layers(path):
             return
         by = owner_of(path)
         if by != self.by and self._of_a_study.is_read(path):
-            raise StoreError(f"{path}   is read by the study of what this command reads; name another file")
+            raise StoreError(
+                say("{path}   is read by the study of what this command reads; name another file", path=path)
+            )
         if by != self.by and not self.overwrite:
-            raise StoreError(f"{path}   {_why(path, by)}; {REMEDY}")
+            raise StoreError(say("{path}   {why}; {remedy}", path=path, why=_why(path, by), remedy=REMEDY))
 
     def require_all(self, paths: Iterable[Path]) -> None:
         """As `require`, of every path."""
@@ -66,12 +71,12 @@ class Guard:
             self.require(path)
 
 
-def _why(path: Path, by: str | None) -> str:
+def _why(path: Path, by: str | None) -> Message:
     if by is not None:
-        return f"is there already, written by `siting {by}`"
+        return say("is there already, written by `siting {by}`", by=by)
     if was_changed(path):
-        return "was changed since siting wrote it"
-    return "is there already, and siting did not write it"
+        return say("was changed since siting wrote it")
+    return say("is there already, and siting did not write it")
 
 
 def spelled(path: Path) -> str:

@@ -6,10 +6,11 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from models.limits import SAME_PLACE_M, reaching, within
+from models.messages import Listed, Said, say
 from models.portfolio import Link
 from models.problem import Sites, SiteStatus
 from solver.errors import StudyError
-from solver.findings import named
+from solver.findings import Finding, named
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.join import likely, quoted
 from solver.study.faults import nearest
@@ -22,7 +23,7 @@ Wanted = dict[str, list[str]]
 def links_of(name: str, section: PortfolioSection, inputs: Mapping[str, ProgrammeInputs]) -> tuple[Link, ...]:
     """Every link of the section; StudyError with every fault. Sites that are there already wait for nothing."""
     found: list[Link] = []
-    faults: list[str] = []
+    faults: list[Said] = []
     for number, section_link in enumerate(section.links):
         place = f"portfolio.{name}.links.{number}"
         unknown = _unknown_programmes(section_link, section, place)
@@ -32,22 +33,36 @@ def links_of(name: str, section: PortfolioSection, inputs: Mapping[str, Programm
         try:
             found += _links(place, section_link, inputs[section_link.programme], inputs[section_link.needs].sites)
         except StudyError as error:
-            faults.append(str(error))
+            faults += error.args
     if faults:
-        raise StudyError("\n".join(faults))
+        raise StudyError(*faults)
     return tuple(found)
 
 
-def _unknown_programmes(link: PortfolioLink, section: PortfolioSection, place: str) -> list[str]:
+def _unknown_programmes(link: PortfolioLink, section: PortfolioSection, place: str) -> list[Said]:
     members = list(section.programmes)
-    faults = []
+    faults: list[Said] = []
     for key, value in (("programme", link.programme), ("needs", link.needs)):
         if value not in members:
             near = nearest(value, members)
-            hint = f"did you mean {near}?" if near else f"it has {', '.join(members)}"
-            faults.append(f"{place}.{key}   {value} is no programme of the portfolio; {hint}")
+            hint = say("did you mean {near}?", near=near) if near else say("it has {members}", members=Listed(members))
+            faults.append(
+                say(
+                    "{place}.{key}   {value} is no programme of the portfolio; {hint}",
+                    place=place,
+                    key=key,
+                    value=value,
+                    hint=hint,
+                )
+            )
     if not faults and link.programme == link.needs:
-        faults.append(f"{place}.needs   is {link.needs} itself; use the key needs of programmes.{link.needs}")
+        faults.append(
+            say(
+                "{place}.needs   is {needs} itself; use the key needs of programmes.{needs}",
+                place=place,
+                needs=link.needs,
+            )
+        )
     return faults
 
 
@@ -55,7 +70,14 @@ def _links(place: str, link: PortfolioLink, waiting: ProgrammeInputs, others: Si
     sites = waiting.sites
     wanted = _wanted(place, link, waiting, others)
     if not wanted:
-        raise StudyError(f"{place}   links no site of {link.programme} to any of {link.needs}; are the ids the same?")
+        raise StudyError(
+            say(
+                "{place}   links no site of {programme} to any of {needs}; are the ids the same?",
+                place=place,
+                programme=link.programme,
+                needs=link.needs,
+            )
+        )
     new = sites.is_(SiteStatus.CANDIDATE, SiteStatus.REQUIRED)
     return [
         Link(link.programme, site, link.needs, tuple(wanted.get(site, ())))
@@ -87,23 +109,33 @@ def _texts(place: str, column: str, waiting: ProgrammeInputs) -> tuple[str, ...]
     columns = [str(c) for c in waiting.site_frame.columns if c != "geometry"]
     if column not in columns:
         near = nearest(column, columns)
-        hint = f"did you mean {near}?" if near else f"it has {named(columns, most=12)}"
-        raise StudyError(f"{place}   the sites of {waiting.name} have no column {column}; {hint}")
+        hint = (
+            say("did you mean {near}?", near=near) if near else say("it has {columns}", columns=named(columns, most=12))
+        )
+        raise StudyError(
+            say(
+                "{place}   the sites of {name} have no column {column}; {hint}",
+                place=place,
+                name=waiting.name,
+                column=column,
+                hint=hint,
+            )
+        )
     return waiting.site_texts(column, place)
 
 
 def _refuse_unknown(
     place: str, link: PortfolioLink, pairs: Sequence[tuple[str, str]], sites: Sites, others: Sites
 ) -> None:
-    faults = []
+    faults: list[Said] = []
     for ids, part, programme in ((sites.ids, 0, link.programme), (others.ids, 1, link.needs)):
         unknown = sorted({pair[part] for pair in pairs} - set(ids))
         if unknown:
             near = likely(unknown[0], ids)
-            hint = f"; {near.asked()}" if near else ""
-            faults.append(f"{place}   {named([quoted(i) for i in unknown])} is no site of {programme}{hint}")
+            fact = say("{ids} is no site of {programme}", ids=named([quoted(i) for i in unknown]), programme=programme)
+            faults.append(Finding(place, fact, near.asked() if near else "").message)
     if faults:
-        raise StudyError("\n".join(faults))
+        raise StudyError(*faults)
 
 
 def _by_nearness(place: str, link: PortfolioLink, sites: Sites, others: Sites) -> Wanted:
@@ -112,8 +144,13 @@ def _by_nearness(place: str, link: PortfolioLink, sites: Sites, others: Sites) -
     missing = [p for p, s in ((link.programme, sites), (link.needs, others)) if s.xy is None]
     if sites.xy is None or others.xy is None:
         raise StudyError(
-            f"{place}.{key}   the sites of {' and '.join(missing)} have no place; give x and y, or link "
-            "by same_id, column or pairs"
+            say(
+                "{place}.{key}   the sites of {missing} have no place; give x and y, or link by same_id, "
+                "column or pairs",
+                place=place,
+                key=key,
+                missing=Listed(missing, by="both"),
+            )
         )
     tree = cKDTree(others.xy)
     if link.within_m is not None:

@@ -8,7 +8,7 @@ import numpy as np
 from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Rule
-from models.messages import Listed, say
+from models.messages import Listed, Said, say
 from models.portfolio import Link, Member, Portfolio
 from models.problem import SiteStatus
 from models.rules.joint import Floor, JointBudget, Linked, OfMember
@@ -59,7 +59,7 @@ def pose_joint(
     name: str, section: PortfolioSection, inputs: Mapping[str, ProgrammeInputs], source: TravelSource
 ) -> PosedPortfolio:
     """Pose every member and join them; StudyError with every fault of any of them."""
-    faults: list[str] = []
+    faults: list[Said] = []
     posed: dict[str, PosedProgramme] = {}
     members: list[Member] = []
     own = {m: inputs[m] if asked.keep_budget else _without_budget(inputs[m]) for m, asked in section.programmes.items()}
@@ -68,18 +68,18 @@ def pose_joint(
             posed[member] = pose(own[member], source)
             members.append(_member(member, asked, posed[member]))
         except NetworkError as error:
-            faults.append(f"programmes.{member}   {error}")
+            faults.append(say("programmes.{member}   {error}", member=member, error=error))
         except StudyError as error:
-            faults.append(str(error))
+            faults += error.args
         except ProblemError as error:
-            faults.append(f"portfolio.{name}.programmes.{member}   {error}")
+            faults.append(say("portfolio.{name}.programmes.{member}   {error}", name=name, member=member, error=error))
     links: tuple[Link, ...] = ()
     try:
         links = links_of(name, section, inputs)
     except StudyError as error:
-        faults.append(str(error))
+        faults += error.args
     if faults:
-        raise StudyError("\n".join(faults))
+        raise StudyError(*faults)
     portfolio = Portfolio(tuple(members), section.budget, links, POINTS)
     return PosedPortfolio(name, section, own, posed, portfolio, source)
 

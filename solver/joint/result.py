@@ -8,6 +8,7 @@ import numpy as np
 
 from models.figures import cost_of
 from models.formulation import Formulated
+from models.messages import Said, say
 from models.plan import Plan
 from solver.engines.outcome import Outcome
 from solver.errors import CheckError
@@ -44,21 +45,34 @@ def _check(posed: PosedPortfolio, solved: JointSolved) -> None:
     plans, values, outcome = solved.plans, solved.values, solved.outcome
     if plans is None or values is None:
         return
-    wrong = [f"{v.where} is broken by {v.amount:.6g}" for v in solved.joint.program.violations(values, tolerance=1e-5)]
+    wrong: list[Said | str] = [
+        say("{where} is broken by {amount:.6g}", where=v.where, amount=v.amount)
+        for v in solved.joint.program.violations(values, tolerance=1e-5)
+    ]
     worth = posed.portfolio.objective_of(plans)
     size = max(1.0, abs(worth))
     if outcome.objective is None or abs(worth - outcome.objective) > TOLERANCE * size:
         wrong.append(
-            f"the objective is claimed as {outcome.objective} and is {worth:.10g} when recomputed from the plans"
+            say(
+                "the objective is claimed as {claimed} and is {worth:.10g} when recomputed from the plans",
+                claimed=outcome.objective,
+                worth=worth,
+            )
         )
     if outcome.bound is not None and worth > outcome.bound + TOLERANCE * size:
-        wrong.append(f"the bound {outcome.bound:.10g} is worse than the plans' worth {worth:.10g}")
+        wrong.append(
+            say("the bound {bound:.10g} is worse than the plans' worth {worth:.10g}", bound=outcome.bound, worth=worth)
+        )
     wrong += posed.portfolio.violations(plans, _costs(posed, plans))
     if wrong:
         raise CheckError(
-            f"portfolio.{posed.name}   the plan of {outcome.engine} does not hold what it claims:\n  "
-            + "\n  ".join(wrong[:20])
-            + "\n  try another engine, and report this"
+            say(
+                "portfolio.{name}   the plan of {engine} does not hold what it claims:",
+                name=posed.name,
+                engine=outcome.engine,
+            ),
+            *(say("  {fault}", fault=fault) for fault in wrong[:20]),
+            say("  try another engine, and report this"),
         )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from models.arrays import FloatArray
+from models.messages import say
 from models.percent import percent
 from models.plan import Plan
 from models.portfolio import JointProgram, cost_of_drafts
@@ -204,8 +205,12 @@ def _outcome(run: _Run, found: _Found, seconds: float) -> Outcome:
     if objective is not None and bound is not None and objective > bound:
         if objective - bound > ROUNDING * max(1.0, abs(objective)):
             raise CheckError(
-                f"the joint plan is worth {objective:.10g}, beyond its bound {bound:.10g}; one of them is wrong: run "
-                "again with another engine and report it"
+                say(
+                    "the joint plan is worth {objective:.10g}, beyond its bound {bound:.10g}; one of them is "
+                    "wrong: run again with another engine and report it",
+                    objective=objective,
+                    bound=bound,
+                )
             )
         bound = objective
     stopped = Outcome(

@@ -9,6 +9,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.brief import brief
 from models.formulation import Draft, Formulated, Formulation, known_bound_of
+from models.messages import say
 from models.percent import percent
 from models.placed import problem_of
 from models.plan import Plan
@@ -332,8 +333,13 @@ def best_known(program: Program, answer: Answer, start: FloatArray | None, bound
     if best_bound is not None and sign * (objective - best_bound) > 0:
         if sign * (objective - best_bound) > ROUNDING * max(1.0, abs(objective)):
             raise CheckError(
-                f"the plan in hand is worth {objective:.10g}, beyond the bound {best_bound:.10g} of {outcome.engine}; "
-                "one of them is wrong: run again with another engine and report it"
+                say(
+                    "the plan in hand is worth {objective:.10g}, beyond the bound {best_bound:.10g} of "
+                    "{engine}; one of them is wrong: run again with another engine and report it",
+                    objective=objective,
+                    best_bound=best_bound,
+                    engine=outcome.engine,
+                )
             )
         best_bound = objective
     known_gap = relative_gap(objective, best_bound)

@@ -20,6 +20,7 @@ import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.errors import ProblemError
+from models.messages import Listed, say
 from models.program import Block, Family, Program
 from solver.engines.conclude import improvement
 from solver.engines.engine import Ask, Engine
@@ -48,8 +49,12 @@ class AlternativesOptions:
     def __post_init__(self) -> None:
         if self.count < 1 or not 0 <= self.within < np.inf:
             raise ProblemError(
-                "alternatives: count must be at least 1 and within a share of at least 0, such as 0.02; "
-                f"got {self.count} and {self.within:g}"
+                say(
+                    "alternatives: count must be at least 1 and within a share of at least 0, such as 0.02; "
+                    "got {count} and {within:g}",
+                    count=self.count,
+                    within=self.within,
+                )
             )
 
 
@@ -148,12 +153,15 @@ def _refuse(program: Program, opened: IntArray, best: FloatArray) -> None:
     wrong = []
     columns = program.integer[opened] & (program.lower[opened] >= 0) & (program.upper[opened] <= 1)
     if not columns.all():
-        wrong.append(f"column {program.column_name(int(opened[np.argmin(columns)]))} is not a 0/1 column")
+        column = program.column_name(int(opened[np.argmin(columns)]))
+        wrong.append(say("column {column} is not a 0/1 column", column=column))
     broken = program.violations(best)
     if broken:
-        wrong.append(f"the plan to begin with breaks {broken[0].where} by {broken[0].amount:g}")
+        wrong.append(
+            say("the plan to begin with breaks {where} by {amount:g}", where=broken[0].where, amount=broken[0].amount)
+        )
     if wrong:
-        raise ProblemError("alternatives: " + "; ".join(wrong))
+        raise ProblemError(say("alternatives: {wrong}", wrong=Listed(wrong, by="semicolon")))
 
 
 def _alternative(
@@ -260,6 +268,18 @@ def _check(program: Program, plan: Alternative, within: float) -> None:
     """CheckError where an alternative is no plan, or loses more than was allowed."""
     broken = program.violations(plan.values, tolerance=1e-5)
     if broken:
-        raise CheckError(f"an alternative breaks {broken[0].where} by {broken[0].amount:g}; try another engine")
+        raise CheckError(
+            say(
+                "an alternative breaks {where} by {amount:g}; try another engine",
+                where=broken[0].where,
+                amount=broken[0].amount,
+            )
+        )
     if plan.loss > within + ROUNDING * (1 + within):
-        raise CheckError(f"an alternative loses {plan.loss:.4%}, more than {within:.4%}; try another engine")
+        raise CheckError(
+            say(
+                "an alternative loses {loss:.4%}, more than {within:.4%}; try another engine",
+                loss=plan.loss,
+                within=within,
+            )
+        )

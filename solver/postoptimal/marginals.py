@@ -19,6 +19,7 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.errors import ProblemError
+from models.messages import say
 from models.program import Program
 from solver.engines.conclude import best, improvement
 from solver.engines.engine import Ask, Engine
@@ -87,7 +88,13 @@ def marginals(
     """
     broken = program.violations(plan)
     if broken:
-        raise ProblemError(f"marginals: the plan in hand breaks {broken[0].where} by {broken[0].amount:g}")
+        raise ProblemError(
+            say(
+                "marginals: the plan in hand breaks {where} by {amount:g}",
+                where=broken[0].where,
+                amount=broken[0].amount,
+            )
+        )
     deadline = time.monotonic() + ask.time_limit_s
     interrupted = False
     try:

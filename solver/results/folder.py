@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from models.messages import say
 from solver.errors import StoreError
 from solver.files.atomic import clear_drafts, failing_plainly, require_writable, rescue
 from solver.files.owned import RECORD, Owned, fingerprint, record_of, write_record
@@ -89,16 +90,22 @@ def require_free(
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise StoreError(f"{folder}   is a file; name a folder for the result")
+        raise StoreError(say("{folder}   is a file; name a folder for the result", folder=folder))
     _require_replaceable(folder, names_of(programmes), guard)
     if guard.overwrite or not any(folder.iterdir()):
         return
     if not is_result(folder) and not own_files(folder):
-        raise StoreError(f"{folder}   holds files that are no result of siting; name an empty or a new folder")
+        raise StoreError(
+            say("{folder}   holds files that are no result of siting; name an empty or a new folder", folder=folder)
+        )
     other = None if study is None else _other_study(folder, study)
     if other is not None:
         raise StoreError(
-            f"{folder}   holds the result of another study, {other}; name a new folder, or say --overwrite"
+            say(
+                "{folder}   holds the result of another study, {other}; name a new folder, or say --overwrite",
+                folder=folder,
+                other=other,
+            )
         )
 
 
@@ -107,16 +114,26 @@ def _require_replaceable(folder: Path, names: Collection[str], guard: Guard) -> 
     there = [folder / name for name in sorted(names) if os.path.lexists(folder / name)]
     read = [path.name for path in there if guard.is_read(path)]
     if read:
-        raise StoreError(f"{folder}   holds {named(read)}, which the study reads; name another folder")
+        raise StoreError(
+            say("{folder}   holds {read}, which the study reads; name another folder", folder=folder, read=named(read))
+        )
     if guard.overwrite:
         return
     own, record = own_files(folder), record_of(folder)
     changed = [n for n, one in record.items() if one.by == RUN and _is_changed(folder / n, one)]
     foreign = [path.name for path in there if path.name not in own and path.name != RECORD]
-    for found, fact in ((changed, "changed since siting wrote it"), (foreign, "not siting's")):
+    for found, fact in ((changed, say("changed since siting wrote it")), (foreign, say("not siting's"))):
         if found:
-            remedy = "move it away, name another folder, or say --overwrite"
-            raise StoreError(f"{folder}   holds {named(sorted(found))}, {fact}; {remedy}")
+            remedy = say("move it away, name another folder, or say --overwrite")
+            raise StoreError(
+                say(
+                    "{folder}   holds {found}, {fact}; {remedy}",
+                    folder=folder,
+                    found=named(sorted(found)),
+                    fact=fact,
+                    remedy=remedy,
+                )
+            )
 
 
 def _is_changed(path: Path, entry: Owned) -> bool:
@@ -214,8 +231,13 @@ def _swap(draft: Path, folder: Path) -> None:
         kept = folder.with_name(f"{folder.name}-new-{uuid4().hex[:8]}")
         os.replace(draft, kept)  # noqa: PTH105 - a directory
         raise StoreError(
-            f"{folder}   cannot be replaced ({error.strerror}); close the programs that have it open. "
-            f"The new result is in {kept}"
+            say(
+                "{folder}   cannot be replaced ({said}); close the programs that have it open. The "
+                "new result is in {kept}",
+                folder=folder,
+                said=error.strerror,
+                kept=kept,
+            )
         ) from None
     if old.exists():
         own = own_files(old)

@@ -12,13 +12,14 @@ from typing import Any, get_type_hints
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from models.messages import say
 from models.plan import Plan
 from models.problem import Demand, Sites
 from solver.errors import StoreError
 from solver.findings import Findings
 from solver.results.result import ProgrammeResult, StudyResult
 
-REMEDY = "bring back the file as it was, or compute the result anew with `siting run`"
+REMEDY = say("bring back the file as it was, or compute the result anew with `siting run`")
 NOT_WRITTEN = (Plan, Sites, Demand, pd.DataFrame)
 """What a result has in memory only."""
 District = Mapping[str, Mapping[str, Any]]
@@ -43,9 +44,13 @@ def require_shape(text: str, path: Path) -> None:
         for fault in error.errors(include_url=False)[:MOST]:
             place = ".".join(str(part) for part in fault["loc"])
             said = fault["msg"].lower().replace("input should be", "must be").replace("array", "list")
-            fact = "is missing" if fault["type"] == "missing" else f"is {_shown(fault['input'])} ({said})"
+            fact = (
+                say("is missing")
+                if fault["type"] == "missing"
+                else say("is {shown} ({said})", shown=_shown(fault["input"]), said=said)
+            )
             findings.add(place or "result.json", fact, REMEDY)
-        raise StoreError(findings.text()) from None
+        raise StoreError(findings.report) from None
 
 
 def _shown(value: Any) -> str:

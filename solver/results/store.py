@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from models.messages import say
 from solver.errors import LayerError, StoreError
 from solver.files.atomic import rescue
 from solver.files.drivers import layer_names, read_layer
@@ -34,16 +35,31 @@ def read_document(folder: Path) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8")
         document = json.loads(text)
     except (FileNotFoundError, NotADirectoryError):
-        raise StoreError(f"{folder}   holds no {RESULT}; name a folder that `siting run --out` wrote") from None
+        raise StoreError(
+            say(
+                "{folder}   holds no {file}; name a folder that `siting run --out` wrote",
+                folder=folder,
+                file=RESULT,
+            )
+        ) from None
     except OSError as error:
-        raise StoreError(f"{path}   cannot be read ({error.strerror}); {REMEDY}") from None
+        raise StoreError(
+            say("{path}   cannot be read ({said}); {remedy}", path=path, said=error.strerror, remedy=REMEDY)
+        ) from None
     except (ValueError, RecursionError) as error:
-        raise StoreError(f"{path}   is damaged ({error}); {REMEDY}") from None
+        raise StoreError(say("{path}   is damaged ({said}); {remedy}", path=path, said=error, remedy=REMEDY)) from None
     if not isinstance(document, dict) or "programmes" not in document:
-        raise StoreError(f"{path}   is no result of siting; name a folder that `siting run --out` wrote")
+        raise StoreError(say("{path}   is no result of siting; name a folder that `siting run --out` wrote", path=path))
     if document.get("format") != FORMAT:
         told = document.get("format")
-        raise StoreError(f"{path}   has format {told}; this version reads format {FORMAT}: compute the result anew")
+        raise StoreError(
+            say(
+                "{path}   has format {told}; this version reads format {known}: compute the result anew",
+                path=path,
+                told=told,
+                known=FORMAT,
+            )
+        )
     require_shape(text, path)
     return document
 
@@ -122,4 +138,6 @@ def _layers(folder: Path, *, only: Collection[str] = ()) -> dict[str, pd.DataFra
             names = [name for name in layer_names(path) if name != "layer_styles" and (not only or name in only)]
             return {name: read_layer(path, name) for name in names}
     except (RuntimeError, ValueError, LayerError) as error:  # what GDAL and SQLite make of a damaged file
-        raise StoreError(f"{path}   is damaged ({str(error).splitlines()[0]}); {REMEDY}") from None
+        raise StoreError(
+            say("{path}   is damaged ({said}); {remedy}", path=path, said=str(error).splitlines()[0], remedy=REMEDY)
+        ) from None

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from models._version import __version__
+from models.messages import say
 from solver.errors import SweepError
 
 Answer = TypeVar("Answer")
@@ -21,8 +22,11 @@ def require_dask() -> Any:
         import distributed
     except ImportError:
         raise SweepError(
-            "--scheduler needs Dask, which is not installed; install it with: pip install 'siting-solver[dask]', "
-            "or leave --scheduler out and give --jobs N to use the cores of this computer"
+            say(
+                "--scheduler needs Dask, which is not installed; install it with: pip install "
+                "'siting-solver[dask]', or leave --scheduler out and give --jobs N to use the cores of "
+                "this computer"
+            )
         ) from None
     return distributed
 
@@ -36,8 +40,12 @@ def on_workers(
         client = distributed.Client(scheduler, timeout=ANSWERS_WITHIN_S, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise SweepError(
-            f"--scheduler {scheduler}   no Dask scheduler answers there ({error}); "
-            "start one with `dask scheduler` and give the address that it prints, such as tcp://10.0.0.5:8786"
+            say(
+                "--scheduler {scheduler}   no Dask scheduler answers there ({error}); start one with "
+                "`dask scheduler` and give the address that it prints, such as tcp://10.0.0.5:8786",
+                scheduler=scheduler,
+                error=error,
+            )
         ) from None
     try:
         _require_fit_workers(client, scheduler, shared)
@@ -59,7 +67,10 @@ def _require_fit_workers(client: Any, scheduler: str, shared: Path) -> None:
         client.wait_for_workers(1, timeout=ANSWERS_WITHIN_S)
     except TimeoutError:
         raise SweepError(
-            f"--scheduler {scheduler}   has no workers; start some with `dask worker {scheduler} --nthreads 1`"
+            say(
+                "--scheduler {scheduler}   has no workers; start some with `dask worker {scheduler} --nthreads 1`",
+                scheduler=scheduler,
+            )
         ) from None
     token = shared / f".seen-{uuid4().hex}"
     token.write_text("", encoding="utf-8")
@@ -67,19 +78,37 @@ def _require_fit_workers(client: Any, scheduler: str, shared: Path) -> None:
         told: dict[str, tuple[str, bool]] = client.run(told_by_worker, str(token))
     except Exception as error:
         raise SweepError(
-            f"--scheduler {scheduler}   its workers cannot run siting ({error}); "
-            f"install siting-solver {__version__} where they run"
+            say(
+                "--scheduler {scheduler}   its workers cannot run siting ({error}); install "
+                "siting-solver {version} where they run",
+                scheduler=scheduler,
+                error=error,
+                version=__version__,
+            )
         ) from None
     finally:
         token.unlink(missing_ok=True)
     wrong = []
     for worker, (version, sees) in sorted(told.items()):
         if version != __version__:
-            wrong.append(f"  {worker}   has siting {version}; this is {__version__}: install the same there")
+            wrong.append(
+                say(
+                    "  {worker}   has siting {version}; this is {own}: install the same there",
+                    worker=worker,
+                    version=version,
+                    own=__version__,
+                )
+            )
         if not sees:
-            wrong.append(f"  {worker}   does not see {shared}; study and --out must lie where all see them")
+            wrong.append(
+                say(
+                    "  {worker}   does not see {shared}; study and --out must lie where all see them",
+                    worker=worker,
+                    shared=shared,
+                )
+            )
     if wrong:
-        raise SweepError("\n".join([f"--scheduler {scheduler}   workers cannot be used:", *wrong]))
+        raise SweepError(say("--scheduler {scheduler}   workers cannot be used:", scheduler=scheduler), *wrong)
 
 
 def told_by_worker(token: str) -> tuple[str, bool]:

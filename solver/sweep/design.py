@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from models.arrays import FloatArray
+from models.messages import Listed, say
 from solver.errors import SweepError
 
 Design = Literal["grid", "one-at-a-time", "lhs", "sobol", "saltelli"]
@@ -68,59 +69,95 @@ class SweepPlan:
     def __post_init__(self) -> None:
         keys = [vary.key for vary in self.vary]
         if not keys and not self.scenarios:
-            raise SweepError("nothing is varied; give --vary KEY=V1,V2,... or a plan with a table [vary]")
+            raise SweepError(say("nothing is varied; give --vary KEY=V1,V2,... or a plan with a table [vary]"))
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
-            raise SweepError(f"{twice[0]} is varied twice; give all its values at once")
+            raise SweepError(say("{key} is varied twice; give all its values at once", key=twice[0]))
         if self.design not in DESIGNS:
-            raise SweepError(f"design {self.design} is not known; designs are {', '.join(DESIGNS)}")
+            raise SweepError(
+                say(
+                    "design {design} is not known; designs are {designs}",
+                    design=self.design,
+                    designs=Listed([*DESIGNS]),
+                )
+            )
         self._check_samples()
         if self.seed < 0:
-            raise SweepError(f"seed is {self.seed}; write a whole number of at least 0")
+            raise SweepError(say("seed is {seed}; write a whole number of at least 0", seed=self.seed))
         self._check_together(keys)
         self._check_scenarios(keys)
         if self.most_runs > MOST_RUNS:
-            more = "samples" if self.design in SAMPLED else "values"
-            raise SweepError(f"asks for {self.most_runs:,} runs; at most {MOST_RUNS:,} are made: give fewer {more}")
+            more = say("samples") if self.design in SAMPLED else say("values")
+            raise SweepError(
+                say(
+                    "asks for {runs:,} runs; at most {most:,} are made: give fewer {more}",
+                    runs=self.most_runs,
+                    most=MOST_RUNS,
+                    more=more,
+                )
+            )
 
     def _check_samples(self) -> None:
         sampled = self.design in SAMPLED
         ranges = [vary.key for vary in self.vary if vary.low is not None]
         if ranges and not sampled:
-            raise SweepError(f"{ranges[0]} has a range, which only lhs and sobol sample; list its values for a grid")
+            raise SweepError(
+                say(
+                    "{key} has a range, which only lhs and sobol sample; list its values for a grid",
+                    key=ranges[0],
+                )
+            )
         if sampled and self.samples is None:
-            raise SweepError(f"design {self.design} needs a number of samples; give --samples N")
+            raise SweepError(say("design {design} needs a number of samples; give --samples N", design=self.design))
         if sampled and not self.vary:
-            raise SweepError(f"design {self.design} samples keys and none is varied; give --vary KEY=LOW:HIGH")
+            raise SweepError(
+                say("design {design} samples keys and none is varied; give --vary KEY=LOW:HIGH", design=self.design)
+            )
         if not sampled and self.samples is not None:
-            raise SweepError(f"design {self.design} makes every run of its values; --samples belongs to lhs and sobol")
+            raise SweepError(
+                say(
+                    "design {design} makes every run of its values; --samples belongs to lhs and sobol",
+                    design=self.design,
+                )
+            )
         if self.samples is not None and self.samples < 1:
-            raise SweepError(f"samples is {self.samples}; at least 1 is needed")
+            raise SweepError(say("samples is {samples}; at least 1 is needed", samples=self.samples))
 
     def _check_together(self, keys: Sequence[str]) -> None:
         grouped = [key for group in self.together for key in group]
         for key in grouped:
             if key not in keys:
-                raise SweepError(f"together names {key}, which is not varied; vary it too, or take it out")
+                raise SweepError(say("together names {key}, which is not varied; vary it too, or take it out", key=key))
             if grouped.count(key) > 1:
-                raise SweepError(f"together names {key} twice; a key belongs to one group")
+                raise SweepError(say("together names {key} twice; a key belongs to one group", key=key))
         for axis in self.axes:
             if len({vary.low is None for vary in axis}) > 1:
-                raise SweepError(f"{name_of(axis)} change together: give all of them lists, or all of them ranges")
+                raise SweepError(
+                    say(
+                        "{keys} change together: give all of them lists, or all of them ranges",
+                        keys=name_of(axis),
+                    )
+                )
             counts = [len(vary.values) for vary in axis]
             if len(set(counts)) > 1:
-                told = ", ".join(f"{vary.key} has {n}" for vary, n in zip(axis, counts, strict=True))
-                raise SweepError(f"keys that change together need as many values each: {told}")
+                told = [say("{key} has {n}", key=vary.key, n=n) for vary, n in zip(axis, counts, strict=True)]
+                raise SweepError(say("keys that change together need as many values each: {told}", told=Listed(told)))
 
     def _check_scenarios(self, keys: Sequence[str]) -> None:
         names = [scenario.name for scenario in self.scenarios]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise SweepError(f"scenario {twice[0]} is named twice")
+            raise SweepError(say("scenario {name} is named twice", name=twice[0]))
         for scenario in self.scenarios:
             both = sorted({key for key, _ in scenario.values} & set(keys))
             if both:
-                raise SweepError(f"{both[0]} is varied and set by scenario {scenario.name}; do one of the two")
+                raise SweepError(
+                    say(
+                        "{key} is varied and set by scenario {scenario}; do one of the two",
+                        key=both[0],
+                        scenario=scenario.name,
+                    )
+                )
 
     @property
     def axes(self) -> tuple[tuple[Vary, ...], ...]:

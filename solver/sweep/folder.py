@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from models.messages import say
 from solver.errors import SweepError
 from solver.events import SolveOptions
 from solver.files.atomic import require_writable, whole
@@ -49,21 +50,30 @@ def require_sweep_folder(out: Path, said: Mapping[str, Any], *, overwrite: bool 
     if not out.exists():
         return
     if not out.is_dir():
-        raise SweepError(f"{out}   is a file; name a folder for the sweep")
+        raise SweepError(say("{out}   is a file; name a folder for the sweep", out=out))
     if not overwrite and any(out.iterdir()) and not (out / PLAN).is_file():
         files = [path.name for path in sorted(out.iterdir())]
-        raise SweepError(f"{out}   holds files that are no sweep ({named(files)}); name an empty or a new folder")
+        raise SweepError(
+            say(
+                "{out}   holds files that are no sweep ({files}); name an empty or a new folder",
+                out=out,
+                files=named(files),
+            )
+        )
     if overwrite or not (out / PLAN).is_file():
         return
     try:
         before = json.loads((out / PLAN).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SweepError(f"{out / PLAN}   cannot be read ({error}); name a new folder") from None
+        raise SweepError(
+            say("{out}   cannot be read ({error}); name a new folder", out=out / PLAN, error=error)
+        ) from None
     wrong = differences(before, said)
     if wrong:
-        lines = "\n".join(f"  {line}" for line in wrong)
         raise SweepError(
-            f"{out}   holds another sweep:\n{lines}\n  name a new folder, or ask for the same sweep with more values"
+            say("{out}   holds another sweep:", out=out),
+            *(say("  {line}", line=line) for line in wrong),
+            say("  name a new folder, or ask for the same sweep with more values"),
         )
     if not record_of(out):  # by an earlier version, which kept none
         note(out, {name: out / name for name in FILES if (out / name).is_file()}, SWEEP)
@@ -114,7 +124,9 @@ def held(out: Path) -> Iterator[None]:
     """The folder is this process's while the block runs; SweepError where another sweep is at work in it."""
     with (out / LOCK).open("a+", encoding="utf-8") as file:
         if not _locked(file):
-            raise SweepError(f"{out}   another sweep is at work in it; wait for its end, or name a new folder")
+            raise SweepError(
+                say("{out}   another sweep is at work in it; wait for its end, or name a new folder", out=out)
+            )
         yield
 
 

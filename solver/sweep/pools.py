@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any, TypeVar
 
+from models.messages import say
 from solver.errors import SweepError
 
 Answer = TypeVar("Answer")
@@ -44,8 +45,10 @@ def _in_processes(work: Callable[..., Answer], pieces: Pieces, jobs: int) -> Ite
                 yield futures[future], future.result()
         except BrokenProcessPool:
             raise SweepError(
-                "a process ended suddenly, perhaps for lack of memory; start the same sweep again with fewer --jobs: "
-                "it does only what is missing"
+                say(
+                    "a process ended suddenly, perhaps for lack of memory; start the same sweep again with "
+                    "fewer --jobs: it does only what is missing"
+                )
             ) from None
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)

@@ -55,18 +55,25 @@ def runs_of(
         try:
             file = read_study(study, sets)
         except StudyError as error:
-            faults.append(str(error))
+            faults.append(error)
             continue
         programmes = plan.programmes or touched(plan, file)
         known = (*file.study.programmes, *file.study.portfolio)
         unknown = [name for name in programmes if name not in known]
         if unknown:
-            raise SweepError(f"{unknown[0]} is no programme of {file.path.name}; it has {', '.join(known)}")
+            raise SweepError(
+                say(
+                    "{unknown} is no programme of {name}; it has {known}",
+                    unknown=unknown[0],
+                    name=file.path.name,
+                    known=Listed(known),
+                )
+            )
         asked = with_options(file, programmes, options)
         _refuse_varied(plan, file, asked)
         runs.append(Run(point, asked, programmes, out / "runs" / _key(asked, programmes), scenario.name))
     if faults:
-        raise StudyError("\n".join(dict.fromkeys(faults)))
+        raise StudyError(*dict.fromkeys(faults))
     _require_one_currency(runs)
     return runs
 
@@ -84,7 +91,9 @@ def _refuse_varied(plan: SweepPlan, file: StudyFile, asked: StudyFile) -> None:
     for said in asked.overrides[len(file.overrides) :]:
         key, _, value = said.partition("=")
         if key in plan.keys:
-            raise SweepError(f"{key} is varied, and an option sets it to {value}; take one of them out")
+            raise SweepError(
+                say("{key} is varied, and an option sets it to {value}; take one of them out", key=key, value=value)
+            )
 
 
 def touched(plan: SweepPlan, file: StudyFile) -> tuple[str, ...]:

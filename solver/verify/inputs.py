@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from models.messages import say
 from solver.errors import StudyError
 from solver.findings import named
 from solver.verify.verdict import Unchecked
@@ -41,8 +42,10 @@ def refuse_missing(inputs: Inputs) -> None:
     """StudyError where an input is not there any more; a part of one that went is a change of it."""
     gone = [name for name in inputs.told if not (inputs.folder / name).exists() and not _is_part(name, inputs.folder)]
     if gone:
-        lines = [f"  {name}   is not there any more; bring it back, or name the study: --study" for name in gone]
-        raise StudyError("\n".join([f"{inputs.folder}: inputs of the result are missing", *lines]))
+        raise StudyError(
+            say("{folder}: inputs of the result are missing", folder=inputs.folder),
+            *(say("  {name}   is not there any more; bring it back, or name the study: --study", name=n) for n in gone),
+        )
 
 
 def no_input_has_changed(inputs: Inputs) -> list[str]:

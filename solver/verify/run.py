@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from models.messages import Listed, say
 from solver.errors import StoreError, StudyError
 from solver.events import Event
 from solver.inputs.instance import Instance, load_instance
@@ -131,7 +132,13 @@ def _sound(folder: Path) -> dict[str, Any]:
     document = read_document(folder)
     missing = [key for key in ("study", "inputs", "overrides", "programmes") if key not in document]
     if missing:
-        raise StoreError(f"{folder}/result.json   has no {', '.join(missing)}; it was not written by siting")
+        raise StoreError(
+            say(
+                "{folder}/result.json   has no {missing}; it was not written by siting",
+                folder=folder,
+                missing=Listed(missing),
+            )
+        )
     return document
 
 
@@ -139,12 +146,12 @@ def study_path(folder: Path, document: Mapping[str, Any], given: Path | None) ->
     """The study file: the one that is given, or where the result says; StudyError where there is none."""
     told = document.get("study_path")
     if given is None and told is None:
-        raise StudyError(f"{folder}   does not say where its study is; name it: --study STUDY.toml")
+        raise StudyError(say("{folder}   does not say where its study is; name it: --study STUDY.toml", folder=folder))
     path = given if given is not None else folder / str(told)
     path = path / "study.toml" if path.is_dir() else path
     if not path.is_file():
-        remedy = "check the path" if given is not None else "it was moved; name it: --study STUDY.toml"
-        raise StudyError(f"{path}   does not exist; {remedy}")
+        remedy = say("check the path") if given is not None else say("it was moved; name it: --study STUDY.toml")
+        raise StudyError(say("{path}   does not exist; {remedy}", path=path, remedy=remedy))
     return path
 
 

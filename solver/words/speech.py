@@ -26,6 +26,7 @@ class Speech(Wording):
                 ("semicolon", "；"),
                 ("colon", "："),
                 ("either", "或"),
+                ("both", "和"),
                 ("quotes", ("“", "”")),
             ):
                 object.__setattr__(self, name, sign)

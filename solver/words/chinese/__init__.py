@@ -3,7 +3,22 @@
 One file for each kind of message. A place for a value keeps its name; its format is the key's or the language's own.
 """
 
-from solver.words.chinese import faults, models, terminal
+from solver.words.chinese import (
+    engines,
+    faults,
+    files,
+    models,
+    sweep,
+    terminal,
+)
 
-SENTENCES: dict[str, str] = {**faults.SENTENCES, **models.SENTENCES, **terminal.SENTENCES}
+ROOMS = (
+    engines,
+    faults,
+    files,
+    models,
+    sweep,
+    terminal,
+)
+SENTENCES: dict[str, str] = {key: sentence for room in ROOMS for key, sentence in room.SENTENCES.items()}
 """Key -> sentence. What is not here is said in English."""
