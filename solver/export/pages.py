@@ -73,7 +73,7 @@ def page(
     around = {
         "html_lang": HTML_LANG[speech.lang],
         "policy": policy(scripts),
-        "style": palette.properties() + file("page.css"),
+        "style": palette.properties() + text_of("page.css"),
         "scripts": scripts,
         "data": None if text is None else text.replace("<", "\\u003c"),  # so that none of it can end the element
     }
@@ -81,7 +81,7 @@ def page(
 
 
 @cache
-def file(name: str) -> str:
+def text_of(name: str) -> str:
     """The text of a style sheet or a script."""
     return (FILES / name).read_text(encoding="utf-8")
 

@@ -7,7 +7,7 @@ import geopandas as gpd
 
 from solver.export.methods import limits_of, methods_of, model_name
 from solver.export.pagedata import page_data
-from solver.export.pages import Cell, Row, Table, file, number_cell, page
+from solver.export.pages import Cell, Row, Table, number_cell, page, text_of
 from solver.export.sections import Programme, asked, plan_of, reasons
 from solver.results.result import StudyResult
 from solver.words import report as words
@@ -66,7 +66,7 @@ def _scripts(data: Mapping[str, Any] | None, placed: bool) -> list[str]:
     """What the page runs: nothing where there are no data."""
     if data is None:
         return []
-    return [file("page.js") + (file("painter.js") + file("map.js") if placed else "")]
+    return [text_of("page.js") + (text_of("painter.js") + text_of("map.js") if placed else "")]
 
 
 def _notice(document: Mapping[str, Any], speech: Speech) -> list[str]:
