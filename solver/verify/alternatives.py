@@ -5,13 +5,9 @@ from typing import Any
 
 from solver.verify.case import Case
 from solver.verify.money import plan_cost
-from solver.verify.objectives import worth_of
-from solver.verify.rules import RULES
-from solver.verify.service import assigns, best_cover
+from solver.verify.rules import RULE_CHECKS, checks_without_service
+from solver.verify.service import best_cover
 from solver.verify.verdict import Check, Unchecked, apart
-
-NEEDS_SERVICE = ("every_district_reaches_its_floor", "open_sites_are_used_enough", "units_keep_their_limits")
-"""Rules that cannot be judged without who serves whom, where capacities decide it."""
 
 
 def other_plans_are_plans_of_what_they_say(case: Case) -> list[str] | None:
@@ -19,16 +15,15 @@ def other_plans_are_plans_of_what_they_say(case: Case) -> list[str] | None:
     others = case.entry.get("alternatives") or []
     if not others:
         return None
-    found, partly = [], assigns(case)
+    found, partly = [], case.model.assigns(case)
     first = case.entry["objective"]
     for number, other in enumerate(others, start=1):
         one = other_case(case, other)
-        for rule in RULES:
-            if not (partly and rule.__name__ in NEEDS_SERVICE):
-                found += [f"other plan {number}: {fault}" for fault in rule(one) or []]
+        for rule in checks_without_service() if partly else RULE_CHECKS:
+            found += [f"other plan {number}: {fault}" for fault in rule(one) or []]
         if not partly:
-            found += apart(f"objective of other plan {number}", other["objective"], worth_of(one))
-        if case.programme.model not in ("fixed-charge", "hierarchical"):
+            found += apart(f"objective of other plan {number}", other["objective"], case.model.worth(one))
+        if case.model.transport is None:
             found += apart(f"cost of other plan {number}", other["cost"], plan_cost(one))
         loss = (first - other["objective"]) * (1 if case.maximises else -1) / max(abs(first), 1e-9)
         found += apart(f"lost_share of other plan {number}", other["lost_share"], max(0.0, loss))
@@ -46,7 +41,7 @@ def other_case(case: Case, other: dict[str, Any]) -> Case:
     one = replace(case, entry=entry, layers={}, memory={})
     if case.programme.reach is not None and case.inputs.demand is not None:
         one.__dict__["pairs"] = case.pairs
-        if not assigns(case):
+        if not case.model.assigns(case):
             one.__dict__["share"] = best_cover(one)[0]
     return one
 

@@ -9,21 +9,15 @@ import numpy as np
 
 from solver.verify.alternatives import other_case
 from solver.verify.case import Case
-from solver.verify.flows import weight_refuelled
+from solver.verify.known import refuse_unknown
 from solver.verify.money import CENT, plan_cost
-from solver.verify.objectives import the_target_share_is_reached, worth_of
-from solver.verify.rules import RULES
-from solver.verify.service import assigns
-from solver.verify.textbook import MOST_PAIRS, is_whole, textbook
-from solver.verify.thresholds import no_plan_farther_apart, no_plan_within
+from solver.verify.proven import SMALL, WHOLE_S, beats
+from solver.verify.rules import RULE_CHECKS
+from solver.verify.textbook import textbook
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, same, shown
 
 FEW = 7
 """Free sites of which every choice is tried."""
-RELAXED_S, WHOLE_S = 60.0, 20.0
-"""Most seconds for a linear program, and for one in whole numbers."""
-SMALL = 20_000
-"""Columns of a program that is solved in whole numbers."""
 
 
 def no_plan_beats_the_bound(case: Case) -> list[str] | None:
@@ -31,17 +25,14 @@ def no_plan_beats_the_bound(case: Case) -> list[str] | None:
     bound, p = case.entry["bound"], case.programme
     if bound is None:
         return None
+    refuse_unknown(case)
     if p.phasing is not None:
         raise Unchecked("programmes over years are not solved again")
     if p.objective_order[:1] == ["floor"]:
         raise Unchecked("the bound is that of the second objective under the first")
     if _few(case):
         return _tried(case, bound)
-    if p.model == "flow-refuelling":
-        return _flows(case, bound)
-    if p.model == "p-center":
-        return no_plan_within(case, bound)
-    return no_plan_farther_apart(case, bound) if p.model == "p-dispersion" else _proven(case, bound)
+    return case.model.bound(case, bound)
 
 
 def of_plans_as_good_none_costs_less(case: Case) -> list[str] | None:
@@ -50,6 +41,7 @@ def of_plans_as_good_none_costs_less(case: Case) -> list[str] | None:
     ties = case.entry.get("ties") or {}
     if ties.get("sites") != "exact" or same(told, objective):
         return None
+    refuse_unknown(case)
     if p.phasing is not None or p.objective_order or case.member:
         raise Unchecked("plans of the same worth over years, in joint plans or in an order are not looked for again")
     less = told - CENT - TOLERANCE * told
@@ -60,7 +52,7 @@ def of_plans_as_good_none_costs_less(case: Case) -> list[str] | None:
     found = []
     for other, worth in _choices(case):
         cost = plan_cost(other)
-        if not _beats(case, objective, worth) and cost < less:
+        if not beats(case, objective, worth) and cost < less:
             sites = ", ".join(other.entry["sites"]) or "no new site"
             found.append(f"the plan {sites} is as good and costs {shown(cost)}; told are {shown(told)}")
     return found[:3]
@@ -69,17 +61,18 @@ def of_plans_as_good_none_costs_less(case: Case) -> list[str] | None:
 def _none_for_less(case: Case, objective: float, less: float) -> list[str]:
     """By the textbook program under a budget of less."""
     programme = case.programme.model_copy(update={"budget": less})
-    program, offset = textbook(replace(case, inputs=replace(case.inputs, programme=programme)))
+    book = textbook(replace(case, inputs=replace(case.inputs, programme=programme)))
+    program, offset = book.program, book.offset
     if len(program.cost) > SMALL:
         raise Unchecked("the program is too large to look for plans of the same worth again")
     impossible, _ = program.is_impossible(WHOLE_S)
     sign = -1.0 if case.maximises else 1.0
     bound, values = (None, None) if impossible else program.whole_bound(WHOLE_S, 0.0)
-    if impossible or (bound is not None and _beats(case, objective, sign * bound + offset)):
+    if impossible or (bound is not None and beats(case, objective, sign * bound + offset)):
         return []
-    if values is not None and is_whole(case):
+    if values is not None and book.is_whole:
         worth = sign * float(program.cost @ values) + offset
-        if not _beats(case, objective, worth):
+        if not beats(case, objective, worth):
             open_ids = ", ".join(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5).tolist()))
             return [f"the plan {open_ids} is worth {shown(worth)} within {shown(less)}; told is {shown(objective)}"]
     raise Unchecked("that no plan of the same worth costs less is not proven again")
@@ -88,7 +81,9 @@ def _none_for_less(case: Case, objective: float, less: float) -> list[str]:
 def _few(case: Case) -> bool:
     """Can every choice of sites be tried?"""
     free = case.sites["status"].isin(["candidate", "closable"])
-    sized = assigns(case) or case.programme.piles is not None or bool(np.isfinite(case.sites["capacity"]).any())
+    sized = (
+        case.model.assigns(case) or case.programme.piles is not None or bool(np.isfinite(case.sites["capacity"]).any())
+    )
     return not sized and int(free.sum()) <= FEW
 
 
@@ -99,7 +94,7 @@ def _tried(case: Case, bound: float) -> list[str]:
     for other, worth in _choices(case):
         if best is None or _better(case, worth, best):
             best, which = worth, tuple(other.entry["sites"])
-    if best is None or not _beats(case, best, bound):
+    if best is None or not beats(case, best, bound):
         return []
     return [f"the plan {', '.join(which)} keeps every rule and is worth {shown(best)}; the bound is {shown(bound)}"]
 
@@ -127,89 +122,21 @@ def _choices(case: Case) -> Iterator[tuple[Case, float]]:
 
 def _worth(case: Case) -> float | None:
     """What a choice of sites is worth; None where it breaks a rule or serves too few."""
-    if any(rule(case) for rule in RULES):
+    if any(rule(case) for rule in RULE_CHECKS):
         return None
     budget = case.programme.budget
     if budget is not None and plan_cost(case) > budget * (1 + TOLERANCE):
         return None
-    if case.programme.model == "set-cover" and _uncovered(case):
-        return None
-    if the_target_share_is_reached(case):
+    if any(check(case) for check in case.model.plan):
         return None
     try:
-        return worth_of(case)
+        return case.model.worth(case)
     except KeyError:  # a place without a site
         return None
 
 
-def _uncovered(case: Case) -> bool:
-    from solver.verify.service import every_place_that_can_be_is_reached_often_enough as reached
-
-    return bool(reached(case))
-
-
 def _better(case: Case, one: float, other: float) -> bool:
     return one > other if case.maximises else one < other
-
-
-def _beats(case: Case, worth: float, bound: float) -> bool:
-    slack = TOLERANCE * max(1.0, abs(bound))
-    return worth > bound + slack if case.maximises else worth < bound - slack
-
-
-def _flows(case: Case, bound: float) -> list[str]:
-    """All stations at once are a bound."""
-    most = weight_refuelled(case, case.sites["may_open"].to_numpy(dtype=bool))
-    if bound >= most - TOLERANCE * max(1.0, most):
-        return []
-    raise Unchecked(
-        f"with every site open {shown(most)} are refuelled; that fewer refuel at most {shown(bound)} is not proven"
-    )
-
-
-def _proven(case: Case, bound: float) -> list[str]:
-    """By the prices of a linear program, and in whole numbers where it is small."""
-    if len(case.pairs.place) > MOST_PAIRS and case.programme.model not in ("max-cover", "set-cover"):
-        raise Unchecked(f"{len(case.pairs.place):,} pairs of places and sites are too many to solve it again")
-    program, offset = textbook(case)
-    sign = -1.0 if case.maximises else 1.0
-    relaxed = program.relaxed_bound(RELAXED_S)
-    proof = None if relaxed is None else sign * relaxed + offset
-    if proof is not None and not _beats(case, proof, bound):
-        return []
-    if len(program.cost) <= SMALL:
-        whole, values = program.whole_bound(WHOLE_S, case.gap * 0.1)
-        if values is not None and is_whole(case):
-            worth = sign * float(program.cost @ values) + offset
-            if _beats(case, worth, bound):
-                open_ids = ", ".join(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5).tolist()))
-                return [f"the plan {open_ids} is worth {shown(worth)}; the bound is {shown(bound)}"]
-        if whole is not None and not _beats(case, sign * whole + offset, bound):
-            return []
-        proof = sign * whole + offset if whole is not None else proof
-    if proof is None:
-        raise Unchecked("the linear program of it was not solved in time")
-    objective = case.entry["objective"]
-    gap = abs(objective - proof) / max(abs(objective), 1e-9)
-    raise Unchecked(f"proven again is {shown(proof)} only, {gap:.3%} from the plan; the bound told is {shown(bound)}")
-
-
-def is_possible(case: Case) -> tuple[str, ...] | None:
-    """The open sites of a plan of the textbook program; None where it is proven that there is none.
-
-    Unchecked where neither is known, or where the program lacks a rule that the plan may break.
-    """
-    if len(case.pairs.place) > MOST_PAIRS:
-        raise Unchecked(f"{len(case.pairs.place):,} pairs of places and sites are too many to solve it again")
-    program, _ = textbook(case)
-    impossible, values = program.is_impossible(WHOLE_S)
-    if impossible:
-        return None
-    if values is None:
-        raise Unchecked("the program written anew was not solved in time")
-    if not is_whole(case):
-        raise Unchecked("the program written anew has a plan, and lacks a rule that the plan may break")
-    return tuple(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5).tolist()))
 
 
 BOUND: tuple[Check[Case], ...] = (no_plan_beats_the_bound, of_plans_as_good_none_costs_less)

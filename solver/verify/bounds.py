@@ -73,6 +73,30 @@ class Linear:
         return found.status == INFEASIBLE, found.x
 
 
+@dataclass(frozen=True, eq=False)
+class Sum:
+    """Columns, how much a unit of each adds, and the site or the place that it belongs to; -1: none."""
+
+    columns: IntArray
+    amount: FloatArray
+    of: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """What rules speak of, in the columns of a textbook program. None: the program does not tell it."""
+
+    opened: IntArray
+    """Columns (n_sites,) of open sites."""
+    money: tuple[Sum, ...] | None
+    """What is paid, by site; beside it `base`, which is paid whatever is decided."""
+    base: float = 0.0
+    covered: Sum | None = None
+    """Weight covered, by place."""
+    offset: float = 0.0
+    """What is added to the objective."""
+
+
 @dataclass
 class Draft:
     """A growing program: columns by kind, rows that are at most something."""
@@ -97,6 +121,10 @@ class Draft:
         self._whole.append(np.full(n, whole))
         self.n_columns += n
         return np.arange(self.n_columns - n, self.n_columns)
+
+    def cost_of_sites(self, cost: FloatArray) -> None:
+        """What the first columns, those of the sites, cost."""
+        self._cost[0] = np.asarray(cost, dtype=np.float64)
 
     def rows(self, n: int, most: FloatArray | float, *terms: Entries) -> None:
         """New rows: the sum of the terms, whose rows count from 0, is at most `most`."""

@@ -14,7 +14,7 @@ from models.arrays import FloatArray
 from solver.export.column_names import tidy
 from solver.verify.case import Case
 from solver.verify.money import units_cost_by_site
-from solver.verify.service import assigns, best_cover, serves
+from solver.verify.service import best_cover, serves
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, apart
 from solver.verify.years import year_case
 
@@ -181,7 +181,7 @@ def _opening_years(case: Case) -> list[str | None] | None:
 
 def _first_served(case: Case) -> list[str | None] | None:
     """The first year in which an open site serves each place; None where capacities decide, or without years."""
-    if case.programme.phasing is None or assigns(case):
+    if case.programme.phasing is None or case.model.assigns(case):
         return None
     served = np.array([best_cover(year_case(case, t))[0] > 0 for t in range(len(case.entry["phases"]))])
     names = list(case.entry["phases"])

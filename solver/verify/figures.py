@@ -1,19 +1,13 @@
 """Every figure that a result tells of a programme, recomputed; those that cannot be are named."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from solver.verify.case import Case
-from solver.verify.flows import flow_weights, weight_refuelled
-from solver.verify.market import held
-from solver.verify.objectives import least_distance
-from solver.verify.rules import district_shares
+from solver.verify.case import Case, Figure
+from solver.verify.rule_service import district_shares
 from solver.verify.verdict import Check, Unchecked, apart
-
-Figure = Callable[[Case], Any]
-"""A case -> the figure; `Unchecked` where it cannot be recomputed."""
 
 
 def _new_sites(case: Case) -> int:
@@ -54,32 +48,6 @@ def _travel(case: Case, unit: str, *, worst: bool) -> float | None:
     return float(amount / (60.0 if unit == "s" else 1.0))
 
 
-def _least_spacing(case: Case, unit: str) -> float | None:
-    """Least distance of the sites of p-dispersion, unknown in other models and the other unit."""
-    reach, opened = case.programme.reach, np.flatnonzero(case.open)
-    if case.programme.model != "p-dispersion" or ("m" if reach is None else reach.unit) != unit:
-        return None
-    new = case.sites["new"].to_numpy()[opened]
-    if len(opened) < 2 or not new.any():
-        return None
-    return least_distance(case) / (60.0 if unit == "s" else 1.0)
-
-
-def _shares(case: Case, which: int) -> float | None:
-    if case.programme.model != "market-share":
-        return None
-    total = float(case.places["weight"].sum())
-    return held(case)[which] / total if total > 0 else None
-
-
-def _refuelled(case: Case) -> float | None:
-    if case.programme.model != "flow-refuelling":
-        return None
-    if case.programme.phasing is not None:
-        raise Unchecked("the objective is summed over the years")
-    return float(case.entry["objective"] / flow_weights(case).sum())
-
-
 def _units(case: Case) -> dict[str, int] | None:
     return {kind: int(count.sum()) for kind, count in case.units.items()} if case.units else None
 
@@ -105,29 +73,7 @@ def _districts(case: Case) -> dict[str, Any] | None:
 
 
 def _lost(case: Case) -> int:
-    if case.programme.model == "set-cover":
-        pairs = case.pairs.where(case.sites["may_open"].to_numpy()[case.pairs.site])
-        reached = np.bincount(pairs.place, minlength=len(case.places))
-        return int((reached < case.programme.backup).sum())
     return int(case.lost.sum())
-
-
-def _with_all(case: Case) -> float:
-    return weight_refuelled(case, case.sites["may_open"].to_numpy(dtype=bool))
-
-
-def _reachable(case: Case) -> float:
-    """Weight of the places from which a chain of sites that may open leads to the highest tier."""
-    from solver.verify.tiers import feeds  # a plan without tiers needs none of it
-
-    may, tier = case.sites["may_open"].to_numpy(), case.sites["tier"].to_numpy()
-    chained = may & (tier == 0)
-    links = sorted(feeds(case), key=lambda pair: tier[pair[0]])
-    for upper, lower in links:
-        if chained[upper] and may[lower]:
-            chained[lower] = True
-    places = np.unique(case.pairs.place[chained[case.pairs.site]])
-    return float(case.places["weight"].to_numpy()[places].sum())
 
 
 def _needs_by_reach(case: Case) -> int:
@@ -156,22 +102,18 @@ FIGURES: Mapping[str, Figure] = {
     "mean_travel_m": lambda case: _travel(case, "m", worst=False),
     "worst_travel_min": lambda case: _travel(case, "s", worst=True),
     "worst_travel_m": lambda case: _travel(case, "m", worst=True),
-    "market_share": lambda case: _shares(case, 0),
-    "competitors_share": lambda case: _shares(case, 1),
-    "least_spacing_m": lambda case: _least_spacing(case, "m"),
-    "least_spacing_min": lambda case: _least_spacing(case, "s"),
-    "refuelled_share": _refuelled,
     "units": _units,
     "by_district": _districts,
     "places_no_site_reaches": _lost,
-    "total_flow": lambda case: float(flow_weights(case).sum()),
-    "flow_refuelled_with_all_sites_open": _with_all,
-    "reachable_weight": _reachable,
     "needs_by_reach": _needs_by_reach,
     "worst_district_share": _worst_share,
     "objective_order": lambda case: ", ".join(case.programme.objective_order),
 }
-"""Name -> the figure recomputed."""
+"""Name -> the figure recomputed, for any model; the models' own are in their records."""
+
+OF_A_MODEL = ("market_share", "competitors_share", "least_spacing_m", "least_spacing_min", "refuelled_share")
+"""Figures that every result tells, and that are unknown but for their own model."""
+
 
 PROSE = ("tank_convention", "one_more_million_how")
 """Figures that are words about how the others were made."""
@@ -180,7 +122,7 @@ PROSE = ("tank_convention", "one_more_million_how")
 def the_figures_are_those_of_the_plan(case: Case) -> list[str]:
     """Every figure that has a definition of its own, with both numbers where they differ."""
     found = []
-    for name, figure in FIGURES.items():
+    for name, figure in figures_of(case).items():
         if name in case.entry["figures"]:
             try:
                 found += unlike(name, case.entry["figures"][name], figure(case))
@@ -191,6 +133,11 @@ def the_figures_are_those_of_the_plan(case: Case) -> list[str]:
     if "excluded" in case.entry["figures"]:
         found += _exclusion_faults(case)
     return found
+
+
+def figures_of(case: Case) -> dict[str, Figure]:
+    """Name -> the figure, of the case's model."""
+    return {**dict.fromkeys(OF_A_MODEL, lambda _case: None), **FIGURES, **case.model.figures}
 
 
 def unlike(name: str, told: Any, right: Any) -> list[str]:
@@ -215,7 +162,7 @@ def _exclusion_faults(case: Case) -> list[str]:
 
 def figures_without_a_definition_here(case: Case) -> list[str] | None:
     """Names the figures that no check recomputes."""
-    known = {*FIGURES, *PROSE, "worst_district", "excluded", "excluded_sites", *case.memory.get("figures", ())}
+    known = {*figures_of(case), *PROSE, "worst_district", "excluded", "excluded_sites", *case.memory.get("figures", ())}
     left = [name for name, value in case.entry["figures"].items() if name not in known and value is not None]
     if not left:
         return None

@@ -11,7 +11,6 @@ from solver.inputs.columns import id_text
 from solver.study.joint import PortfolioLink, PortfolioSection
 from solver.verify.case import Case
 from solver.verify.figures import unlike
-from solver.verify.flows import flow_weights
 from solver.verify.money import CENT, plan_cost
 from solver.verify.travel import SAME_PLACE_M, farthest
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, apart, same
@@ -35,9 +34,7 @@ class Joint:
 
 def full_value(case: Case) -> float:
     """What a programme is worth if everything is covered."""
-    if case.programme.model == "flow-refuelling":
-        return float(flow_weights(case).sum())
-    return float(case.places["weight"].sum())
+    return case.model.full_value(case)
 
 
 def the_joint_objective_is_the_weighted_sum_of_shares(joint: Joint) -> list[str] | None:

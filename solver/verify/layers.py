@@ -5,7 +5,8 @@ import pandas as pd
 import shapely
 
 from models.arrays import FloatArray
-from solver.verify.case import Case, geometry_of
+from solver.verify.case import Case
+from solver.verify.tables import geometry_of
 from solver.verify.verdict import Check, apart
 
 NEAR_M = 0.01

@@ -4,7 +4,6 @@ import numpy as np
 
 from models.arrays import FloatArray
 from solver.verify.case import Case
-from solver.verify.tiers import access_lengths_m, feed_lengths_m
 from solver.verify.verdict import Check, apart
 
 CENT = 0.01
@@ -41,48 +40,7 @@ def units_cost_by_site(case: Case) -> FloatArray:
 
 def transport_cost(case: Case) -> float:
     """What carrying costs, in models that pay for it."""
-    p = case.programme
-    if p.model == "fixed-charge":
-        price = price_of_travel(case)
-        weight = case.wanted
-        rows = zip(case.served["place"], case.served["site"], case.served["share"], strict=True)
-        return float(
-            sum(price * weight[i] * s * case.counted(case.travel_of[i, j]) for i, j, s in rows if weight[i] > 0)
-        )
-    return last_leg_cost(case) + between_tiers_cost(case) if p.model == "hierarchical" else 0.0
-
-
-def last_leg_cost(case: Case) -> float:
-    """Carrying between the places and the sites of tiers that serve them."""
-    price = case.programme.transport_per_km
-    if not price:
-        return 0.0
-    lengths, load = access_lengths_m(case), case.places["load"].to_numpy()
-    rows = zip(case.served["place"], case.served["site"], case.served["share"], strict=True)
-    return float(sum(price * load[i] * s * lengths[i, j] / 1000.0 for i, j, s in rows))
-
-
-def between_tiers_cost(case: Case) -> float:
-    """Carrying from each tier to the next."""
-    p = case.programme
-    if not any(tier.transport_per_km for tier in p.tiers):
-        return 0.0
-    lengths = feed_lengths_m(case)
-    tier = case.sites["tier"].to_numpy()
-    return float(
-        sum(
-            row.amount * p.tiers[tier[row.lower]].transport_per_km * lengths[row.upper, row.lower] / 1000.0
-            for row in case.sent.itertuples()
-            if p.tiers[tier[row.lower]].transport_per_km
-        )
-    )
-
-
-def price_of_travel(case: Case) -> float:
-    """CNY per unit of weight and metre, second, or unit of what travel counts as."""
-    p, in_metres = case.programme, case.pairs.unit == "m"
-    price = (p.transport_per_km if in_metres else p.transport_per_min) or 0.0
-    return price if p.impedance is not None else price / (1000.0 if in_metres else 60.0)
+    return 0.0 if case.model.transport is None else case.model.transport(case)
 
 
 def the_cost_is_what_the_plan_costs(case: Case) -> list[str]:

@@ -32,24 +32,23 @@ from solver.verify.known import KNOWN, only_what_is_known, unknown_in, unknown_o
 from solver.verify.layers import LAYERS
 from solver.verify.made import MADE
 from solver.verify.maps import MAPS
+from solver.verify.models import MODELS
 from solver.verify.money import MONEY
 from solver.verify.objectives import VALUE
 from solver.verify.proof import PROOF
-from solver.verify.rules import RULES
+from solver.verify.rules import RULE_CHECKS
 from solver.verify.service import SERVICE
 from solver.verify.shapes import SHAPES
 from solver.verify.thrift import THRIFT
-from solver.verify.tiers import TIERS
 from solver.verify.told import JOINTLY, TELLING
 from solver.verify.travel import Travel
 from solver.verify.verdict import Check, Verdict, examine
 from solver.verify.years import YEARS
 
 PLAN_CHECKS: tuple[Check[Case], ...] = (
-    *RULES,
+    *RULE_CHECKS,
     *MONEY,
     *SERVICE,
-    *TIERS,
     *THRIFT,
     *VALUE,
     *YEARS,
@@ -166,7 +165,8 @@ def cases_of(files: Files, instance: Instance, listen: Listener) -> dict[str, Ca
         member = name not in instance.programmes
         asked = files.document.get("asked", {})
         gap = asked.get("gap", setting(inputs.programme, instance.file.study, "gap"))
-        case = Case(name, entry, files.layers_of(name), inputs, travel, gap, member, asked)
+        known = MODELS.get(inputs.programme.model)
+        case = Case(name, entry, files.layers_of(name), inputs, travel, gap, member, asked, known)
         if member:
             case.memory["figures"] = MEMBER_FIGURES
         found[name] = case
@@ -196,8 +196,13 @@ def _verdicts_of(
         return []
     case = cases[name]
     listen(Event(name, "verify", "recomputing", None))
-    verdicts = examine(name, case, (*KNOWN, *PROOF, *TELLING, *(PLAN_CHECKS if case.has_plan else ())))
+    verdicts = examine(name, case, (*KNOWN, *PROOF, *TELLING, *(_of_a_plan(case) if case.has_plan else ())))
     if case.has_plan:
         listen(Event(name, "verify", "looking for a better plan than the bound allows", None))
         verdicts += examine(name, case, BOUND)
     return only_what_is_known(verdicts, unknown_of(case))
+
+
+def _of_a_plan(case: Case) -> tuple[Check[Case], ...]:
+    """The checks of a plan, those of its model's own with them."""
+    return PLAN_CHECKS if case.known is None else (*PLAN_CHECKS, *case.known.checks)

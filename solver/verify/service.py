@@ -5,14 +5,9 @@ import pandas as pd
 
 from models.arrays import FloatArray
 from solver.verify.case import Case
-from solver.verify.market import own_shares
 from solver.verify.travel import SAMPLE, farthest, snapping_faults
 from solver.verify.verdict import TOLERANCE, Check, apart, same, shown
 
-LOADED = ("capacitated-cover", "p-median", "fixed-charge", "charging", "hierarchical")
-"""Models whose sites carry a load."""
-ALL_SERVED = ("p-median", "p-center", "fixed-charge")
-"""Models that serve every place."""
 ROUNDING_OF_SHARES = 1e-5
 """A share that an engine gave may be off by so much."""
 
@@ -20,17 +15,6 @@ ROUNDING_OF_SHARES = 1e-5
 def serves(case: Case) -> bool:
     """Whether the plan serves places at all."""
     return case.inputs.demand is not None and case.programme.reach is not None
-
-
-def assigns(case: Case) -> bool:
-    """Whether a place is served by what capacities allow, and not just by its nearest site."""
-    p = case.programme
-    if p.model in ("capacitated-cover", "charging", "hierarchical"):
-        return True
-    limited = bool(np.isfinite(case.sites["capacity"][case.sites["may_open"]]).any())
-    return p.model == "fixed-charge" or (
-        p.model == "p-median" and (limited or p.minimum_use is not None or bool(p.sizes))
-    )
 
 
 def points_are_brought_to_their_nearest_road(case: Case) -> list[str] | None:
@@ -99,38 +83,24 @@ def no_place_is_served_twice(case: Case) -> list[str] | None:
     return found
 
 
+def allocated_weight(case: Case) -> float:
+    """Weight of what is served by the allocation."""
+    rows = case.served
+    return float(case.places["weight"].to_numpy()[rows["place"]] @ rows["share"].to_numpy())
+
+
 def every_place_is_served(case: Case) -> list[str] | None:
     """In models that serve all: every place with weight, but for those that the study leaves out."""
-    if case.programme.model not in ALL_SERVED and (case.programme.model, case.programme.objective) != (
-        "hierarchical",
-        "cost",
-    ):
+    if not case.model.serves_all(case):
         return None
     short = np.flatnonzero((case.wanted > 0) & (case.share < 1 - TOLERANCE))
     return [f"{case.places['id'][i]} is served to {case.share[i]:.4%}" for i in short]
 
 
-def every_place_that_can_be_is_reached_often_enough(case: Case) -> list[str] | None:
-    """In set-cover: by as many open sites as asked, but for places that so many sites cannot reach."""
-    p = case.programme
-    if p.model != "set-cover":
-        return None
-    pairs = case.pairs.where(case.sites["may_open"].to_numpy()[case.pairs.site])
-    possible = np.bincount(pairs.place, minlength=len(case.places))
-    _, count = case.nearest()
-    asked, names = p.backup, case.places["id"]
-    lost = np.flatnonzero(possible < asked)
-    missed = [i for i in np.flatnonzero(possible >= asked) if count.get(int(i), 0) < asked]
-    found = [f"{names[i]} is reached by {count.get(int(i), 0)} open sites; {asked} are asked for" for i in missed]
-    if len(lost) and p.unreachable != "leave_out":
-        found += [f"{names[i]} can be reached by {possible[i]} sites only; the study refuses that" for i in lost]
-    return found
-
-
 def places_are_served_by_the_best_open_site(case: Case) -> list[str] | None:
     """Without capacities: by the nearest of those that cover best, or as many of them as asked."""
     p = case.programme
-    if not serves(case) or assigns(case) or p.model == "market-share":
+    if not serves(case) or case.model.assigns(case) or not case.model.goes_to_best:
         return None
     best, least = best_cover(case)
     found, names = [], case.places["id"]
@@ -188,24 +158,9 @@ def decay(case: Case, travel: float) -> float:
     return shapes[section.shape]
 
 
-def people_go_by_the_pull_of_sites(case: Case) -> list[str] | None:
-    """In market-share: every row of the allocation is the share that Huff's rule gives."""
-    if case.programme.model != "market-share":
-        return None
-    shares = own_shares(case)
-    told = {(row.place, row.site): row.share for row in case.served.itertuples()}
-    found, names, sites = [], case.places["id"], case.sites["id"]
-    for pair in sorted({*shares, *told}):
-        if not same(told.get(pair, 0.0), shares.get(pair, 0.0)):
-            what = f"share of {names[pair[0]]} that goes to {sites[pair[1]]}"
-            found += apart(what, told.get(pair, 0.0), shares.get(pair, 0.0))
-    return found
-
-
 def no_site_serves_more_than_it_can(case: Case) -> list[str] | None:
     """Capacities, and in `charging` the energy of a site's piles."""
-    p = case.programme
-    if p.model not in LOADED:
+    if not case.model.loaded:
         return None
     most = room_of(case)
     over = np.flatnonzero(case.load > most + ROUNDING_OF_SHARES * np.maximum(1.0, most))
@@ -293,9 +248,7 @@ SERVICE: tuple[Check[Case], ...] = (
     places_are_served_by_open_sites_within_reach,
     no_place_is_served_twice,
     every_place_is_served,
-    every_place_that_can_be_is_reached_often_enough,
     places_are_served_by_the_best_open_site,
-    people_go_by_the_pull_of_sites,
     no_site_serves_more_than_it_can,
     places_have_one_server_where_asked,
     everybody_goes_to_the_nearest,

@@ -9,9 +9,10 @@ import shapely
 
 from models.arrays import BoolArray
 from solver.inputs.travel import Points
-from solver.verify.case import Case, geometry_of
+from solver.verify.case import Case
 from solver.verify.columns import ON_ROAD, demand_roads, geometry_name, ordered
 from solver.verify.service import serves
+from solver.verify.tables import geometry_of
 from solver.verify.verdict import Check, Unchecked
 
 Met = tuple[Points, str, bool, tuple[str, ...]]

@@ -13,30 +13,17 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, breadth_first_order
 
 from models.arrays import BoolArray, FloatArray
-from solver.verify.bounds import Draft
+from solver.verify.bounds import Draft, Sum, Terms
 from solver.verify.case import Case
-from solver.verify.service import ROUNDING_OF_SHARES, assigns, room_of, serves
-from solver.verify.textbook import floors
+from solver.verify.rule_service import floor_rows
+from solver.verify.rules import keys_that
+from solver.verify.service import ROUNDING_OF_SHARES, room_of, serves
 from solver.verify.verdict import Check, Unchecked, shown
 
-FREE = ("capacitated-cover", "charging")
-"""Models in which who is served is not what the objective counts alone."""
 ROUNDING_OF_TRAVEL = 1e-6
 """A round of moves gains nothing where it gains less than this share of the longest travel."""
 MOST_PAIRS, PROGRAM_S = 20_000, 20.0
 """Pairs of open sites and places that are shared out again by a program, and seconds for that."""
-ASKED = (
-    "open",
-    "open_at_least",
-    "at_least_per_group",
-    "group_rules",
-    "required",
-    "needs",
-    "sizes_total",
-    "minimum_use",
-    "phasing",
-)
-"""Keys that may ask for a site that serves nobody."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,13 +94,13 @@ def exchanges_of(case: Case) -> Exchanges:
 def _chooses(case: Case) -> bool:
     """Does the plan choose who is served?"""
     p = case.programme
-    return p.model in FREE and p.assignment != "nearest" and serves(case) and assigns(case)
+    return case.model.chooses and p.assignment != "nearest" and serves(case) and case.model.assigns(case)
 
 
 def _bound_by(case: Case) -> list[str]:
     """Keys that bind service beyond reach and capacity."""
-    keys = ("single_source", "floor_share", "minimum_use", "phasing", "objective_order")
-    return [*(key for key in keys if getattr(case.programme, key)), *(["demand.load"] if case.has_loads else [])]
+    keys = [key for key in ("single_source", "phasing") if getattr(case.programme, key)]
+    return [*keys, *keys_that("binds", case), *(["demand.load"] if case.has_loads else [])]
 
 
 def service_is_of_least_travel(case: Case) -> list[str] | None:
@@ -145,7 +132,7 @@ def _by_program(case: Case, *, most: bool = False) -> list[str]:
     if p.minimum_use is not None:
         least = np.where(case.open, case.numbers(p.minimum_use), 0.0)
         draft.rows(n, -least + ROUNDING_OF_SHARES, (site, share, -load[place]))
-    floors(draft, case, place, share, weight[place])
+    floor_rows(draft, case, Terms(np.zeros(0, dtype=int), None, covered=Sum(share, weight[place], place)))
     if most:
         found, _ = draft.build().whole_bound(PROGRAM_S, 0.0)
         if found is None:
@@ -184,12 +171,12 @@ def open_sites_serve_as_much_as_they_can(case: Case) -> list[str] | None:
 def no_new_site_serves_nobody(case: Case) -> list[str] | None:
     """Every new site serves somebody, unless a rule may ask for more sites than are of use."""
     p = case.programme
-    if not serves(case) or p.model in ("p-dispersion", "market-share", "hierarchical"):
+    if not serves(case) or not case.model.idle_is_waste:
         return None
     idle = idle_sites(case)
     if not idle.any():
         return []
-    asked = [key for key in ASKED if getattr(p, key, None)]
+    asked = [*keys_that("asks", case), *(["phasing"] if p.phasing is not None else [])]
     if case.member:
         asked.append("links of the portfolio")
     if p.piles is not None and p.piles.total is not None:

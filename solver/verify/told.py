@@ -2,14 +2,12 @@
 
 from math import isfinite
 
-from solver.verify.bound import is_possible
 from solver.verify.case import Case
 from solver.verify.joint import Joint
-from solver.verify.service import assigns
+from solver.verify.proven import is_possible
 from solver.verify.verdict import Check, Unchecked, apart, same
 
 SHARES = "weighted shares of full coverage"
-PER = {"m": "km", "s": "min"}
 
 
 def the_objective_has_its_unit_and_sense(told: Case | Joint) -> list[str]:
@@ -22,35 +20,8 @@ def the_objective_has_its_unit_and_sense(told: Case | Joint) -> list[str]:
 
 def _unit(case: Case) -> str:
     """What the objective of a model counts."""
-    one = _unit_of_a_year(case)
+    one = case.model.unit(case)
     return one if case.programme.phasing is None else f"{one}, summed over the years"
-
-
-def _unit_of_a_year(case: Case) -> str:
-    p = case.programme
-    weight = p.demand.weight if p.demand is not None and isinstance(p.demand.weight, str) else "places"
-    travel = "m" if p.reach is None else p.reach.unit
-    money = case.travel.file.study.study.money.code
-    aims_at_share = p.market is not None and p.market.target_share is not None
-    if p.model == "set-cover" or aims_at_share:
-        return money if p.objective == "cost" else "new sites"
-    if p.model == "fixed-charge" or (p.model == "hierarchical" and p.objective == "cost"):
-        return money
-    if p.model in ("p-center", "p-dispersion"):
-        return travel
-    if p.model == "flow-refuelling":
-        return p.flows.weight if p.flows is not None else "vehicles"
-    return f"{weight} x {_counted(case, travel)}" if p.model == "p-median" else weight
-
-
-def _counted(case: Case, travel: str) -> str:
-    """What travel counts as."""
-    impedance = case.programme.impedance
-    if impedance is None:
-        return travel
-    if impedance.shape == "power":
-        return f"{PER[travel]}^{impedance.exponent:g}"
-    return f"exp({impedance.rate:g} {PER[travel]})"
 
 
 def reasons_stand_where_there_is_no_plan(told: Case | Joint) -> list[str] | None:
@@ -75,8 +46,7 @@ def there_is_no_plan_where_none_is_told(case: Case) -> list[str] | None:
     plan = is_possible(case)
     if plan is None:
         return []
-    serves_what_it_can = case.programme.model in ("max-cover", "capacitated-cover", "charging")
-    if not serves_what_it_can or (assigns(case) and case.programme.single_source):
+    if not case.model.leaves_out or (case.model.assigns(case) and case.programme.single_source):
         raise Unchecked("the program written anew has a plan; it may leave out places that must be served")
     return [f"the plan {', '.join(plan)} keeps every rule"]
 

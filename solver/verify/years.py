@@ -5,23 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from models.arrays import FloatArray
 from models.problem import SiteStatus
 from solver.inputs.instance import ProgrammeInputs
-from solver.verify.case import Case, year_weights
-from solver.verify.flows import drives_of
+from solver.verify.case import Case
 from solver.verify.money import CENT, plan_cost, site_cost
 from solver.verify.rules import RULES
 from solver.verify.service import best_cover
+from solver.verify.tables import year_weights
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, apart, shown
-
-ALL_YEARS = (
-    "what_must_be_open_is_open_and_what_must_not_is_not",
-    "every_group_has_as_many_sites_as_asked",
-    "new_sites_keep_their_distance",
-    "sites_open_only_as_others_allow",
-)
-"""Rules on sites that hold in every year, some of them without what is asked for the end."""
 
 
 def year_case(case: Case, year: int) -> Case:
@@ -41,12 +32,9 @@ def _at(inputs: ProgrammeInputs, year: int) -> ProgrammeInputs:
     years = programme.phasing.years if programme.phasing is not None else []
     if year == len(years) - 1:
         return inputs
-    rules = [
-        rule.model_copy(update={"at_least": None, "exactly": None})
-        for rule in programme.group_rules
-        if rule.at_most is not None
-    ]
-    changed = {"at_least_per_group": None, "required": [], "group_rules": rules}
+    changed: dict[str, Any] = {}
+    for rule in RULES:
+        changed |= {} if rule.before_the_end is None else rule.before_the_end(programme)
     sites = inputs.sites
     required = sites.status == int(SiteStatus.REQUIRED)
     status = np.where(required, int(SiteStatus.CANDIDATE), sites.status)
@@ -116,8 +104,8 @@ def every_year_keeps_the_rules_on_sites(case: Case) -> list[str] | None:
     for year, name in enumerate(phases):
         one = year_case(case, year)
         for rule in RULES:
-            if rule.__name__ in ALL_YEARS:
-                found += [f"{name}: {fault}" for fault in rule(one) or []]
+            if rule.every_year and rule.check is not None:
+                found += [f"{name}: {fault}" for fault in rule.check(one) or []]
     return found
 
 
@@ -157,7 +145,8 @@ def every_year_is_worth_what_it_says(case: Case) -> list[str] | None:
         return None
     total = sum(year.counts * phases[year.name]["objective"] for year in phasing.years)
     found = apart("objective (sum over the years)", case.entry["objective"], total)
-    if case.programme.model not in ("max-cover", "flow-refuelling"):
+    value_of_year, key = case.model.year, case.model.share_of_year
+    if value_of_year is None:
         last = phases[phasing.years[-1].name]["objective"]
         weight = case.places["weight"].to_numpy()
         found += apart(f"objective of {phasing.years[-1].name}", last, float(weight @ case.share))
@@ -165,29 +154,13 @@ def every_year_is_worth_what_it_says(case: Case) -> list[str] | None:
             return found
         raise Unchecked("the last year and the sum hold; who is served in earlier years is not in the result")
     for t, year in enumerate(phasing.years):
-        value, share = _value(case, t)
+        value, share = value_of_year(case, t)
         found += apart(f"objective of {year.name}", phases[year.name]["objective"], value)
-        key = "refuelled_share" if case.programme.model == "flow-refuelling" else "covered_share"
         found += apart(f"{key} of {year.name}", phases[year.name][key], share)
     return found
 
 
-def _value(case: Case, year: int) -> tuple[float, float | None]:
-    """Value of one year, and its share of all demand."""
-    one = year_case(case, year)
-    if case.programme.model == "flow-refuelling":
-        flows, phasing = case.inputs.flows, case.programme.phasing
-        if flows is None or phasing is None or np.isfinite(case.sites["capacity"]).any():
-            raise Unchecked("the result does not say which flows are refuelled")
-        weight: FloatArray = flows.weight * phasing.years[year].growth
-        done = drives_of(case).refuelled(one.open).astype(np.float64)
-    else:
-        weight, done = year_weights(case.inputs, year), best_cover(_reopened(case, one))[0]
-    total, value = float(weight.sum()), float(weight @ done)
-    return value, value / total if total > 0 else None
-
-
-def _reopened(case: Case, one: Case) -> Case:
+def reopened(case: Case, one: Case) -> Case:
     """A year's case on the pairs within reach that are known already."""
     one.__dict__["pairs"] = case.pairs
     return one
@@ -198,13 +171,13 @@ def every_year_reaches_the_floor(case: Case) -> list[str] | None:
     phasing = case.programme.phasing
     if phasing is None or (case.programme.floor_share is None and all(y.floor_share is None for y in phasing.years)):
         return None
-    if case.programme.model != "max-cover":
+    if case.model.year is None:
         raise Unchecked("who is served in earlier years is not in the result; the last year is checked")
     found = []
     for t, year in enumerate(phasing.years):
         floor = case.programme.floor_share if year.floor_share is None else year.floor_share
-        table = case.places.assign(weight=year_weights(case.inputs, t))
-        table["done"] = table["weight"] * best_cover(_reopened(case, year_case(case, t)))[0]
+        table = case.places.assign(weight=year_weights(case, t))
+        table["done"] = table["weight"] * best_cover(reopened(case, year_case(case, t)))[0]
         sums = table.groupby("group")[["weight", "done"]].sum()
         sums = sums[sums["weight"] > 0]
         floors = floor if isinstance(floor, dict) else dict.fromkeys(sums.index, floor or 0.0)

@@ -1,5 +1,6 @@
 """Verification is other code than what it verifies, speaks both languages, and its proofs are arithmetic."""
 
+import re
 from itertools import product
 from pathlib import Path
 
@@ -8,10 +9,14 @@ import pytest
 import scipy.sparse as sp
 
 from solver.cli.verify import report_text
-from solver.verify import run, years
+from solver.pose.catalogue import MODELS as CATALOGUE
+from solver.study.rules import RuleKeys
+from solver.verify import run
 from solver.verify.bound import BOUND
 from solver.verify.bounds import Linear
 from solver.verify.figures import TOLD
+from solver.verify.models import MODELS
+from solver.verify.rules import RULES
 from solver.verify.verdict import Unchecked, Verdict, apart, examine, same
 from solver.verify.words import CHINESE
 from solver.words.speech import ENGLISH, Speech
@@ -41,14 +46,41 @@ def test_no_check_uses_what_made_the_result(path):
 def test_every_check_is_a_sentence_in_both_languages():
     checks = {check.__name__ for check in (*run.PROOF, *run.PLAN_CHECKS, *BOUND, *run.WHOLE, *run.JOINT, *TOLD)}
     checks |= {check.__name__ for check in (*run.ABOUT, *run.JOINS, *run.KNOWN, *run.TELLING, *run.JOINTLY)}
+    checks |= {check.__name__ for model in MODELS.values() for check in model.checks}
     checks |= {"no_input_has_changed", "every_file_of_an_input_is_recorded"}
     assert checks == set(CHINESE)
     assert all("_" in name for name in checks)
     assert len(set(CHINESE.values())) == len(CHINESE)
 
 
-def test_rules_of_years_are_rules():
-    assert set(years.ALL_YEARS) <= {rule.__name__ for rule in years.RULES}
+NAME_OF_A_MODEL = re.compile(rf"[\"']({'|'.join(MODELS)})[\"']")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "solver/verify").glob("*.py")), ids=lambda p: p.name)
+def test_models_are_named_in_their_records_only(path):
+    named = NAME_OF_A_MODEL.findall(path.read_text(encoding="utf-8"))
+    assert named == ([*MODELS] if path.name == "models.py" else [])
+
+
+def test_every_key_of_a_rule_stands_in_one_record():
+    keys = [key for rule in RULES for key in rule.keys]
+    assert sorted(keys) == sorted({*RuleKeys.model_fields})
+
+
+def test_every_model_of_the_catalogue_has_a_record():
+    assert [*MODELS] == [*CATALOGUE]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.keys[0])
+def test_a_rule_says_what_its_own_keys_do(rule):
+    assert {*rule.asks, *rule.binds} <= {*rule.keys}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_what_a_program_lacks_and_what_plans_keep_are_among_what_its_record_names(model):
+    record = MODELS[model]
+    assert {*record.lacks} <= record.keys
+    assert {*record.plan} <= {*record.checks}
 
 
 @pytest.mark.parametrize("seed", range(20))

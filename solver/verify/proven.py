@@ -1,0 +1,80 @@
+"""Bounds by programs written anew: by the prices of a linear program, and in whole numbers where it is small."""
+
+import numpy as np
+
+from solver.verify.case import Case
+from solver.verify.textbook import textbook
+from solver.verify.verdict import TOLERANCE, Unchecked, shown
+
+RELAXED_S, WHOLE_S = 60.0, 20.0
+"""Most seconds for a linear program, and for one in whole numbers."""
+SMALL = 20_000
+"""Columns of a program that is solved in whole numbers."""
+MOST_PAIRS = 400_000
+"""Programs of more pairs of places and sites take too long to be solved again."""
+
+
+def no_program(case: Case, _bound: float) -> list[str]:
+    """No program of this model is written anew."""
+    raise Unchecked(f"no program of {case.programme.model} is written anew here")
+
+
+def proven_of_pairs(case: Case, bound: float) -> list[str]:
+    """The same for programs with a column for every pair, of which there may be too many."""
+    refuse_too_many(case)
+    return proven(case, bound)
+
+
+def refuse_too_many(case: Case) -> None:
+    """Unchecked where there are too many pairs."""
+    if len(case.pairs.place) > MOST_PAIRS:
+        raise Unchecked(f"{len(case.pairs.place):,} pairs of places and sites are too many to solve it again")
+
+
+def proven(case: Case, bound: float) -> list[str]:
+    """By the prices of a linear program, and in whole numbers where it is small."""
+    book = textbook(case)
+    program, offset = book.program, book.offset
+    sign = -1.0 if case.maximises else 1.0
+    relaxed = program.relaxed_bound(RELAXED_S)
+    proof = None if relaxed is None else sign * relaxed + offset
+    if proof is not None and not beats(case, proof, bound):
+        return []
+    if len(program.cost) <= SMALL:
+        whole, values = program.whole_bound(WHOLE_S, case.gap * 0.1)
+        if values is not None and book.is_whole:
+            worth = sign * float(program.cost @ values) + offset
+            if beats(case, worth, bound):
+                open_ids = ", ".join(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5).tolist()))
+                return [f"the plan {open_ids} is worth {shown(worth)}; the bound is {shown(bound)}"]
+        if whole is not None and not beats(case, sign * whole + offset, bound):
+            return []
+        proof = sign * whole + offset if whole is not None else proof
+    if proof is None:
+        raise Unchecked("the linear program of it was not solved in time")
+    objective = case.entry["objective"]
+    gap = abs(objective - proof) / max(abs(objective), 1e-9)
+    raise Unchecked(f"proven again is {shown(proof)} only, {gap:.3%} from the plan; the bound told is {shown(bound)}")
+
+
+def is_possible(case: Case) -> tuple[str, ...] | None:
+    """The open sites of a plan of the textbook program; None where it is proven that there is none.
+
+    Unchecked where neither is known, or where the program lacks a rule that the plan may break.
+    """
+    refuse_too_many(case)
+    book = textbook(case)
+    impossible, values = book.program.is_impossible(WHOLE_S)
+    if impossible:
+        return None
+    if values is None:
+        raise Unchecked("the program written anew was not solved in time")
+    if not book.is_whole:
+        raise Unchecked(f"the program written anew has a plan, and lacks {', '.join(book.lacks)}, which it may break")
+    return tuple(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5).tolist()))
+
+
+def beats(case: Case, worth: float, bound: float) -> bool:
+    """Is a worth better than a bound, by more than rounding?"""
+    slack = TOLERANCE * max(1.0, abs(bound))
+    return worth > bound + slack if case.maximises else worth < bound - slack
