@@ -11,6 +11,7 @@ import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, Sparse
 from models.brief import brief
+from models.messages import Message
 from models.plan import Plan
 from models.problem import Demand, Sites
 from models.program import Block, Program, ProgramBuilder, Sense, Term, row_of
@@ -110,7 +111,7 @@ class CarriedByUnits(Protocol):
 class Limiting(Protocol):
     """A formulation or a rule that puts words to rows of its own."""
 
-    def limits_in_words(self) -> dict[str, str]:
+    def limits_in_words(self) -> dict[str, Message]:
         """Tag of rows -> what they ask, in words."""
         ...
 
@@ -157,12 +158,19 @@ class Rule(Protocol):
         """Add the rule's rows (tagged with `key`); ProblemError where the model lacks a handle."""
         ...
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """How the plan breaks the rule, computed from plan and problem alone; empty where it holds."""
         ...
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """The rule in words with its number, for reports and explanations."""
+        ...
+
+    def remedy(self, label: str, works: float, by: float) -> Message | None:
+        """What would do in place of the row `label`: a bound of `works`, which is `by` more or less than is asked.
+
+        None where the row has no words of its own.
+        """
         ...
 
 
@@ -254,6 +262,6 @@ def combined(weights: Sparse, terms: Sequence[Term]) -> list[Term]:
     return [(sp.csr_array(weights @ matrix), block) for matrix, block in terms]
 
 
-def limits_in_words(stated: Formulation | Rule) -> dict[str, str]:
+def limits_in_words(stated: Formulation | Rule) -> dict[str, Message]:
     """Tag of rows that are a formulation's or a rule's own -> what they ask, in words; {} where it names none."""
     return stated.limits_in_words() if isinstance(stated, Limiting) else {}

@@ -51,13 +51,14 @@ class Said(Protocol):
 
 @dataclass(frozen=True)
 class Money:
-    """An amount of the study's money."""
+    """An amount of the study's money; `bare` is its digits alone, where the money was named just before."""
 
     amount: float
+    bare: bool = False
 
     def worded(self, wording: Wording) -> str:
         """As the language and the currency write it."""
-        return wording.money(self.amount)
+        return Wording.money(wording, self.amount) if self.bare else wording.money(self.amount)
 
     def __str__(self) -> str:
         return self.worded(ENGLISH)

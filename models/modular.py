@@ -253,7 +253,7 @@ class Modular:
             raise ProblemError(say("sizes needs a model that assigns demand to sites; {name} does not", name=self.name))
         return self.inner.with_service(draft, among)
 
-    def limits_in_words(self) -> dict[str, str]:
+    def limits_in_words(self) -> dict[str, Message]:
         """The other model's."""
         return limits_in_words(self.inner)
 

@@ -28,7 +28,7 @@ from models.errors import ProblemError
 from models.figures import cost_of, unit_costs_of
 from models.formulation import Draft, Formulation, known_bound_of, limits_in_words
 from models.given import checked
-from models.messages import Listed, say
+from models.messages import Listed, Message, say
 from models.placed import problem_of
 from models.plan import Plan
 from models.problem import Sites, SiteStatus, SitingProblem, raise_all
@@ -96,10 +96,10 @@ class Phasing:
             faults.append(say("years must differ in name; got {names}", names=Listed(names)))
         raise_all(faults)
 
-    def limits_in_words(self) -> dict[str, str]:
+    def limits_in_words(self) -> dict[str, Message]:
         """Tag of the rows that are a model's own, by year -> what they ask, in words."""
         return {
-            f"{phase.name}.{tag}": f"{phase.name}: {text}"
+            f"{phase.name}.{tag}": say("{part}: {text}", part=phase.name, text=text)
             for phase in self.phases
             for tag, text in limits_in_words(phase.formulation).items()
         }
@@ -226,7 +226,7 @@ class Phasing:
         """Cost of everything open in every year."""
         return [cost_of(p.formulation, own) for p, own in zip(self.phases, plans_of(plan), strict=True)]
 
-    def order_faults(self, plan: Plan) -> list[str]:
+    def order_faults(self, plan: Plan) -> list[Message]:
         """Sites or units that vanish, and sites that open again, from the plans alone."""
         found = []
         ids, may_close = self.sites.ids, self.sites.is_(SiteStatus.CLOSABLE)
@@ -234,11 +234,11 @@ class Phasing:
         for before, now, phase in zip(plans, plans[1:], self.phases[1:], strict=False):
             gone = np.flatnonzero(before.open & ~now.open & ~may_close)
             again = np.flatnonzero(~before.open & now.open & may_close)
-            found += [f"{ids[j]} was open and is closed in {phase.name}" for j in gone]
-            found += [f"{ids[j]} was closed and is open again in {phase.name}" for j in again]
+            found += [say("{site} was open and is closed in {year}", site=ids[j], year=phase.name) for j in gone]
+            found += [say("{site} was closed and is open again in {year}", site=ids[j], year=phase.name) for j in again]
             for kind, count in before.units.items():
                 fewer = np.flatnonzero((count > now.units[kind]) & ~may_close)
-                found += [f"{ids[j]} loses {kind} in {phase.name}" for j in fewer]
+                found += [say("{site} loses {kind} in {year}", site=ids[j], kind=kind, year=phase.name) for j in fewer]
         return found
 
 

@@ -31,7 +31,8 @@ from models.errors import ProblemError
 from models.formulation import Draft, Formulation, Rule, value_of
 from models.given import checked
 from models.magnitude import LARGEST, is_beyond
-from models.messages import Listed, Message, Share, say
+from models.messages import Listed, Message, Money, Share, say
+from models.percent import percent
 from models.plan import Plan
 from models.problem import raise_all
 from models.program import Program, ProgramBuilder, Term
@@ -171,24 +172,37 @@ class Portfolio:
         """Points times the weighted sum of the members' shares, from their problems alone."""
         return self.points * sum(m.factor * m.formulation.objective_of(plans[m.name]) for m in self.members)
 
-    def violations(self, plans: Mapping[str, Plan], costs: Mapping[str, float]) -> list[str]:
+    def violations(self, plans: Mapping[str, Plan], costs: Mapping[str, float]) -> list[Message]:
         """How plans break the joint budget, floors or links, from the plans alone; members' own rules are theirs."""
         found = []
         total = sum(costs.values())
         if self.budget is not None and total > self.budget + CENT + 1e-9 * self.budget:
-            found.append(f"the programmes cost {total:,.2f} CNY together; the joint budget is {self.budget:,.2f}")
+            told = {"cost": Money(total), "budget": Money(self.budget)}
+            found.append(say("the programmes cost {cost} together; the joint budget is {budget}", **told))
         for member in self.members:
             share = member.formulation.objective_of(plans[member.name]) / member.full
             if share < member.floor - ROUNDING:
-                found.append(f"{member.name} reaches {share:.4%} of its full value; its floor is {member.floor:.4%}")
+                shares = {"share": share, "floor": member.floor}
+                text = say(
+                    "{part} reaches {share:.4%} of its full value; its floor is {floor:.4%}", part=member.name, **shares
+                )
+                found.append(text)
         open_ids = {
             m.name: {i for i, is_open in zip(m.formulation.sites.ids, plans[m.name].open, strict=True) if is_open}
             for m in self.members
         }
         for link in self.links:
             if link.site in open_ids[link.member] and not open_ids[link.needs_member].intersection(link.needs_sites):
-                needed = ", ".join(link.needs_sites) or "any site"
-                found.append(f"{link.member} opens {link.site} without {needed} of {link.needs_member}")
+                needed = Listed(link.needs_sites) if link.needs_sites else say("any site")
+                found.append(
+                    say(
+                        "{part} opens {site} without {needed} of {other}",
+                        part=link.member,
+                        site=link.site,
+                        needed=needed,
+                        other=link.needs_member,
+                    )
+                )
         return found
 
     def _floor(self, builder: ProgramBuilder, member: Member, first_block: int, offset_before: float) -> None:

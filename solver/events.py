@@ -1,5 +1,6 @@
 """What a run tells while it goes on, and what it may be asked beyond its study."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.messages import Message
@@ -14,8 +15,12 @@ class Event:
 
     programme: str
     stage: str
-    text: Message | str
+    text: Message
     done: float | None
+
+
+Tell = Callable[[str, Message], None]
+"""Told the stage and what goes on in it."""
 
 
 @dataclass(frozen=True)

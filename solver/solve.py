@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ import numpy as np
 from models.errors import ProblemError
 from models.figures import cost_of, figures_of, unit_costs_of
 from models.formulation import formulate
-from models.messages import say
+from models.messages import Message, say
 from models.plan import Plan
 from solver.economy.lexicographic import optimise_in_order, refuse_further
 from solver.engines.catalogue import engine as engine_of
@@ -35,13 +35,14 @@ from solver.postoptimal.further import FurtherOptions, Worth, asked_of, look_fur
 from solver.postoptimal.reasons import reasons_of
 from solver.postoptimal.sentences import Reasons, told_of_failure
 from solver.results.onroad import with_road_places
-from solver.results.result import ProgrammeResult, StudyResult
+from solver.results.result import ProgrammeResult, StudyResult, ended
 from solver.results.tables import allocation_table, demand_table, flow_table, site_table
 from solver.results.yearly import with_years
 from solver.study.options import general_settings, settings_of, with_options
 from solver.study.read import StudyFile, setting
 from solver.study.warnings import warnings_of
 from solver.versions import versions
+from solver.words.speech import CHINESE, ENGLISH
 
 Listener = Callable[[Event], None]
 
@@ -60,7 +61,7 @@ def solve_study(
     """
     listen = on_event or (lambda _event: None)
     file = with_options(file, programmes, options or SolveOptions())
-    listen(Event("", "layers", "reading the layers", None))
+    listen(Event("", "layers", say("reading the layers"), None))
     instance = load_instance(file, programmes)
     return solve_instance(instance, _source(instance, listen), listen=listen)
 
@@ -130,7 +131,7 @@ def solve_programme(
     """One programme: travel, model, plan, check, figures."""
     name = inputs.name
     began = time.perf_counter()
-    listen(Event(name, "travel", "travel within reach", None))
+    listen(Event(name, "travel", say("travel within reach"), None))
     with _placed(name):
         posed = pose(inputs, source)
         travel_s = time.perf_counter() - began
@@ -142,8 +143,7 @@ def solve_programme(
         )
     result = with_road_places(result, inputs, source)
     result = replace(result, seconds={"travel": travel_s, **result.seconds})
-    found = "no plan" if result.plan is None else f"{len(result.sites)} sites"
-    listen(Event(name, "done", f"{result.ended}, {found}", 1.0))
+    listen(Event(name, "done", ended(result), 1.0))
     return result
 
 
@@ -155,7 +155,7 @@ def solve_posed(
     if asked:
         refuse_further(posed.inputs.programme)
     ordered = optimise_in_order(
-        posed, engine, ask, search_s=search_s, say=lambda stage, text: listen(Event(name, stage, text, None))
+        posed, engine, ask, search_s=search_s, tell=lambda stage, text: listen(Event(name, stage, text, None))
     )
     since = time.perf_counter()
     solved, worth = look_further(
@@ -165,7 +165,7 @@ def solve_posed(
     posed = replace(posed, facts={**posed.facts, **ordered.facts(posed, solved.plan)})
     reasons = Reasons()
     if solved.outcome.ended == "infeasible":
-        listen(Event(name, "explain", "no plan keeps every rule; looking for the rules in conflict", None))
+        listen(Event(name, "explain", say("no plan keeps every rule; looking for the rules in conflict"), None))
         reasons = reasons_of(posed, solved, engine, ask)
     elif solved.outcome.ended == "failed":
         reasons = told_of_failure(solved.outcome)
@@ -269,8 +269,8 @@ def result_of(
         engine=f"{outcome.engine} {outcome.version}",
         seconds=seconds,
         settings=settings_of(programme),
-        reasons=reasons.en,
-        reasons_zh=reasons.zh,
+        reasons=reasons.worded(ENGLISH.paying(inputs.currency)),
+        reasons_zh=reasons.worded(CHINESE.paying(inputs.currency)),
         problem_sites=inputs.sites,
         problem_demand=inputs.demand,
     )
@@ -287,7 +287,7 @@ def result_of(
         sites=_named(sites.ids, plan.open & sites.is_new),
         kept_sites=_named(sites.ids, plan.open & ~sites.is_new),
         units=units_of(sites.ids, plan),
-        figures={**_figures(posed, plan), **posed.facts, **_exclusions(inputs)},
+        figures={**_figures(posed, plan), **_facts(posed.facts), **_exclusions(inputs)},
         plan=plan,
         site_table=site_table(inputs, plan, travel, unit_costs_of(posed.formulation)),
         demand_table=None
@@ -316,8 +316,17 @@ def _figures(posed: PosedProgramme, plan: Plan) -> dict[str, object]:
     return figures_of(posed.formulation, posed.problem, plan).as_json()
 
 
+def _facts(known: Mapping[str, object]) -> dict[str, object]:
+    """What was known before solving; what is said of it stands in both languages, `NAME` and `NAME_zh`."""
+    chinese = {f"{name}_zh": text.worded(CHINESE) for name, text in known.items() if isinstance(text, Message)}
+    return {name: str(value) if isinstance(value, Message) else value for name, value in known.items()} | chinese
+
+
 def _exclusions(inputs: ProgrammeInputs) -> dict[str, object]:
     """How many candidates an exclusion forbids, and why each."""
     if not inputs.programme.exclusion:
         return {}
-    return {"excluded_sites": len(inputs.excluded), "excluded": dict(inputs.excluded)}
+    return {
+        "excluded_sites": len(inputs.excluded),
+        "excluded": {site: str(why) for site, why in inputs.excluded.items()},
+    }

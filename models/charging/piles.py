@@ -36,7 +36,7 @@ from models.formulation import Draft, open_block, opening_cost
 from models.given import checked
 from models.knapsack import most_within, weight_per_load
 from models.labels import PairLabels
-from models.messages import Message, say
+from models.messages import Listed, Message, say
 from models.placed import OverPlaces
 from models.plan import Plan
 from models.problem import raise_all
@@ -287,15 +287,17 @@ class Charging(OverPlaces):
             for kind, most in zip(self.kinds, self.most_units, strict=True)
         }
 
-    def limits_in_words(self) -> dict[str, str]:
+    def limits_in_words(self) -> dict[str, Message]:
         """Tag of its rows -> what they ask, in words."""
-        shares = ", ".join(f"{name} {share:.6g}" for name, share in self.min_share.items())
+        shares = Listed([f"{name} {share:.6g}" for name, share in self.min_share.items()])
+        least = {"n": self.min_units_where_open, "key": "piles.at_least_where_open"}
         return {
-            "piles.total": f"exactly {self.total_units} piles in all (piles.total)",
-            "piles.at_least_where_open": f"at least {self.min_units_where_open} "
-            f"{'pile' if self.min_units_where_open == 1 else 'piles'} at every open site (piles.at_least_where_open)",
-            "piles.grid_limit_kw": "piles within the power of their site (piles.grid_limit_kw)",
-            "piles.min_share": f"least shares of all piles: {shares} (piles.min_share)",
+            "piles.total": say("exactly {n} piles in all ({key})", n=self.total_units, key="piles.total"),
+            "piles.at_least_where_open": say("at least {n} pile at every open site ({key})", **least)
+            if self.min_units_where_open == 1
+            else say("at least {n} piles at every open site ({key})", **least),
+            "piles.grid_limit_kw": say("piles within the power of their site ({key})", key="piles.grid_limit_kw"),
+            "piles.min_share": say("least shares of all piles: {shares} ({key})", shares=shares, key="piles.min_share"),
         }
 
     def _pile_rows(self, builder: ProgramBuilder, opened: Block, piles: Mapping[str, Block]) -> None:

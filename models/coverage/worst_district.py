@@ -24,7 +24,7 @@ from models.errors import ProblemError
 from models.figures import cost_of, unit_costs_of
 from models.formulation import Draft, Formulation, combined, limits_in_words, value_of
 from models.given import checked
-from models.messages import say
+from models.messages import Message, say
 from models.placed import problem_of, resited
 from models.plan import Plan
 from models.problem import Demand, Sites, SitingProblem
@@ -88,7 +88,7 @@ class WorstDistrict:
         """The other model, where it carries."""
         return carrying_of(self.inner)
 
-    def limits_in_words(self) -> dict[str, str]:
+    def limits_in_words(self) -> dict[str, Message]:
         """The other model's."""
         return limits_in_words(self.inner)
 

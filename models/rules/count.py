@@ -11,13 +11,18 @@ from models.arrays import BoolArray
 from models.errors import ProblemError
 from models.formulation import Draft
 from models.given import checked
-from models.messages import Listed, say
+from models.messages import Listed, Message, say
 from models.plan import Plan
 from models.problem import Demand, Sites, SiteStatus
 from models.program import row_of
 
 Side = Literal["exactly", "at least", "at most"]
 Counts = Literal["new", "open"]
+SIDES: Mapping[Side, Message] = {
+    "exactly": say("exactly"),
+    "at least": say("at least"),
+    "at most": say("at most"),
+}
 KEYS: Mapping[Side, str] = {"exactly": "open", "at least": "open_at_least", "at most": "open_at_most"}
 
 
@@ -55,18 +60,22 @@ class Count:
             rule=self.key,
         )
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """New sites of the plan against the number."""
         n = int((plan.open & sites.is_new).sum())
-        return [] if _holds(n, self.number, self.side) else [f"{n} new sites are open; {self.describe()}"]
+        if _holds(n, self.number, self.side):
+            return []
+        return [say("{n} new sites are open; {rule}", n=n, rule=self.describe())]
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
-        return f"{self.side} {self.number} new {'site' if self.number == 1 else 'sites'} ({self.key})"
+        told = {"side": SIDES[self.side], "n": self.number, "key": self.key}
+        one = self.number == 1
+        return say("{side} {n} new site ({key})", **told) if one else say("{side} {n} new sites ({key})", **told)
 
-    def remedy(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of the number."""
-        return f"{works:g} new {'site' if works == 1 else 'sites'}"
+        return say("{n:g} new site", n=works) if works == 1 else say("{n:g} new sites", n=works)
 
 
 @checked
@@ -173,31 +182,47 @@ class GroupCount:
             rule=self.key,
         )
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """Open sites of every group against its number."""
         group = np.array(self.groups(sites), dtype=object)
         counted = plan.open & self.counted(sites)
         count = {name: int((counted & (group == name)).sum()) for name in self.numbers(sites)}
         return [
-            f"{name} has {count[name]} {self._what}; {self.side} {number} are asked for ({self.key})"
+            say(
+                "{group} has {n} {what}; {side} {number} are asked for ({key})",
+                group=name,
+                n=count[name],
+                what=self._many,
+                side=SIDES[self.side],
+                number=number,
+                key=self.key,
+            )
             for name, number in self.numbers(sites).items()
             if not _holds(count[name], number, self.side)
         ]
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
-        of = self._group if self.column is None else f"group of column {self.column}"
+        of = say("district") if self.column is None else say("group of column {column}", column=self.column)
+        told = {"side": SIDES[self.side], "of": of, "key": self.key}
         if isinstance(self.number, Mapping):
-            each = ", ".join(f"{name} {number}" for name, number in self.number.items())
-            return f"{self.side} so many {self._what} in a {of}: {each} ({self.key})"
-        return f"{self.side} {self.number} {self._of(self.number)} in every {of} ({self.key})"
+            each = Listed([f"{name} {number}" for name, number in self.number.items()])
+            return say("{side} so many {what} in a {of}: {each} ({key})", what=self._many, each=each, **told)
+        what = self._one if self.number == 1 else self._many
+        return say("{side} {n} {what} in every {of} ({key})", n=self.number, what=what, **told)
 
-    def remedy(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of one row."""
-        return f"{works:g} {self._of(works)} in {label}"
+        what = self._one if works == 1 else self._many
+        return say("{n:g} {what} in {group}", n=works, what=what, group=label)
 
-    def _of(self, number: float) -> str:
-        return self._what[:-1] if number == 1 else self._what
+    @property
+    def _one(self) -> Message:
+        return say("new site") if self.counts == "new" else say("open site")
+
+    @property
+    def _many(self) -> Message:
+        return say("new sites") if self.counts == "new" else say("open sites")
 
     @property
     def _what(self) -> str:

@@ -12,7 +12,7 @@ from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft, combined
 from models.given import checked
-from models.messages import Listed, say
+from models.messages import Listed, Message, Share, say
 from models.percent import percent
 from models.plan import Plan
 from models.problem import Demand, Sites
@@ -66,27 +66,33 @@ class CoverageFloor:
             rule=self.key,
         )
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """Covered share of every district against its floor, from who is served."""
         if demand is None or plan.served is None:
-            return [f"{self.key} cannot be checked: the plan serves no places"]
+            return [say("{key} cannot be checked: the plan serves no places", key=self.key)]
         covered = covered_shares(demand, plan)
         return [
-            f"{name} is covered to {covered[name]:.4%}; at least {share:.4%} is asked for ({self.key})"
+            say(
+                "{group} is covered to {covered:.4%}; at least {share:.4%} is asked for ({key})",
+                group=name,
+                covered=covered[name],
+                share=share,
+                key=self.key,
+            )
             for name, share in self.shares(demand).items()
             if covered[name] < share - 1e-6
         ]
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
         if isinstance(self.share, Mapping):
-            each = ", ".join(f"{name} {100 * share:.4g}%" for name, share in self.share.items())
-            return f"a least covered share in districts: {each} ({self.key})"
-        return f"at least {percent(self.share)} covered in every district ({self.key})"
+            each = Listed([f"{name} {100 * share:.4g}%" for name, share in self.share.items()])
+            return say("a least covered share in districts: {each} ({key})", each=each, key=self.key)
+        return say("at least {share} covered in every district ({key})", share=Share(self.share), key=self.key)
 
-    def remedy(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of one row."""
-        return f"{label} covered to {percent(works)}"
+        return say("{group} covered to {share}", group=label, share=Share(works))
 
 
 def district_weights(demand: Demand, names: Sequence[str]) -> Sparse:

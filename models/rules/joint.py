@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from models.formulation import Draft, Rule
-from models.percent import percent
+from models.messages import Message, Money, Share, say
 from models.plan import Plan
 from models.problem import Demand, Sites
 from models.rules import Budget
-from models.rules.money import yuan
 
 
 class _OfThePortfolio:
@@ -16,7 +15,7 @@ class _OfThePortfolio:
     def apply(self, draft: Draft) -> None:
         """Nothing: the rows are the portfolio's own."""
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """Nothing: the portfolio checks its plans."""
         return []
 
@@ -33,18 +32,14 @@ class OfMember(_OfThePortfolio):
         """The programme and the rule's name in the study."""
         return f"{self.member}.{self.rule.key}"
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
-        return f"{self.member}: {self.rule.describe()}"
+        return say("{part}: {text}", part=self.member, text=self.rule.describe())
 
-    def remedy(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of one row."""
-        inner = getattr(self.rule, "remedy", None)
-        return (
-            f"{self.member}: {label} changed by {by:,.6g}"
-            if inner is None
-            else (f"{self.member}: {inner(label, works, by)}")
-        )
+        inner = self.rule.remedy(label, works, by) or say("{row} changed by {by:,.6g}", row=label, by=by)
+        return say("{part}: {text}", part=self.member, text=inner)
 
 
 @dataclass(frozen=True)
@@ -60,13 +55,17 @@ class Floor(_OfThePortfolio):
         """Name in the study."""
         return f"{self.member}.floor"
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
-        return f"{self.member}: at least {percent(self.share)} of its full value (floor_share)"
+        share = Share(self.share)
+        return say(
+            "{part}: at least {share} of its full value ({key})", part=self.member, share=share, key="floor_share"
+        )
 
-    def remedy(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of the share."""
-        return f"{self.member} at {percent(self.share - by / self.full)} of its full value"
+        share = Share(self.share - by / self.full)
+        return say("{part} at {share} of its full value", part=self.member, share=share)
 
 
 @dataclass(frozen=True)
@@ -75,19 +74,19 @@ class Linked(_OfThePortfolio):
 
     key: str = "links"
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
-        return "sites that open only where another does (links)"
+        return say("sites that open only where another does ({key})", key=self.key)
 
-    def remedy(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of one row."""
-        return f"{label} open without what it waits for"
+        return say("{site} open without what it waits for", site=label)
 
 
 @dataclass(frozen=True)
 class JointBudget(Budget):
     """What all programmes may cost together."""
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
-        return f"a joint budget of {yuan(self.amount)} CNY (budget)"
+        return say("a joint budget of {amount} ({key})", amount=Money(self.amount), key=self.key)

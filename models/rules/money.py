@@ -9,17 +9,11 @@ from models.errors import ProblemError
 from models.formulation import Draft
 from models.given import checked
 from models.magnitude import LARGEST, is_beyond
-from models.messages import say
+from models.messages import Message, Money, say
 from models.plan import Plan
 from models.problem import Demand, Sites
 
 CENT = 0.01
-
-
-def yuan(amount: float) -> str:
-    """An amount in CNY as text: whole where it is whole or large, else to the cent."""
-    whole = abs(amount) >= 1e6 or abs(amount - round(amount)) < CENT / 2
-    return f"{amount:,.0f}" if whole else f"{amount:,.2f}"
 
 
 @checked
@@ -47,16 +41,16 @@ class Budget:
         """One row over everything that costs."""
         draft.builder.rows("costs_within_budget", draft.cost, upper=self.amount - draft.base_cost, rule=self.key)
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """The plan's cost against the budget."""
         if cost <= self.amount + CENT + 1e-9 * self.amount:
             return []
-        return [f"the plan costs {cost:,.2f} CNY; the budget is {self.amount:,.2f}"]
+        return [say("the plan costs {cost}; the budget is {budget}", cost=Money(cost), budget=Money(self.amount))]
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
-        return f"a budget of {yuan(self.amount)} CNY (budget)"
+        return say("a budget of {amount} ({key})", amount=Money(self.amount), key=self.key)
 
-    def remedy(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of the amount."""
-        return f"a budget of {yuan(self.amount + by)} CNY"
+        return say("a budget of {amount}", amount=Money(self.amount + by))

@@ -15,12 +15,13 @@ from models.errors import ProblemError
 from models.formulation import Draft
 from models.given import checked
 from models.limits import nearer
-from models.messages import Listed, say
+from models.messages import Listed, Message, say
 from models.plan import Plan
 from models.problem import Demand, Sites, SiteStatus
 
 NAMED = 5
 """So many of a rule's sets are named in words."""
+WITHOUT = " without "
 
 
 @checked
@@ -48,19 +49,24 @@ class AtMostOneOf:
             rule=self.key,
         )
 
-    def remedy(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of one row."""
-        return f"{works:g} of {label} open"
+        return say("{n:g} of {sites} open", n=works, sites=label)
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """Sets of which more than one site is open."""
         opened = {sites.ids[i] for i in np.flatnonzero(plan.open)}
         both = [[s for s in chosen if s in opened] for chosen in self.sets]
-        return [f"{' and '.join(found)} are open together ({self.key})" for found in both if len(found) > 1]
+        return [
+            say("{sites} are open together ({key})", sites=Listed(found, by="both"), key=self.key)
+            for found in both
+            if len(found) > 1
+        ]
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
-        return f"at most one site of {_named(self.sets)} ({self.key})"
+        sets = Listed([Listed(chosen) for chosen in self.sets], NAMED, by="semicolon")
+        return say("at most one site of {sets} ({key})", sets=sets, key=self.key)
 
 
 @checked
@@ -85,24 +91,29 @@ class Needs:
         rows, columns = _members(draft.sites, self.pairs, self.key)
         sign = np.tile([1.0, -1.0], len(self.pairs))
         matrix = sp.csr_array((sign, (rows, columns)), shape=(len(self.pairs), len(draft.sites)))
-        labels = [f"{a} without {b}" for a, b in self.pairs]
+        labels = [f"{a}{WITHOUT}{b}" for a, b in self.pairs]
         draft.builder.rows(
             "opens_only_with_what_it_needs", [(matrix, draft.open)], upper=0.0, labels=labels, rule=self.key
         )
 
-    def remedy(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of one row."""
-        return f"{label} open"
+        first, _, second = label.partition(WITHOUT)
+        return say("{site} without {other} open", site=first, other=second)
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """Pairs of which the first is open and the second is not."""
         opened = {sites.ids[i] for i in np.flatnonzero(plan.open)}
-        return [f"{a} is open without {b} (needs)" for a, b in self.pairs if a in opened and b not in opened]
+        return [
+            say("{site} is open without {other} ({key})", site=a, other=b, key=self.key)
+            for a, b in self.pairs
+            if a in opened and b not in opened
+        ]
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
-        some = ", ".join(f"{a} only with {b}" for a, b in self.pairs[:NAMED])
-        return f"{some}{_more(len(self.pairs))} ({self.key})"
+        pairs = [say("{site} only with {other}", site=a, other=b) for a, b in self.pairs]
+        return say("{pairs} ({key})", pairs=Listed(pairs, NAMED), key=self.key)
 
 
 @checked
@@ -135,14 +146,19 @@ class Spacing:
             "new_sites_keep_their_distance", [(matrix, draft.open)], upper=1.0, labels=labels, rule=self.key
         )
 
-    def remedy(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of one row."""
-        return f"{works:g} of {label} open, which are nearer than {self.distance_m:g} m"
+        return say(
+            "{n:g} of {sites} open, which are nearer than {distance_m:g} m",
+            n=works,
+            sites=label,
+            distance_m=self.distance_m,
+        )
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """Open pairs too close to each other, by plain arithmetic."""
         if sites.xy is None:
-            return [f"{self.key} cannot be checked: the sites have no coordinates"]
+            return [say("{key} cannot be checked: the sites have no coordinates", key=self.key)]
         chosen = np.flatnonzero(plan.open & (sites.is_new | self.from_existing))
         xy = sites.xy[chosen]
         apart = np.hypot(xy[:, None, 0] - xy[None, :, 0], xy[:, None, 1] - xy[None, :, 1])
@@ -150,15 +166,23 @@ class Spacing:
         if self.from_existing:
             near &= sites.is_new[chosen][:, None] | sites.is_new[chosen][None, :]
         return [
-            f"{sites.ids[chosen[a]]} and {sites.ids[chosen[b]]} are {apart[a, b]:.0f} m apart; at least "
-            f"{self.distance_m:g} is asked for ({self.key})"
+            say(
+                "{site} and {other} are {apart_m:.0f} m apart; at least {distance_m:g} is asked for ({key})",
+                site=sites.ids[chosen[a]],
+                other=sites.ids[chosen[b]],
+                apart_m=float(apart[a, b]),
+                distance_m=self.distance_m,
+                key=self.key,
+            )
             for a, b in zip(*np.nonzero(near), strict=True)
         ]
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
-        ends = "from one another and from existing ones" if self.from_existing else "apart"
-        return f"new sites at least {self.distance_m:g} m {ends} ({self.key})"
+        told = {"distance_m": self.distance_m, "key": self.key}
+        if self.from_existing:
+            return say("new sites at least {distance_m:g} m from one another and from existing ones ({key})", **told)
+        return say("new sites at least {distance_m:g} m apart ({key})", **told)
 
     def _close(self, sites: Sites) -> tuple[IntArray, IntArray]:
         if sites.xy is None:
@@ -201,10 +225,6 @@ def _refuse_repeats(sets: Sequence[Sequence[str]], key: str) -> None:
 
 def _joined(ids: Sequence[str]) -> str:
     return ", ".join(ids[:NAMED]) + _more(len(ids))
-
-
-def _named(sets: Sequence[Sequence[str]]) -> str:
-    return "; ".join(", ".join(chosen) for chosen in sets[:NAMED]) + _more(len(sets))
 
 
 def _more(n: int) -> str:

@@ -10,7 +10,7 @@ from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft
 from models.given import checked
-from models.messages import Listed, say
+from models.messages import Listed, Message, say
 from models.plan import Plan
 from models.problem import Demand, Sites
 
@@ -30,7 +30,7 @@ class Decided:
     ids: tuple[str, ...]
     is_open: bool
     key: str
-    why: tuple[str, ...] = ()
+    why: tuple[Message, ...] = ()
     about_service: ClassVar[bool] = False
 
     def apply(self, draft: Draft) -> None:
@@ -56,19 +56,25 @@ class Decided:
             rule=self.key,
         )
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """Sites that the plan decides otherwise."""
         opened = {sites.ids[i] for i in np.flatnonzero(plan.open)}
         wrong = [site for site in self.ids if (site in opened) != self.is_open]
-        return [f"{site} is {'closed' if self.is_open else 'open'} ({self.key})" for site in wrong]
+        if self.is_open:
+            return [say("{site} is closed ({key})", site=site, key=self.key) for site in wrong]
+        return [say("{site} is open ({key})", site=site, key=self.key) for site in wrong]
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
-        more = f" and {len(self.ids) - NAMED} more" if len(self.ids) > NAMED else ""
-        what = {"required": "open", "forbidden": "closed"}.get(self.key, "too near to something")
-        return f"{', '.join(self.ids[:NAMED])}{more} {what} ({self.key})"
+        told = {"sites": Listed(self.ids, NAMED), "key": self.key}
+        if self.why:
+            return say("{sites} too near to something ({key})", **told)
+        return say("{sites} open ({key})", **told) if self.is_open else say("{sites} closed ({key})", **told)
 
-    def remedy(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of one row."""
-        why = f" ({self.why[self.ids.index(label)]})" if self.why else ""
-        return f"{label} {'closed' if self.is_open else 'open'}{why}"
+        if self.is_open:
+            return say("{site} closed", site=label)
+        if self.why:
+            return say("{site} open ({why})", site=label, why=self.why[self.ids.index(label)])
+        return say("{site} open", site=label)

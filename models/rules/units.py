@@ -7,7 +7,7 @@ import numpy as np
 from models.errors import ProblemError
 from models.formulation import Draft
 from models.given import checked
-from models.messages import say
+from models.messages import Message, say
 from models.plan import Plan
 from models.problem import Demand, Sites
 from models.program import row_of
@@ -40,15 +40,17 @@ class UnitsTotal:
             rule=self.key,
         )
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """The plan's units against the number."""
         count = sum(int(n.sum()) for n in plan.units.values())
-        return [] if count == self.number else [f"there are {count:,} modules; {self.describe()}"]
+        if count == self.number:
+            return []
+        return [say("there are {n:,} modules; {rule}", n=count, rule=self.describe())]
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
-        return f"exactly {self.number:,} modules in all ({self.key})"
+        return say("exactly {n:,} modules in all ({key})", n=self.number, key=self.key)
 
-    def remedy(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of the number."""
-        return f"{works:,.6g} modules in all"
+        return say("{n:,.6g} modules in all", n=works)

@@ -10,7 +10,7 @@ from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft
 from models.given import checked
-from models.messages import say
+from models.messages import Message, say
 from models.plan import Plan
 from models.problem import Demand, Sites
 
@@ -51,26 +51,33 @@ class MinimumUse:
             rule=self.key,
         )
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """What every open site serves, and in tiers passes on, against the least."""
         if plan.served is None or demand is None:
-            return [f"{self.key} cannot be checked: the plan serves no places"]
+            return [say("{key} cannot be checked: the plan serves no places", key=self.key)]
         load = np.asarray(demand.load @ plan.served)
         if plan.links is not None:
             load = load + np.asarray(plan.links.sum(axis=1)).ravel()
         least = self.amounts(sites)
         short = plan.open & (load < least * (1 - 1e-6) - 1e-9)
         return [
-            f"{sites.ids[i]} serves {load[i]:,.6g}; at least {least[i]:,.6g} is asked for ({self.key})"
+            say(
+                "{site} serves {load:,.6g}; at least {least:,.6g} is asked for ({key})",
+                site=sites.ids[i],
+                load=float(load[i]),
+                least=float(least[i]),
+                key=self.key,
+            )
             for i in np.flatnonzero(short)
         ]
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
         amount = np.unique(np.asarray(self.amount, dtype=np.float64))
-        words = f"{float(amount[0]):g}" if len(amount) == 1 else "its least load"
-        return f"every open site serves at least {words} ({self.key})"
+        if len(amount) == 1:
+            return say("every open site serves at least {least:g} ({key})", least=float(amount[0]), key=self.key)
+        return say("every open site serves at least its least load ({key})", key=self.key)
 
-    def remedy(self, label: str, works: float, by: float) -> str:
+    def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of one row."""
-        return f"{label} used for {by:,.6g} less than its least use"
+        return say("{site} used for {by:,.6g} less than its least use", site=label, by=by)

@@ -11,13 +11,13 @@ from models.errors import ProblemError
 from models.formulation import Draft, Rule
 from models.given import checked
 from models.magnitude import LARGEST
-from models.messages import Listed, say
+from models.messages import Listed, Message, Money, say
 from models.phasing import Phasing, plans_of, years_of
 from models.placed import problem_of
 from models.plan import Plan
 from models.problem import Demand, Sites
 from models.program import Term, row_of
-from models.rules.money import CENT, yuan
+from models.rules.money import CENT
 
 
 @checked
@@ -41,17 +41,23 @@ class OfYear:
         self.rule.apply(years_of(draft)[self.year])
         draft.builder.prefix("")
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """How the year's plan breaks the rule."""
         phase, own = self.phasing.phases[self.year], plans_of(plan)[self.year]
         places = problem_of(phase.formulation)
         of_year = demand if places is None else places.demand
         cost = self.phasing.costs_of(plan)[self.year]
-        return [f"{phase.name}: {fault}" for fault in self.rule.violations(phase.formulation.sites, of_year, own, cost)]
+        found = self.rule.violations(phase.formulation.sites, of_year, own, cost)
+        return [say("{part}: {text}", part=phase.name, text=fault) for fault in found]
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
-        return f"{self.phasing.phases[self.year].name}: {self.rule.describe()}"
+        return say("{part}: {text}", part=self.phasing.phases[self.year].name, text=self.rule.describe())
+
+    def remedy(self, label: str, works: float, by: float) -> Message | None:
+        """What would do in place of one row of the year's rule."""
+        inner = self.rule.remedy(label, works, by)
+        return None if inner is None else say("{part}: {text}", part=self.phasing.phases[self.year].name, text=inner)
 
 
 @checked
@@ -108,32 +114,44 @@ class YearBudgets:
                 draft.builder.rows("spent_this_year_within_its_budget", terms, upper=own - base, rule=self.key)
             draft.builder.prefix("")
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """Years that spent more than there was."""
         found, before = [], 0.0
         for t, (phase, cost) in enumerate(zip(self.phasing.phases, self.phasing.costs_of(plan), strict=True)):
             limit = self.so_far(t) if self.carry_over else self.amounts[t]
             spent = cost if self.carry_over else cost - before
             if limit is not None and spent > limit + CENT + 1e-9 * limit:
-                since = " so far" if self.carry_over else ""
-                found.append(f"{phase.name} has spent {spent:,.2f} CNY{since}; {limit:,.2f} were there")
+                told = {"year": phase.name, "spent": Money(spent), "limit": Money(limit)}
+                found.append(
+                    say("{year} has spent {spent} so far; {limit} were there", **told)
+                    if self.carry_over
+                    else say("{year} has spent {spent}; {limit} were there", **told)
+                )
             before = cost
         return found
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
         pairs = zip(self.phasing.phases, self.amounts, strict=True)
-        each = ", ".join(f"{p.name} {yuan(a)}" for p, a in pairs if a is not None)
-        kept = "what is left carries over" if self.carry_over else "what is left is lost"
-        return f"budgets of the years in CNY: {each}; {kept} (phasing.budget)"
+        each = Listed([say("{year} {amount}", year=p.name, amount=Money(a)) for p, a in pairs if a is not None])
+        if self.carry_over:
+            return say("budgets of the years: {each}; what is left carries over ({key})", each=each, key=self.key)
+        return say("budgets of the years: {each}; what is left is lost ({key})", each=each, key=self.key)
 
-    def limits_in_words(self) -> dict[str, str]:
+    def remedy(self, label: str, works: float, by: float) -> Message | None:
+        """None: a year's money is told by how much more of it is needed."""
+        return None
+
+    def limits_in_words(self) -> dict[str, Message]:
         """The year's tag -> what may be spent in it, in words."""
         pairs = zip(self.phasing.phases, self.amounts, strict=True)
-        kept = " and what is left of the years before" if self.carry_over else ""
-        return {
-            f"{p.name}.{self.key}": f"{p.name}: {yuan(a)} CNY{kept} ({self.key})" for p, a in pairs if a is not None
-        }
+        return {f"{p.name}.{self.key}": self._limit(p.name, a) for p, a in pairs if a is not None}
+
+    def _limit(self, year: str, amount: float) -> Message:
+        told = {"part": year, "amount": Money(amount), "key": self.key}
+        if self.carry_over:
+            return say("{part}: {amount} and what is left of the years before ({key})", **told)
+        return say("{part}: {amount} ({key})", **told)
 
 
 def budgets_of(rules: Iterable[Rule]) -> YearBudgets | None:
@@ -170,26 +188,40 @@ class YearCount:
         draft.builder.rows("new_sites_of_this_year", terms, lower=float(self.at_least), upper=upper, rule="open")
         draft.builder.prefix("")
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """The number against its limits."""
         plans, name = plans_of(plan), self.phasing.phases[self.year].name
         before = int((plans[self.year - 1].open & sites.is_new).sum()) if self.year > 0 else 0
         opened = int((plans[self.year].open & sites.is_new).sum()) - before
         found = []
         if opened < self.at_least:
-            found.append(f"{name} opens {opened} new sites; at least {self.at_least} are asked for")
+            found.append(
+                say(
+                    "{year} opens {n} new sites; at least {least} are asked for",
+                    year=name,
+                    n=opened,
+                    least=self.at_least,
+                )
+            )
         if self.at_most is not None and opened > self.at_most:
-            found.append(f"{name} opens {opened} new sites; at most {self.at_most} are allowed")
+            found.append(
+                say("{year} opens {n} new sites; at most {most} are allowed", year=name, n=opened, most=self.at_most)
+            )
         return found
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
         name = self.phasing.phases[self.year].name
         if self.at_most == self.at_least:
-            return f"{name}: exactly {self.at_least} new sites open (phasing.open)"
-        least = f"at least {self.at_least}" if self.at_least else ""
-        most = "" if self.at_most is None else f"at most {self.at_most}"
-        return f"{name}: {' and '.join(word for word in (least, most) if word)} new sites open (phasing.open)"
+            return say("{part}: exactly {n} new sites open ({key})", part=name, n=self.at_least, key="phasing.open")
+        least = [say("at least {n}", n=self.at_least)] if self.at_least else []
+        most = [] if self.at_most is None else [say("at most {n}", n=self.at_most)]
+        numbers = Listed([*least, *most], by="both")
+        return say("{part}: {numbers} new sites open ({key})", part=name, numbers=numbers, key="phasing.open")
+
+    def remedy(self, label: str, works: float, by: float) -> Message | None:
+        """None: the number is told by how much it must give way."""
+        return None
 
 
 @checked
@@ -208,10 +240,14 @@ class OrderOfYears:
     def apply(self, draft: Draft) -> None:
         """Nothing: the rows are the model's own."""
 
-    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[str]:
+    def violations(self, sites: Sites, demand: Demand | None, plan: Plan, cost: float) -> list[Message]:
         """Sites and units that come and go."""
         return self.phasing.order_faults(plan)
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """In words."""
-        return "what is open stays open (phasing)"
+        return say("what is open stays open ({key})", key=self.key)
+
+    def remedy(self, label: str, works: float, by: float) -> Message | None:
+        """None: the rows are the model's own."""
+        return None

@@ -99,7 +99,7 @@ def solve_together(
         ask,
         search_s=DEFAULTS.search_s,
         seconds={},
-        say=lambda _stage, _text: None,
+        tell=lambda _stage, _text: None,
         make=result_of,
     )
     return Together(Solution(results[NAME]), {name: Solution(results[f"{NAME}.{name}"]) for name in members})

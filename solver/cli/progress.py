@@ -3,15 +3,12 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from models.messages import Message, worded
 from solver.events import Event
-from solver.words.sentences import in_words
 from solver.words.speech import ENGLISH, Speech
 
 Listener = Callable[[Event], None]
@@ -21,11 +18,7 @@ Listener = Callable[[Event], None]
 def progress(study: str, *, terminal: bool | None = None, speech: Speech = ENGLISH) -> Iterator[Listener]:
     """A listener that shows events in the language while the block runs."""
     with _shown(study, sys.stderr.isatty() if terminal is None else terminal, speech) as listen:
-        yield lambda event: listen(replace(event, text=_said(event.text, speech)))
-
-
-def _said(text: Message | str, speech: Speech) -> str:
-    return worded(text, speech) if isinstance(text, Message) else in_words(text, speech)
+        yield listen
 
 
 @contextmanager
@@ -33,7 +26,7 @@ def _shown(study: str, terminal: bool, speech: Speech) -> Iterator[Listener]:
     if terminal:
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(24), TextColumn("{task.fields[text]}"))
         with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
-            yield Bars(bars, study)
+            yield Bars(bars, study, speech)
     else:
         yield Lines(study, speech)
 
@@ -41,8 +34,8 @@ def _shown(study: str, terminal: bool, speech: Speech) -> Iterator[Listener]:
 class Bars:
     """One bar for each programme."""
 
-    def __init__(self, bars: Progress, study: str) -> None:
-        self._bars, self._study = bars, study
+    def __init__(self, bars: Progress, study: str, speech: Speech) -> None:
+        self._bars, self._study, self._speech = bars, study, speech
         self._tasks: dict[str, TaskID] = {}
 
     def __call__(self, event: Event) -> None:
@@ -54,18 +47,19 @@ class Bars:
                 self._bars.stop_task(task)
             self._tasks[name] = self._bars.add_task(name, total=None, text="")
         task = self._tasks[name]
-        self._bars.update(task, text=event.text, total=None if event.done is None else 1.0, completed=event.done or 0.0)
+        total = None if event.done is None else 1.0
+        self._bars.update(task, text=event.text.worded(self._speech), total=total, completed=event.done or 0.0)
 
 
 class Lines:
     """One line for each step; a share that only grows is not told again."""
 
     def __init__(self, study: str, speech: Speech) -> None:
-        self._study, self._colon, self._last = study, speech.colon, ("", "", "")
+        self._study, self._speech, self._last = study, speech, ("", "", "")
 
     def __call__(self, event: Event) -> None:
         """Tell an event."""
-        step = (event.programme or self._study, event.stage, str(event.text))
+        step = (event.programme or self._study, event.stage, event.text.worded(self._speech))
         if step != self._last:
             self._last = step
-            click.echo(f"{step[0]}{self._colon}{event.text}", err=True)
+            click.echo(f"{step[0]}{self._speech.colon}{step[2]}", err=True)

@@ -11,8 +11,8 @@ from solver.export.summary import unit_totals
 from solver.words import report as words
 from solver.words.names import counted, names_in
 from solver.words.report import WORDS
-from solver.words.sentences import amount_in_words, reasons_in
 from solver.words.speech import Speech
+from solver.words.units import amount_in_words
 
 MOST = 5
 """Most sites of a kind that are named."""
@@ -36,7 +36,7 @@ def run_summary(document: Mapping[str, Any], folder: Path, speech: Speech) -> st
     parts = [words.title_of(dict(document), document["study"], speech), "", fitted(head, rows, right=(2, 3, 4, 5, 6))]
     for name, entry in document["programmes"].items():
         if entry["reasons"]:
-            conflict, *ways = reasons_in(entry, speech)
+            conflict, *ways = entry["reasons_zh" if speech.zh else "reasons"]
             why = label["why_failed" if entry["ended"] == "failed" else "why_none"]
             parts += ["", f"{name}{speech.colon}{why}", f"  {conflict}", *(f"  - {way}" for way in ways)]
     for name, entry in document["programmes"].items():

@@ -206,7 +206,7 @@ def _text(swept: Swept, plan: SweepPlan, out: Path, decided: tuple[Decision, lis
             parts += ["", head, *(f"  {change}" for change in decision.changed)]
         for name in decision.cases:
             parts += ["", name, *(f"  {line}" for line in short_lines(decision, name, speech))]
-        parts += ["", *(in_words(note, speech) for note in decision.notes)] if decision.notes else []
+        parts += ["", *(note.worded(speech) for note in decision.notes)] if decision.notes else []
         files = [PAGE, TABLE, *found[1:]]
     if len(swept.table):
         lines = [f"  {name:<17}  {worded(FILES[name], speech)}" for name in [*files, "runs/"]]

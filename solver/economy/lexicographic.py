@@ -7,6 +7,7 @@ from models.coverage.worst_district import WorstDistrict, worst_district
 from models.errors import ProblemError
 from models.figures import cost_of
 from models.formulation import Rule, known_bound_of
+from models.messages import say
 from models.plan import Plan
 from models.problem import Demand
 from models.rules import CoverageFloor
@@ -14,7 +15,8 @@ from solver.clock import Clock
 from solver.economy.settle import SHARE, Economy, settle
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Outcome
-from solver.optimise.anytime import Say, SolvedProgramme, optimise
+from solver.events import Tell
+from solver.optimise.anytime import SolvedProgramme, optimise
 from solver.optimise.check import check
 from solver.optimise.posed import PosedProgramme, Search
 from solver.optimise.warm import warm
@@ -24,6 +26,10 @@ SLACK = 1e-9
 """What rounding may cost of the first objective, as a share of it."""
 
 First = Literal["floor", "coverage"]
+
+
+NAMES = {"floor": say("floor"), "coverage": say("coverage")}
+"""Objectives in a word."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +63,7 @@ def refuse_further(programme: Programme) -> None:
         )
 
 
-def optimise_in_order(posed: PosedProgramme, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> Ordered:
+def optimise_in_order(posed: PosedProgramme, engine: Engine, ask: Ask, *, search_s: float, tell: Tell) -> Ordered:
     """The plan of a programme, by its objective alone or by both in the order that the study asks for.
 
     Of the plans with that objective it is the thriftiest (`solver.economy`). The time limit is for all of it. `ended`
@@ -68,26 +74,26 @@ def optimise_in_order(posed: PosedProgramme, engine: Engine, ask: Ask, *, search
     order, clock = posed.inputs.programme.objective_order, Clock.of(ask.time_limit_s)
     if not order:
         left_s = clock.without(SHARE).some()
-        solved = optimise(posed, engine, replace(ask, time_limit_s=left_s), search_s=search_s, say=say)
-        solved, economy = settle(posed, solved, ask, clock, say)
+        solved = optimise(posed, engine, replace(ask, time_limit_s=left_s), search_s=search_s, tell=tell)
+        solved, economy = settle(posed, solved, ask, clock, tell)
         return Ordered(solved, economy=economy)
     demand = None if posed.problem is None else posed.problem.demand
     if demand is None:
         raise ProblemError(f"objective_order needs a model that covers places; {posed.formulation.name} does not")
     floor = replace(posed, formulation=WorstDistrict(posed.formulation, demand), reduce=None)
     first_posed = floor if order[0] == "floor" else posed
-    say("solve", f"first objective: {order[0]}")
-    first = optimise(first_posed, engine, replace(ask, time_limit_s=ask.time_limit_s / 2), search_s=search_s, say=say)
+    tell("solve", say("first objective: {objective}", objective=NAMES[order[0]]))
+    first = optimise(first_posed, engine, replace(ask, time_limit_s=ask.time_limit_s / 2), search_s=search_s, tell=tell)
     if first.plan is None:
         return Ordered(_without_plan(first, order[0]))
     check(first_posed, first, cost_of(posed.formulation, first.plan))
     if first.outcome.ended == "interrupted":
         return _joined(posed, order[0], first, None)
-    say("solve", f"second objective: {order[1]}")
+    tell("solve", say("second objective: {objective}", objective=NAMES[order[1]]))
     second_posed = _second(posed, demand, first.plan, order[0])
     left_s = clock.without(SHARE).some()
-    second = optimise(second_posed, engine, replace(ask, time_limit_s=left_s), search_s=search_s, say=say)
-    second, economy = settle(second_posed, second, ask, clock, say)
+    second = optimise(second_posed, engine, replace(ask, time_limit_s=left_s), search_s=search_s, tell=tell)
+    second, economy = settle(second_posed, second, ask, clock, tell)
     return replace(_joined(posed, order[0], first, second), economy=economy)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from models.arrays import FloatArray
 from models.formulation import Draft
+from models.messages import say
 from models.plan import Plan
 from models.program import Program
 from solver.clock import Clock
@@ -15,7 +16,8 @@ from solver.economy.service import by_flow, by_program, read_served, served_prog
 from solver.economy.stages import cost_goal, keeping, lowered, sites_goal, units_goal
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
-from solver.optimise.anytime import Say, SolvedProgramme
+from solver.events import Tell
+from solver.optimise.anytime import SolvedProgramme
 from solver.optimise.posed import PosedProgramme
 
 EXACT_ENTRIES, EXACT_WHOLE = 20_000, 1_500
@@ -47,7 +49,7 @@ class Economy:
 
 
 def settle(
-    posed: PosedProgramme, solved: SolvedProgramme, ask: Ask, clock: Clock, say: Say
+    posed: PosedProgramme, solved: SolvedProgramme, ask: Ask, clock: Clock, tell: Tell
 ) -> tuple[SolvedProgramme, Economy | None]:
     """The solved programme with the thriftiest plan of its objective; None where there is no plan.
 
@@ -61,7 +63,7 @@ def settle(
     before = ground.measure(solved.plan)
     if before is None:
         return solved, None
-    say("settle", "of equally good plans the thriftiest")
+    tell("settle", say("of equally good plans the thriftiest"))
     end = clock.part(1.0, SHARE * ask.time_limit_s).end
     work = Work(ground, ask.seed, end, solved.outcome.gap)
     try:

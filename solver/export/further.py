@@ -6,8 +6,8 @@ from typing import Any
 
 from solver.words import report as words
 from solver.words.report import WORDS
-from solver.words.sentences import unit_in_words
 from solver.words.speech import Speech
+from solver.words.units import unit_in_words
 
 
 @dataclass(frozen=True)

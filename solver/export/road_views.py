@@ -39,7 +39,7 @@ def road_views(
     result: StudyResult,
     views: Sequence[str],
     *,
-    on_progress: Callable[[Message | str, float | None], None] = lambda _text, _share: None,
+    on_progress: Callable[[Message, float | None], None] = lambda _text, _share: None,
 ) -> dict[str, gpd.GeoDataFrame]:
     """Layers `<programme>_<view>` of every programme with a plan on roads.
 

@@ -18,8 +18,8 @@ from solver.words.columns import field_name
 from solver.words.names import counted, names_in
 from solver.words.page import around
 from solver.words.report import WORDS
-from solver.words.sentences import in_words, reasons_in, unit_in_words
 from solver.words.speech import Speech
+from solver.words.units import unit_in_words
 
 SITES_NAMED = 20
 """Most sites of a kind that a table names."""
@@ -76,7 +76,7 @@ class Programme:
 
 def reasons(entry: Mapping[str, Any], speech: Speech) -> list[str]:
     """Why there is no plan, then what would help."""
-    conflict, *ways = reasons_in(entry, speech)
+    conflict, *ways = entry["reasons_zh" if speech.zh else "reasons"]
     why = WORDS[speech.lang]["why_failed" if entry["ended"] == "failed" else "why_none"]
     return [f"{why}{speech.colon}{conflict}", *ways]
 
@@ -146,10 +146,11 @@ def _figures(entry: Mapping[str, Any], speech: Speech) -> Part:
         [f"{say['units']}{speech.colon}{names.get(kind, kind)}", number_cell(f"{total:,}", total)]
         for kind, total in kinds.items()
     ]
-    for key, value in entry["figures"].items():
-        if value is not None and not isinstance(value, Mapping | list):
+    told = entry["figures"]
+    for key, value in told.items():
+        if value is not None and not isinstance(value, Mapping | list) and not key.endswith("_zh"):
             name = words.figure_name(key, speech) if key != "weight" else words.figure_name("members.weight", speech)
-            rows.append([name, _figure(key, value, speech)])
+            rows.append([name, _figure(key, told.get(f"{key}_zh", value) if speech.zh else value, speech)])
     rows.append([say["seconds"], _number(round(sum(entry["seconds"].values()), 1), speech)])
     return Part(around("figures", speech), Table([say["figure"], say["value"]], rows, right=[1], sorts=False))
 
@@ -163,7 +164,7 @@ def _figure(key: str, value: Any, speech: Speech) -> Cell:
     if value is None:
         return number_cell("–", None)
     if isinstance(value, str):
-        return number_cell(in_words(value, speech), None)
+        return number_cell(speech.comma.join(map(speech.sentence, value.split(", "))), None)
     return number_cell(words.figure(key, value, speech), float(value))
 
 
@@ -225,7 +226,7 @@ def _rows(
 
 def _district(name: str, speech: Speech) -> str:
     """A district's name; what lies in none is said in words."""
-    return around("no_district", speech) if name == "all" else in_words(name, speech)
+    return around("no_district", speech) if name == "all" else speech.sentence(name)
 
 
 def _known(rows: Mapping[str, Mapping[str, Any]], column: str) -> bool:

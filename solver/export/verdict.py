@@ -11,8 +11,8 @@ from solver.export.pagedata import kinds_of
 from solver.export.summary import NAMES, unit_totals
 from solver.words import report as words
 from solver.words.names import counted, names_in
-from solver.words.sentences import unit_in_words
 from solver.words.speech import Speech
+from solver.words.units import unit_in_words
 
 SAY: dict[str, tuple[str, str]] = {
     "opens": ("{new} new sites open", "新建站点 {new} 个"),

@@ -9,6 +9,7 @@ import shapely
 from pyproj import CRS
 
 from models.limits import nearer
+from models.messages import Message, say
 from models.problem import Sites, SiteStatus
 from solver.findings import Findings, named
 from solver.inputs.columns import id_text, missing_column
@@ -18,15 +19,17 @@ from solver.study.rules import Exclusion
 
 def excluded_sites(
     folder: Path, sections: Sequence[Exclusion], sites: Sites, crs: CRS | None, place: str, findings: Findings
-) -> dict[str, str]:
+) -> dict[str, Message]:
     """Site -> why it may not open, of the candidates nearer than an exclusion's distance to one of its features.
 
     Distances are straight, from the point of the site to the feature's shape; exactly at the distance is allowed.
     Existing sites are left as they are. A required site that is too near is a fault of the study.
     """
-    found: dict[str, str] = {}
+    found: dict[str, Message] = {}
     if crs is None:
-        findings.add(f"{place}.exclusion", "needs one system for all layers", "set study.crs, for example EPSG:4547")
+        findings.add(
+            f"{place}.exclusion", say("needs one system for all layers"), say("set study.crs, for example EPSG:4547")
+        )
         return found
     for i, section in enumerate(sections):
         where = f"{place}.exclusion.{i}"
@@ -37,14 +40,22 @@ def excluded_sites(
             missing_column(findings, f"{where}.id", section.file, section.id, layer)
             continue
         near = _too_near(section, layer, sites)
-        required = [f"{site} ({why})" for site, why in near.items() if _status(sites, site) == SiteStatus.REQUIRED]
+        required = [
+            say("{site} ({why})", site=site, why=why)
+            for site, why in near.items()
+            if _status(sites, site) == SiteStatus.REQUIRED
+        ]
         if required:
-            findings.add(where, f"forbids required sites: {named(required)}", "require others, or keep less distance")
+            findings.add(
+                where,
+                say("forbids required sites: {sites}", sites=named(required)),
+                say("require others, or keep less distance"),
+            )
         found = {s: w for s, w in near.items() if _status(sites, s) == SiteStatus.CANDIDATE} | found
     return found
 
 
-def _too_near(section: Exclusion, layer: gpd.GeoDataFrame, sites: Sites) -> dict[str, str]:
+def _too_near(section: Exclusion, layer: gpd.GeoDataFrame, sites: Sites) -> dict[str, Message]:
     """Site -> the nearest feature, the first of equals, and how far it is, where that is too near."""
     shapes = layer.geometry.to_numpy()
     points = shapely.points(sites.xy)
@@ -55,14 +66,19 @@ def _too_near(section: Exclusion, layer: gpd.GeoDataFrame, sites: Sites) -> dict
     near = near[np.lexsort((feature[near], site[near]))]
     near = near[np.unique(site[near], return_index=True)[1]]
     return {
-        sites.ids[site[k]]: f"{distance[k]:,.0f} m from {_name(section, layer, int(feature[k]))} of {section.file}; "
-        f"at least {section.distance_m:g} m"
+        sites.ids[site[k]]: say(
+            "{far_m:,.0f} m from {feature} of {file}; at least {least_m:g} m",
+            far_m=float(distance[k]),
+            feature=_name(section, layer, int(feature[k])),
+            file=section.file,
+            least_m=section.distance_m,
+        )
         for k in near
     }
 
 
-def _name(section: Exclusion, layer: gpd.GeoDataFrame, row: int) -> str:
-    return f"row {row + 1}" if section.id is None else id_text(layer[section.id].iloc[row])
+def _name(section: Exclusion, layer: gpd.GeoDataFrame, row: int) -> Message | str:
+    return say("row {n}", n=row + 1) if section.id is None else id_text(layer[section.id].iloc[row])
 
 
 def _status(sites: Sites, site: str) -> SiteStatus:

@@ -10,6 +10,7 @@ from pyproj import CRS
 
 from models.arrays import FloatArray, IntArray
 from models.brief import brief
+from models.messages import Message
 from models.problem import Demand, Sites, SiteStatus
 from solver.errors import StudyError
 from solver.findings import Findings, named
@@ -54,7 +55,7 @@ class ProgrammeInputs:
     demand_frame: pd.DataFrame | None = None
     flows: FlowInputs | None = None
     tier: IntArray | None = None
-    excluded: Mapping[str, str] = field(default_factory=dict)
+    excluded: Mapping[str, Message] = field(default_factory=dict)
     """Candidates that an exclusion forbids: site -> why."""
     demand_limit: FloatArray | None = None
     """How far each place (n_demand,) may be served from, in the reach's unit (m or s); None where the reach says it."""
@@ -171,7 +172,7 @@ def _load_programme(
     frame = pd.concat([frame for _, frame in sound], ignore_index=True)
     if all(isinstance(f, gpd.GeoDataFrame) for _, f in sound):
         frame = gpd.GeoDataFrame(frame, geometry="geometry", crs=sound[0][1].crs)
-    excluded: dict[str, str] = {}
+    excluded: dict[str, Message] = {}
     if programme.exclusion:
         excluded = excluded_sites(file.folder, programme.exclusion, sites, crs, place, findings)
         if len(findings.found) > before:
@@ -195,7 +196,7 @@ def _load_programme(
     )
 
 
-def _forbidden(sites: Sites, excluded: Mapping[str, str]) -> Sites:
+def _forbidden(sites: Sites, excluded: Mapping[str, Message]) -> Sites:
     """The sites with those that an exclusion names forbidden."""
     status = np.where([i in excluded for i in sites.ids], int(SiteStatus.FORBIDDEN), sites.status)
     return replace(sites, status=status)

@@ -13,6 +13,7 @@ from pyproj import CRS
 from models.arrays import FloatArray, Sparse, sparse_from_pairs
 from models.brief import brief
 from models.limits import within
+from models.messages import Message, say
 from solver.errors import LayerError, NetworkError
 from solver.findings import named
 from solver.inputs.columns import id_text
@@ -56,6 +57,10 @@ class TravelSource(Protocol):
         ...
 
 
+MODES = {"drive": say("drive"), "walk": say("walk"), "truck": say("truck")}
+"""Who travels, in a word."""
+
+
 @brief
 @dataclass(eq=False)
 class Roads:
@@ -67,7 +72,7 @@ class Roads:
     section: NetworkSection
     path: Path
     crs: CRS | None
-    on_progress: Callable[[str, float | None], None] = lambda _text, _share: None
+    on_progress: Callable[[Message, float | None], None] = lambda _text, _share: None
     cache: Path | None = None
     _edges: gpd.GeoDataFrame | None = None
     _networks: dict[tuple[str, tuple[str, ...]], RoadNetwork] = field(default_factory=dict)
@@ -77,7 +82,7 @@ class Roads:
     def edges(self) -> gpd.GeoDataFrame:
         """The road layer."""
         if self._edges is None:
-            self.on_progress(f"reading {self.path.name}", None)
+            self.on_progress(say("reading {file}", file=self.path.name), None)
             edges = read_edges(self.path, layer=self.section.layer)
             if self.crs is not None and not CRS(edges.crs).equals(self.crs):
                 raise LayerError(
@@ -91,7 +96,7 @@ class Roads:
         """The routable network of one mode, of some road classes only where they are named."""
         key = (mode, classes)
         if key not in self._networks:
-            self.on_progress(f"building the {mode} network", None)
+            self.on_progress(say("building the {mode} network", mode=MODES[mode]), None)
             turns = self.section.turns
             self._networks[key] = build_network(
                 _of_classes(self.edges(), classes),
@@ -103,7 +108,8 @@ class Roads:
                 turns=None if turns is None or mode == "walk" else TurnCosts(**turns.model_dump()),
             )
             if self._networks[key].left_out:
-                self.on_progress(f"{mode} network: {self._networks[key].left_out}", None)
+                left_out = self._networks[key].left_out.message
+                self.on_progress(say("{mode} network: {left_out}", mode=MODES[mode], left_out=left_out), None)
         return self._networks[key]
 
     def snapped(self, points: Points, mode: str, *, on_motorways: bool, classes: tuple[str, ...] = ()) -> SnappedPoints:
@@ -135,7 +141,8 @@ class Roads:
         if key not in self._travel and reach.mode == "straight":
             self._travel[key] = _straight(demand, sites, reach.limit)
         if key not in self._travel:
-            text = f"travel of {len(demand.ids):,} places and {len(sites.ids):,} sites"
+            size = {"places": len(demand.ids), "sites": len(sites.ids)}
+            text = say("travel of {places:,} places and {sites:,} sites", **size)
             self.on_progress(text, None)
             self._travel[key] = self._computing()(
                 self.network(reach.mode),
@@ -291,7 +298,9 @@ def matrix_of(frame: pd.DataFrame, section: TravelSection, name: str) -> Matrix:
     return Matrix(pairs=pairs, section=section, file=name)
 
 
-def travel_source(file: StudyFile, crs: CRS | None, on_progress: Callable[[str, float | None], None]) -> Roads | Matrix:
+def travel_source(
+    file: StudyFile, crs: CRS | None, on_progress: Callable[[Message, float | None], None]
+) -> Roads | Matrix:
     """The source that the study names."""
     if file.study.travel.matrix is not None:
         return read_matrix(file)

@@ -4,19 +4,20 @@ Programmes take their turn from the smallest to the largest, those that others w
 budget and what the earlier ones left over (or overdrew), so that the largest, which can spend any sum, evens it out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from models.errors import ProblemError
 from models.figures import cost_of
+from models.messages import Money, say
 from models.plan import Plan
 from solver.clock import Clock
 from solver.engines.engine import Ask, Engine
 from solver.errors import StudyError
+from solver.events import Tell
 from solver.joint.pose import PosedPortfolio
 from solver.optimise.anytime import SolvedProgramme, optimise
 
-Say = Callable[[str, str], None]
 MORE = (0.0, 0.03, 0.1, 0.3)
 """What a programme may overdraw, as shares of its part, where it has no plan within it."""
 
@@ -28,7 +29,7 @@ class Turn:
     engine: Engine
     ask: Ask
     search_s: float
-    say: Say
+    tell: Tell
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,10 @@ def _solved(
     """A programme within its money; None where it has no plan, unless Ctrl-C is why."""
     if money < 0:
         return None
-    turn.say("search", f"{name} within {money:,.0f} CNY")
+    turn.tell("search", say("{part} within {money}", part=name, money=Money(round(money))))
     try:
         posed = joint.alone(name, money, closed_sites(joint, name, plans))
-        solved = optimise(posed, turn.engine, turn.ask, search_s=turn.search_s, say=lambda _stage, _text: None)
+        solved = optimise(posed, turn.engine, turn.ask, search_s=turn.search_s, tell=lambda _stage, _text: None)
     except (ProblemError, StudyError):  # what the programme must open is closed, or costs more
         return None
     return solved if solved.plan is not None or solved.outcome.ended == "interrupted" else None

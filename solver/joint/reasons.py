@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from models.formulation import Rule, limits_in_words
+from models.messages import say
 from models.portfolio import Member
 from models.program import Program
 from models.rules.joint import OfMember
@@ -24,7 +25,7 @@ def joint_reasons(posed: PosedPortfolio, program: Program, engine: Engine, ask: 
         return (*extra, *posed.rules()), replace(posed.portfolio, members=members).formulate().program
 
     limits = {
-        f"{name}.{tag}": f"{name}: {text}"
+        f"{name}.{tag}": say("{part}: {text}", part=name, text=text)
         for name, member in posed.posed.items()
         for tag, text in limits_in_words(member.formulation).items()
     }

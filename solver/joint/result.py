@@ -8,7 +8,7 @@ import numpy as np
 
 from models.figures import cost_of
 from models.formulation import Formulated
-from models.messages import Said, say
+from models.messages import Message, Said, say
 from models.plan import Plan
 from solver.engines.outcome import Outcome
 from solver.errors import CheckError
@@ -20,6 +20,7 @@ from solver.optimise.posed import PosedProgramme
 from solver.postoptimal.sentences import Reasons
 from solver.results.result import ProgrammeResult
 from solver.study.options import settings_of
+from solver.words.speech import CHINESE, ENGLISH
 
 TOLERANCE = 1e-6
 MakeResult = Callable[[PosedProgramme, SolvedProgramme, dict[str, float], Reasons], ProgrammeResult]
@@ -123,6 +124,7 @@ def _portfolio(
     members: Mapping[str, ProgrammeResult],
 ) -> ProgrammeResult:
     outcome, section = solved.outcome, posed.section
+    money = next(iter(posed.posed.values())).inputs.currency
     costs = None if solved.plans is None else _costs(posed, solved.plans)
     return ProgrammeResult(
         name=posed.name,
@@ -145,8 +147,8 @@ def _portfolio(
         engine=f"{outcome.engine} {outcome.version}",
         seconds=seconds,
         settings=settings_of(section),
-        reasons=reasons.en,
-        reasons_zh=reasons.zh,
+        reasons=reasons.worded(ENGLISH.paying(money)),
+        reasons_zh=reasons.worded(CHINESE.paying(money)),
         ties={} if solved.economy is None else solved.economy.as_json(),
     )
 

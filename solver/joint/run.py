@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from models.messages import Message, say
 from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
-from solver.events import Event
+from solver.events import Event, Tell
 from solver.inputs.instance import Instance
 from solver.inputs.travel import Matrix, Roads
 from solver.joint.pose import PosedPortfolio, pose_joint
@@ -18,7 +19,7 @@ from solver.optimise.warm import warm
 from solver.postoptimal.reasons import explaining_s
 from solver.postoptimal.sentences import Reasons, told_of_failure
 from solver.results.onroad import with_road_places
-from solver.results.result import ProgrammeResult
+from solver.results.result import ProgrammeResult, ended
 from solver.study.read import setting
 
 
@@ -34,21 +35,21 @@ def solve_portfolio(
     study = instance.file.study
     section = study.portfolio[name]
     began = time.perf_counter()
-    listen(Event(name, "travel", f"travel within reach of {len(section.programmes)} programmes", None))
+    listen(Event(name, "travel", say("travel within reach of {n} programmes", n=len(section.programmes)), None))
     posed = pose_joint(name, section, instance.programmes, source)
     seconds = {"travel": time.perf_counter() - began}
     engine, ask = engine_of(setting(section, study, "engine")), ask_of(section, study)
 
-    def say(stage: str, text: str) -> None:
+    def tell(stage: str, text: Message) -> None:
         listen(Event(name, stage, text, None))
 
     results = solve_posed_jointly(
-        posed, engine, ask, search_s=study.solve.search_s, seconds=seconds, say=say, make=make
+        posed, engine, ask, search_s=study.solve.search_s, seconds=seconds, tell=tell, make=make
     )
     for member in section.programmes:
         key = f"{name}.{member}"
         results[key] = with_road_places(results[key], instance.programmes[member], source)
-    listen(Event(name, "done", f"{results[name].ended}, {len(results[name].sites)} sites", 1.0))
+    listen(Event(name, "done", ended(results[name]), 1.0))
     return results
 
 
@@ -59,16 +60,16 @@ def solve_posed_jointly(
     *,
     search_s: float,
     seconds: dict[str, float],
-    say: Callable[[str, str], None],
+    tell: Tell,
     make: MakeResult,
 ) -> dict[str, ProgrammeResult]:
     """The checked results of a posed portfolio and its programmes, or why there are none."""
     for member in posed.portfolio.members:
         warm(member.formulation)
-    solved = optimise_jointly(posed, engine, ask, search_s=search_s, say=say)
+    solved = optimise_jointly(posed, engine, ask, search_s=search_s, tell=tell)
     reasons = Reasons()
     if solved.outcome.ended == "infeasible":
-        say("explain", "no plan keeps every rule; looking for the rules in conflict")
+        tell("explain", say("no plan keeps every rule; looking for the rules in conflict"))
         left_s = explaining_s(ask.time_limit_s, sum(solved.seconds.values()))
         reasons = joint_reasons(posed, solved.joint.program, engine, replace(ask, time_limit_s=left_s))
     elif solved.outcome.ended == "failed":

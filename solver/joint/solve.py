@@ -1,7 +1,7 @@
 """From a posed portfolio to a joint plan with a proof: price the money, split it, plan, and close what is left."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from models.arrays import FloatArray
@@ -18,6 +18,7 @@ from solver.engines.conclude import best
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Outcome, relative_gap
 from solver.errors import CheckError
+from solver.events import Tell
 from solver.joint.improve import InHand, improve
 from solver.joint.plans import Turn, plans_under_split
 from solver.joint.pose import PosedPortfolio
@@ -29,8 +30,6 @@ PRICE_SHARE, PLAN_SHARE = 0.4, 0.7
 WHOLE = 4000
 """Columns up to which an engine is given the whole program at once."""
 ROUNDING = 1e-6
-
-Say = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +72,7 @@ class _Run:
     engine: Engine
     ask: Ask
     clock: Clock
-    say: Say
+    tell: Tell
 
     def left(self, share: float = 1.0) -> float:
         """Seconds of a share of what is left, a moment at least."""
@@ -86,14 +85,14 @@ class _Run:
         )
 
 
-def optimise_jointly(posed: PosedPortfolio, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> JointSolved:
+def optimise_jointly(posed: PosedPortfolio, engine: Engine, ask: Ask, *, search_s: float, tell: Tell) -> JointSolved:
     """The best joint plan within the time limit and the best bound known for it. Ctrl-C keeps what is in hand."""
     clock = Clock.of(ask.time_limit_s)
-    say("formulate", "formulating")
+    tell("formulate", say("formulating"))
     joint = posed.portfolio.formulate()
     require(engine, joint.program)
     clusters = clusters_of(joint, posed.portfolio.links)
-    run = _Run(joint, clusters, engine, ask, clock.without(SHARE), say)
+    run = _Run(joint, clusters, engine, ask, clock.without(SHARE), tell)
     seconds = {"formulate": clock.spent}
     found = _Found()
     try:
@@ -116,7 +115,7 @@ def _settled(
     """The thriftiest plans that are as good as those in hand; `found` has their values."""
     assert found.values is not None
     rest = clock.part(1.0, SHARE * run.ask.time_limit_s)
-    run.say("settle", "of equally good plans the thriftiest")
+    run.tell("settle", say("of equally good plans the thriftiest"))
     plans = posed.portfolio.read_plans(run.joint.drafts, found.values)
     work = JointWork(posed.portfolio, run.joint, run.ask.seed, rest.end)
     try:
@@ -134,9 +133,10 @@ def _settled(
 def _look(posed: PosedPortfolio, run: _Run, search_s: float, found: _Found, seconds: dict[str, float]) -> None:
     """Price the money, plan under the split that the price makes, and close what is left; `found` has it all."""
     joint, program = run.joint, run.joint.program
-    run.say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows in {len(run.clusters)} parts")
+    size = {"columns": program.n_columns, "rows": program.n_rows, "parts": len(run.clusters)}
+    run.tell("formulate", say("{columns:,} columns, {rows:,} rows in {parts} parts", **size))
     since = time.monotonic()
-    run.say("price", "looking for the price of money that splits the budget")
+    run.tell("price", say("looking for the price of money that splits the budget"))
     priced = search_price(joint, run.clusters, seconds=run.left(PRICE_SHARE), within=0.1 * run.ask.gap + 1e-9)
     found.priced, found.bound = priced, None if priced is None else priced.bound
     seconds["price"] = time.monotonic() - since
@@ -145,7 +145,7 @@ def _look(posed: PosedPortfolio, run: _Run, search_s: float, found: _Found, seco
         if priced is not None and program.n_columns > WHOLE:
             parts = _parts(posed, joint, priced.values)
             shorter = replace(run.ask, time_limit_s=run.left(PLAN_SHARE), gap=0.5 * run.ask.gap)
-            split = plans_under_split(posed, parts, Turn(run.engine, shorter, search_s, run.say))
+            split = plans_under_split(posed, parts, Turn(run.engine, shorter, search_s, run.tell))
             found.values = _values(posed, joint, split.plans)
             if split.interrupted:
                 raise KeyboardInterrupt
@@ -176,7 +176,7 @@ def _close(run: _Run, found: _Found) -> None:
     program = run.joint.program
     if found.values is not None and found.priced is not None and not run.is_proven(found):
         gap = relative_gap(program.objective_at(found.values), found.bound)
-        run.say("solve", f"closing a gap of {percent(gap or 0.0, 2)} by parts")
+        run.tell("solve", say("closing a gap of {gap} by parts", gap=percent(gap or 0.0, 2)))
 
         def keep(hand: InHand) -> None:
             found.values = hand.values
@@ -186,7 +186,7 @@ def _close(run: _Run, found: _Found) -> None:
         improve(run.joint, run.clusters, hand, run.engine, replace(run.ask, time_limit_s=run.left()), keep)
     if found.values is not None and (run.is_proven(found) or run.clock.over):
         return
-    run.say("solve", "solving all of it with " + run.engine.name)
+    run.tell("solve", say("solving all of it with {engine}", engine=run.engine.name))
     answer = run.engine.run(program, replace(run.ask, start=found.values, time_limit_s=run.left()))
     found.last = answer.outcome
     found.bound = min((b for b in (found.bound, answer.outcome.bound) if b is not None), default=None)

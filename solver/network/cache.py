@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from models._version import __version__
+from models.messages import Message, say
 from solver.network.roadnetwork import RoadNetwork
 from solver.network.snapping import SnappedPoints
 from solver.network.travel import k_nearest, travel_times
@@ -35,7 +36,7 @@ class TravelCache:
     """
 
     folder: Path
-    notice: Callable[[str], None] = lambda _: None
+    notice: Callable[[Message], None] = lambda _: None
     worth_s: float = 0.0
     most_bytes: float = 4e9
 
@@ -68,7 +69,7 @@ class TravelCache:
                 _write(matrix, path)
                 self._tidy(path)
             except OSError as error:
-                self.notice(f"travel is not kept for the next run: {error}")
+                self.notice(say("travel is not kept for the next run: {why}", why=str(error)))
         return matrix
 
     def _read(self, path: Path) -> csr_array | None:
@@ -77,11 +78,12 @@ class TravelCache:
         except FileNotFoundError:
             return None
         except OSError as error:
-            self.notice(f"{path.name} in the travel cache cannot be read ({error}); it is computed again")
+            text = "{file} in the travel cache cannot be read ({why}); it is computed again"
+            self.notice(Message(text, {"file": path.name, "why": str(error)}))
             return None
         body, digest = memoryview(content)[:-DIGEST_BYTES], content[-DIGEST_BYTES:]
         if body[: len(FORMAT)] != FORMAT or _digest(body) != digest:
-            self.notice(f"{path.name} in the travel cache is spoiled; it is computed again")
+            self.notice(say("{file} in the travel cache is spoiled; it is computed again", file=path.name))
             return None
         return _unpacked(body[len(FORMAT) :])
 

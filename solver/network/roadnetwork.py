@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.brief import brief
+from models.messages import Listed, Message, say
 from solver.errors import NetworkError
 
 
@@ -24,16 +25,21 @@ class LeftOut:
     def __bool__(self) -> bool:
         return bool(self.closed_edges or len(self.island_edge_id))
 
-    def __str__(self) -> str:
+    @property
+    def message(self) -> Message:
+        """What is left out, and why."""
         parts = []
         if self.closed_edges:
-            parts.append(f"{self.closed_edges:,} edges ({self.closed_km:,.1f} km) closed to the mode")
+            closed = {"edges": self.closed_edges, "km": self.closed_km}
+            parts.append(say("{edges:,} edges ({km:,.1f} km) closed to the mode", **closed))
         if len(self.island_edge_id):
-            parts.append(
-                f"{len(self.island_edge_id):,} edges ({self.island_km:,.1f} km) "
-                f"in {self.islands:,} parts that cannot be reached and left again"
-            )
-        return "left out: " + "; ".join(parts) if parts else "nothing left out"
+            lost = {"edges": len(self.island_edge_id), "km": self.island_km, "parts": self.islands}
+            text = "{edges:,} edges ({km:,.1f} km) in {parts:,} parts that cannot be reached and left again"
+            parts.append(Message(text, lost))
+        return say("left out: {parts}", parts=Listed(parts, by="semicolon")) if parts else say("nothing left out")
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """From a posed programme to a plan with a proof: search for a plan, bound it, and let the engine close what is left."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -9,7 +8,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.brief import brief
 from models.formulation import Draft, Formulated, Formulation, known_bound_of
-from models.messages import say
+from models.messages import Message, say
 from models.percent import percent
 from models.placed import problem_of
 from models.plan import Plan
@@ -21,6 +20,7 @@ from solver.engines.highs import Highs, quick_lp_bound, solve_linear
 from solver.engines.outcome import Answer, Outcome, relative_gap
 from solver.engines.rowprices import bound_by_prices
 from solver.errors import CheckError
+from solver.events import Tell
 from solver.optimise.methods import reduction_of
 from solver.optimise.posed import PosedProgramme, StoppedWith
 from solver.optimise.reduced import better, run_reduced, values_of
@@ -52,9 +52,6 @@ LATE, BUILDING = 0.1, 0.5
 SERVING, SERVING_S = 0.05, 1.0
 """Share of the limit kept for serving all that a plan in hand can serve, and seconds that this may take at least."""
 
-Say = Callable[[str, str], None]
-"""Told the stage and a text as the work goes on."""
-
 
 @brief
 @dataclass(frozen=True, eq=False)
@@ -81,7 +78,7 @@ class SolvedProgramme:
         return self.whole.built[1]
 
 
-def optimise(posed: PosedProgramme, engine: Engine, ask: Ask, *, search_s: float, say: Say) -> SolvedProgramme:
+def optimise(posed: PosedProgramme, engine: Engine, ask: Ask, *, search_s: float, tell: Tell) -> SolvedProgramme:
     """The best plan within the time limit, which counts from here, and the best bound known for it.
 
     A plan of the model's own search whose value is within the asked gap of a linear bound is proven without
@@ -90,20 +87,20 @@ def optimise(posed: PosedProgramme, engine: Engine, ask: Ask, *, search_s: float
     clock = Clock.of(ask.time_limit_s)
     held = Formulated.of(posed.formulation, posed.rules)
     late = posed.search is not None and building_s(held) >= LATE * ask.time_limit_s
-    early = _before_the_program(posed, held, engine, ask, search_s, clock, say) if late else None
+    early = _before_the_program(posed, held, engine, ask, search_s, clock, tell) if late else None
     if isinstance(early, SolvedProgramme):
         return early
-    say("formulate", "formulating")
+    tell("formulate", say("formulating"))
     began = clock.spent
     draft, program = held.built
     require(engine, program)
     seconds = {"formulate": clock.spent - began}
-    say("formulate", f"{program.n_columns:,} columns, {program.n_rows:,} rows, {program.matrix.nnz:,} coefficients")
+    tell("formulate", _size(program))
     whole, stages = (draft, program), clock.without(SERVING if draft.load_terms is not None else 0.0)
     try:
-        plan = early if late else _searched(posed, _searching_s(search_s, stages), ask.seed, say)
+        plan = early if late else _searched(posed, _searching_s(search_s, stages), ask.seed, tell)
         start = values_of(posed.formulation, draft, program, plan)
-        answer = _solved(posed, whole, engine, replace(ask, start=start), stages, say)
+        answer = _solved(posed, whole, engine, replace(ask, start=start), stages, tell)
     except StoppedWith as stop:
         kept = values_of(posed.formulation, draft, program, stop.plan)
         if kept is None:
@@ -116,7 +113,7 @@ def optimise(posed: PosedProgramme, engine: Engine, ask: Ask, *, search_s: float
 
 
 def _before_the_program(
-    posed: PosedProgramme, whole: Formulated, engine: Engine, ask: Ask, search_s: float, clock: Clock, say: Say
+    posed: PosedProgramme, whole: Formulated, engine: Engine, ask: Ask, search_s: float, clock: Clock, tell: Tell
 ) -> SolvedProgramme | Plan | None:
     """The first plan where building the program takes much of the time; all there is where it takes too much.
 
@@ -124,11 +121,11 @@ def _before_the_program(
     """
     model, bound, stopped, plan = posed.formulation, None, False, None
     try:
-        plan = _searched(posed, _searching_s(search_s, clock), ask.seed, say)
+        plan = _searched(posed, _searching_s(search_s, clock), ask.seed, tell)
         if plan is None or building_s(whole) < BUILDING * clock.left():
             return plan
         if posed.reduce is not None and reduction_of(model, posed.rules) is not None and not clock.over:
-            say("solve", "bounding the plan; the time is too short for the whole program")
+            tell("solve", say("bounding the plan; the time is too short for the whole program"))
             reduced = posed.reduce(plan, replace(ask, time_limit_s=clock.some(REDUCING)))
             plan, bound = reduced.plan or plan, reduced.bound
     except KeyboardInterrupt as stop:
@@ -193,17 +190,17 @@ def _served(program: Program, values: FloatArray, seconds: float) -> FloatArray 
 
 
 def _solved(
-    posed: PosedProgramme, whole: tuple[Draft, Program], engine: Engine, ask: Ask, clock: Clock, say: Say
+    posed: PosedProgramme, whole: tuple[Draft, Program], engine: Engine, ask: Ask, clock: Clock, tell: Tell
 ) -> Answer:
     """From the first plan, `ask.start`, to the answer, by the model's own reduction where it has one."""
     if clock.over and ask.start is not None:
         return Answer(ask.start, _ended("limit", whole[1], ask.start, None, engine, clock.spent))
     if posed.reduce is None:
-        return _closed(whole[1], engine, ask, ask.start, clock, say)
-    return _reduced(posed, whole, engine, ask, clock, say)
+        return _closed(whole[1], engine, ask, ask.start, clock, tell)
+    return _reduced(posed, whole, engine, ask, clock, tell)
 
 
-def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None, clock: Clock, say: Say) -> Answer:
+def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None, clock: Clock, tell: Tell) -> Answer:
     """The start with its bound where that is proof enough, else what the engine makes of it.
 
     Ctrl-C keeps the start, also where the engine cannot be stopped in good order.
@@ -211,14 +208,14 @@ def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None
     bound: float | None = None
     try:
         if start is not None:
-            say("solve", f"first plan {program.objective_at(start):,.6g}; bounding it")
+            tell("solve", say("first plan {worth:,.6g}; bounding it", worth=program.objective_at(start)))
             bound = _linear_bound(program, program.objective_at(start), replace(ask, time_limit_s=clock.some()))
         gap = relative_gap(None if start is None else program.objective_at(start), bound)
         if start is not None and gap is not None and gap <= ask.gap:
             return Answer(start, _search_outcome(program, start, bound, engine, clock.spent))
         if start is not None and clock.over:
             return Answer(start, _ended("limit", program, start, bound, engine, clock.spent))
-        say("solve", f"solving with {engine.name}{_from(gap)}")
+        tell("solve", _from(say("solving with {engine}", engine=engine.name), gap))
         answer = engine.run(program, replace(ask, start=start, time_limit_s=clock.some()))
     except KeyboardInterrupt:
         if start is None:
@@ -227,9 +224,16 @@ def _closed(program: Program, engine: Engine, ask: Ask, start: FloatArray | None
     return best_known(program, answer, start, bound, ask.gap)
 
 
-def _from(gap: float | None) -> str:
-    """The gap that an engine starts from, where there is one that says something."""
-    return "" if gap is None or gap >= FAR else f" from a gap of {percent(gap, 2)}"
+def _size(program: Program) -> Message:
+    size = {"columns": program.n_columns, "rows": program.n_rows, "coefficients": program.matrix.nnz}
+    return say("{columns:,} columns, {rows:,} rows, {coefficients:,} coefficients", **size)
+
+
+def _from(text: Message, gap: float | None) -> Message:
+    """What is done, and the gap that an engine starts from where there is one that says something."""
+    if gap is None or gap >= FAR:
+        return text
+    return say("{work} from a gap of {gap}", work=text, gap=percent(gap, 2))
 
 
 def _linear_bound(program: Program, worth: float, ask: Ask) -> float | None:
@@ -241,13 +245,13 @@ def _linear_bound(program: Program, worth: float, ask: Ask) -> float | None:
 
 
 def _reduced(
-    posed: PosedProgramme, whole: tuple[Draft, Program], engine: Engine, ask: Ask, clock: Clock, say: Say
+    posed: PosedProgramme, whole: tuple[Draft, Program], engine: Engine, ask: Ask, clock: Clock, tell: Tell
 ) -> Answer:
     """As `_closed`, by the model's own reduction: its plan and bound, then the engine on what is left."""
     draft, program = whole
     start, bound = ask.start, None
     try:
-        say("solve", "narrowing the model down")
+        tell("solve", say("narrowing the model down"))
         plan = None if start is None else posed.formulation.read_plan(draft, start)
         assert posed.reduce is not None
         reduced = posed.reduce(plan, replace(ask, time_limit_s=clock.some(REDUCING)))
@@ -258,7 +262,7 @@ def _reduced(
             return Answer(start, _search_outcome(program, start, bound, engine, clock.spent))
         if start is not None and clock.over:
             return Answer(start, _ended("limit", program, start, bound, engine, clock.spent))
-        say("solve", f"solving what is left with {engine.name}{_from(gap)}")
+        tell("solve", _from(say("solving what is left with {engine}", engine=engine.name), gap))
         answer = run_reduced(posed, whole, reduced, engine, replace(ask, start=start), clock)
     except KeyboardInterrupt as stop:
         if isinstance(stop, StoppedWith):
@@ -269,11 +273,11 @@ def _reduced(
     return best_known(program, answer, start, bound, ask.gap)
 
 
-def _searched(posed: PosedProgramme, seconds: float, seed: int, say: Say) -> Plan | None:
+def _searched(posed: PosedProgramme, seconds: float, seed: int, tell: Tell) -> Plan | None:
     """The plan that the model's own search finds, None where it has or finds none."""
     if posed.search is None or seconds <= 0:
         return None
-    say("search", "searching for a first plan")
+    tell("search", say("searching for a first plan"))
     return posed.search(seconds, seed)
 
 

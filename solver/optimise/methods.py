@@ -24,6 +24,7 @@ from models.market.market_share import MarketShare
 from models.median.fixed_charge import AssignmentMedian, FixedCharge
 from models.median.p_center import PCenter
 from models.median.p_median import PMedian
+from models.messages import Message
 from models.modular import Modular
 from models.plan import Plan
 from models.problem import SitingProblem
@@ -94,7 +95,7 @@ def posed(
     *,
     unit: str,
     problem: SitingProblem | None = None,
-    facts: Mapping[str, float | int | str] | None = None,
+    facts: Mapping[str, float | int | str | Message] | None = None,
 ) -> PosedProgramme:
     """The model under its rules with what helps to solve it."""
     method, reduction = method_of(model), reduction_of(model, rules)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from models.brief import brief
 from models.formulation import Formulation, Rule
+from models.messages import Message
 from models.plan import Plan
 from models.problem import SitingProblem
 from solver.engines.engine import Ask
@@ -60,5 +61,5 @@ class PosedProgramme:
     search_under: Callable[[tuple[Rule, ...]], Search] | None = None
     """The same heuristic under other rules than `rules`."""
     reduce: Reduce | None = None
-    facts: dict[str, float | int | str] = field(default_factory=dict)
+    facts: dict[str, float | int | str | Message] = field(default_factory=dict)
     """Figures known before solving, for example how many flows any station can refuel."""

@@ -14,6 +14,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.figures import cost_of
 from models.formulation import Draft, Rule, formulate
+from models.messages import Message
 from models.phasing import PhasedPlan, Phasing, year_by_year
 from models.plan import Plan
 from models.problem import SiteStatus
@@ -65,7 +66,7 @@ def search_years(task: YearTask, seconds: float, seed: int) -> PhasedPlan | None
     return max(found, key=lambda plan: sign * task.phasing.objective_of(plan), default=None)
 
 
-def _faults(task: YearTask, plan: PhasedPlan) -> list[str]:
+def _faults(task: YearTask, plan: PhasedPlan) -> list[Message]:
     rules: tuple[Rule, ...] = (task.budgets, *task.counts.values())
     sites = task.phasing.sites
     return [fault for rule in rules for fault in rule.violations(sites, None, plan, 0.0)] + task.phasing.order_faults(

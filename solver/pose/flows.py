@@ -6,6 +6,7 @@ from models.flow.drive import refuelled
 from models.flow.problem import FlowProblem, Vehicle, shortest_ways
 from models.flow.refuelling import FlowRefuelling
 from models.limits import within
+from models.messages import Message, say
 from solver.errors import StudyError
 from solver.inputs.instance import FlowInputs, ProgrammeInputs
 from solver.inputs.travel import NO_STOPPING, Points, Roads, TravelSource
@@ -116,10 +117,12 @@ def _refuse_flows_without_way(name: str, flows: FlowInputs, problem: FlowProblem
         )
 
 
-def _convention(vehicle: Vehicle) -> str:
-    trip = "round trip, ends with at least what it began with" if vehicle.round_trip else "one way"
-    ties = "any shortest path" if vehicle.max_detour_m == 0 else f"any path up to {vehicle.max_detour_m:g} m longer"
-    return f"{vehicle.start_fraction:g} of a tank at the origin; {trip}; {ties}"
+def _convention(vehicle: Vehicle) -> Message:
+    trip = say("round trip, ends with at least what it began with") if vehicle.round_trip else say("one way")
+    ties = say("any shortest path")
+    if vehicle.max_detour_m:
+        ties = say("any path up to {detour_m:g} m longer", detour_m=vehicle.max_detour_m)
+    return say("{start:g} of a tank at the origin; {trip}; {ties}", start=vehicle.start_fraction, trip=trip, ties=ties)
 
 
 def _unit(inputs: ProgrammeInputs) -> str:

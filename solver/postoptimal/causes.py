@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.formulation import Formulation, Rule
+from models.messages import Message, say
 from models.placed import Fed, problem_of
 from models.problem import SitingProblem
 from models.program import Family, Program
 from models.rules import asked
-from solver.postoptimal.sentences import Reasons
 
 WORDS = {
-    "capacity": "no site serves more than its capacity",
-    "sizes": "modules carry what their site serves",
-    "reach": "every place is served within reach",
+    "capacity": say("no site serves more than its capacity"),
+    "sizes": say("modules carry what their site serves"),
+    "reach": say("every place is served within reach"),
 }
 """Tag of a cause -> what is asked; its key in a study stands behind in brackets."""
 SERVED = ("every_place_is_served", "every_place_reached_by", "served_at_")
@@ -41,20 +41,21 @@ class Causes:
     """A program whose families carry their causes, and the words of each tag."""
 
     program: Program
-    words: Mapping[str, str]
+    words: Mapping[str, Message]
 
 
 def with_causes(program: Program, models: Mapping[str, Formulation]) -> Causes:
     """The program with its causes tagged; `models`: prefix of families ("" for one model) -> the model they are of."""
-    words: dict[str, str] = {}
+    words: dict[str, Message] = {}
 
     def tagged(family: Family) -> Family:
         prefix = next((p for p in models if p and family.name.startswith(p)), "")
         cause = _cause(family.name.removeprefix(prefix), models.get(prefix))
         if family.rule is not None or cause is None:
             return family
-        told = f"{prefix.rstrip('.')}: " if prefix else ""
-        words[prefix + cause] = f"{told}{_in_words(cause, program, prefix, models.get(prefix))}"
+        asked_for = _in_words(cause, program, prefix, models.get(prefix))
+        part = prefix.rstrip(".")
+        words[prefix + cause] = say("{part}: {text}", part=part, text=asked_for) if prefix else asked_for
         return replace(family, rule=prefix + cause)
 
     families = tuple(tagged(family) for family in program.families)
@@ -80,12 +81,13 @@ def _own_service(model: Formulation | None) -> SitingProblem | None:
     return None if model is None or isinstance(model, Fed) else problem_of(model)
 
 
-def _in_words(cause: str, program: Program, prefix: str, model: Formulation | None) -> str:
+def _in_words(cause: str, program: Program, prefix: str, model: Formulation | None) -> Message:
     problem = _own_service(model)
     serves_all = any(family.name.startswith(tuple(prefix + name for name in SERVED)) for family in program.families)
     if cause == "reach" or problem is None or not serves_all:
-        return f"{WORDS[cause]} ({cause})"
-    return f"{WORDS[cause]}; {_number(float(problem.demand.load.sum()))} are to be served ({cause})"
+        return say("{limit} ({key})", limit=WORDS[cause], key=cause)
+    total = _number(float(problem.demand.load.sum()))
+    return say("{limit}; {total} are to be served ({key})", limit=WORDS[cause], total=total, key=cause)
 
 
 def worth_telling(conflict: Sequence[str], causes: Causes, rules: Sequence[Rule]) -> tuple[str, ...]:
@@ -101,11 +103,11 @@ def worth_telling(conflict: Sequence[str], causes: Causes, rules: Sequence[Rule]
     return told or tuple(conflict)
 
 
-def held(model: Formulation, rules: Sequence[Rule], conflict: Sequence[str], prefix: str = "") -> Reasons:
+def held(model: Formulation, rules: Sequence[Rule], conflict: Sequence[str], prefix: str = "") -> tuple[Message, ...]:
     """What the sites that may open can hold at most, where that is less than what is to be served."""
     problem = _own_service(model)
     if prefix or problem is None or "capacity" not in conflict:
-        return Reasons()
+        return ()
     capacity, total = problem.sites.capacity, float(problem.demand.load.sum())
     new = problem.sites.is_new & ~problem.sites.fixed_closed
     there = float(capacity[~new & ~problem.sites.fixed_closed].sum())
@@ -113,20 +115,17 @@ def held(model: Formulation, rules: Sequence[Rule], conflict: Sequence[str], pre
     most = int(new.sum()) if many is None else min(int(new.sum()), many)
     can = there + float(np.sort(capacity[new])[::-1][:most].sum())
     if not can < total:
-        return Reasons()
-    en, zh = _counted(most, there > 0)
+        return ()
     shown = {"can": _number(can), "total": _number(total), "lack": _number(total - can)}
-    return Reasons(
-        (f"{en} at most {shown['can']} of {shown['total']}: {shown['lack']} are too many",),
-        (f"{zh}至多 {shown['can']}，共需 {shown['total']}，尚缺 {shown['lack']}",),
-    )
+    sites = _holding(most, there > 0)
+    return (say("{sites} at most {can} of {total}: {lack} are too many", sites=sites, **shown),)
 
 
-def _counted(most: int, more: bool) -> tuple[str, str]:
-    sites = "1 new site" if most == 1 else f"{most:,} new sites"
-    if not more:
-        return f"{sites} {'holds' if most == 1 else 'hold'}", f"{most:,} 个新站点容量"
-    return f"{sites} and those that are there hold", f"{most:,} 个新站点与现有站点容量合计"
+def _holding(n: int, more: bool) -> Message:
+    if more:
+        sites = say("{n:,} new site", n=n) if n == 1 else say("{n:,} new sites", n=n)
+        return say("{sites} and those that are there hold", sites=sites)
+    return say("{n:,} new site holds", n=n) if n == 1 else say("{n:,} new sites hold", n=n)
 
 
 def _number(value: float) -> str:

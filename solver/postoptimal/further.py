@@ -8,6 +8,7 @@ import pandas as pd
 
 from models.arrays import FloatArray
 from models.figures import cost_of, figures_of
+from models.messages import Message, say
 from models.percent import percent
 from models.plan import Plan
 from solver.engines.conclude import best, improvement
@@ -21,7 +22,7 @@ from solver.postoptimal.marginals import Marginals, MarginalValue, marginals
 from solver.results.result import AlternativesSearch, Marginal, OtherPlan, SearchEnded
 from solver.study import schema
 
-Tell = Callable[[str, str, float | None], None]
+Tell = Callable[[str, Message, float | None], None]
 """Told the stage, a text and the share that is done as the work goes on."""
 COLUMNS = ("in_alternatives", "lost_at_least", "lost_at_most")
 """Columns that this adds to the table of sites."""
@@ -106,7 +107,7 @@ def with_columns(table: pd.DataFrame | None, worth: Worth) -> pd.DataFrame | Non
 def _alternatives(
     solved: SolvedProgramme, values: FloatArray, engine: Engine, ask: Ask, wanted: AlternativesOptions, tell: Tell
 ) -> Alternatives:
-    text = f"other plans that lose at most {percent(wanted.within, 2)}"
+    text = say("other plans that lose at most {share}", share=percent(wanted.within, 2))
     tell("alternatives", text, 0.0)
     number = 0
 
@@ -114,14 +115,15 @@ def _alternatives(
         nonlocal number
         number += 1
         loses = percent(max(plan.loss, 0.0), 2)
-        said = f"other plan {number} of {wanted.count} loses {loses}, differs by {plan.distance} sites"
+        values = {"number": number, "count": wanted.count, "loses": loses, "n": plan.distance}
+        said = say("other plan {number} of {count} loses {loses}, differs by {n} sites", **values)
         tell("alternatives", said, number / wanted.count)
 
     return alternatives(solved.program, solved.draft.open.index, values, engine, ask, wanted, on_found)
 
 
 def _marginals(solved: SolvedProgramme, values: FloatArray, engine: Engine, ask: Ask, tell: Tell) -> Marginals:
-    text = "what each site is worth"
+    text = say("what each site is worth")
     tell("marginals", text, 0.0)
     return marginals(
         solved.program,

@@ -14,6 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray
+from models.messages import Message
 from models.program import Block, Program
 from solver.engines.engine import Ask, Engine
 from solver.engines.highs import Highs
@@ -57,7 +58,7 @@ class Explanation:
     """
 
     conflict: tuple[str, ...]
-    words: Mapping[str, str]
+    words: Mapping[str, Message]
     smallest: bool
     further: bool
     changes: tuple[Change, ...]
@@ -65,7 +66,7 @@ class Explanation:
 
 
 def explain(
-    program: Program, rules: Mapping[str, str], engine: Engine, ask: Ask, fixed: Collection[str] = ()
+    program: Program, rules: Mapping[str, Message], engine: Engine, ask: Ask, fixed: Collection[str] = ()
 ) -> Explanation:
     """Explain a program that has no plan; `rules` gives each rule's key (the families' tag) its words.
 

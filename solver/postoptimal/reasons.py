@@ -7,6 +7,7 @@ import numpy as np
 
 from models.errors import ProblemError
 from models.formulation import ByReach, Formulation, Rule, formulate, limits_in_words
+from models.messages import Message, say
 from models.placed import resited
 from models.problem import SiteStatus
 from models.program import Program
@@ -56,7 +57,7 @@ def explaining_s(limit_s: float, spent_s: float) -> float:
 def reasons_of_program(
     freed: Callable[[], Known | None],
     as_solved: Known,
-    of_model: dict[str, str],
+    of_model: Mapping[str, Message],
     models: Mapping[str, Formulation],
     engine: Engine,
     ask: Ask,
@@ -71,17 +72,18 @@ def reasons_of_program(
         rules, program = _impossible(freed, engine, ask) or as_solved
         causes = with_causes(program, models)
         program = causes.program
-        words = dict(causes.words) | {rule.key: rule.describe() for rule in rules}
+        words: dict[str, Message] = dict(causes.words) | {rule.key: rule.describe() for rule in rules}
         own = {family.rule for family in program.families if family.rule is not None}
         limits = [of_model, *(limits_in_words(rule) for rule in rules)]
         words |= {key: text for of_one in limits for key, text in of_one.items() if key in own - set(words)}
-        words |= {key: key for key in sorted(own - set(words))}
+        words |= {key: say("{key}", key=key) for key in sorted(own - set(words))}
         found = explain(program, words, engine, ask, causes.words)
         conflict = worth_telling(found.conflict, causes, rules)
         spoken = {key: text for key, text in words.items() if key in conflict or key not in causes.words}
         found = replace(found, conflict=conflict, words=spoken)
-        more = [held(model, rules, found.conflict, prefix) for prefix, model in models.items()]
-        return sum(more, told(found, {rule.key: rule for rule in rules}))
+        held_by = (held(model, rules, found.conflict, prefix) for prefix, model in models.items())
+        more = tuple(text for each in held_by for text in each)
+        return Reasons((*told(found, {rule.key: rule for rule in rules}).said, *more))
     except KeyboardInterrupt:
         return INTERRUPTED
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from models.brief import brief
+from models.messages import Message, say
 from models.plan import Plan
 from models.problem import Demand, Sites
 from models.program import Sense
@@ -210,3 +211,21 @@ class StudyResult:
             "warnings": [dict(each) for each in self.warnings],
             "programmes": {name: programme.as_json() for name, programme in self.programmes.items()},
         }
+
+
+ENDS: Mapping[str, Message] = {
+    "proven": say("proven"),
+    "limit": say("limit"),
+    "infeasible": say("infeasible"),
+    "unbounded": say("unbounded"),
+    "interrupted": say("interrupted"),
+    "failed": say("failed"),
+}
+"""How a run ended, in a word."""
+
+
+def ended(result: ProgrammeResult) -> Message:
+    """How a programme ended, and with how many sites."""
+    if result.objective is None:
+        return say("{ended}, no plan", ended=ENDS[result.ended])
+    return say("{ended}, {n} sites", ended=ENDS[result.ended], n=len(result.sites))

@@ -41,7 +41,9 @@ def site_table(
     if inputs.tier is not None:
         table["tier"] = [inputs.programme.tiers[i].name for i in inputs.tier]
     if inputs.excluded:
-        table["excluded_because"] = [inputs.excluded.get(site) for site in sites.ids]
+        table["excluded_because"] = [
+            None if (why := inputs.excluded.get(site)) is None else str(why) for site in sites.ids
+        ]
     for kind, count in plan.units.items():
         table[f"{kind}_units"] = count
     units_cost = _units_cost(plan, unit_cost)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from models.messages import Message, say
 from solver.files.protect import Guard
 from solver.findings import named
 from solver.sweep.cases import Case, Measure, cases_of, measure_of
@@ -41,7 +42,7 @@ class Decision:
     tornado: pd.DataFrame
     sensitivity: pd.DataFrame
     regret: Regret
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     changed: tuple[str, ...] = ()
     """`KEY=VALUE` of what all runs changed from the study file beside what is varied."""
 
@@ -99,18 +100,18 @@ def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return filled[0] if len(filled) == 1 else pd.DataFrame([row for f in filled for row in f.to_dict("records")])
 
 
-def _notes(cases: dict[str, list[Case]], indices: pd.DataFrame) -> tuple[str, ...]:
-    notes, poor = [], []
+def _notes(cases: dict[str, list[Case]], indices: pd.DataFrame) -> tuple[Message, ...]:
+    notes: list[Message] = []
+    poor: list[str] = []
     for name, found in cases.items():
         plans = sum(case.has_plan for case in found)
         if plans < len(found):
-            notes.append(
-                f"{name}: {len(found) - plans} of {len(found)} runs have no plan and count in no share or index"
-            )
+            values = {"part": name, "n": len(found) - plans, "runs": len(found)}
+            notes.append(say("{part}: {n} of {runs} runs have no plan and count in no share or index", **values))
         if 0 < plans < FEW:
             poor.append(name)
     if poor:
-        notes.append(f"fewer than {FEW} plans are few to call a site robust ({named(poor)})")
+        notes.append(say("fewer than {n} plans are few to call a site robust ({parts})", n=FEW, parts=named(poor)))
     few = few_samples(indices) if len(indices) else None
     if few:
         notes.append(few)

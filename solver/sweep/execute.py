@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from models.errors import ProblemError, SitingError
+from models.messages import say
 from solver.events import Event
 from solver.export.folder import write_result
 from solver.files.protect import Guard
@@ -96,7 +97,7 @@ def run_sweep(
                 faults += end == "fault"
                 table.add(position, fault)
             table.write()
-            on_event(Event("", "sweep", f"{done} of {len(runs)} runs", done / len(runs)))
+            on_event(Event("", "sweep", say("{done} of {n} runs", done=done, n=len(runs)), done / len(runs)))
     except KeyboardInterrupt:
         pass
     if done:
@@ -140,7 +141,7 @@ def _warm(runs: Sequence[Run], shared: Shared, listen: Listener) -> None:
         if kind in seen or run.file.study.travel.matrix is not None:
             continue
         seen.add(kind)
-        listen(Event("", "travel", f"travel times for all runs ({len(seen)})", None))
+        listen(Event("", "travel", say("travel times for all runs ({n})", n=len(seen)), None))
         try:
             instance = load_instance(run.file, run.programmes)
             source = source_of(instance, shared)

@@ -56,7 +56,7 @@ def page_html(
         label=lambda key: label(key, speech),
         design=_design(decision, speech),
         programmes=[_programme(decision, name, cases, speech, roads) for name, cases in decision.cases.items()],
-        notes=[in_words(note, speech) for note in decision.notes],
+        notes=[note.worded(speech) for note in decision.notes],
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from models.messages import Message, say
 from solver.sweep.cases import Case
 from solver.sweep.design import Point, SweepPlan, Vary, name_of, points_of, sampled_points
 from solver.sweep.indices import Index, of_grid, pick_freeze, rank_correlations
@@ -89,14 +90,16 @@ def _number(point: Point, vary: Vary) -> float:
     return float(vary.values.index(value))
 
 
-def few_samples(table: pd.DataFrame) -> str | None:
+def few_samples(table: pd.DataFrame) -> Message | None:
     """A plain sentence where intervals are too wide to rely on; None where they are not."""
     poor = table[~table["enough"].astype(bool)]
     if poor.empty:
         return None
-    of = f"{len(poor)} of {len(table)}"
-    return (
-        f"{of} sensitivity indices have an interval wider than {2 * WIDE:g} or come from fewer than {FEWEST} samples: "
-        "too few samples to rely on them; "
-        "ask for more --samples (what is there is kept, except with lhs)"
+    return say(
+        "{n} of {indices} sensitivity indices have an interval wider than {wide:g} or come from fewer than {fewest} "
+        "samples: too few samples to rely on them; ask for more --samples (what is there is kept, except with lhs)",
+        n=len(poor),
+        indices=len(table),
+        wide=2 * WIDE,
+        fewest=FEWEST,
     )

@@ -108,7 +108,7 @@ def verify_result(
         return Report(document["study"], tuple(verdicts), stopped=True)
     file = read_study(path, document["overrides"])
     names = [name for name in document["programmes"] if name in {*file.study.programmes, *file.study.portfolio}]
-    listen(Event("", "layers", "reading the layers", None))
+    listen(Event("", "layers", say("reading the layers"), None))
     instance = load_instance(file, names)
     files = Files(folder, document, read_layers(folder))
     verdicts += examine("", (files, instance), ABOUT)
@@ -195,10 +195,10 @@ def _verdicts_of(
     if name not in cases:
         return []
     case = cases[name]
-    listen(Event(name, "verify", "recomputing", None))
+    listen(Event(name, "verify", say("recomputing"), None))
     verdicts = examine(name, case, (*KNOWN, *PROOF, *TELLING, *(_of_a_plan(case) if case.has_plan else ())))
     if case.has_plan:
-        listen(Event(name, "verify", "looking for a better plan than the bound allows", None))
+        listen(Event(name, "verify", say("looking for a better plan than the bound allows"), None))
         verdicts += examine(name, case, BOUND)
     return only_what_is_known(verdicts, unknown_of(case))
 

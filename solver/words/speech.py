@@ -23,10 +23,10 @@ class Speech(Wording):
         if self.zh:
             for name, sign in (
                 ("comma", "、"),
+                ("both", "、"),
+                ("either", "或"),
                 ("semicolon", "；"),
                 ("colon", "："),
-                ("either", "或"),
-                ("both", "和"),
                 ("quotes", ("“", "”")),
             ):
                 object.__setattr__(self, name, sign)
