@@ -32,7 +32,6 @@ from models.formulation import Draft, Formulation, Rule, value_of
 from models.given import checked
 from models.magnitude import LARGEST, is_beyond
 from models.messages import Listed, Message, Money, Share, say
-from models.percent import percent
 from models.plan import Plan
 from models.problem import raise_all
 from models.program import Program, ProgramBuilder, Term

@@ -13,7 +13,6 @@ from models.errors import ProblemError
 from models.formulation import Draft, combined
 from models.given import checked
 from models.messages import Listed, Message, Share, say
-from models.percent import percent
 from models.plan import Plan
 from models.problem import Demand, Sites
 

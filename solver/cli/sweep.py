@@ -33,7 +33,6 @@ from solver.sweep.runs import Run, runs_of
 from solver.sweep.short import short_lines
 from solver.words import report as words
 from solver.words.keys import key_name
-from solver.words.sentences import in_words
 from solver.words.speech import Speech
 from solver.words.sweep import label
 

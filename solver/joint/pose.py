@@ -104,8 +104,9 @@ def _member(name: str, asked: PortfolioMember, posed: PosedProgramme) -> Member:
 
 def full_value(posed: PosedProgramme) -> float:
     """What a programme would be worth if everything were covered; ProblemError where that has no meaning."""
-    if "total_flow" in posed.facts:
-        return float(posed.facts["total_flow"])
+    flow = posed.facts.get("total_flow")
+    if isinstance(flow, float):
+        return flow
     if Can.SHARE in MODELS[posed.inputs.programme.model].can and posed.problem is not None:
         return float(posed.problem.demand.weight.sum())
     raise ProblemError(

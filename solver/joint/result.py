@@ -8,7 +8,7 @@ import numpy as np
 
 from models.figures import cost_of
 from models.formulation import Formulated
-from models.messages import Message, Said, say
+from models.messages import Said, say
 from models.plan import Plan
 from solver.engines.outcome import Outcome
 from solver.errors import CheckError

@@ -23,7 +23,6 @@ from solver.sweep.design import SAMPLED, Vary
 from solver.sweep.short import short_lines
 from solver.words import report as words
 from solver.words.keys import key_name
-from solver.words.sentences import in_words
 from solver.words.speech import ENGLISH, Speech
 from solver.words.sweep import WORDS, axis_name, figure_name, label, value_text
 

@@ -5,18 +5,26 @@ One file for each kind of message. A place for a value keeps its name; its forma
 
 from solver.words.chinese import (
     engines,
+    events,
     faults,
     files,
+    help,
     models,
+    reasons,
+    rules,
     sweep,
     terminal,
 )
 
 ROOMS = (
     engines,
+    events,
     faults,
     files,
+    help,
     models,
+    reasons,
+    rules,
     sweep,
     terminal,
 )
