@@ -25,7 +25,11 @@ class Wording:
         return key
 
     def money(self, amount: float) -> str:
-        """An amount of the study's money: whole where it is whole or large, else to the cent."""
+        """An amount of the study's money, which nobody here knows the name of."""
+        return self.digits(amount)
+
+    def digits(self, amount: float) -> str:
+        """An amount without the name of its money: whole where it is whole or large, else to the cent."""
         whole = abs(amount) >= 1e6 or abs(amount - round(amount)) < 0.005
         return f"{amount:,.0f}" if whole else f"{amount:,.2f}"
 
@@ -58,7 +62,7 @@ class Money:
 
     def worded(self, wording: Wording) -> str:
         """As the language and the currency write it."""
-        return Wording.money(wording, self.amount) if self.bare else wording.money(self.amount)
+        return wording.digits(self.amount) if self.bare else wording.money(self.amount)
 
     def __str__(self) -> str:
         return self.worded(ENGLISH)

@@ -52,6 +52,10 @@ class Speech(Wording):
         """An amount by all its digits, with its currency."""
         return self.currency.exact(amount, zh=self.zh)
 
+    def digits(self, amount: float) -> str:
+        """An amount where its money was named just before; Chinese names it again."""
+        return self.money(amount) if self.zh else super().digits(amount)
+
     def round_money(self, amount: float) -> str:
         """An amount as people read it, in millions, or 万 and 亿."""
         return self.currency.rounded(amount, zh=self.zh)

@@ -1,14 +1,15 @@
 """Progress: bars on a terminal, quiet lines elsewhere, never on standard output."""
 
+from models.messages import say
 from solver.cli.progress import progress
 from solver.events import Event
 
 EVENTS = [
-    Event("", "layers", "reading the layers", None),
-    Event("parking", "travel", "travel", 0.25),
-    Event("parking", "travel", "travel", 0.75),
-    Event("parking", "done", "proven, 3 sites", 1.0),
-    Event("clinics", "solve", "solving", None),
+    Event("", "layers", say("reading the layers"), None),
+    Event("parking", "travel", say("travel"), 0.25),
+    Event("parking", "travel", say("travel"), 0.75),
+    Event("parking", "done", say("proven, 3 sites"), 1.0),
+    Event("clinics", "solve", say("solving"), None),
 ]
 
 

@@ -190,7 +190,7 @@ def floor_first(given: PosedProgramme, problem: SitingProblem, worst: Truth, own
     asks = asks_of(given.rules, given.formulation.sites, problem.demand)
     chosen = choices(given)
     share = best_of(worst, problem, chosen, asks)
-    found = optimise_in_order(given, Highs(), Ask(gap=0.0), search_s=0.0, say=lambda _stage, _text: None)
+    found = optimise_in_order(given, Highs(), Ask(gap=0.0), search_s=0.0, tell=lambda _stage, _text: None)
     if share is None:
         assert found.solved.outcome.ended == "infeasible"
         return
@@ -210,7 +210,7 @@ def coverage_first(given: PosedProgramme, problem: SitingProblem, tolerance: flo
     asks = asks_of(given.rules, given.formulation.sites, problem.demand)
     chosen = choices(given)
     best = best_of(covering(), problem, chosen, asks)
-    found = optimise_in_order(given, Highs(), Ask(gap=0.0), search_s=0.0, say=lambda _stage, _text: None)
+    found = optimise_in_order(given, Highs(), Ask(gap=0.0), search_s=0.0, tell=lambda _stage, _text: None)
     if best is None:
         assert found.solved.outcome.ended == "infeasible"
         return

@@ -202,7 +202,7 @@ def test_faults_are_found_in_the_plans_alone():
         f for rule in (*rules, OrderOfYears(phasing), count) for f in rule.violations(phasing.sites, None, plan, 4.0)
     ]
     assert found == [
-        "2026 has spent 3.00 CNY; 2.00 were there",
+        "2026 has spent 3; 2 were there",
         "a was open and is closed in 2027",
         "2027 opens 1 new sites; at least 2 are asked for",
     ]
@@ -210,7 +210,7 @@ def test_faults_are_found_in_the_plans_alone():
 
 def test_rules_say_what_they_are():
     phasing, rules = _two(False)
-    assert rules[0].describe() == ("budgets of the years in CNY: 2026 2, 2027 2; what is left is lost (phasing.budget)")
+    assert rules[0].describe() == ("budgets of the years: 2026 2, 2027 2; what is left is lost (phasing.budget)")
     assert YearCount(phasing, 0, 1, 1).describe() == "2026: exactly 1 new sites open (phasing.open)"
     assert YearCount(phasing, 1, 1, 3).describe() == "2027: at least 1 and at most 3 new sites open (phasing.open)"
     assert OfYear(phasing, 1, Count(2, "at most")).describe() == "2027: at most 2 new sites (open_at_most)"

@@ -210,7 +210,7 @@ def test_faults_are_found_in_the_plans_alone():
     lots = portfolio.members[0].formulation.plan_of(np.array([False, False]))
     piles = portfolio.members[1].formulation.plan_of(np.array([True, False]))
     assert portfolio.violations({"lots": lots, "piles": piles}, {"lots": 0.0, "piles": 5.0}) == [
-        "the programmes cost 5.00 CNY together; the joint budget is 4.00",
+        "the programmes cost 5 together; the joint budget is 4",
         "piles reaches 70.0000% of its full value; its floor is 80.0000%",
         "piles opens C1 without P1 of lots",
     ]

@@ -41,7 +41,7 @@ def solved(tmp_path, engine: Engine, search_s=0.3, gap=-1.0):
     folder = random_study(tmp_path / engine.__class__.__name__, 0)[0].folder
     file = read_study(folder)
     posed = pose(load_instance(file).programmes["x"], read_matrix(file))
-    return posed, optimise(posed, engine, Ask(gap=gap), search_s=search_s, say=lambda _stage, _text: None)
+    return posed, optimise(posed, engine, Ask(gap=gap), search_s=search_s, tell=lambda _stage, _text: None)
 
 
 def test_an_engine_that_cannot_be_stopped_leaves_the_first_plan_and_its_bound(tmp_path):

@@ -49,7 +49,7 @@ def test_a_budget_too_small_is_told_with_the_least_that_works() -> None:
 
 
 def test_the_words_of_the_rules_carry_the_explanation() -> None:
-    lines = told(explain(town(budget=14, count=3), WORDS, Highs(), ASK), {}).en
+    lines = told(explain(town(budget=14, count=3), WORDS, Highs(), ASK), {}).said
     assert lines == (
         "cannot be kept together: 'cost at most 14'; '3 sites'",
         "there is a plan if 'cost at most 14' is raised by 1, and by no less",
@@ -81,7 +81,7 @@ def test_a_second_conflict_is_announced() -> None:
     found = explain(town(budget=3, count=3, pair_floor=3), WORDS, Highs(), ASK)
     assert found.conflict == ("ends",)
     assert found.further
-    assert told(found, {}).en[-1] == "other rules contradict each other too: run again once these are mended"
+    assert told(found, {}).said[-1] == "other rules contradict each other too: run again once these are mended"
 
 
 def test_a_model_that_contradicts_itself_is_not_blamed_on_a_rule() -> None:
@@ -91,7 +91,7 @@ def test_a_model_that_contradicts_itself_is_not_blamed_on_a_rule() -> None:
     builder.rows("count", [(row_of(np.ones(2)), column)], upper=1.0, rule="sites")
     found = explain(builder.build(), WORDS, Highs(), ASK)
     assert found.conflict == ()
-    assert "even without the rules" in told(found, {}).en[0]
+    assert "even without the rules" in str(told(found, {}).said[0])
 
 
 class NeverDone:
@@ -123,7 +123,7 @@ def test_a_conflict_not_proven_smallest_says_so() -> None:
     assert found.conflict == ("budget", "sites", "floor", "ends")  # none could be shown to be innocent
     assert not found.smallest
     assert found.changes == ()
-    assert "time ran out" in told(found, {}).en[0]
+    assert "time ran out" in str(told(found, {}).said[0])
 
 
 class Interrupted(Highs):

@@ -22,7 +22,7 @@ from models.rules import (
 )
 from models.rules.joint import Floor, JointBudget, Linked, OfMember
 from models.rules.years import OfYear, OrderOfYears, YearBudgets, YearCount
-from solver.words.rules import in_chinese, relaxed_in_chinese
+from solver.words.speech import CHINESE
 from tests.models.test_worst_district import two_districts
 from tests.postoptimal.test_reasons import CONFLICTS
 from tests.rules_study import solved
@@ -34,11 +34,11 @@ YEARS = Phasing(tuple(Phase(name, MaxCover(two_districts())) for name in ("2026"
 RULES = [
     (Count(2), "恰好新建 2 个站点（open）"),
     (Count(1, "at most"), "至多新建 1 个站点（open_at_most）"),
-    (GroupCount(2, "at least"), "每个分区新建至少 2 个站点（at_least_per_group）"),
-    (GroupCount({"west": 1}, "at most"), "每个分区新建至多若干站点：west 1（at_most_per_group）"),
+    (GroupCount(2, "at least"), "每个分区至少 2 个新站点（at_least_per_group）"),
+    (GroupCount({"west": 1}, "at most"), "每个分区至多若干新站点：west 1（at_most_per_group）"),
     (
         GroupCount(1, "exactly", ("city", "rail"), "owner", "open"),
-        "owner 列的每个组开放恰好 1 个站点（group_rules.owner.exactly.open）",
+        "每个owner 列的组恰好 1 个开放站点（group_rules.owner.exactly.open）",
     ),
     (CoverageFloor(0.8), "每个分区覆盖率至少 80.0%（floor_share）"),
     (CoverageFloor({"east": 0.4}), "各分区最低覆盖率：east 40%（floor_share）"),
@@ -48,12 +48,12 @@ RULES = [
     (Needs((("A", "B"),)), "A 须与 B 同时开放（needs）"),
     (Spacing(260.0, from_existing=True), "新站彼此之间及与现有站点间距至少 260 米（spacing_m）"),
     (Decided(("A", "B"), True, "required"), "A、B 必须开放（required）"),
-    (Decided(tuple("ABCDEF"), False, "forbidden"), "A、B、C、D、E 等 6 项 不得开放（forbidden）"),
+    (Decided(tuple("ABCDEF"), False, "forbidden"), "A、B、C、D、E 等（另有 1 项） 不得开放（forbidden）"),
     (MinimumUse(5.0), "每个开放站点服务量至少 5（minimum_use）"),
     (UnitsTotal(7), "模块总数恰好 7 个（sizes_total）"),
     (OfYear(YEARS, 1, Count(2)), "2027：恰好新建 2 个站点（open）"),
-    (YearCount(YEARS, 0, 1, 3), "2026：至少新开 1 个、至多新开 3 个站点（phasing.open）"),
-    (YearBudgets(YEARS, (5.0, 6.0)), "各年预算（元）：2026 5、2027 6；结余转入下年（phasing.budget）"),
+    (YearCount(YEARS, 0, 1, 3), "2026：新开站点至少 1 个、至多 3 个（phasing.open）"),
+    (YearBudgets(YEARS, (5.0, 6.0)), "各年预算：2026 5 元、2027 6 元；结余转入下年（phasing.budget）"),
     (OrderOfYears(YEARS), "已开放的站点保持开放（phasing）"),
     (OfMember("lots", Count(2)), "lots：恰好新建 2 个站点（open）"),
     (Floor("lots", 0.8, 100.0), "lots：至少达到全覆盖的 80.0%（floor_share）"),
@@ -68,22 +68,18 @@ def numbers(text: str) -> list[str]:
 
 @pytest.mark.parametrize(("rule", "chinese"), RULES, ids=[type(rule).__name__ for rule, _ in RULES])
 def test_a_rule_in_chinese(rule: object, chinese: str) -> None:
-    assert in_chinese(rule) == chinese
+    assert rule.describe().worded(CHINESE) == chinese
 
 
 def test_every_rule_is_said_in_chinese() -> None:
     assert set(models.rules.__all__) <= {type(rule).__name__ for rule, _ in RULES}
 
 
-def test_a_rule_that_is_not_known_stays_in_its_own_words() -> None:
-    class Odd:
-        key = "odd"
-
-        def describe(self) -> str:
-            return "an odd number of sites (odd)"
-
-    assert in_chinese(Odd()) == "an odd number of sites (odd)"
-    assert relaxed_in_chinese(Odd(), "A", 1.0, 1.0) is None
+def test_every_remedy_is_said_in_chinese() -> None:
+    remedies = [rule.remedy("A without B" if isinstance(rule, Needs) else "A", 2.0, 1.0) for rule, _ in RULES]
+    said = [remedy.worded(CHINESE) for remedy in remedies if remedy is not None]
+    assert len(said) == 21
+    assert not [text for text in said if re.search("[A-Za-z]{2,}", text.replace("lots", "").replace("budget", ""))]
 
 
 @pytest.mark.parametrize(("rules", "options", "lines"), CONFLICTS)

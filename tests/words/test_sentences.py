@@ -5,46 +5,42 @@ import re
 import pytest
 from click.testing import CliRunner
 
+from models.messages import Listed, Money, say
 from solver.cli.group import siting
 from solver.joint.money import HOW
 from solver.solve import solve_study
 from solver.study.read import read_study
-from solver.words.sentences import in_words, unit_in_words
+from solver.words.currency import currency
 from solver.words.speech import CHINESE, ENGLISH
+from solver.words.units import unit_in_words
 from tests.export.test_project import ROOT
 
 
-@pytest.mark.parametrize(
-    ("english", "chinese"),
-    [
-        (HOW, "各方案线性松弛恰好用完预算时的资金影子价格（拉格朗日对偶）"),
-        (
-            "0.5 of a tank at the origin; round trip, ends with at least what it began with; any path up to 3000 m "
-            "longer",
-            "起点存量为满载的 0.5；往返，返回时存量不低于出发时；允许绕行不超过 3000 米",
-        ),
-        (
-            "there is a plan if 'a budget of 5 CNY (budget)' is raised by 3, and by no less",
-            "若“预算 5 元（budget）”提高 3，则有可行方案，且不能更少",
-        ),
-        ("population x km, summed over the years", "人 × km（各年合计）"),
-        ("proven, 3 sites", "已证明，3 个站点"),
-        ("infeasible, no plan", "无可行方案，没有方案"),
-        ("solving what is left with highs from a gap of 1.20%", "用 highs 求解，当前差距 1.20%"),
-        ("first objective: floor", "首要目标：最差分区"),
-        ("a sentence that nobody knows", "a sentence that nobody knows"),
-        ("", ""),
-    ],
-)
-def test_a_sentence_in_chinese(english, chinese):
-    assert in_words(english, CHINESE) == chinese
-    assert in_words(english, ENGLISH) == english
+def test_messages_are_put_into_words_with_all_that_they_hold():
+    text = say("solving what is left with {engine}", engine="highs")
+    whole = say("{work} from a gap of {gap}", work=text, gap="1.20%")
+    assert str(whole) == "solving what is left with highs from a gap of 1.20%"
+    assert whole.worded(CHINESE) == "用 highs 求解剩余部分，当前差距 1.20%"
+    costs = say("a budget of {amount} ({key})", amount=Money(12e6), key="budget")
+    assert costs.worded(ENGLISH) == "a budget of 12,000,000 CNY (budget)"
+    assert costs.worded(CHINESE.paying(currency("EUR"))) == "预算 12,000,000 EUR（budget）"
+    listed = Listed(["a", say("transport"), "c"], 2, quoted=True)
+    assert (listed.worded(ENGLISH), listed.worded(CHINESE)) == (
+        "'a', 'transport' and 1 more",
+        "“a”、“运输” 等（另有 1 项）",
+    )
+    assert say("nobody knows {this}", this=1).worded(CHINESE) == "nobody knows 1"
+
+
+def test_what_a_result_says_of_a_price_is_a_sentence_of_the_catalogue():
+    assert CHINESE.sentence(HOW) == "各方案线性松弛恰好用完预算时的资金影子价格（拉格朗日对偶）"
 
 
 def test_a_unit_that_is_the_planner_s_own_column_is_called_what_it_is():
     assert unit_in_words("parking_need_spaces", ENGLISH) == "parking need spaces"
     assert unit_in_words("parking_need_spaces", CHINESE) == "停车需求（泊位）"
     assert unit_in_words("beds_of_ours", CHINESE) == "beds of ours"
+    assert unit_in_words("population x km, summed over the years", CHINESE) == "人 × km（各年合计）"
 
 
 @pytest.mark.parametrize(
@@ -57,13 +53,12 @@ def test_a_unit_that_is_the_planner_s_own_column_is_called_what_it_is():
 )
 def test_reasons_keep_their_numbers_and_lose_their_english(study, overrides):
     result = solve_study(read_study(ROOT / "instances" / study, overrides))
-    told = [reason for programme in result.programmes.values() for reason in programme.reasons]
+    told = [pair for p in result.programmes.values() for pair in zip(p.reasons, p.reasons_zh, strict=True)]
     assert told
-    for reason in told:
-        chinese = in_words(reason, CHINESE)
-        words = re.sub(r"\([a-z_.]+\)|（[a-z_.]+）|south|north", "", chinese)
+    for english, chinese in told:
+        words = re.sub(r"（[a-z_.]+）|south|north", "", chinese)
         assert not re.search(r"[A-Za-z]{2,}", words), chinese
-        assert re.findall(r"\d[\d,.]*\d|\d", chinese) == re.findall(r"\d[\d,.]*\d|\d", reason)
+        assert re.findall(r"\d[\d,.]*\d|\d", chinese) == re.findall(r"\d[\d,.]*\d|\d", english)
 
 
 def test_a_run_in_chinese_tells_everything_in_chinese(tmp_path):
