@@ -10,7 +10,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 
-from solver.export.gpkg import plan_layers, write_gpkg
+from solver.export.gpkg import layer_names, plan_layers, write_gpkg
 from solver.export.project import write_project
 from solver.export.report import report_html
 from solver.export.summary import sites_csv, summary_table
@@ -64,7 +64,7 @@ def write_result(
             (draft / f"map-{name}.png").write_bytes(content)
         layers = plan_layers(result, under)
         if layers:
-            write_gpkg(layers, draft / PLAN, result.currency)
+            write_gpkg(layers, draft / PLAN, result.currency, layer_names(result))
             mark(draft / PLAN, all_rows(draft / PLAN))
         document = _plain(result.as_json() | {"study_path": _way(result.study_path, folder)})
         write_readable(document, result, draft, pictures=for_page(pictures), roads=under, speech=speech)
@@ -90,7 +90,8 @@ def write_readable(
     if layers:
         titles = {name: title_of(entry, name, speech) for name, entry in document["programmes"].items()}
         title = title_of(document, result.study, speech)
-        write_project(folder / PROJECT, PLAN, title, titles, layers, currency=result.currency)
+        names = layer_names(result)
+        write_project(folder / PROJECT, PLAN, title, titles, layers, currency=result.currency, names=names)
     sites_csv(result, folder / SITES)
     write_csv(summary_table(document), folder / SUMMARY)
     page = report_html(document, pictures, speech=speech, result=result, roads=roads)

@@ -15,7 +15,7 @@ import pyogrio
 from models.messages import Listed, Message, say
 from solver.errors import ExportError
 from solver.export.column_names import shortened, tidy, written
-from solver.export.gpkg import tables_of, write_gpkg
+from solver.export.gpkg import layer_names, tables_of, write_gpkg
 from solver.export.summary import decided_sites, summary_table
 from solver.export.workbook import ROWS, fields_of, write_workbook
 from solver.files.atomic import whole
@@ -55,7 +55,7 @@ def export_result(
     layers = layers_of(result, programmes, chosen=chosen)
     with whole(path, guard or replace(guard_of(result), by="export")) as draft:
         if suffix == ".gpkg":
-            write_gpkg(layers, draft, result.currency)
+            write_gpkg(layers, draft, result.currency, layer_names(result))
             return []
         if suffix == ".xlsx":
             return _xlsx(result, layers, draft)

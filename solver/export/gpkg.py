@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import geopandas as gpd
 import pandas as pd
@@ -13,6 +14,8 @@ from solver.results.backdrop import LAYER
 from solver.results.result import ProgrammeResult, StudyResult
 from solver.results.store import KINDS
 from solver.words.currency import CNY, Currency
+from solver.words.names import names_in
+from solver.words.speech import CHINESE
 
 READABLE = "1.2"
 """Version of GeoPackage that programs of the last years read without a warning."""
@@ -34,10 +37,20 @@ def plan_layers(result: StudyResult, roads: gpd.GeoDataFrame | None = None) -> d
     }
 
 
-def write_gpkg(layers: Mapping[str, pd.DataFrame], path: Path, currency: Currency = CNY) -> None:
+def layer_names(result: StudyResult) -> dict[str, dict[str, str]]:
+    """Layer of sites -> the Chinese titles of the kinds and tiers of its programme."""
+    return {f"{name}_sites": names_in(programme.settings, CHINESE) for name, programme in result.programmes.items()}
+
+
+def write_gpkg(
+    layers: Mapping[str, pd.DataFrame],
+    path: Path,
+    currency: Currency = CNY,
+    names: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> None:
     """A GeoPackage of the layers with a style for each that has geometry; tables without geometry stay tables.
 
-    `currency` is what columns of money are called by.
+    `currency` is what columns of money are called by, `names` those of kinds and tiers by layer.
     """
     tidied = {name: tidy(table) for name, table in layers.items()}
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": WRITTEN})
@@ -49,4 +62,4 @@ def write_gpkg(layers: Mapping[str, pd.DataFrame], path: Path, currency: Currenc
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
     spatial = {name: table for name, table in tidied.items() if isinstance(table, gpd.GeoDataFrame)}
     if spatial:
-        write_styles(path, spatial, currency=currency)
+        write_styles(path, spatial, currency=currency, names=names)

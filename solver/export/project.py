@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from xml.sax.saxutils import escape, quoteattr
 
 import geopandas as gpd
@@ -35,16 +36,18 @@ def write_project(
     layers: Mapping[str, pd.DataFrame],
     *,
     currency: Currency = CNY,
+    names: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> None:
     """Write the project of the spatial layers of the GeoPackage `plan` in the same folder.
 
-    `groups` is programme -> title, `currency` what columns of money are called by.
+    `groups` is programme -> title, `currency` what columns of money are called by, `names` those
+    of kinds and tiers by layer.
     The first programme is shown, the others wait to be switched on.
     """
     spatial = {name: table for name, table in layers.items() if isinstance(table, gpd.GeoDataFrame)}
     if not spatial:
         return
-    text = _project(plan, title, groups, spatial, currency)
+    text = _project(plan, title, groups, spatial, currency, names)
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr(zipfile.ZipInfo(f"{path.stem}.qgs", EARLIEST), text)
@@ -52,7 +55,12 @@ def write_project(
 
 
 def _project(
-    plan: str, title: str, groups: Mapping[str, str], layers: Mapping[str, gpd.GeoDataFrame], currency: Currency
+    plan: str,
+    title: str,
+    groups: Mapping[str, str],
+    layers: Mapping[str, gpd.GeoDataFrame],
+    currency: Currency,
+    names: Mapping[str, Mapping[str, str]],
 ) -> str:
     crs = next(table.crs for table in layers.values())
     srs = "" if crs is None else _srs(crs)
@@ -70,9 +78,8 @@ def _project(
             )
     if LAYER in layers:
         tree.append(drawn[LAYER].leaf())
-    maps = "".join(
-        drawn[name].map_layer(table, style_of(name, tidy(table), currency), srs) for name, table in layers.items()
-    )
+    styles = {name: style_of(name, tidy(table), currency, names.get(name, {})) for name, table in layers.items()}
+    maps = "".join(drawn[name].map_layer(table, styles[name], srs) for name, table in layers.items())
     extent = _extent([table for name, table in layers.items() if name != LAYER])
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 from xml.sax.saxutils import quoteattr
 
 import geopandas as gpd
@@ -36,14 +37,19 @@ LABELS_FROM = 50_000
 """The scale from which all chosen sites are labelled."""
 
 
-def style_of(layer: str, table: pd.DataFrame, currency: Currency = CNY) -> str:
-    """QML of a layer by the end of its name (`_sites`, `_demand`, ...) and by its columns."""
+def style_of(
+    layer: str, table: pd.DataFrame, currency: Currency = CNY, names: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """QML of a layer by the end of its name (`_sites`, `_demand`, ...) and by its columns.
+
+    `currency` is what columns of money are called by, `names` the Chinese titles of kinds and tiers.
+    """
     columns = [str(column) for column in table.columns if not _is_geometry(table, str(column))]
     label = _labels(table, columns) if layer.endswith("_sites") else ""
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
         f'<qgis version="3.22" styleCategories="Symbology|Labeling|Fields" labelsEnabled="{int(bool(label))}">'
-        f"{_renderer(layer, table)}{label}{_aliases(columns, currency)}</qgis>"
+        f"{_renderer(layer, table, names)}{label}{_aliases(columns, currency, names)}</qgis>"
     )
 
 
@@ -52,10 +58,16 @@ def _is_geometry(table: pd.DataFrame, column: str) -> bool:
 
 
 def write_styles(
-    path: Path, layers: Mapping[str, pd.DataFrame], geometry: str = "geom", *, currency: Currency = CNY
+    path: Path,
+    layers: Mapping[str, pd.DataFrame],
+    geometry: str = "geom",
+    *,
+    currency: Currency = CNY,
+    names: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> None:
-    """Add the table `layer_styles` with a default style for every layer to a GeoPackage."""
-    rows = [(layer, geometry, "siting", style_of(layer, table, currency), WRITTEN) for layer, table in layers.items()]
+    """Add the table `layer_styles` with a default style for every layer to a GeoPackage; `names` by layer."""
+    styles = {layer: style_of(layer, table, currency, names.get(layer, {})) for layer, table in layers.items()}
+    rows = [(layer, geometry, "siting", style, WRITTEN) for layer, style in styles.items()]
     with closing(sqlite3.connect(path)) as base, base:
         base.execute(CREATE)
         base.execute(
@@ -74,9 +86,9 @@ def write_styles(
         )
 
 
-def _renderer(layer: str, table: pd.DataFrame) -> str:
+def _renderer(layer: str, table: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Symbols by category, each with its label."""
-    expression, looks, line = looks_of(layer, table)
+    expression, looks, line = looks_of(layer, table, names)
     categories = "".join(
         f"<category value={quoteattr(look.value)} type='string' label={quoteattr(look.label)} symbol='{i}' "
         f"render='{'false' if look.hidden else 'true'}'/>"
@@ -103,8 +115,8 @@ def _labels(table: pd.DataFrame, columns: Sequence[str]) -> str:
     )
 
 
-def _aliases(columns: Sequence[str], currency: Currency) -> str:
-    found = aliases(columns, currency)
+def _aliases(columns: Sequence[str], currency: Currency, names: Mapping[str, str]) -> str:
+    found = aliases(columns, currency, names)
     rows = (
         f"<alias field={quoteattr(c)} index='{i}' name={quoteattr(found.get(c, ''))}/>" for i, c in enumerate(columns)
     )

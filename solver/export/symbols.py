@@ -1,7 +1,8 @@
 """The symbols of a plan's layers: which classes each has, and what their marks and lines look like in QGIS."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from xml.sax.saxutils import escape, quoteattr
 
 import pandas as pd
@@ -70,12 +71,17 @@ ROBUST = (
 CLASS_ZH = dict(zip(CLASSES, ("高速公路", "国道", "省道", "县道", "乡道", "其他道路", "街道", "通道"), strict=True))
 
 
-def looks_of(layer: str, table: pd.DataFrame) -> tuple[str, Sequence[Look], bool]:
-    """The expression that tells the classes of a layer apart, the classes, and whether they are lines."""
+def looks_of(
+    layer: str, table: pd.DataFrame, names: Mapping[str, str] = MappingProxyType({})
+) -> tuple[str, Sequence[Look], bool]:
+    """The expression that tells the classes of a layer apart, the classes, and whether they are lines.
+
+    `names` are the Chinese titles of tiers.
+    """
     if layer == LAYER:
         return '"road_class"', _roads(table), True
     if layer.endswith("_sites"):
-        return _sites(table)
+        return _sites(table, names)
     if layer.endswith("_robust"):
         return ROBUST_EXPRESSION, ROBUST, False
     if layer.endswith("_demand"):
@@ -86,12 +92,13 @@ def looks_of(layer: str, table: pd.DataFrame) -> tuple[str, Sequence[Look], bool
     return '"link"', [look for look in LINES if look.value in there], True
 
 
-def _sites(table: pd.DataFrame) -> tuple[str, Sequence[Look], bool]:
+def _sites(table: pd.DataFrame, titles: Mapping[str, str]) -> tuple[str, Sequence[Look], bool]:
     if "tier" not in table.columns:
         return SITE_EXPRESSION.format(chosen="'chosen'"), (*CHOSEN, *OTHERS), False
     names = list(dict.fromkeys(table["tier"].astype(str)))
+    called = {name: f"{name} {titles[name]}" if name in titles else name for name in names}
     looks = [
-        Look(f"tier {name}", f"{name}, chosen 选中", *TIERS[min(level, len(TIERS) - 1)])
+        Look(f"tier {name}", f"{called[name]}, chosen 选中", *TIERS[min(level, len(TIERS) - 1)])
         for level, name in enumerate(names)
     ]
     return SITE_EXPRESSION.format(chosen="""'tier ' || "tier\""""), (*looks, *OTHERS), False

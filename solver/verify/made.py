@@ -22,7 +22,7 @@ import geopandas as gpd
 from solver.errors import StoreError
 from solver.export.column_names import tidy
 from solver.export.folder import PROJECT, REPORT, SITES, SUMMARY, write_readable
-from solver.export.gpkg import plan_layers
+from solver.export.gpkg import layer_names, plan_layers
 from solver.export.pages import HTML_LANG
 from solver.export.styles import style_of
 from solver.results.result import StudyResult
@@ -222,8 +222,9 @@ def layers_are_drawn_in_their_styles(files: Files) -> list[str] | None:
             told = dict(base.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault"))
     except sqlite3.Error as error:
         return [f"the styles of {PLAN} cannot be read: {error}"]
-    money = made_of(files).result.currency
-    right = {name: style_of(name, tidy(table), money) for name, table in spatial.items()}
+    result = made_of(files).result
+    names = layer_names(result)
+    right = {name: style_of(name, tidy(t), result.currency, names.get(name, {})) for name, t in spatial.items()}
     found = [fault for name, style in right.items() for fault in _style_faults(name, told, style)]
     return _unlike_by_version(files, found)
 

@@ -77,7 +77,9 @@ def is_money(name: str) -> bool:
     return name in MONEY or name.endswith("_cost")
 
 
-def aliases(columns: Iterable[str], currency: Currency = CNY) -> Mapping[str, str]:
+def aliases(
+    columns: Iterable[str], currency: Currency = CNY, names: Mapping[str, str] = MappingProxyType({})
+) -> Mapping[str, str]:
     """Column -> its own name and its Chinese one side by side, for the columns that have one."""
-    both = {column: field_name(column, CHINESE.paying(currency)) for column in columns}
+    both = {column: field_name(column, CHINESE.paying(currency), names) for column in columns}
     return {column: f"{column} {chinese}" for column, chinese in both.items() if chinese != column}

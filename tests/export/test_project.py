@@ -89,6 +89,7 @@ def test_a_plan_without_places_has_no_project(tmp_path):
 
 
 def test_chinese_names_stand_beside_the_columns_own_and_the_planner_s_columns_keep_theirs():
+    assert aliases(["slow_units"], names={"slow": "慢充桩"}) == {"slow_units": "slow_units 慢充桩（数量）"}
     assert aliases(["site_id", "slow_units", "spaces"]) == {
         "site_id": "site_id 站点编号",
         "slow_units": "slow_units slow（数量）",
@@ -110,8 +111,9 @@ def test_a_style_has_aliases_for_the_columns_of_its_layer_and_labels_its_chosen_
 
 def test_sites_of_tiers_have_a_class_for_each_tier():
     table = programme_result().site_table.assign(tier=["county", "town", "town", "county"])
-    expression, looks, line = looks_of("x_sites", table)
+    expression, looks, line = looks_of("x_sites", table, {"county": "县级中心"})
     assert not line
+    assert [look.label for look in looks[:2]] == ["county 县级中心, chosen 选中", "town, chosen 选中"]
     assert [look.value for look in looks] == ["tier county", "tier town", "kept", "not"]
     assert expression == """CASE WHEN "chosen" THEN 'tier ' || "tier" WHEN "open" THEN 'kept' ELSE 'not' END"""
 
