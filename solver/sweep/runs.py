@@ -73,7 +73,7 @@ def runs_of(
         _refuse_varied(plan, file, asked)
         runs.append(Run(point, asked, programmes, out / "runs" / _key(asked, programmes), scenario.name))
     if faults:
-        raise StudyError(*dict.fromkeys(faults))
+        raise StudyError(*{str(fault): fault for fault in faults}.values())
     _require_one_currency(runs)
     return runs
 
