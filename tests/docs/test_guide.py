@@ -37,13 +37,13 @@ Said = dict[str, tuple[int, str]]
 """Command -> the code it ended with, and what it said."""
 
 
-def run_all(commands: list[str], folder: Path) -> Said:
-    """Run commands in a folder, one after the other."""
+def run_all(commands: list[str], folder: Path, lang: str = "en") -> Said:
+    """Run commands in a folder, one after the other, on a computer of a language."""
     home, found = Path.cwd(), {}
     os.chdir(folder)
     try:
         for command in commands:
-            ended = CliRunner().invoke(siting, shlex.split(command)[1:])
+            ended = CliRunner().invoke(siting, shlex.split(command)[1:], env={"SITING_LANG": lang})
             found[command] = ended.exit_code, ended.stdout + (ended.stderr if ended.exit_code else "")
     finally:
         os.chdir(home)
@@ -73,14 +73,16 @@ def test_every_command_says_what_the_page_shows(english: Said) -> None:
     assert compare(PAGES["guide.md"], english) == len(list(steps(PAGES["guide.md"]))) >= 12
 
 
-def test_commands_that_both_pages_have_say_what_the_chinese_page_shows(english: Said) -> None:
-    assert compare(PAGES["guide.zh.md"], english) >= 8
+def test_the_first_commands_of_the_chinese_page_say_what_it_shows(tmp_path: Path) -> None:
+    page = PAGES["guide.zh.md"]
+    first = [step[0] for step in steps(page)][:4]
+    assert compare(page, run_all(["siting new town", *first], tmp_path, "zh")) == 4
 
 
 @pytest.mark.slow
 def test_every_command_says_what_the_chinese_page_shows(tmp_path: Path) -> None:
     page = PAGES["guide.zh.md"]
-    said = run_all(["siting new town", *(step[0] for step in steps(page))], tmp_path)
+    said = run_all(["siting new town", *(step[0] for step in steps(page))], tmp_path, "zh")
     assert compare(page, said) == len(list(steps(page))) >= 12
 
 
