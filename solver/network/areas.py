@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from shapely.ops import substring
 
 from models.limits import within
+from models.messages import say
 from solver.errors import NetworkError
 from solver.network.layout import runs
 from solver.network.reach import Reach
@@ -35,7 +36,7 @@ def reached_streets(reach: Reach, *, cutoff: float) -> gpd.GeoDataFrame:
     With direction `to_site` these are the places from which the site is reached.
     """
     if not 0 < cutoff < np.inf:
-        raise NetworkError(f"cut-off is {cutoff}; must be above 0 and finite")
+        raise NetworkError(say("cut-off is {cutoff}; must be above 0 and finite", cutoff=cutoff))
     frames = [_as_frame(reach, site, _stretches(reach, site, cutoff)) for site in range(len(reach.points))]
     table = pd.concat(frames, ignore_index=True) if frames else _as_frame(reach, 0, _no_stretches())
     return gpd.GeoDataFrame(table, geometry="geometry", crs=reach.network.crs)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from models.messages import say
 from solver.errors import LayerError, NetworkError
 
 Floats = NDArray[np.float64]
@@ -33,8 +34,15 @@ def to_wgs84(lonlat: Floats, datum: Datum) -> Floats:
     if outside.any():
         lon, lat = lonlat[np.argmax(outside)]
         raise NetworkError(
-            f"{int(outside.sum()):,} of {len(lonlat):,} places lie outside China, first {lon:.4f} E {lat:.4f} N; "
-            f"{datum.upper()} is only used inside: take the coordinates as they are"
+            say(
+                "{outside:,} of {n:,} places lie outside China, first {lon:.4f} E {lat:.4f} N; {datum} "
+                "is only used inside: take the coordinates as they are",
+                outside=int(outside.sum()),
+                n=len(lonlat),
+                lon=lon,
+                lat=lat,
+                datum=datum.upper(),
+            )
         )
     shifted = _from_baidu(lonlat) if datum == "bd09" else lonlat
     plain = shifted.copy()
@@ -97,13 +105,19 @@ def metric_crs(lon: float, lat: float) -> str:
 def known_crs(crs: CRS | None, place: str) -> CRS:
     """The system of a layer. Old Chinese systems are refused, because their shift to CGCS2000 is not public."""
     if crs is None:
-        raise LayerError(f"{place}: has no coordinate system; set it in your GIS (CGCS2000 degrees are EPSG:4490)")
+        raise LayerError(
+            say("{place}: has no coordinate system; set it in your GIS (CGCS2000 degrees are EPSG:4490)", place=place)
+        )
     datum = (crs.datum.name if crs.datum else "").lower()
     for old, name in (("beijing 1954", "Beijing 1954"), ("xian 1980", "Xian 1980")):
         if old in datum:
             raise LayerError(
-                f"{place}: is in {name}, whose exact shift to CGCS2000 is not public; "
-                "have it converted to CGCS2000 by the surveying office, or set a transformation in your GIS"
+                say(
+                    "{place}: is in {name}, whose exact shift to CGCS2000 is not public; have it converted "
+                    "to CGCS2000 by the surveying office, or set a transformation in your GIS",
+                    place=place,
+                    name=name,
+                )
             )
     return crs
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from models.messages import Listed, say
 from solver.errors import NetworkError
 from solver.network.layout import hilbert_rank
 from solver.network.roadnetwork import LeftOut, RoadNetwork, TurnCosts
@@ -40,11 +41,13 @@ def build_network(
     Raises LayerError when the layer is at fault, NetworkError when nothing is left to travel on.
     """
     if mode not in MODES:
-        raise NetworkError(f"mode is {mode!r}; must be one of {', '.join(MODES)}")
+        raise NetworkError(say("mode is {mode!r}; must be one of {known}", mode=mode, known=Listed([*MODES])))
     check_edges(edges, "road edges")
     opened = edges[edges[mode].to_numpy(dtype=bool)]
     if opened.empty:
-        raise NetworkError(f"no edge of {len(edges):,} is open to {mode}; choose another mode or import with it")
+        raise NetworkError(
+            say("no edge of {n:,} is open to {mode}; choose another mode or import with it", n=len(edges), mode=mode)
+        )
     speed_kph = _speed_kph(opened, mode, (walk_speed_kph, truck_speed_kph), speeds_kph or {})
     kept, islands = _main_part(opened, mode) if keep == "largest" else (np.ones(len(opened), dtype=bool), 0)
     dropped = opened[~kept]
@@ -56,7 +59,9 @@ def build_network(
         island_km=float(dropped["length_m"].sum()) / 1000,
     )
     if not kept.any():
-        raise NetworkError(f"no node of the {mode} network can be left and reached again; check the one-way column")
+        raise NetworkError(
+            say("no node of the {mode} network can be left and reached again; check the one-way column", mode=mode)
+        )
     network = _assemble(opened[kept], mode, speed_kph[kept], left_out)
     return network if turns is None else replace(network, turns=turns)
 
@@ -66,7 +71,7 @@ def _speed_kph(
 ) -> NDArray[np.float64]:
     for what, value in {"walk_speed_kph": limits_kph[0], "truck_speed_kph": limits_kph[1], **by_class}.items():
         if not 0 < value < np.inf:
-            raise NetworkError(f"speed of {what} is {value}; must be above 0 km/h")
+            raise NetworkError(say("speed of {what} is {value}; must be above 0 km/h", what=what, value=value))
     if mode == "walk":
         return np.full(len(edges), limits_kph[0])
     speed = edges["speed_kph"].to_numpy(dtype=np.float64).copy()

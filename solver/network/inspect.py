@@ -52,7 +52,7 @@ def look_at(edges: gpd.GeoDataFrame, *, mode: str = "drive") -> NetworkLook:
     check_edges(edges, "road edges")
     opened = edges[edges[mode].to_numpy(dtype=bool)].reset_index(drop=True)
     if opened.empty:
-        raise NetworkError(f"no edge of {len(edges):,} is open to {mode}; choose another mode")
+        raise NetworkError(say("no edge of {n:,} is open to {mode}; choose another mode", n=len(edges), mode=mode))
     graph = _graph(opened, mode)
     parts = sorted(nx.strongly_connected_components(graph), key=len, reverse=True)
     joined = sorted(nx.weakly_connected_components(graph), key=len, reverse=True)

@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from models.messages import say
 from solver.errors import NetworkError
 from solver.findings import named
 from solver.network.roadnetwork import Floats, RoadNetwork
@@ -24,11 +25,18 @@ def junctions(network: RoadNetwork, *, classes: Collection[str] = (), every_m: f
     NetworkError for a class that is not there, and where no junction is left.
     """
     if not 0 < every_m < np.inf:
-        raise NetworkError(f"every_m is {every_m:g}; must be above 0")
+        raise NetworkError(say("every_m is {every_m:g}; must be above 0", every_m=every_m))
     known = sorted(set(network.road_class))
     absent = sorted(set(classes) - set(known))
     if absent:
-        raise NetworkError(f"{named(absent)} is no class of the {network.mode} network; it has {named(known)}")
+        raise NetworkError(
+            say(
+                "{absent} is no class of the {mode} network; it has {known}",
+                absent=named(absent),
+                mode=network.mode,
+                known=named(known),
+            )
+        )
     wanted = np.isin(network.road_class.astype(str), list(classes or known))
     ends = pd.DataFrame(
         {
@@ -40,7 +48,9 @@ def junctions(network: RoadNetwork, *, classes: Collection[str] = (), every_m: f
     met = streets[streets >= STREETS].sort_index()
     if met.empty:
         of = named(sorted(classes) or known)
-        raise NetworkError(f"no node of the {network.mode} network has {STREETS} streets of {of}")
+        raise NetworkError(
+            say("no node of the {mode} network has {n} streets of {of}", mode=network.mode, n=STREETS, of=of)
+        )
     node = met.index.to_numpy(dtype=np.int64)
     chosen = _one_per_square(network.node_xy[node], met.to_numpy(dtype=np.int64), every_m)
     node = node[chosen]

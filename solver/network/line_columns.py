@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.messages import Listed, say
 from solver.findings import Findings, named
 from solver.network.china import Datum
 from solver.network.osm_tags import CLASS_SPEED_KPH, NO_WALK, WALK_ONLY, maxspeed_kph
@@ -105,7 +106,11 @@ def _texts(
     if column is None:
         return pd.Series("", index=raw.index, dtype=object)
     if column not in raw:
-        findings.add(column, f"is no column (wanted for {what})", f"it has {', '.join(map(str, raw.columns))}")
+        findings.add(
+            column,
+            say("is no column (wanted for {what})", what=what),
+            say("it has {columns}", columns=Listed([*map(str, raw.columns)])),
+        )
         return pd.Series("", index=raw.index, dtype=object)
     texts = raw[column].map(_as_text).astype(object)
     return texts.str.lower() if lower else texts
@@ -130,10 +135,16 @@ def _classes(raw: gpd.GeoDataFrame, columns: LineColumns, findings: Findings) ->
     strange = sorted(set(texts[mapped.isna()]))
     meant = sorted(set(columns.classes.values()) - set(CLASS_SPEED_KPH))
     if meant:
-        findings.add("class", f"{named(meant)} is no road class", f"known are {', '.join(CLASS_SPEED_KPH)}")
+        findings.add(
+            "class",
+            say("{meant} is no road class", meant=named(meant)),
+            say("known are {known}", known=Listed([*CLASS_SPEED_KPH])),
+        )
     if strange and columns.road_class in raw:
         shown = named([repr(text) for text in strange])
-        findings.add(columns.road_class, f"holds {shown}", "say which class it is: --class 'WORD=primary'")
+        findings.add(
+            columns.road_class, say("holds {shown}", shown=shown), say("say which class it is: --class 'WORD=primary'")
+        )
     return mapped.fillna("unclassified")
 
 
@@ -146,7 +157,9 @@ def _speeds(
     if bad.any():
         shown = named(sorted({repr(text) for text in texts[bad]}))
         findings.add(
-            str(columns.speed_kph), f"is no speed in {rows_named(bad)}: {shown}", "give km/h, empty = by class"
+            str(columns.speed_kph),
+            say("is no speed in {rows}: {shown}", rows=rows_named(bad), shown=shown),
+            say("give km/h, empty = by class"),
         )
     return speed.fillna(by_class)
 
@@ -162,7 +175,9 @@ def _oneway(raw: gpd.GeoDataFrame, columns: LineColumns, findings: Findings) -> 
     if bad.any():
         shown = named(sorted({repr(text) for text in texts[bad]}))
         findings.add(
-            str(columns.oneway), f"holds {shown} in {rows_named(bad)}", "say what is meant: --forward, --backward"
+            str(columns.oneway),
+            say("holds {shown} in {rows}", shown=shown, rows=rows_named(bad)),
+            say("say what is meant: --forward, --backward"),
         )
     return mapped.fillna("both")
 
@@ -179,5 +194,9 @@ def _levels(
     values = pd.to_numeric(texts.replace("", "nan"), errors="coerce").to_numpy(dtype=np.float64)
     bad = np.isnan(values) & (texts != "").to_numpy() | (np.abs(np.nan_to_num(values)) > 99)
     if bad.any():
-        findings.add(str(columns.level), f"is no level in {rows_named(bad)}", "give whole numbers, 0 = ground")
+        findings.add(
+            str(columns.level),
+            say("is no level in {rows}", rows=rows_named(bad)),
+            say("give whole numbers, 0 = ground"),
+        )
     return np.where(np.isnan(values) | bad, implied, values).astype(np.int8)

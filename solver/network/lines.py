@@ -73,7 +73,7 @@ def understand_lines(
 def _read(path: Path, how: LineLayer) -> gpd.GeoDataFrame:
     require_plain(path)
     if remote_name(path) is None and not path.is_file() and path.suffix.lower() != ".gdb":
-        raise LayerError(f"{path}: there is no such file")
+        raise LayerError(say("{path}: there is no such file", path=path))
     try:
         if path.suffix.lower() in (".parquet", ".geoparquet"):
             return gpd.read_parquet(path)
@@ -83,9 +83,9 @@ def _read(path: Path, how: LineLayer) -> gpd.GeoDataFrame:
     except MemoryError:
         raise
     except Exception as error:
-        raise LayerError(f"{path}: cannot be read as a layer of lines: {error}") from error
+        raise LayerError(say("{path}: cannot be read as a layer of lines: {error}", path=path, error=error)) from error
     if not isinstance(frame, gpd.GeoDataFrame):
-        raise LayerError(f"{path}: has no geometry; give a layer of lines")
+        raise LayerError(say("{path}: has no geometry; give a layer of lines", path=path))
     return frame
 
 
@@ -93,16 +93,20 @@ def _check_shapes(raw: gpd.GeoDataFrame, findings: Findings) -> None:
     geometry = raw.geometry.to_numpy()
     missing = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     if len(raw) == 0:
-        findings.add("rows", "there are none")
+        findings.add("rows", say("there are none"))
     if missing.any():
-        findings.add("geometry", f"is missing in {rows_named(missing)}", "remove or redraw these rows")
+        findings.add(
+            "geometry",
+            say("is missing in {rows}", rows=rows_named(missing)),
+            say("remove or redraw these rows"),
+        )
     kinds = shapely.get_type_id(geometry)
     wrong = ~missing & ~np.isin(kinds, [shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING])
     if wrong.any():
-        findings.add("geometry", f"is no line in {rows_named(wrong)}", "give a layer of lines")
+        findings.add("geometry", say("is no line in {rows}", rows=rows_named(wrong)), say("give a layer of lines"))
     broken = ~missing & ~np.isfinite(shapely.bounds(geometry)).all(axis=1)
     if broken.any():
-        findings.add("geometry", f"has coordinates that are no numbers in {rows_named(broken)}")
+        findings.add("geometry", say("has coordinates that are no numbers in {rows}", rows=rows_named(broken)))
 
 
 def _projected(raw: gpd.GeoDataFrame, place: str, crs: str | None, datum: Datum | None) -> gpd.GeoDataFrame:
@@ -116,13 +120,22 @@ def _projected(raw: gpd.GeoDataFrame, place: str, crs: str | None, datum: Datum 
         west, south, east, north = raw.total_bounds
         near = metric_crs((west + east) / 2, (south + north) / 2)
         raise LayerError(
-            f"{place}: coordinate system {own.to_string()} is in degrees; lengths need a metric one: "
-            f"add --crs {near} or your own"
+            say(
+                "{place}: coordinate system {crs} is in degrees; lengths need a metric one: add "
+                "--crs {near} or your own",
+                place=place,
+                crs=own.to_string(),
+                near=near,
+            )
         )
     target = CRS.from_user_input(crs) if crs else own
     if not target.is_projected or abs(target.axis_info[0].unit_conversion_factor - 1) > 1e-9:
         raise LayerError(
-            f"{place}: coordinate system {target.to_string()} is not in metres; give a metric one by --crs"
+            say(
+                "{place}: coordinate system {crs} is not in metres; give a metric one by --crs",
+                place=place,
+                crs=target.to_string(),
+            )
         )
     return raw.to_crs(target)
 

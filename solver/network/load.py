@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 
+from models.messages import Listed, say
 from solver.errors import LayerError, NetworkError
 from solver.network.line_columns import LineLayer
 from solver.network.lines import read_lines
@@ -38,8 +39,11 @@ def load_roads(
     if is_osm(path):
         if options.lines != LineLayer():
             raise NetworkError(
-                f"{path.name} is OpenStreetMap data, which says its columns, levels and coordinates itself; "
-                "leave out the options for line layers"
+                say(
+                    "{name} is OpenStreetMap data, which says its columns, levels and coordinates itself; "
+                    "leave out the options for line layers",
+                    name=path.name,
+                )
             )
         return read_osm(
             path,
@@ -63,7 +67,9 @@ def _only_modes(path: Path, imported: Imported, modes: Sequence[str]) -> Importe
     edges = imported.edges
     kept = edges[edges[list(modes)].any(axis=1)].reset_index(drop=True)
     if kept.empty:
-        raise LayerError(f"{path}: none of its {len(edges):,} roads is open to {', '.join(modes)}")
+        raise LayerError(
+            say("{path}: none of its {n:,} roads is open to {modes}", path=path, n=len(edges), modes=Listed(modes))
+        )
     kept = kept.assign(edge_id=np.arange(len(kept), dtype=np.int64))
     kept = kept.assign(**{mode: kept[mode] & (mode in modes) for mode in MODES})
     return Imported(kept, imported.source_km, imported.notes)

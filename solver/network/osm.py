@@ -55,7 +55,7 @@ def read_osm(
     """
     path = Path(path)
     if not path.is_file():
-        raise LayerError(f"{path}: there is no such file")
+        raise LayerError(say("{path}: there is no such file", path=path))
     check_options(modes, speeds_kph or {}, crs, clip)
     box = None if clip is None else _box(clip)
     found = read_ways(path, modes=tuple(modes), speeds_kph=speeds_kph, ferries=ferries, box=box, progress=progress)
@@ -88,7 +88,7 @@ def clipped(edges: gpd.GeoDataFrame, clip: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     area = clip.to_crs(edges.crs).geometry.union_all()
     kept = edges[edges.intersects(area)].reset_index(drop=True)
     if kept.empty:
-        raise LayerError("no road touches the clip layer; check that both are of the same region")
+        raise LayerError(say("no road touches the clip layer; check that both are of the same region"))
     return kept.assign(edge_id=np.arange(len(kept), dtype=np.int64))
 
 
@@ -98,30 +98,53 @@ def check_options(
     """Refuse options of an import that make no sense, before anything is read."""
     unknown = [mode for mode in modes if mode not in MODES]
     if unknown or not modes:
-        raise NetworkError(f"modes are {', '.join(modes) or 'none'}; must be among {', '.join(MODES)}")
+        raise NetworkError(
+            say(
+                "modes are {modes}; must be among {known}",
+                modes=Listed(modes) if modes else say("none"),
+                known=Listed([*MODES]),
+            )
+        )
     for road_class, speed in speeds_kph.items():
         if road_class not in CLASS_SPEED_KPH:
-            raise NetworkError(f"{road_class} is no road class; known are {', '.join(CLASS_SPEED_KPH)}")
+            raise NetworkError(
+                say(
+                    "{road_class} is no road class; known are {known}",
+                    road_class=road_class,
+                    known=Listed([*CLASS_SPEED_KPH]),
+                )
+            )
         if not 0 < speed < np.inf:
-            raise NetworkError(f"speed of {road_class} is {speed}; must be above 0 km/h")
+            raise NetworkError(
+                say("speed of {road_class} is {speed}; must be above 0 km/h", road_class=road_class, speed=speed)
+            )
     if crs is not None:
         try:
             metric = CRS.from_user_input(crs).is_projected
         except CRSError as error:
-            raise NetworkError(f"crs is {crs}, which is no known system; use a code such as EPSG:4547") from error
+            raise NetworkError(
+                say("crs is {crs}, which is no known system; use a code such as EPSG:4547", crs=crs)
+            ) from error
         if not metric:
-            raise NetworkError(f"crs is {crs} (degrees); lengths need a metric system, for example EPSG:4547")
+            raise NetworkError(
+                say("crs is {crs} (degrees); lengths need a metric system, for example EPSG:4547", crs=crs)
+            )
     if clip is not None:
         _check_clip(clip)
 
 
 def _check_clip(clip: gpd.GeoDataFrame) -> None:
     if clip.crs is None:
-        raise LayerError("the clip layer has no coordinate system; set it in your GIS")
+        raise LayerError(say("the clip layer has no coordinate system; set it in your GIS"))
     polygons = clip.geom_type.isin(["Polygon", "MultiPolygon"])
     if len(clip) == 0 or not polygons.all():
-        found = ", ".join(sorted({str(kind) for kind in clip.geom_type[~polygons]})) or "nothing"
-        raise LayerError(f"the clip layer must hold polygons only; it holds {found}")
+        kinds = sorted({str(kind) for kind in clip.geom_type[~polygons]})
+        raise LayerError(
+            say(
+                "the clip layer must hold polygons only; it holds {found}",
+                found=Listed(kinds) if kinds else say("nothing"),
+            )
+        )
 
 
 def _box(clip: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
@@ -189,8 +212,20 @@ def _notes(found: OsmWays) -> list[Message]:
     return notes
 
 
-def _nothing(path: Path, found: OsmWays, modes: Sequence[str], *, clipped: bool) -> str:
-    where = " inside the clip layer" if clipped else ""
+def _nothing(path: Path, found: OsmWays, modes: Sequence[str], *, clipped: bool) -> Message:
     if found.closed:
-        return f"{path}: none of its {len(found.closed):,} roads{where} is open to {', '.join(modes)}"
-    return f"{path}: holds no road (way with a highway tag and places of its nodes){where}; extract it with roads"
+        n, listed = len(found.closed), Listed(modes)
+        if clipped:
+            return say(
+                "{path}: none of its {n:,} roads inside the clip layer is open to {modes}", path=path, n=n, modes=listed
+            )
+        return say("{path}: none of its {n:,} roads is open to {modes}", path=path, n=n, modes=listed)
+    if clipped:
+        return say(
+            "{path}: holds no road (way with a highway tag and places of its nodes) inside the clip layer; extract it "
+            "with roads",
+            path=path,
+        )
+    return say(
+        "{path}: holds no road (way with a highway tag and places of its nodes); extract it with roads", path=path
+    )

@@ -11,6 +11,7 @@ import numpy as np
 import osmium
 from numpy.typing import NDArray
 
+from models.messages import say
 from solver.errors import LayerError
 from solver.network import osm_tags
 from solver.network.osm_tags import CLASS_SPEED_KPH
@@ -152,8 +153,13 @@ def read_ways(
                     progress(seen)
     except (RuntimeError, ValueError, OSError) as error:
         raise LayerError(
-            f"{path}: is damaged or not an OpenStreetMap file (after {seen:,} roads: {error}); "
-            "download it again and compare its size and checksum with the source"
+            say(
+                "{path}: is damaged or not an OpenStreetMap file (after {seen:,} roads: {error}); "
+                "download it again and compare its size and checksum with the source",
+                path=path,
+                seen=seen,
+                error=error,
+            )
         ) from error
     return OsmWays(
         start=np.concatenate([[0], np.cumsum(np.frombuffer(collector.sizes, dtype=np.int64))]),

@@ -54,7 +54,13 @@ class TurnCosts:
     def __post_init__(self) -> None:
         for name in ("left_s", "right_s", "about_s"):
             if not 0 <= getattr(self, name) < np.inf:
-                raise NetworkError(f"turn cost {name} is {getattr(self, name)}; must be at least 0 seconds")
+                raise NetworkError(
+                    say(
+                        "turn cost {name} is {value}; must be at least 0 seconds",
+                        name=name,
+                        value=getattr(self, name),
+                    )
+                )
 
 
 Impedance = Literal["time_s", "length_m"]
@@ -95,7 +101,7 @@ class RoadNetwork:
     def __post_init__(self) -> None:
         faults = _faults(self)
         if faults:
-            raise NetworkError("road network: " + "; ".join(faults))
+            raise NetworkError(say("road network: {faults}", faults=Listed(faults, by="semicolon")))
 
     @property
     def n_nodes(self) -> int:
@@ -118,7 +124,7 @@ class RoadNetwork:
             return self.time_s
         if impedance == "length_m":
             return self.length_m
-        raise NetworkError(f"impedance is {impedance!r}; must be 'time_s' or 'length_m'")
+        raise NetworkError(say("impedance is {impedance!r}; must be 'time_s' or 'length_m'", impedance=impedance))
 
     @cached_property
     def out_start(self) -> Ints:
@@ -153,12 +159,12 @@ def _arc_of_edge(network: RoadNetwork, chosen: NDArray[np.bool_]) -> Ints:
     return arc
 
 
-def _faults(network: RoadNetwork) -> list[str]:
+def _faults(network: RoadNetwork) -> list[Message]:
     faults = _shape_faults(network)
     if faults:
         return faults
     if network.n_arcs == 0:
-        return ["no arc can be travelled"]
+        return [say("no arc can be travelled")]
     for what, values, limit in (
         ("tail", network.tail, network.n_nodes),
         ("head", network.head, network.n_nodes),
@@ -167,20 +173,22 @@ def _faults(network: RoadNetwork) -> list[str]:
         ("edge_to", network.edge_to, network.n_nodes),
     ):
         if len(values) and (int(values.min()) < 0 or int(values.max()) >= limit):
-            faults.append(f"{what} points outside 0..{limit - 1}")
+            faults.append(say("{what} points outside 0..{limit}", what=what, limit=limit - 1))
     if faults:
         return faults
     if np.any(np.diff(network.tail) < 0):
-        faults.append("arcs are not sorted by tail")
+        faults.append(say("arcs are not sorted by tail"))
     for what in ("length_m", "time_s"):
         bad = np.flatnonzero(~(np.isfinite(getattr(network, what)) & (getattr(network, what) > 0)))
         if len(bad):
-            faults.append(f"{what} of {len(bad)} arcs is not above 0, first arc {bad[0]}")
+            faults.append(
+                say("{what} of {n} arcs is not above 0, first arc {first}", what=what, n=len(bad), first=bad[0])
+            )
     return faults + _end_faults(network)
 
 
-def _shape_faults(network: RoadNetwork) -> list[str]:
-    faults = []
+def _shape_faults(network: RoadNetwork) -> list[Message]:
+    faults: list[Message] = []
     groups: tuple[tuple[str, ...], ...] = (
         ("tail", "head", "length_m", "time_s", "arc_edge", "arc_forward"),
         ("edge_from", "edge_to", "edge_id", "geometry", "road_class", "name"),
@@ -189,13 +197,13 @@ def _shape_faults(network: RoadNetwork) -> list[str]:
     for group in groups:
         sizes: dict[str, Any] = {what: len(getattr(network, what)) for what in group}
         if len(set(sizes.values())) > 1:
-            faults.append(f"arrays differ in length: {sizes}")
+            faults.append(say("arrays differ in length: {sizes}", sizes=sizes))
     if network.node_xy.ndim != 2 or network.node_xy.shape[1] != 2:
-        faults.append(f"node_xy has shape {network.node_xy.shape}; must be (n_nodes, 2)")
+        faults.append(say("node_xy has shape {shape}; must be (n_nodes, 2)", shape=network.node_xy.shape))
     return faults
 
 
-def _end_faults(network: RoadNetwork) -> list[str]:
+def _end_faults(network: RoadNetwork) -> list[Message]:
     start, end = network.edge_from[network.arc_edge], network.edge_to[network.arc_edge]
     right = np.where(
         network.arc_forward,
@@ -203,4 +211,6 @@ def _end_faults(network: RoadNetwork) -> list[str]:
         (network.tail == end) & (network.head == start),
     )
     bad = np.flatnonzero(~right)
-    return [f"{len(bad)} arcs do not join the ends of their edge, first arc {bad[0]}"] if len(bad) else []
+    if not len(bad):
+        return []
+    return [say("{n} arcs do not join the ends of their edge, first arc {first}", n=len(bad), first=bad[0])]

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.ops import substring
 
+from models.messages import Listed, say
 from solver.errors import NetworkError
 from solver.network.endpoints import Ends, ends_of
 from solver.network.kernel import trace
@@ -50,8 +51,10 @@ def routes(reach: Reach, demand: SnappedPoints, pairs: NDArray[np.intp], *, cuto
                 found[row] = way
     missing = [row for row in range(len(pairs)) if row not in found]
     if missing:
-        named = ", ".join(f"{demand.ids[pairs[r, 0]]} - {reach.points.ids[pairs[r, 1]]}" for r in missing[:5])
-        raise NetworkError(f"{len(missing):,} pairs have no way within {cutoff}: {named}")
+        named = [f"{demand.ids[pairs[r, 0]]} - {reach.points.ids[pairs[r, 1]]}" for r in missing[:5]]
+        raise NetworkError(
+            say("{n:,} pairs have no way within {cutoff}: {pairs}", n=len(missing), cutoff=cutoff, pairs=Listed(named))
+        )
     table = _as_frame(reach, demand, pairs, [found[row] for row in range(len(pairs))])
     return _with_straight(table, reach, demand, pairs, straight)
 

@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from models.limits import reaching
+from models.messages import say
 from solver.errors import NetworkError
 from solver.network.cells import Segments, farthest_corner, nearest_ground, segments_of
 from solver.network.layout import runs
@@ -61,7 +62,7 @@ def service_areas(reach: Reach, *, cutoffs: Sequence[float], off_road: OffRoad) 
     1,000.
     """
     if not cutoffs or not all(0 < cutoff < np.inf for cutoff in cutoffs):
-        raise NetworkError(f"cut-offs are {list(cutoffs)}; they must be above 0 and finite")
+        raise NetworkError(say("cut-offs are {cutoffs}; they must be above 0 and finite", cutoffs=list(cutoffs)))
     limit = "limit_s" if reach.impedance == "time_s" else "limit_m"
     network = reach.network
     stops = ~np.isin(network.road_class.astype(str), list(off_road.avoid))

@@ -8,6 +8,7 @@ import shapely
 from numpy.typing import NDArray
 
 from models.limits import within
+from models.messages import Listed, Message, say
 from solver.errors import NetworkError
 from solver.network.roadnetwork import Floats, Ints, RoadNetwork
 
@@ -29,13 +30,21 @@ class SnappedPoints:
     def __post_init__(self) -> None:
         sizes = {len(self.ids), len(self.edge), len(self.fraction), len(self.distance_m), len(self.access_s)}
         if sizes != {len(self.xy)}:
-            raise NetworkError(f"snapped points: arrays differ in length: {sorted(sizes | {len(self.xy)})}")
+            raise NetworkError(
+                say("snapped points: arrays differ in length: {sizes}", sizes=sorted(sizes | {len(self.xy)}))
+            )
         if self.point_xy is not None and self.point_xy.shape != self.xy.shape:
-            raise NetworkError(f"snapped points: point_xy has shape {self.point_xy.shape}; {self.xy.shape} is needed")
+            raise NetworkError(
+                say(
+                    "snapped points: point_xy has shape {shape}; {wanted} is needed",
+                    shape=self.point_xy.shape,
+                    wanted=self.xy.shape,
+                )
+            )
         if not np.all((self.fraction >= 0) & (self.fraction <= 1)):
-            raise NetworkError("snapped points: a fraction lies outside 0..1")
+            raise NetworkError(say("snapped points: a fraction lies outside 0..1"))
         if not (np.all(self.distance_m >= 0) and np.all(self.access_s >= 0)):
-            raise NetworkError("snapped points: an access distance or time is negative or unknown")
+            raise NetworkError(say("snapped points: an access distance or time is negative or unknown"))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -62,24 +71,25 @@ def snap(
     snapped = nearest(network, ids, xy, access_speed_kph=access_speed_kph, avoid=avoid)
     far = snapped.beyond(limit_m)
     if len(far):
-        raise NetworkError(too_far(snapped, far, limit_m))
+        raise NetworkError(*too_far(snapped, far, limit_m))
     return snapped
 
 
-def too_far(snapped: SnappedPoints, far: NDArray[np.intp], limit_m: float) -> str:
-    """The refusal of the points at positions `far`, farthest first."""
+def too_far(snapped: SnappedPoints, far: NDArray[np.intp], limit_m: float) -> list[Message]:
+    """The refusal of the points at positions `far`, farthest first, line by line."""
     far = far[np.argsort(-snapped.distance_m[far], kind="stable")]
-    lines = [f"  {snapped.ids[i]}   {snapped.distance_m[i]:,.0f} m from the nearest road" for i in far[:SHOWN]]
-    if len(far) > SHOWN:
-        lines.append(f"  ... and {len(far) - SHOWN:,} more")
-    return "\n".join(
-        [
-            f"{len(far):,} of {len(snapped):,} points lie farther than {limit_m:,.0f} m from the network; "
-            "correct their places or coordinate system, import roads that reach them, or raise the limit "
-            "(snap_limit_m):",
-            *lines,
-        ]
+    head = say(
+        "{far:,} of {n:,} points lie farther than {limit_m:,.0f} m from the network; correct their places or "
+        "coordinate system, import roads that reach them, or raise the limit (snap_limit_m):",
+        far=len(far),
+        n=len(snapped),
+        limit_m=limit_m,
     )
+    points = [
+        say("  {id}   {distance_m:,.0f} m from the nearest road", id=snapped.ids[i], distance_m=snapped.distance_m[i])
+        for i in far[:SHOWN]
+    ]
+    return [head, *points, *([say("  ... and {n:,} more", n=len(far) - SHOWN)] if len(far) > SHOWN else [])]
 
 
 def nearest(
@@ -94,15 +104,20 @@ def nearest(
     xy = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
     unknown = [ids[int(i)] for i in np.flatnonzero(~np.isfinite(xy).all(axis=1))]
     if unknown:
-        listed = ", ".join(map(str, unknown[:SHOWN]))
-        raise NetworkError(f"{len(unknown):,} points have no coordinates: {listed}; mend or remove them")
+        raise NetworkError(
+            say(
+                "{n:,} points have no coordinates: {points}; mend or remove them",
+                n=len(unknown),
+                points=Listed(unknown[:SHOWN]),
+            )
+        )
     if not 0 < access_speed_kph < np.inf:
-        raise NetworkError(f"access_speed_kph is {access_speed_kph}; must be above 0")
+        raise NetworkError(say("access_speed_kph is {speed}; must be above 0", speed=access_speed_kph))
     rows = np.arange(network.n_edges)
     if avoid:
         rows = np.flatnonzero(~np.isin(network.road_class.astype(str), list(avoid)))
         if len(rows) == 0:
-            raise NetworkError(f"every edge is of a class to avoid: {', '.join(sorted(avoid))}")
+            raise NetworkError(say("every edge is of a class to avoid: {avoid}", avoid=Listed(sorted(avoid))))
     points = shapely.points(xy)
     tree = shapely.STRtree(network.geometry[rows])
     edge = rows[tree.query_nearest(points, all_matches=False)[1]] if len(xy) else rows[:0]

@@ -19,6 +19,7 @@ import pyogrio
 import shapely
 from numpy.typing import NDArray
 
+from models.messages import Listed, Message, say
 from solver.errors import LayerError
 from solver.files.atomic import whole
 from solver.files.drivers import read_layer, remote_name, require_plain
@@ -47,7 +48,7 @@ def read_edges(path: str | os.PathLike[str], *, layer: str | None = None) -> gpd
     path = Path(path)
     require_plain(path)
     if remote_name(path) is None and not path.is_file():
-        raise LayerError(f"{path}: there is no such file; make it with `siting network import`")
+        raise LayerError(say("{path}: there is no such file; make it with `siting network import`", path=path))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # of geometries that are none, which the check names
@@ -59,10 +60,15 @@ def read_edges(path: str | os.PathLike[str], *, layer: str | None = None) -> gpd
         raise
     except Exception as error:
         raise LayerError(
-            f"{path}: cannot be read as a layer of road edges: {error}; give a layer made by `siting network import`"
+            say(
+                "{path}: cannot be read as a layer of road edges: {error}; give a layer made by `siting "
+                "network import`",
+                path=path,
+                error=error,
+            )
         ) from error
     if not isinstance(edges, gpd.GeoDataFrame):
-        raise LayerError(f"{path}: has no geometry; give a layer made by `siting network import`")
+        raise LayerError(say("{path}: has no geometry; give a layer made by `siting network import`", path=path))
     edges = _typed(edges)
     check_edges(edges, path.name)
     return edges
@@ -98,7 +104,13 @@ def check_suffix(path: Path) -> str:
     """The ending of a network to be written; LayerError where it is none of those."""
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise LayerError(f"{path}: a road network is written as .parquet or .gpkg, not {suffix or 'without suffix'}")
+        raise LayerError(
+            say(
+                "{path}: a road network is written as .parquet or .gpkg, not {suffix}",
+                path=path,
+                suffix=suffix or say("without suffix"),
+            )
+        )
     return suffix
 
 
@@ -106,7 +118,7 @@ def check_edges(edges: gpd.GeoDataFrame, place: str) -> None:
     """Raise LayerError with all faults of an edge layer: columns, values, geometries, coordinate system."""
     findings = Findings(place)
     if edges.active_geometry_name is None:
-        findings.add("geometry", "is missing", "give a layer of lines")
+        findings.add("geometry", say("is missing"), say("give a layer of lines"))
     else:
         _check_columns(edges, findings)
         if not findings:
@@ -132,24 +144,29 @@ def _typed(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _check_columns(edges: gpd.GeoDataFrame, findings: Findings) -> None:
     for column in COLUMNS:
         if column not in edges:
-            findings.add(column, "is missing", f"an edge layer has {', '.join(COLUMNS)}")
+            findings.add(column, say("is missing"), say("an edge layer has {columns}", columns=Listed([*COLUMNS])))
     kinds = (
-        (WHOLE, pd.api.types.is_integer_dtype, "whole numbers"),
-        (YES_NO, pd.api.types.is_bool_dtype, "yes/no values"),
-        (NUMBER, pd.api.types.is_numeric_dtype, "numbers"),
+        (WHOLE, pd.api.types.is_integer_dtype, say("whole numbers")),
+        (YES_NO, pd.api.types.is_bool_dtype, say("yes/no values")),
+        (NUMBER, pd.api.types.is_numeric_dtype, say("numbers")),
     )
     for columns, fits, words in kinds:
         for column in columns:
             if column in edges and not fits(edges[column]):
-                findings.add(column, f"holds {edges[column].dtype}", f"must hold {words}")
+                findings.add(
+                    column, say("holds {dtype}", dtype=edges[column].dtype), say("must hold {kind}", kind=words)
+                )
     if len(edges) == 0:
-        findings.add("rows", "there are none", "import roads with `siting network import`")
+        findings.add("rows", say("there are none"), say("import roads with `siting network import`"))
 
 
-def rows_named(bad: NDArray[np.bool_]) -> str:
+def rows_named(bad: NDArray[np.bool_]) -> Message:
     """The marked rows, counted and the first few by number."""
     rows = np.flatnonzero(bad)
-    return f"{len(rows):,} row{'s' if len(rows) > 1 else ''} ({named([str(row) for row in rows])})"
+    shown = named([str(row) for row in rows])
+    if len(rows) == 1:
+        return say("1 row ({shown})", shown=shown)
+    return say("{n:,} rows ({shown})", n=len(rows), shown=shown)
 
 
 def _check_values(edges: gpd.GeoDataFrame, findings: Findings) -> None:
@@ -157,13 +174,25 @@ def _check_values(edges: gpd.GeoDataFrame, findings: Findings) -> None:
         values = edges[column].to_numpy(dtype=np.float64)
         bad = ~(np.isfinite(values) & (values > 0))
         if bad.any():
-            findings.add(column, f"is not above 0 in {rows_named(bad)}", "mend them, or remove these rows")
+            findings.add(
+                column,
+                say("is not above 0 in {rows}", rows=rows_named(bad)),
+                say("mend them, or remove these rows"),
+            )
     bad = ~edges["oneway"].isin(ONEWAY).to_numpy()
     if bad.any():
-        findings.add("oneway", f"is not one of {', '.join(ONEWAY)} in {rows_named(bad)}", "mend them")
+        findings.add(
+            "oneway",
+            say("is not one of {known} in {rows}", known=Listed([*ONEWAY]), rows=rows_named(bad)),
+            say("mend them"),
+        )
     bad = edges["edge_id"].duplicated(keep=False).to_numpy()
     if bad.any():
-        findings.add("edge_id", f"is not unique in {rows_named(bad)}", "give every edge its own number")
+        findings.add(
+            "edge_id",
+            say("is not unique in {rows}", rows=rows_named(bad)),
+            say("give every edge its own number"),
+        )
     _check_geometry(edges, findings)
 
 
@@ -172,9 +201,17 @@ def _check_geometry(edges: gpd.GeoDataFrame, findings: Findings) -> None:
     missing = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     bent = ~missing & (shapely.get_type_id(geometry) != shapely.GeometryType.LINESTRING)
     if missing.any():
-        findings.add("geometry", f"is missing in {rows_named(missing)}", "remove or redraw these rows")
+        findings.add(
+            "geometry",
+            say("is missing in {rows}", rows=rows_named(missing)),
+            say("remove or redraw these rows"),
+        )
     if bent.any():
-        findings.add("geometry", f"is not a LineString in {rows_named(bent)}", "explode multi-part lines")
+        findings.add(
+            "geometry",
+            say("is not a LineString in {rows}", rows=rows_named(bent)),
+            say("explode multi-part lines"),
+        )
     if not (missing.any() or bent.any()):
         _check_nodes(edges, geometry, findings)
 
@@ -194,13 +231,21 @@ def _check_nodes(edges: gpd.GeoDataFrame, geometry: NDArray[np.object_], finding
     off = np.abs(place[index] - xy).max(axis=2) > NODE_TOLERANCE_M
     if off.any():
         nodes = named([str(node) for node in np.unique(ends[off])])
-        fact = f"lie in different places for node {nodes}, {rows_named(off.any(axis=1))}"
-        findings.add("from_node, to_node", fact, "import the roads anew")
+        fact = say(
+            "lie in different places for node {nodes}, {rows}",
+            nodes=nodes,
+            rows=rows_named(off.any(axis=1)),
+        )
+        findings.add("from_node, to_node", fact, say("import the roads anew"))
 
 
 def _check_crs(edges: gpd.GeoDataFrame, findings: Findings) -> None:
-    remedy = "import it with `siting network import FILE --out NET --crs EPSG:4547` or your own metric system"
+    remedy = say("import it with `siting network import FILE --out NET --crs EPSG:4547` or your own metric system")
     if edges.crs is None:
-        findings.add("coordinate system", "is not given; lengths need a metric one", remedy)
+        findings.add("coordinate system", say("is not given; lengths need a metric one"), remedy)
     elif not edges.crs.is_projected:
-        findings.add("coordinate system", f"{edges.crs.to_string()} is in degrees; lengths need a metric one", remedy)
+        findings.add(
+            "coordinate system",
+            say("{crs} is in degrees; lengths need a metric one", crs=edges.crs.to_string()),
+            remedy,
+        )

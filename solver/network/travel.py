@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from models.limits import reaching
+from models.messages import say
 from solver.errors import NetworkError
 from solver.network.blocks import Blocks, Progress
 from solver.network.endpoints import sources_at, targets_at
@@ -31,9 +32,11 @@ class Question:
 
     def __post_init__(self) -> None:
         if self.direction not in ("to_site", "from_site"):
-            raise NetworkError(f"direction is {self.direction!r}; must be 'to_site' or 'from_site'")
+            raise NetworkError(
+                say("direction is {direction!r}; must be 'to_site' or 'from_site'", direction=self.direction)
+            )
         if not self.cutoff > 0:
-            raise NetworkError(f"cutoff is {self.cutoff}; must be above 0")
+            raise NetworkError(say("cutoff is {cutoff}; must be above 0", cutoff=self.cutoff))
 
 
 def travel_times(  # noqa: PLR0913
@@ -83,7 +86,7 @@ def k_nearest(  # noqa: PLR0913
     Each search ends as soon as no farther site can be among the `k`, so a cut-off is not needed.
     """
     if k < 1:
-        raise NetworkError(f"k is {k}; must be at least 1")
+        raise NetworkError(say("k is {k}; must be at least 1", k=k))
     question = Question(impedance, direction, access, cutoff, nearest=k)
     blocks = _prepared(network, demand, sites, question, outward=direction == "to_site")
     return _smallest_of_rows(blocks.run(jobs, progress), k)

@@ -4,6 +4,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from models.messages import say
 from solver.errors import NetworkError
 from solver.network.layout import runs
 from solver.network.roadnetwork import RoadNetwork
@@ -15,7 +16,7 @@ def turn_seconds(network: RoadNetwork) -> tuple[NDArray[np.int32], NDArray[np.in
     """All turns from an arc onto a following one and their cost: arcs (n,), arcs (n,), seconds (n,)."""
     costs = network.turns
     if costs is None:
-        raise NetworkError("the network has no turn costs")
+        raise NetworkError(say("the network has no turn costs"))
     ways_on = np.diff(network.out_start)[network.head].astype(np.int64)
     first = np.repeat(np.arange(network.n_arcs, dtype=np.int32), ways_on)
     second = runs(network.out_start[network.head].astype(np.int64), ways_on).astype(np.int32)

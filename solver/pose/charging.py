@@ -5,6 +5,7 @@ from typing import Any
 
 from models.charging.kinds import PileKind
 from models.charging.piles import Charging
+from models.messages import say
 from solver.errors import StudyError
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import TravelSource
@@ -37,7 +38,9 @@ def charging_of(inputs: ProgrammeInputs, source: TravelSource) -> Charging:
     """The model of a programme's `piles`."""
     piles = inputs.programme.piles
     if piles is None or not piles.kinds:
-        raise StudyError(f"programmes.{inputs.name}.piles   is missing; name the kinds of piles under piles.kinds")
+        raise StudyError(
+            say("programmes.{name}.piles   is missing; name the kinds of piles under piles.kinds", name=inputs.name)
+        )
     problem = siting_problem(inputs, source)
     kinds = tuple(
         PileKind(

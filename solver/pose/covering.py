@@ -11,6 +11,7 @@ from models.coverage.nearest_cover import NearestCover
 from models.coverage.set_cover import SetCover
 from models.formulation import Formulation, Rule
 from models.given import checked
+from models.messages import say
 from models.problem import SitingProblem
 from solver.errors import StudyError
 from solver.inputs.instance import ProgrammeInputs
@@ -30,14 +31,24 @@ def siting_problem(inputs: ProgrammeInputs, source: TravelSource) -> SitingProbl
     missing = [key for key, value in (("demand", inputs.demand), ("reach", reach)) if value is None]
     if inputs.demand is None or reach is None:
         place = f"programmes.{inputs.name}"
-        raise StudyError("\n".join(f"{place}.{key}   is missing; {inputs.programme.model} needs it" for key in missing))
+        raise StudyError(
+            *[
+                say("{place}.{key}   is missing; {model} needs it", place=place, key=key, model=inputs.programme.model)
+                for key in missing
+            ]
+        )
     demand, sites = inputs.demand, inputs.sites
     travel = source.between(Points(demand.ids, demand.xy), Points(sites.ids, sites.xy), reach)
     travel = within_own_limits(travel, inputs.demand_limit)
     if travel.nnz == 0:
         raise StudyError(
-            f"programmes.{inputs.name}.reach   no place is within {reach.limit:g} {reach.unit} of any site; "
-            "is the limit in the right unit, and do the layers lie in the same area?"
+            say(
+                "programmes.{name}.reach   no place is within {limit:g} {unit} of any site; is the limit "
+                "in the right unit, and do the layers lie in the same area?",
+                name=inputs.name,
+                limit=reach.limit,
+                unit=reach.unit,
+            )
         )
     return SitingProblem(sites=sites, demand=demand, travel=travel, unit=reach.unit)
 
@@ -67,7 +78,7 @@ def weight_unit(inputs: ProgrammeInputs) -> str:
 def _reach(inputs: ProgrammeInputs) -> Reach:
     reach = inputs.programme.reach
     if reach is None:
-        raise StudyError(f"programmes.{inputs.name}.reach   is missing; a decay needs its limit")
+        raise StudyError(say("programmes.{name}.reach   is missing; a decay needs its limit", name=inputs.name))
     return reach
 
 
@@ -75,7 +86,13 @@ def _decayed(inputs: ProgrammeInputs, decay: Decay, problem: SitingProblem) -> S
     other, wanted = ("full_min", "full_m") if problem.unit == "m" else ("full_m", "full_min")
     if getattr(decay, other) is not None:
         raise StudyError(
-            f"programmes.{inputs.name}.decay.{other}   does not fit a reach in {problem.unit}; use {wanted}"
+            say(
+                "programmes.{name}.decay.{other}   does not fit a reach in {unit}; use {wanted}",
+                name=inputs.name,
+                other=other,
+                unit=problem.unit,
+                wanted=wanted,
+            )
         )
     return decayed(problem.travel, decay, _reach(inputs))
 

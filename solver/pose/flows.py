@@ -6,7 +6,7 @@ from models.flow.drive import refuelled
 from models.flow.problem import FlowProblem, Vehicle, shortest_ways
 from models.flow.refuelling import FlowRefuelling
 from models.limits import within
-from models.messages import Message, say
+from models.messages import Listed, Message, say
 from solver.errors import StudyError
 from solver.inputs.instance import FlowInputs, ProgrammeInputs
 from solver.inputs.travel import NO_STOPPING, Points, Roads, TravelSource
@@ -25,9 +25,13 @@ def pose_flow_refuelling(inputs: ProgrammeInputs, source: TravelSource) -> Posed
     programme = inputs.programme
     missing = [key for key, value in (("flows", inputs.flows), ("vehicle", programme.vehicle)) if value is None]
     if inputs.flows is None or programme.vehicle is None:
-        raise StudyError("\n".join(f"{place}.{key}   is missing; flow-refuelling needs it" for key in missing))
+        raise StudyError(
+            *[say("{place}.{key}   is missing; flow-refuelling needs it", place=place, key=key) for key in missing]
+        )
     if not isinstance(source, Roads):
-        raise StudyError(f"{place}   flow-refuelling needs the roads between stations; give the study a [network]")
+        raise StudyError(
+            say("{place}   flow-refuelling needs the roads between stations; give the study a [network]", place=place)
+        )
     problem = flow_problem(inputs, inputs.flows, programme.vehicle, source)
     vehicle = vehicle_of(programme.vehicle)
     with_all = refuelled(problem, vehicle, ~problem.sites.fixed_closed)
@@ -110,10 +114,13 @@ def _refuse_flows_without_way(name: str, flows: FlowInputs, problem: FlowProblem
     lost = np.flatnonzero(~(there & back))
     if len(lost):
         named = [f"{flows.terminal_ids[flows.origin[f]]} - {flows.terminal_ids[flows.destination[f]]}" for f in lost]
-        more = f" and {len(named) - 10} more" if len(named) > 10 else ""
         raise StudyError(
-            f"programmes.{name}.flows   no way on the vehicle's roads between {', '.join(named[:10])}{more}; "
-            "add road_classes, or take these flows out"
+            say(
+                "programmes.{name}.flows   no way on the vehicle's roads between {pairs}; add "
+                "road_classes, or take these flows out",
+                name=name,
+                pairs=Listed(named, 10),
+            )
         )
 
 

@@ -2,6 +2,7 @@
 
 from models.arrays import FloatArray, Sparse, pairs_of, sparse_from_pairs
 from models.limits import within
+from models.messages import say
 from solver.errors import StudyError
 from solver.network.transforms import exponential, power, transformed
 from solver.study.schema import Impedance
@@ -40,7 +41,15 @@ def as_impedance(travel: Sparse, impedance: Impedance | None, unit: str, place: 
     farthest = float(travel.data.max(initial=0.0)) / scale
     if rate * farthest > LARGEST_POWER:
         raise StudyError(
-            f"{place}.impedance.rate   is {rate:g}; at {farthest:.6g} {per} the impedance is e^{rate * farthest:.0f}, "
-            f"too large to add up; use at most {LARGEST_POWER / farthest:.3g}, or a shorter reach"
+            say(
+                "{place}.impedance.rate   is {rate:g}; at {farthest:.6g} {per} the impedance is "
+                "e^{power:.0f}, too large to add up; use at most {most:.3g}, or a shorter reach",
+                place=place,
+                rate=rate,
+                farthest=farthest,
+                per=per,
+                power=rate * farthest,
+                most=LARGEST_POWER / farthest,
+            )
         )
     return transformed(travel, lambda t: exponential(rate)(t / scale))

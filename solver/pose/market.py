@@ -5,6 +5,7 @@ from typing import Literal
 from models.formulation import Rule
 from models.market.attraction import Attraction, huff
 from models.market.market_share import MarketShare, MarketTarget
+from models.messages import say
 from models.problem import SitingProblem
 from solver.errors import StudyError
 from solver.inputs.instance import ProgrammeInputs
@@ -24,12 +25,19 @@ def pose_market_share(inputs: ProgrammeInputs, source: TravelSource) -> PosedPro
     market = programme.market
     if market is None:
         raise StudyError(
-            f"{place}.market   is missing; say what draws people to a site and how travel puts them off: "
-            'market = { attractiveness = "COLUMN", distance_power = 2 }'
+            say(
+                "{place}.market   is missing; say what draws people to a site and how travel puts them "
+                'off: market = {{ attractiveness = "COLUMN", distance_power = 2 }}',
+                place=place,
+            )
         )
     if programme.objective == "cost" and market.target_share is None:
         raise StudyError(
-            f"{place}.objective   is cost without a share to reach; give market.target_share, or leave objective out"
+            say(
+                "{place}.objective   is cost without a share to reach; give market.target_share, or "
+                "leave objective out",
+                place=place,
+            )
         )
     problem = siting_problem(inputs, source)
     pulls = _pulls(inputs, market, problem)
@@ -70,6 +78,14 @@ def _in_unit(inputs: ProgrammeInputs, market: Market, key: str, unit: str) -> fl
     """A travel of the section in metres or seconds; StudyError where its unit is not the reach's."""
     wanted, other = (f"{key}_m", f"{key}_min") if unit == "m" else (f"{key}_min", f"{key}_m")
     if getattr(market, other) is not None:
-        raise StudyError(f"programmes.{inputs.name}.market.{other}   does not fit a reach in {unit}; use {wanted}")
+        raise StudyError(
+            say(
+                "programmes.{name}.market.{other}   does not fit a reach in {unit}; use {wanted}",
+                name=inputs.name,
+                other=other,
+                unit=unit,
+                wanted=wanted,
+            )
+        )
     value: float | None = getattr(market, wanted)
     return value if value is None or unit == "m" else value * SECONDS_PER_MIN

@@ -12,6 +12,7 @@ from models.median.fixed_charge import AssignmentMedian, FixedCharge
 from models.median.nearest import without_lost
 from models.median.p_center import PCenter
 from models.median.p_median import PMedian
+from models.messages import say
 from models.problem import SitingProblem
 from solver.errors import StudyError
 from solver.inputs.instance import ProgrammeInputs
@@ -91,8 +92,11 @@ def pose_p_dispersion(inputs: ProgrammeInputs, source: TravelSource) -> PosedPro
     programme = inputs.programme
     if not any(getattr(programme, key) for key in FIXES_A_NUMBER):
         raise StudyError(
-            f"programmes.{inputs.name}.open   is missing; p-dispersion spreads the sites that must open: say how many "
-            "(open or open_at_least)"
+            say(
+                "programmes.{name}.open   is missing; p-dispersion spreads the sites that must open: say "
+                "how many (open or open_at_least)",
+                name=inputs.name,
+            )
         )
     distance, unit = _apart(inputs, source)
     formulation = PDispersion(inputs.sites, distance, unit)
@@ -142,12 +146,26 @@ def transport_price(inputs: ProgrammeInputs, unit: str) -> float:
         wanted, other = other, wanted
     faults = []
     if getattr(programme, other) is not None:
-        faults.append(f"{place}.{other}   does not fit a reach in {unit}; use {wanted}")
+        faults.append(
+            say(
+                "{place}.{other}   does not fit a reach in {unit}; use {wanted}",
+                place=place,
+                other=other,
+                unit=unit,
+                wanted=wanted,
+            )
+        )
     price = getattr(programme, wanted)
     if price is None:
-        faults.append(f"{place}.{wanted}   is missing; fixed-charge weighs transport against the cost of sites")
+        faults.append(
+            say(
+                "{place}.{wanted}   is missing; fixed-charge weighs transport against the cost of sites",
+                place=place,
+                wanted=wanted,
+            )
+        )
     if faults or price is None:
-        raise StudyError("\n".join(faults))
+        raise StudyError(*faults)
     if programme.impedance is not None:
         return float(price)
     return float(price) / (M_PER_KM if unit == "m" else S_PER_MIN)

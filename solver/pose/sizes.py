@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from models.formulation import Formulation
+from models.messages import Listed, say
 from models.modular import Module, modular
 from models.problem import SitingProblem
 from solver.errors import StudyError
@@ -30,8 +31,12 @@ def with_sizes(
     endless = [sites.ids[j] for j in np.flatnonzero(~sites.is_new & np.isinf(sites.capacity))]
     if endless:
         raise StudyError(
-            f"programmes.{inputs.name}.sizes   sites that are there take no modules and need a capacity of their own; "
-            f"none at {', '.join(endless[:5])}: name the column of capacity in their layer"
+            say(
+                "programmes.{name}.sizes   sites that are there take no modules and need a capacity of "
+                "their own; none at {endless}: name the column of capacity in their layer",
+                name=inputs.name,
+                endless=Listed(endless[:5]),
+            )
         )
     modules = [
         Module(

@@ -6,6 +6,7 @@ from models.arrays import FloatArray, IntArray, Sparse, pairs_of, sparse_from_pa
 from models.formulation import Rule
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
 from models.hierarchy.tiers import TierProblem
+from models.messages import Message, say
 from models.problem import SitingProblem
 from solver.errors import StudyError
 from solver.inputs.instance import ProgrammeInputs
@@ -42,19 +43,31 @@ def tier_problem(inputs: ProgrammeInputs, source: TravelSource) -> TierProblem:
     """Sites, demand and travel between the tiers; StudyError with everything that is missing."""
     programme, place = inputs.programme, f"programmes.{inputs.name}"
     faults = [
-        f"{place}.{key}   is missing; hierarchical needs it"
+        say("{place}.{key}   is missing; hierarchical needs it", place=place, key=key)
         for key, value in (("demand", inputs.demand), ("reach", programme.reach))
         if value is None
     ]
     if len(programme.tiers) < 2:
-        faults.append(f"{place}.tiers   has {len(programme.tiers)}; hierarchical needs at least 2, highest first")
+        faults.append(
+            say(
+                "{place}.tiers   has {n}; hierarchical needs at least 2, highest first",
+                place=place,
+                n=len(programme.tiers),
+            )
+        )
     faults += [
-        f"{place}.tiers.{i}.reach   is missing; say how far {tier.name} may be from {programme.tiers[i - 1].name}"
+        say(
+            "{place}.tiers.{i}.reach   is missing; say how far {lower} may be from {upper}",
+            place=place,
+            i=i,
+            lower=tier.name,
+            upper=programme.tiers[i - 1].name,
+        )
         for i, tier in enumerate(programme.tiers)
         if i > 0 and tier.reach is None
     ]
     if faults or inputs.demand is None or programme.reach is None or inputs.tier is None:
-        raise StudyError("\n".join(faults))
+        raise StudyError(*faults)
     demand, sites, tier = inputs.demand, inputs.sites, np.asarray(inputs.tier, dtype=np.int64)
     parts = [np.flatnonzero(tier == i) for i in range(len(programme.tiers))]
     points = [_points(inputs, part) for part in parts]
@@ -62,7 +75,7 @@ def tier_problem(inputs: ProgrammeInputs, source: TravelSource) -> TierProblem:
     serving = np.arange(n) if programme.nested else parts[-1]
     places, servers = Points(demand.ids, demand.xy), _points(inputs, serving)
     reached = within_own_limits(source.between(places, servers, programme.reach), inputs.demand_limit)
-    _refuse_empty(reached, f"{place}.reach", f"a place to any site of {programme.tiers[-1].name}")
+    _refuse_empty(reached, f"{place}.reach", say("a place to any site of {tier}", tier=programme.tiers[-1].name))
     access_cost = _transport(programme.transport_per_km, programme.reach, reached, (places, servers), source)
     access = _spread(reached, np.arange(len(demand)), serving, n)
     feeds: list[tuple[IntArray, IntArray, FloatArray, FloatArray]] = []
@@ -71,7 +84,8 @@ def tier_problem(inputs: ProgrammeInputs, source: TravelSource) -> TierProblem:
         above = np.concatenate(parts[:level]) if programme.nested else parts[level - 1]
         ends = points[level], _points(inputs, above)
         travel = source.between(*ends, reach)
-        _refuse_empty(travel, f"{place}.tiers.{level}.reach", f"{section.name} to {programme.tiers[level - 1].name}")
+        way = say("{lower} to {upper}", lower=section.name, upper=programme.tiers[level - 1].name)
+        _refuse_empty(travel, f"{place}.tiers.{level}.reach", way)
         lower, upper, amount = pairs_of(travel)
         price = _transport(section.transport_per_km, reach, travel, ends, source)
         feeds.append((above[upper], parts[level][lower], amount, price))
@@ -96,7 +110,7 @@ def _points(inputs: ProgrammeInputs, part: IntArray) -> Points:
 
 def _reach(tier: Tier) -> Reach:
     if tier.reach is None:
-        raise StudyError(f"tiers: {tier.name} has no reach")
+        raise StudyError(say("tiers: {name} has no reach", name=tier.name))
     return tier.reach
 
 
@@ -106,11 +120,15 @@ def _spread(travel: Sparse, rows: IntArray, columns: IntArray, n: int) -> Sparse
     return sparse_from_pairs(rows[row], columns[column], value, (travel.shape[0], n))
 
 
-def _refuse_empty(travel: Sparse, key: str, what: str) -> None:
+def _refuse_empty(travel: Sparse, key: str, what: Message) -> None:
     if travel.nnz == 0:
         raise StudyError(
-            f"{key}   nothing is within reach from {what}; is the limit in the right unit, and do the layers lie in "
-            "the same area?"
+            say(
+                "{key}   nothing is within reach from {what}; is the limit in the right unit, and do the "
+                "layers lie in the same area?",
+                key=key,
+                what=what,
+            )
         )
 
 
@@ -128,8 +146,12 @@ def _transport(
     known = sparse_from_pairs(*pairs_of(length)[:2], np.ones(length.nnz), length.shape)
     if length.nnz < travel.nnz or not np.asarray(known[rows, columns]).all():
         raise StudyError(
-            f"transport_per_km   some ways within {reach.limit / 60:g} min are longer than "
-            f"{reach.limit * FASTEST_M_PER_S / 1000:.6g} km, faster than {3.6 * FASTEST_M_PER_S:g} km/h; "
-            "look at network.speeds_kph, or give the reach in m"
+            say(
+                "transport_per_km   some ways within {limit_min:g} min are longer than {longest_km:.6g} km, "
+                "faster than {fastest_kph:g} km/h; look at network.speeds_kph, or give the reach in m",
+                limit_min=reach.limit / 60,
+                longest_km=reach.limit * FASTEST_M_PER_S / 1000,
+                fastest_kph=3.6 * FASTEST_M_PER_S,
+            )
         )
     return np.asarray(length[rows, columns]).ravel() * per_km / 1000.0

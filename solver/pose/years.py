@@ -29,7 +29,7 @@ def pose_years(inputs: ProgrammeInputs, source: TravelSource, pose_one: Pose) ->
     """The programme over its years."""
     phasing = inputs.programme.phasing
     if phasing is None:
-        raise StudyError(f"programmes.{inputs.name}.phasing   is missing")
+        raise StudyError(say("programmes.{name}.phasing   is missing", name=inputs.name))
     number = len(phasing.years)
     posed = [pose_one(_of_year(inputs, year, t, number), source) for t, year in enumerate(phasing.years)]
     pairs = zip(phasing.years, posed, strict=True)
@@ -90,14 +90,14 @@ def _demand(demand: Demand, weight: FloatArray, growth: float) -> Demand:
 def _weights(inputs: ProgrammeInputs, year: Year) -> FloatArray:
     demand, frame, layer = inputs.demand, inputs.demand_frame, inputs.programme.demand
     if demand is None:
-        raise StudyError(f"programmes.{inputs.name}.demand   is missing")
+        raise StudyError(say("programmes.{name}.demand   is missing", name=inputs.name))
     if year.demand is None or frame is None or layer is None:
         return demand.weight * year.growth
     place = f"programmes.{inputs.name}.phasing.years.{year.name}.demand"
     findings = Findings(f"programmes.{inputs.name}")
     weight = numbers_of(frame, year.demand, layer.file, place, findings)
     if findings:
-        raise StudyError("\n".join(str(each) for each in findings.found))
+        raise StudyError(*(each.message for each in findings.found))
     return weight * year.growth
 
 
