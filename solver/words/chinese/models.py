@@ -1,4 +1,14 @@
-"""What models can and which keys they take."""
+"""Models in words: the keys that one of them takes alone, and what models can."""
+
+KEYS: dict[str, tuple[str, str]] = {
+    "decay": ("coverage that falls with distance", "覆盖衰减"),
+    "assignment": ("who goes where within capacities", "容量内的分配方式"),
+    "transport_per_min": ("transport, {currency} per unit and minute", "运输费（{currency}/单位·分钟）"),
+    "piles": ("units", "设备"),
+    "flows": ("trips", "出行"),
+    "vehicle": ("vehicle", "车辆"),
+}
+"""Key of a programme -> what it is, in English and Chinese."""
 
 SENTENCES: dict[str, str] = {
     "it needs a model that serves places": "需要服务需求点的模型",

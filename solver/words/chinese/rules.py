@@ -1,4 +1,22 @@
-"""Rules: what each asks, what would do in its place, and how a plan breaks it."""
+"""Rules in words: their keys, what each asks, what would do in its place, and how a plan breaks it."""
+
+KEYS: dict[str, tuple[str, str]] = {
+    "open": ("new sites", "新建站点数"),
+    "open_at_least": ("new sites, at least", "新建站点数下限"),
+    "open_at_most": ("new sites, at most", "新建站点数上限"),
+    "budget": ("budget", "预算"),
+    "at_least_per_group": ("fewest new sites in a district", "每分区新站下限"),
+    "at_most_per_group": ("most new sites in a district", "每分区新站上限"),
+    "group_rules": ("numbers by group", "分组数量规则"),
+    "floor_share": ("least covered share of districts", "分区最低覆盖率"),
+    "spacing_m": ("least spacing of new sites, m", "新站最小间距（米）"),
+    "at_most_one_of": ("at most one of", "至多选其一"),
+    "forbidden_pairs": ("pairs that exclude each other", "互斥站点对"),
+    "needs": ("opens only with", "依赖"),
+    "minimum_use": ("least load of an open site", "开放站点最低负荷"),
+    "sizes_total": ("modules in all", "模块总数"),
+}
+"""Key of a programme -> what it is, in English and Chinese."""
 
 SENTENCES: dict[str, str] = {
     "exactly": "恰好",
