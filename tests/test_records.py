@@ -25,8 +25,6 @@ RECORDS = (
     "solver/optimise/methods.py",
     "solver/pose/rules.py",
     "models/",
-    "solver/words/rules.py",
-    "solver/postoptimal/sentences.py",
 )
 """Where types of models and of rules may be asked for: their records, and the house of the mathematics."""
 VERIFICATION = "solver/verify/"
@@ -107,7 +105,7 @@ def test_members_are_named_by_protocols_and_not_asked_for_by_their_text() -> Non
         if len(call.args) > 1 and isinstance(call.args[1], ast.Constant) and not file.startswith(outside)
     }
     known = {("models/messages.py", "worded"), ("models/given.py", "_is_protocol")}
-    assert found - {(file, "remedy") for file in ("models/rules/joint.py", "solver/postoptimal/sentences.py")} == known
+    assert found == known
 
 
 @pytest.mark.parametrize("name", MODELS)

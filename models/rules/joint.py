@@ -87,6 +87,11 @@ class Linked(_OfThePortfolio):
 class JointBudget(Budget):
     """What all programmes may cost together."""
 
+    @property
+    def called(self) -> Message:
+        """What the money is called in a sentence."""
+        return say("the joint budget")
+
     def describe(self) -> Message:
         """In words."""
         return say("a joint budget of {amount} ({key})", amount=Money(self.amount), key=self.key)

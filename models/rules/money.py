@@ -1,7 +1,7 @@
 """What a plan may cost."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -14,6 +14,21 @@ from models.plan import Plan
 from models.problem import Demand, Sites
 
 CENT = 0.01
+
+
+@runtime_checkable
+class OfMoney(Protocol):
+    """A rule that gives so much money."""
+
+    @property
+    def amount(self) -> float:
+        """How much there is."""
+        ...
+
+    @property
+    def called(self) -> Message:
+        """What the money is called in a sentence."""
+        ...
 
 
 @checked
@@ -36,6 +51,11 @@ class Budget:
     def key(self) -> str:
         """Name in the study."""
         return "budget"
+
+    @property
+    def called(self) -> Message:
+        """What the money is called in a sentence."""
+        return say("the budget")
 
     def apply(self, draft: Draft) -> None:
         """One row over everything that costs."""

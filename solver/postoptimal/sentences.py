@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from models.formulation import Rule
 from models.messages import Listed, Message, Money, Wording, say
-from models.rules import Budget
-from models.rules.joint import JointBudget
-from models.rules.money import CENT
+from models.rules.money import CENT, OfMoney
 from solver.engines.outcome import Outcome
 from solver.postoptimal.infeasibility import Change, Explanation
 
@@ -75,8 +73,9 @@ def _conflict(found: Explanation) -> Message:
 
 def _ways(found: Explanation, rule: Rule | None, key: str, changes: Sequence[Change]) -> Message:
     """What would do in place of a rule."""
-    if isinstance(rule, Budget):
-        return _money(found, rule, changes[0])
+    money: object = rule
+    if isinstance(money, OfMoney):
+        return _money(found, key, money, changes[0])
     phrases = [_phrase(rule, change) for change in changes[:SHOWN]]
     if None in phrases:
         return _change(found, key, changes[0]) if len(changes) == 1 else _rows(found, key, changes)
@@ -110,9 +109,9 @@ def _rows(found: Explanation, key: str, changes: Sequence[Change]) -> Message:
     return say("there is a plan if {rule} gives way at: {rows}", rule=rule, rows=Listed(rows, SHOWN))
 
 
-def _money(found: Explanation, rule: Budget, change: Change) -> Message:
+def _money(found: Explanation, own: str, rule: OfMoney, change: Change) -> Message:
     """What the other rules cost at least, against the budget."""
-    others = [key for key in found.conflict if key != rule.key]
+    others = [key for key in found.conflict if key != own]
     if len(others) == 1:
         what = say("{rule} costs", rule=_quoted(found, others))
     elif 1 < len(others) <= TOGETHER:
@@ -122,8 +121,7 @@ def _money(found: Explanation, rule: Budget, change: Change) -> Message:
     if not found.further and set(found.words) - set(found.conflict):
         what = say("with all other rules kept, {what}", what=what)
     most = rule.amount + change.by
-    budget = say("the joint budget") if isinstance(rule, JointBudget) else say("the budget")
-    values = {"what": what, "budget": budget, "amount": Money(rule.amount, bare=True)}
+    values = {"what": what, "budget": rule.called, "amount": Money(rule.amount, bare=True)}
     if change.at_least is None:
         return say("{what} {money} in the cheapest plan found; {budget} is {amount}", money=Money(most), **values)
     least = rule.amount + change.at_least
