@@ -8,6 +8,7 @@ import pytest
 import shapely
 from click.testing import CliRunner
 
+from models.messages import say
 from solver.cli.group import COMMANDS, siting
 from solver.cli.progress import progress
 from solver.cli.teaching import TEACHING
@@ -80,8 +81,6 @@ CALLS = {
 
 LATER = {
     "check": "what is joined is not a message yet",
-    "verify": "details of checks are not messages yet",
-    "sweep": "events of a sweep are not messages yet",
     "engines": "faults of engines are not messages yet",
 }
 
@@ -117,8 +116,8 @@ def test_every_command_has_the_option(command):
 
 def test_bars_of_progress_are_in_chinese(capsys):
     with progress("town", terminal=True, speech=CHINESE) as listen:
-        listen(Event("", "layers", "reading the layers", None))
-        listen(Event("clinics", "travel", "travel within reach", 0.5))
+        listen(Event("", "layers", say("reading the layers"), None))
+        listen(Event("clinics", "travel", say("travel within reach"), 0.5))
     assert "读取图层" in capsys.readouterr().err
 
 
