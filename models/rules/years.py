@@ -64,7 +64,7 @@ class OfYear:
 @brief
 @dataclass(frozen=True)
 class YearBudgets:
-    """What every year may spend, CNY; None: any sum. `carry_over`: what is left is there in the next year.
+    """What every year may spend; None: any sum. `carry_over`: what is left is there in the next year.
 
     ProblemError where money carries over from or into years without a budget.
     """

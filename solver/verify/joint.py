@@ -79,7 +79,8 @@ def the_joint_budget_is_kept(joint: Joint) -> list[str] | None:
     costs = {name: plan_cost(case) for name, case in joint.cases.items()}
     total, budget = sum(costs.values()), joint.section.budget
     if total > budget + CENT + 1e-9 * budget:
-        found.append(f"the programmes cost {total:,.2f} CNY together; the joint budget is {budget:,.2f}")
+        paid = next(iter(joint.cases.values())).inputs.currency.exact(total)
+        found.append(f"the programmes cost {paid} together; the joint budget is {budget:,.2f}")
     figures = joint.entry["figures"]
     found += apart("cost of the portfolio", joint.entry["cost"], total)
     if not abs(figures["left_over"] - (budget - total)) <= 2 * CENT + 1e-9 * budget:

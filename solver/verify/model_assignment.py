@@ -59,7 +59,7 @@ def _travel_unit(case: Case) -> str:
 
 
 def price_of_travel(case: Case) -> float:
-    """CNY per unit of weight and metre, second, or unit of what travel counts as."""
+    """Money per unit of weight and metre, second, or unit of what travel counts as."""
     p, in_metres = case.programme, case.pairs.unit == "m"
     price = (p.transport_per_km if in_metres else p.transport_per_min) or 0.0
     return price if p.impedance is not None else price / (1000.0 if in_metres else 60.0)

@@ -60,7 +60,8 @@ def the_budget_is_the_studys_and_is_kept(case: Case) -> list[str] | None:
         return faults or None
     spent = plan_cost(case)
     if spent > budget + CENT + 1e-9 * budget:
-        faults.append(f"the plan costs {spent:,.2f} CNY; the budget is {budget:,.2f}")
+        paid = case.inputs.currency.exact(spent)
+        faults.append(f"the plan costs {paid}; the budget is {budget:,.2f}")
     return faults
 
 

@@ -58,7 +58,7 @@ def tier_columns(draft: Draft, case: Case, opened: IntArray) -> tuple[IntArray, 
 
 
 def _last_leg(case: Case, place: IntArray, site: IntArray) -> FloatArray:
-    """CNY per unit of every pair of place and site."""
+    """Money per unit of every pair of place and site."""
     price = case.programme.transport_per_km
     if not price:
         return np.zeros(len(place))
@@ -68,7 +68,7 @@ def _last_leg(case: Case, place: IntArray, site: IntArray) -> FloatArray:
 
 
 def _prices(case: Case, links: list[tuple[int, int]]) -> FloatArray:
-    """CNY per unit of every link."""
+    """Money per unit of every link."""
     p, tier = case.programme, case.sites["tier"].to_numpy()
     if not any(section.transport_per_km for section in p.tiers):
         return np.zeros(len(links))

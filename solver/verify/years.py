@@ -127,7 +127,8 @@ def every_year_spends_what_it_says_and_has(case: Case) -> list[str] | None:
         spent = cost if phasing.carry_over else cost - before
         if year.budget is not None:
             if spent > money + CENT + 1e-9 * money:
-                found.append(f"{year.name} has spent {spent:,.2f} CNY; {money:,.2f} were there")
+                paid = case.inputs.currency.exact(spent)
+                found.append(f"{year.name} has spent {paid}; {money:,.2f} were there")
             found += _money_faults(f"left of {year.name}", told["left"], money - spent)
         before = cost
     return found

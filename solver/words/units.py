@@ -6,7 +6,6 @@ from solver.words.speech import Speech
 UNITS: dict[str, str] = {
     "weighted shares of full coverage": "加权覆盖份额",
     "new sites": "个新站点",
-    "CNY": "元",
     "m": "米",
     "s": "秒",
     "min": "分钟",

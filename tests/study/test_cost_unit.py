@@ -162,3 +162,13 @@ def test_results_of_different_money_are_not_compared(tmp_path):
     assert told.exit_code == 2
     fault = "costs of different money cannot be compared: EUR in EUR, CNY in CNY; name results of one currency"
     assert fault in told.stderr
+
+
+def test_reasons_say_the_money_of_the_study(tmp_path):
+    path = write(tmp_path, ', cost_unit = "thousand"', currency="EUR")
+    file = read_study(path, ["programmes.a.open=2", "programmes.a.budget=5000"])
+    told = solve_study(file).programmes["a"]
+    assert told.ended == "infeasible"
+    assert "a budget of 5,000 EUR (budget)" in told.reasons[0]
+    assert "预算 5,000 EUR（budget）" in told.reasons_zh[0]
+    assert not [line for line in (*told.reasons, *told.reasons_zh) if "CNY" in line or "元" in line]
