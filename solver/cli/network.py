@@ -18,10 +18,10 @@ from solver.errors import LayerError
 from solver.files.atomic import require_place
 from solver.files.drivers import read_layer, remote_name, require_plain
 from solver.inputs.layers import LAYERS, write_layer
+from solver.network.graph import MODE_NAMES, MODES
 from solver.network.line_columns import LineColumns, LineLayer
 from solver.network.load import ImportOptions, load_roads
 from solver.network.osm import Imported
-from solver.network.osm_read import MODES
 from solver.network.store import SUFFIXES, read_edges, write_edges
 from solver.words.speech import Speech
 
@@ -238,12 +238,11 @@ def _import_text(imported: Imported, out: Path, speech: Speech) -> str:
         f"  {padded(every, 16)}{sum(imported.source_km.values()):>12,.1f}{sum(kept.values()):>12,.1f}",
     ]
     opened = {mode: float(edges.loc[edges[mode], "length_m"].sum()) / 1000 for mode in MODES}
-    said = [say("open to {mode}: {km:,.1f} km", mode=WHO[mode], km=km) for mode, km in opened.items()]
+    said = [say("open to {mode}: {km:,.1f} km", mode=MODE_NAMES[mode], km=km) for mode, km in opened.items()]
     said += [say("note: {note}", note=note) for note in imported.notes]
     return "\n".join([*lines, *(f"  {worded(line, speech)}" for line in said)])
 
 
-WHO = {"drive": say("drive"), "walk": say("walk"), "truck": say("truck")}
 KINDS = {
     "island": say("island"),
     "trap": say("trap"),
@@ -262,7 +261,7 @@ def _look_text(look: "NetworkLook", speech: Speech) -> str:
 
     counts = look.fault_counts()
     lines = [
-        worded(say("{mode} network", mode=WHO[look.mode]), speech),
+        worded(say("{mode} network", mode=MODE_NAMES[look.mode]), speech),
         line(say("edges"), f"{look.edges:,}"),
         line(say("nodes"), f"{look.nodes:,}"),
         line(say("kilometres"), f"{look.km:,.1f}"),

@@ -24,9 +24,8 @@ from solver.findings import Findings
 from solver.inputs.columns import ids_of
 from solver.inputs.layers import LAYERS, read_points, write_layer, xy_of
 from solver.network.datumguard import suspicion
-from solver.network.graph import build_network
+from solver.network.graph import MODES, build_network
 from solver.network.junctions import junctions
-from solver.network.osm_read import MODES
 from solver.network.roadnetwork import RoadNetwork
 from solver.network.snapping import SnappedPoints, snap
 from solver.network.store import read_edges

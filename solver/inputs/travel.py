@@ -22,7 +22,7 @@ from solver.inputs.layers import exists, read_frame
 from solver.inputs.no_way import refuse_marks, travel_values
 from solver.network.cache import TravelCache, cache_folder
 from solver.network.datumguard import suspicion
-from solver.network.graph import build_network
+from solver.network.graph import MODE_NAMES, build_network
 from solver.network.offroad import straight_lengths
 from solver.network.roadnetwork import RoadNetwork, TurnCosts
 from solver.network.snapping import SnappedPoints, snap
@@ -55,10 +55,6 @@ class TravelSource(Protocol):
     def between(self, demand: Points, sites: Points, reach: Reach) -> Sparse:
         """Sparse (n_demand, n_sites) in metres or seconds, whichever the reach limits; absent means beyond it."""
         ...
-
-
-MODES = {"drive": say("drive"), "walk": say("walk"), "truck": say("truck")}
-"""Who travels, in a word."""
 
 
 @brief
@@ -96,7 +92,7 @@ class Roads:
         """The routable network of one mode, of some road classes only where they are named."""
         key = (mode, classes)
         if key not in self._networks:
-            self.on_progress(say("building the {mode} network", mode=MODES[mode]), None)
+            self.on_progress(say("building the {mode} network", mode=MODE_NAMES[mode]), None)
             turns = self.section.turns
             self._networks[key] = build_network(
                 _of_classes(self.edges(), classes),
@@ -109,7 +105,7 @@ class Roads:
             )
             if self._networks[key].left_out:
                 left_out = self._networks[key].left_out.message
-                self.on_progress(say("{mode} network: {left_out}", mode=MODES[mode], left_out=left_out), None)
+                self.on_progress(say("{mode} network: {left_out}", mode=MODE_NAMES[mode], left_out=left_out), None)
         return self._networks[key]
 
     def snapped(self, points: Points, mode: str, *, on_motorways: bool, classes: tuple[str, ...] = ()) -> SnappedPoints:

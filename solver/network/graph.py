@@ -19,7 +19,9 @@ from solver.network.store import check_edges
 
 __all__ = ["MODES", "RoadNetwork", "build_network"]
 
-MODES = ("drive", "walk", "truck")
+MODE_NAMES = {"drive": say("drive"), "walk": say("walk"), "truck": say("truck")}
+"""Who travels, in a word."""
+MODES = tuple(MODE_NAMES)
 
 
 def build_network(

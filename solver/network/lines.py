@@ -15,9 +15,9 @@ from solver.findings import Findings
 from solver.network.china import Datum, known_crs, metric_crs, shapefile_encoding, to_wgs84
 from solver.network.contract import contract
 from solver.network.crossings import join_ends, split_at_crossings
+from solver.network.graph import MODES
 from solver.network.line_columns import LineLayer, understood
 from solver.network.osm import Imported, check_options, clipped
-from solver.network.osm_read import MODES
 from solver.network.osm_tags import CLASS_SPEED_KPH
 from solver.network.store import rows_named
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from models.messages import Listed, say
 from solver.errors import LayerError, NetworkError
+from solver.network.graph import MODES
 from solver.network.line_columns import LineLayer
 from solver.network.lines import read_lines
 from solver.network.osm import Imported, read_osm
-from solver.network.osm_read import MODES
 
 OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml")
 

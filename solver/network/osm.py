@@ -15,8 +15,9 @@ from models.messages import Listed, Message, say
 from solver.errors import LayerError, NetworkError
 from solver.network.china import metric_crs
 from solver.network.contract import contract_flat
+from solver.network.graph import MODES
 from solver.network.layout import lines_of
-from solver.network.osm_read import MODES, OsmWays, Way, read_ways
+from solver.network.osm_read import OsmWays, Way, read_ways
 from solver.network.osm_tags import CLASS_SPEED_KPH
 from solver.network.segments import Segments, Vertices, cut_at_barriers, lengths_m, split_at_junctions
 from solver.network.store import ATTRIBUTION

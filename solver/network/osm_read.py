@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from models.messages import say
 from solver.errors import LayerError
 from solver.network import osm_tags
+from solver.network.graph import MODES
 from solver.network.osm_tags import CLASS_SPEED_KPH
 
-MODES = ("drive", "walk", "truck")
 TOLD_EVERY = 50_000
 Box = tuple[float, float, float, float]
 
