@@ -96,6 +96,7 @@ def no_plan(name="clinics"):
         kept_sites=(),
         figures={},
         reasons=("budget: at most 2 CNY; would have to be 5 CNY",),
+        reasons_zh=("预算：至多 2 元；至少需要 5 元",),
         site_table=None,
         demand_table=None,
         allocation_table=None,

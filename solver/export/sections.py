@@ -76,7 +76,8 @@ class Programme:
 
 def reasons(entry: Mapping[str, Any], speech: Speech) -> list[str]:
     """Why there is no plan, then what would help."""
-    conflict, *ways = entry["reasons_zh" if speech.zh else "reasons"]
+    told = entry.get("reasons_zh") if speech.zh else None
+    conflict, *ways = told or entry["reasons"]  # earlier versions had English only
     why = WORDS[speech.lang]["why_failed" if entry["ended"] == "failed" else "why_none"]
     return [f"{why}{speech.colon}{conflict}", *ways]
 

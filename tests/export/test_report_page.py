@@ -1,6 +1,7 @@
 """The plain page: what result.json holds, in words, in either language, safe against what names may contain."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -38,6 +39,11 @@ def test_the_page_in_chinese():
     assert "手工算例" in text
     assert "新建停车场 最大覆盖（max-cover） 已证明 1 100.0 万元 200.0 万元 90.0% 0%" in text
     assert "无可行方案的原因" in text
+
+
+def test_reasons_that_an_earlier_version_wrote_in_english_only_are_shown_in_english():
+    result = study_result(replace(no_plan(), reasons_zh=()))
+    assert "budget: at most 2 CNY; would have to be 5 CNY" in text_of(page_of(result, CHINESE))
 
 
 def test_names_with_signs_of_html_are_shown_as_they_are():
