@@ -19,6 +19,7 @@ class Wording:
     lang = "en"
     comma, semicolon, colon, either, both = ", ", "; ", ": ", " or ", " and "
     quotes = ("'", "'")
+    clause, blank, line = ", ", " ", "\n"
 
     def sentence(self, key: str) -> str:
         """The sentence of a key, with the same places for values."""
@@ -86,7 +87,7 @@ class Share:
 class Listed:
     """Several things: all of them, or the first `most` and how many more there are.
 
-    `by` names the sign between them (`comma`, `semicolon`, `either`, `both`), `quoted` puts each into quotation marks.
+    `by` names the sign between them (`comma`, `clause`, `line` and so on), `quoted` puts each into quotation marks.
     """
 
     items: Sequence[Any]

@@ -1,6 +1,6 @@
 """Faults of the inputs, collected until all are known, then reported at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from models.errors import SitingError
@@ -24,6 +24,10 @@ class Finding:
         if not self.remedy:
             return say("{place}   {fact}", place=self.place, fact=self.fact)
         return say("{place}   {fact}; {remedy}", place=self.place, fact=self.fact, remedy=self.remedy)
+
+    def worded(self, wording: Wording) -> str:
+        """The fault in the words of a language."""
+        return self.message.worded(wording)
 
     def __str__(self) -> str:
         return str(self.message)
@@ -80,6 +84,24 @@ class Findings:
         """Raise all of them as one error."""
         if self.found:
             raise error(self.report)
+
+
+OF_A_STUDY = ("programmes", "portfolio", "travel", "network")
+"""How the places of a study begin at which faults are found while it is put together."""
+
+
+def findings_of(error: SitingError, place: str) -> Iterator[Finding]:
+    """The faults that an error carries. What names no place is at `place`, and so is what a report says of a file."""
+    for said in error.args:
+        if isinstance(said, Report):
+            for each in said.found:
+                if each.place.split(".")[0] in OF_A_STUDY:
+                    yield each
+                else:
+                    fact = say("{head}: {place} {fact}", head=said.head, place=each.place, fact=each.fact)
+                    yield Finding(place, fact, each.remedy)
+        else:
+            yield said if isinstance(said, Finding) else Finding(place, said)
 
 
 def named(items: Sequence[Said | str], *, most: int = 5) -> Listed:

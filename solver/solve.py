@@ -1,6 +1,5 @@
 """Study in, result out: the table of contents of a run."""
 
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.errors import ProblemError
+from models.errors import ProblemError, SitingError
 from models.figures import cost_of, figures_of, unit_costs_of
 from models.formulation import formulate
 from models.messages import Message, say
@@ -18,7 +17,7 @@ from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
 from solver.errors import NetworkError, StudyError
 from solver.events import Event, SolveOptions
-from solver.findings import Findings
+from solver.findings import Findings, findings_of
 from solver.inputs.instance import Instance, ProgrammeInputs, collect_instance, load_instance
 from solver.inputs.join import Join
 from solver.inputs.study_joins import joins_of, note_joins, without_faults
@@ -35,7 +34,7 @@ from solver.postoptimal.further import FurtherOptions, Worth, asked_of, look_fur
 from solver.postoptimal.reasons import reasons_of
 from solver.postoptimal.sentences import Reasons, told_of_failure
 from solver.results.onroad import with_road_places
-from solver.results.result import ProgrammeResult, StudyResult, ended
+from solver.results.result import ProgrammeResult, StudyResult, ended, in_both
 from solver.results.tables import allocation_table, demand_table, flow_table, site_table
 from solver.results.yearly import with_years
 from solver.study.options import general_settings, settings_of, with_options
@@ -179,7 +178,7 @@ def _placed(name: str) -> Iterator[None]:
     try:
         yield
     except (ProblemError, NetworkError) as error:
-        raise StudyError(say("programmes.{name}   {error}", name=name, error=error)) from error
+        raise StudyError(*findings_of(error, f"programmes.{name}")) from error
 
 
 def check_study(file: StudyFile, *, on_event: Listener | None = None) -> Instance:
@@ -192,7 +191,7 @@ def check_study(file: StudyFile, *, on_event: Listener | None = None) -> Instanc
         if isinstance(source, Roads):
             source.edges()
     except StudyError as error:
-        _note(findings, "network", str(error))
+        _note(findings, "network", error)
         findings.raise_if_any(StudyError)
         raise
     joins = joins_of(instance, source)
@@ -209,33 +208,18 @@ def _look_at_programmes(instance: Instance, source: Roads | Matrix, findings: Fi
             posed = pose(inputs, source)
             formulate(posed.formulation, posed.rules)
         except (StudyError, ProblemError) as error:
-            _note(findings, f"programmes.{name}", str(error))
+            _note(findings, f"programmes.{name}", error)
     for name in instance.portfolios if not findings else ():
         try:
             pose_joint(name, instance.file.study.portfolio[name], instance.programmes, source).portfolio.formulate()
         except (StudyError, ProblemError) as error:
-            _note(findings, f"portfolio.{name}", str(error))
+            _note(findings, f"portfolio.{name}", error)
 
 
-def _note(findings: Findings, place: str, text: str) -> None:
-    """One finding for each line that names its own place, else one for the whole text.
-
-    A report of several faults is taken apart; what names no place of the study keeps the name of its file.
-    """
-    lines = text.splitlines()
-    head, number, _ = lines[0].rpartition(": ") if re.search(r": \d+ faults?$", lines[0]) else ("", "", "")
-    if number and all(line.startswith("  ") for line in lines[1:]):
-        for line in lines[1:]:
-            where, _, fact = line.strip().partition("   ")
-            own = where.split(".")[0] in ("programmes", "portfolio", "travel", "network")
-            findings.add(where if own else place, fact.strip() if own else f"{head}: {where} {fact.strip()}")
-        return
-    parts = [line.partition("   ") for line in lines]
-    if all(fact and head and " " not in head for head, _, fact in parts):
-        for head, _, fact in parts:
-            findings.add(head, fact)
-    else:
-        findings.add(place, text)
+def _note(findings: Findings, place: str, error: SitingError) -> None:
+    """Note the faults that an error carries, each at its own place where it names one."""
+    for each in findings_of(error, place):
+        findings.add(each.place, each.fact, each.remedy)
 
 
 def _source(instance: Instance, listen: Listener) -> Roads | Matrix:
@@ -318,8 +302,10 @@ def _figures(posed: PosedProgramme, plan: Plan) -> dict[str, object]:
 
 def _facts(known: Mapping[str, object]) -> dict[str, object]:
     """What was known before solving; what is said of it stands in both languages, `NAME` and `NAME_zh`."""
-    chinese = {f"{name}_zh": text.worded(CHINESE) for name, text in known.items() if isinstance(text, Message)}
-    return {name: str(value) if isinstance(value, Message) else value for name, value in known.items()} | chinese
+    told: dict[str, object] = {}
+    for name, value in known.items():
+        told |= in_both(name, value) if isinstance(value, Message) else {name: value}
+    return told
 
 
 def _exclusions(inputs: ProgrammeInputs) -> dict[str, object]:

@@ -159,7 +159,7 @@ def problem_from_matrix(
     table, places, there = matrix_of(matrix, section, "the table"), _named(demand.demand), _named(sites.sites)
     findings = Findings(say("frames"))
     for each in table_joins(table, places, there):
-        each.note(findings, 'say missing_pairs="unreachable" where there is no way')
+        each.note(findings, say('say missing_pairs="unreachable" where there is no way'))
     findings.raise_if_any(LayerError)
     travel = table.between(places, there, reach)
     return _framed(demand, sites, travel, reach)

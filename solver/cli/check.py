@@ -61,7 +61,7 @@ def check(ctx: click.Context, /, study: Path, overrides: tuple[str, ...], speech
         click.echo(f"\n{table([worded(word, speech) for word in heads], joined, right=(2, 3, 4))}")
         for each in instance.joins:
             if each.is_partial:
-                click.echo(worded(say("note: {note}", note=each.text(speech.lang)), speech))
+                click.echo(worded(say("note: {note}", note=each.message), speech))
     for warned in warnings_of(file.study, instance.programmes):
         click.echo(worded(say("warning: {warning}", warning=warned.message), speech))
 

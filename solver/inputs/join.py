@@ -6,13 +6,15 @@ it were is found here and told, so that it is mended where it stands.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from solver.findings import Findings, named
+from models.messages import Listed, Message, say
+from solver.findings import Findings
 from solver.study.faults import nearest
+from solver.words.speech import CHINESE, ENGLISH
 
 Missing = Literal["refused", "told", "counted"]
 """What becomes of an id that stands on one side only: a fault, a note, or a number in the report of all joins."""
@@ -43,17 +45,17 @@ FOLDS: dict[str, Callable[[str], str]] = {
     "zeros": _without_zeros,
 }
 """Cause -> what makes ids that differ by it alike."""
-CAUSES: dict[str, tuple[str, str]] = {
-    "width": ("full-width or composed signs", "全角或组合字符"),
-    "blanks": ("blanks", "空格"),
-    "dashes": ("another kind of dash", "连字符不同"),
-    "case": ("upper and lower case", "大小写"),
-    "decimals": ("a decimal point", "小数点"),
-    "zeros": ("leading zeros", "前导零"),
-    "rounded": ("a long number shortened by a spreadsheet", "电子表格缩写了长数字"),
-    "spelling": ("the spelling", "拼写"),
+CAUSES: Mapping[str, Message] = {
+    "width": say("full-width or composed signs"),
+    "blanks": say("blanks"),
+    "dashes": say("another kind of dash"),
+    "case": say("upper and lower case"),
+    "decimals": say("a decimal point"),
+    "zeros": say("leading zeros"),
+    "rounded": say("a long number shortened by a spreadsheet"),
+    "spelling": say("the spelling"),
 }
-"""Cause -> English and Chinese."""
+"""Cause -> how it is told."""
 LONG = 10
 """A spreadsheet shows numbers of more digits with an exponent, and keeps fifteen of them."""
 
@@ -66,20 +68,21 @@ class Near:
     meant: str
     causes: tuple[str, ...]
 
-    def text(self, lang: str = "en") -> str:
+    @property
+    def message(self) -> Message:
         """`1 for 001: leading zeros`."""
-        place = 1 if lang == "zh" else 0
-        why = ("、" if place else ", ").join(CAUSES[cause][place] for cause in self.causes)
-        return (
-            f"{quoted(self.told)} → {quoted(self.meant)}（{why}）"
-            if place
-            else (f"{quoted(self.told)} for {quoted(self.meant)}: {why}")
-        )
+        told = {"told": quoted(self.told), "meant": quoted(self.meant), "causes": self._causes}
+        return say("{told} for {meant}: {causes}", **told)
 
-    def asked(self) -> str:
+    def asked(self) -> Message:
         """`did you mean 001 (leading zeros)?`"""
-        why = "" if self.causes == ("spelling",) else f" ({', '.join(CAUSES[cause][0] for cause in self.causes)})"
-        return f"did you mean {quoted(self.meant)}{why}?"
+        if self.causes == ("spelling",):
+            return say("did you mean {meant}?", meant=quoted(self.meant))
+        return say("did you mean {meant} ({causes})?", meant=quoted(self.meant), causes=self._causes)
+
+    @property
+    def _causes(self) -> Listed:
+        return Listed([CAUSES[cause] for cause in self.causes])
 
 
 @dataclass(frozen=True)
@@ -126,39 +129,35 @@ class Join:
         """Whether some ids stand on one side only and that is worth telling."""
         return bool((self.silent and self.silent_is != "counted") or (self.unknown and self.unknown_is != "counted"))
 
-    def note(self, findings: Findings, remedy: str = "") -> None:
+    def note(self, findings: Findings, remedy: Message | None = None) -> None:
         """Add the fault, if it is one; `remedy` is what else would do where no near miss explains it."""
         if not self.is_faulty:
             return
         if self.is_list:
-            fact = f"names {named([quoted(i) for i in self.unknown])}, not among the {KINDS[self.kind][0]}"
-            other = named([quoted(i) for i in sorted({*self.matched, *self.silent})], most=12)
-            meant = [n.asked() for n in self.near[:SHOWN]]
-            findings.add(self.place, fact, " ".join(meant) if meant else f"there are {other}")
-            return
-        more = f", or {remedy}" if remedy and not self.sure and not self.matches_nothing else ""
-        findings.add(self.place, self.text("en"), f"mend the ids{more}")
+            fact = say("names {ids}, not among the {kind}", ids=_named(self.unknown), kind=KINDS[self.kind])
+            others = say("there are {ids}", ids=_named(sorted({*self.matched, *self.silent}), most=12))
+            meant = Listed([n.asked() for n in self.near[:SHOWN]], by="blank")
+            findings.add(self.place, fact, meant if self.near else others)
+        elif remedy is None or self.sure or self.matches_nothing:
+            findings.add(self.place, self.message, say("mend the ids"))
+        else:
+            findings.add(self.place, self.message, say("mend the ids, or {remedy}", remedy=remedy))
 
-    def text(self, lang: str) -> str:
+    @property
+    def message(self) -> Listed:
         """Both sides and the likely cause in one sentence."""
-        zh = lang == "zh"
-        kind = KINDS[self.kind][1 if zh else 0]
-        shown = [named([quoted(i) for i in ids], most=SHOWN) for ids in (self.unknown, self.silent)]
-        parts = [
-            f"{self.table}与{kind}：{len(self.matched):,} 个编号相符"
-            if zh
-            else (f"{self.table} and the {kind}: {len(self.matched):,} ids match")
-        ]
+        table, kind = self.table, KINDS[self.kind]
+        parts = [say("{table} and the {kind}: {n:,} ids match", table=table, kind=kind, n=len(self.matched))]
         if self.unknown:
-            n = f"{len(self.unknown):,}"
-            parts.append(f"{n} 个仅在{self.table}（{shown[0]}）" if zh else f"{n} only in {self.table} ({shown[0]})")
+            told = {"n": len(self.unknown), "ids": _named(self.unknown)}
+            parts.append(say("{n:,} only in {table} ({ids})", table=table, **told))
         if self.silent:
-            n = f"{len(self.silent):,}"
-            parts.append(f"{n} 个仅在{kind}（{shown[1]}）" if zh else f"{n} only among the {kind} ({shown[1]})")
+            told = {"n": len(self.silent), "ids": _named(self.silent)}
+            parts.append(say("{n:,} only among the {kind} ({ids})", kind=kind, **told))
         if self.near:
-            why = ("；" if zh else "; ").join(n.text(lang) for n in self.near[:SHOWN])
-            parts.append(f"可能原因：{why}" if zh else f"likely {why}")
-        return ("，" if zh else ", ").join(parts)
+            near = Listed([n.message for n in self.near[:SHOWN]], by="semicolon")
+            parts.append(say("likely {near}", near=near))
+        return Listed(parts, by="clause")
 
     def as_json(self) -> dict[str, Any]:
         """How the join is told in result.json: numbers of both sides, the first ids by name."""
@@ -171,24 +170,24 @@ class Join:
             "only_in_layers": len(self.silent),
             "first_only_in_table": list(self.unknown[:SHOWN]),
             "first_only_in_layers": list(self.silent[:SHOWN]),
-            "note": self.text("en") if self.is_partial else "",
-            "note_zh": self.text("zh") if self.is_partial else "",
+            "note": self.message.worded(ENGLISH) if self.is_partial else "",
+            "note_zh": self.message.worded(CHINESE) if self.is_partial else "",
         }
 
 
-KINDS: dict[str, tuple[str, str]] = {
-    "places": ("places of the study", "研究的需求点"),
-    "sites": ("sites of the study", "研究的站点"),
-    "own sites": ("sites of the programme", "本方案的站点"),
-    "other sites": ("sites that are waited for", "所依赖方案的站点"),
-    "waiting sites": ("sites that wait", "等待方案的站点"),
-    "terminals": ("terminals", "车流起讫点"),
-    "districts of places": ("districts of the places", "需求点的分区"),
-    "districts of sites": ("districts of the sites", "站点的分区"),
-    "groups of sites": ("groups of the sites", "站点的分组"),
-    "values": ("values of the column", "该列的取值"),
+KINDS: Mapping[str, Message] = {
+    "places": say("places of the study"),
+    "sites": say("sites of the study"),
+    "own sites": say("sites of the programme"),
+    "other sites": say("sites that are waited for"),
+    "waiting sites": say("sites that wait"),
+    "terminals": say("terminals"),
+    "districts of places": say("districts of the places"),
+    "districts of sites": say("districts of the sites"),
+    "groups of sites": say("groups of the sites"),
+    "values": say("values of the column"),
 }
-"""Whose ids are named -> English and Chinese."""
+"""Whose ids are named -> how they are called."""
 
 
 def join(
@@ -291,3 +290,7 @@ def _causes(first: str, second: str) -> tuple[str, ...]:
     """Every cause without which two ids would stay apart."""
     needed = tuple(cause for cause in FOLDS if _folded(first, cause) != _folded(second, cause))
     return needed or tuple(cause for cause, fold in FOLDS.items() if fold(first) != first or fold(second) != second)
+
+
+def _named(ids: Sequence[str], most: int = SHOWN) -> Listed:
+    return Listed([quoted(i) for i in ids], most)

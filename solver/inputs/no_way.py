@@ -7,8 +7,9 @@ import pandas as pd
 
 from models.arrays import BoolArray, FloatArray
 from models.magnitude import marks_of_no_way
+from models.messages import say
 from solver.errors import LayerError
-from solver.findings import named
+from solver.findings import Finding, named
 from solver.inputs.columns import numeric
 from solver.study.schema import TravelSection
 
@@ -31,10 +32,9 @@ def travel_values(column: "pd.Series[Any]", section: TravelSection, name: str) -
         shown = "" if pd.isna(cell) else str(cell)
         said = f"{cell:g}" if isinstance(cell, int | float) and not pd.isna(cell) else f'"{shown}"'
         rows = named([str(i + 1) for i in bad])
-        raise LayerError(
-            f"travel.value   {name} has no number of at least 0 in row {rows}; mend them, or, where {said} stands for "
-            f"no way, set travel.unreachable_value = {said}"
-        )
+        fact = say("{file} has no number of at least 0 in row {rows}", file=name, rows=rows)
+        remedy = say("mend them, or, where {mark} stands for no way, set travel.unreachable_value = {mark}", mark=said)
+        raise LayerError(Finding("travel.value", fact, remedy))
     return np.where(marked, np.inf, values)
 
 
@@ -58,11 +58,18 @@ def refuse_marks(values: FloatArray, within: BoolArray, pairs: pd.DataFrame, sec
     found = [f"{value:.15g}" for value in np.unique(values[passing])]
     said = found[0] if len(found) == 1 else f"[{', '.join(found)}]"
     pair = f"{first['demand']} - {first['site']}"
-    raise LayerError(
-        f"travel.value   {name} has {named(found)} for {len(passing):,} pairs (first {pair}), which looks like a mark "
-        f"for no way and lies within the reach; set travel.unreachable_value = {said}, or, where it is travel, "
-        "travel.unreachable_value = []"
+    fact = say(
+        "{file} has {values} for {n:,} pairs (first {pair}), which looks like a mark for no way and lies within the "
+        "reach",
+        file=name,
+        values=named(found),
+        n=len(passing),
+        pair=pair,
     )
+    remedy = say(
+        "set travel.unreachable_value = {mark}, or, where it is travel, travel.unreachable_value = []", mark=said
+    )
+    raise LayerError(Finding("travel.value", fact, remedy))
 
 
 def _holding(column: "pd.Series[Any]", values: FloatArray, mark: float | str) -> BoolArray:

@@ -9,6 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
+from models.messages import say
 from models.problem import SiteStatus
 from solver.errors import LayerError
 from solver.findings import Findings
@@ -24,7 +25,7 @@ from solver.study.schema import DemandLayer, Programme, SiteLayer
 
 Side = Literal["demand", "site"]
 SIDES: tuple[Side, ...] = ("demand", "site")
-UNREACHABLE = 'say missing_pairs = "unreachable" in [travel] where there is no way'
+UNREACHABLE = say('say missing_pairs = "unreachable" in [travel] where there is no way')
 
 
 def joins_of(instance: Instance, source: Roads | Matrix | None) -> tuple[Join, ...]:
@@ -41,7 +42,7 @@ def joins_of(instance: Instance, source: Roads | Matrix | None) -> tuple[Join, .
 def note_joins(joins: Iterable[Join], findings: Findings) -> None:
     """Note every fault of some joins."""
     for each in _refused(joins):
-        each.note(findings, UNREACHABLE if each.place.startswith("travel.") else "")
+        each.note(findings, UNREACHABLE if each.place.startswith("travel.") else None)
 
 
 def _refused(joins: Iterable[Join]) -> list[Join]:

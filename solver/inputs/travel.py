@@ -15,7 +15,7 @@ from models.brief import brief
 from models.limits import within
 from models.messages import Message, say
 from solver.errors import LayerError, NetworkError
-from solver.findings import named
+from solver.findings import Finding, named
 from solver.inputs.columns import id_text
 from solver.inputs.join import Missing
 from solver.inputs.layers import exists, read_frame
@@ -37,6 +37,7 @@ NO_STOPPING = ("motorway", "motorway_link")
 
 SECONDS = {"s": 1.0, "min": 60.0}
 
+CHECK_PATH = say("check the path, relative to the study")
 WORTH_KEEPING_S = 1.0
 """Travel that takes longer to compute is kept on disk."""
 
@@ -81,10 +82,14 @@ class Roads:
             self.on_progress(say("reading {file}", file=self.path.name), None)
             edges = read_edges(self.path, layer=self.section.layer)
             if self.crs is not None and not CRS(edges.crs).equals(self.crs):
-                raise LayerError(
-                    f"network.file   {self.path.name} is in {CRS(edges.crs).to_string()}; the study is in "
-                    f"{self.crs.to_string()}; import the network in that system, or set study.crs to its own"
+                fact = say(
+                    "{file} is in {crs}; the study is in {wanted}",
+                    file=self.path.name,
+                    crs=CRS(edges.crs).to_string(),
+                    wanted=self.crs.to_string(),
                 )
+                remedy = say("import the network in that system, or set study.crs to its own")
+                raise LayerError(Finding("network.file", fact, remedy))
             self._edges = edges
         return self._edges
 
@@ -113,7 +118,9 @@ class Roads:
         key = (mode, classes, on_motorways, *_identity(points))
         if key not in self._snapped:
             if points.xy is None:
-                raise LayerError("points without geometry cannot be brought to the road network; give them x and y")
+                raise LayerError(
+                    say("points without geometry cannot be brought to the road network; give them x and y")
+                )
             if self.section.datum_guard:
                 self._refuse_shifted(points.xy, mode, classes)
             self._snapped[key] = snap(
@@ -160,7 +167,7 @@ class Roads:
 
 def _straight(demand: Points, sites: Points, limit_m: float) -> Sparse:
     if demand.xy is None or sites.xy is None:
-        raise LayerError("points without geometry have no straight distance; give them x and y")
+        raise LayerError(say("points without geometry have no straight distance; give them x and y"))
     return straight_lengths(demand.xy, sites.xy, limit_m)
 
 
@@ -171,7 +178,8 @@ def _of_classes(edges: gpd.GeoDataFrame, classes: tuple[str, ...]) -> gpd.GeoDat
     known = sorted({str(c) for c in edges["road_class"]})
     unknown = sorted(c for c in classes if c.removesuffix("_link") not in known)
     if unknown:
-        raise LayerError(f"road_classes   {named(unknown)} is not in the road layer; it has {named(known)}")
+        fact = say("{classes} is not in the road layer", classes=named(unknown))
+        raise LayerError(Finding("road_classes", fact, say("it has {names}", names=named(known))))
     return edges[edges["road_class"].isin(classes)].reset_index(drop=True)
 
 
@@ -202,13 +210,18 @@ class Matrix:
         unit = self.section.unit
         if (unit == "m") != (reach.unit == "m"):
             wanted = "limit_m" if unit == "m" else "limit_min"
-            raise LayerError(f"travel.matrix   {self.file} is in {unit}; the reach must be {wanted}")
+            fact = say("{file} is in {unit}", file=self.file, unit=unit)
+            raise LayerError(Finding("travel.matrix", fact, say("the reach must be {key}", key=wanted)))
         said = {"mode": reach.mode, "direction": reach.direction, "access": str(reach.access).lower()}
         of_roads = [key for key, value in said.items() if getattr(reach, key) != Reach.model_fields[key].default]
         if of_roads:
             raise LayerError(
-                "\n".join(
-                    f"reach.{key}   is {said[key]}, but {self.file} gives the travel; take the {key} out, or the matrix"
+                *(
+                    Finding(
+                        f"reach.{key}",
+                        say("is {value}, but {file} gives the travel", value=said[key], file=self.file),
+                        say("take the {key} out, or the matrix", key=key),
+                    )
                     for key in of_roads
                 )
             )
@@ -245,38 +258,44 @@ def _table(path: Path, name: str) -> pd.DataFrame:
 def _arrays(path: Path, name: str) -> pd.DataFrame:
     """The arrays of an npz file as columns; LayerError where it is none, or they do not fit together."""
     if not exists(path):
-        raise LayerError(f"travel.matrix   {name} does not exist; check the path, relative to the study")
+        raise LayerError(Finding("travel.matrix", say("{file} does not exist", file=name), CHECK_PATH))
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return pd.DataFrame({key: arrays[key] for key in arrays.files})
     except MemoryError:
         raise
     except Exception:  # numpy, zip and pickle raise errors of many families
-        raise LayerError(
-            f"travel.matrix   {name} cannot be read as arrays of plain numbers and texts, all of one length; "
-            "write it with numpy.savez(path, demand=..., site=..., value=...)"
-        ) from None
+        fact = say("{file} cannot be read as arrays of plain numbers and texts, all of one length", file=name)
+        remedy = say("write it with numpy.savez(path, demand=..., site=..., value=...)")
+        raise LayerError(Finding("travel.matrix", fact, remedy)) from None
 
 
 def matrix_of(frame: pd.DataFrame, section: TravelSection, name: str) -> Matrix:
     """The pairs of a table of demand, site and value; LayerError, which calls it `name`, where it has faults."""
-    faults = []
+    faults: list[Finding] = []
     for key in ("demand", "site", "value"):
         column = getattr(section, key)
         if column not in frame.columns:
             near = nearest(column, [str(c) for c in frame.columns])
-            hint = f"did you mean {near}?" if near else f"it has {named([str(c) for c in frame.columns])}"
-            faults.append(f"travel.{key}   {name} has no column {column}; {hint}")
+            there = named([str(c) for c in frame.columns])
+            hint = say("did you mean {near}?", near=near) if near else say("it has {names}", names=there)
+            faults.append(
+                Finding(f"travel.{key}", say("{file} has no column {column}", file=name, column=column), hint)
+            )
     if not faults and not len(frame):
-        faults.append(f"travel.matrix   {name} has no rows; give a row of demand, site and value for every pair")
+        remedy = say("give a row of demand, site and value for every pair")
+        faults.append(Finding("travel.matrix", say("{file} has no rows", file=name), remedy))
     if faults:
-        raise LayerError("\n".join(faults))
+        raise LayerError(*faults)
     for key in ("demand", "site"):
         blank = [str(i + 1) for i in np.flatnonzero(frame[getattr(section, key)].isna())]
         if blank:
-            faults.append(f"travel.{key}   {name} has no {getattr(section, key)} in row {named(blank)}; fill them in")
+            told = {"file": name, "column": getattr(section, key), "rows": named(blank)}
+            faults.append(
+                Finding(f"travel.{key}", say("{file} has no {column} in row {rows}", **told), say("fill them in"))
+            )
     if faults:
-        raise LayerError("\n".join(faults))
+        raise LayerError(*faults)
     pairs = pd.DataFrame(
         {
             "demand": frame[section.demand].map(id_text),
@@ -287,10 +306,9 @@ def matrix_of(frame: pd.DataFrame, section: TravelSection, name: str) -> Matrix:
     twice = pairs.duplicated(["demand", "site"])
     if twice.any():
         first = pairs[twice].iloc[0]
-        raise LayerError(
-            f"travel.matrix   {name} gives {int(twice.sum())} pairs more than once, "
-            f"first {first['demand']} - {first['site']}; keep one of each"
-        )
+        pair = f"{first['demand']} - {first['site']}"
+        fact = say("{file} gives {n} pairs more than once, first {pair}", file=name, n=int(twice.sum()), pair=pair)
+        raise LayerError(Finding("travel.matrix", fact, say("keep one of each")))
     return Matrix(pairs=pairs, section=section, file=name)
 
 
@@ -301,6 +319,7 @@ def travel_source(
     if file.study.travel.matrix is not None:
         return read_matrix(file)
     if file.study.network is None:
-        raise LayerError("network   is missing; name a road layer, or a matrix under [travel]")
+        remedy = say("name a road layer, or a matrix under [travel]")
+        raise LayerError(Finding("network", say("is missing"), remedy))
     path = file.resolve(file.study.network.file)
     return Roads(file.study.network, path, crs, on_progress, cache_folder(file.folder))

@@ -6,11 +6,11 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from models.limits import SAME_PLACE_M, reaching, within
-from models.messages import Listed, Said, say
+from models.messages import Listed, say
 from models.portfolio import Link
 from models.problem import Sites, SiteStatus
 from solver.errors import StudyError
-from solver.findings import Finding, named
+from solver.findings import Finding, findings_of, named
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.join import likely, quoted
 from solver.study.faults import nearest
@@ -23,7 +23,7 @@ Wanted = dict[str, list[str]]
 def links_of(name: str, section: PortfolioSection, inputs: Mapping[str, ProgrammeInputs]) -> tuple[Link, ...]:
     """Every link of the section; StudyError with every fault. Sites that are there already wait for nothing."""
     found: list[Link] = []
-    faults: list[Said] = []
+    faults: list[Finding] = []
     for number, section_link in enumerate(section.links):
         place = f"portfolio.{name}.links.{number}"
         unknown = _unknown_programmes(section_link, section, place)
@@ -33,36 +33,25 @@ def links_of(name: str, section: PortfolioSection, inputs: Mapping[str, Programm
         try:
             found += _links(place, section_link, inputs[section_link.programme], inputs[section_link.needs].sites)
         except StudyError as error:
-            faults += error.args
+            faults += findings_of(error, place)
     if faults:
         raise StudyError(*faults)
     return tuple(found)
 
 
-def _unknown_programmes(link: PortfolioLink, section: PortfolioSection, place: str) -> list[Said]:
+def _unknown_programmes(link: PortfolioLink, section: PortfolioSection, place: str) -> list[Finding]:
     members = list(section.programmes)
-    faults: list[Said] = []
+    faults: list[Finding] = []
     for key, value in (("programme", link.programme), ("needs", link.needs)):
         if value not in members:
             near = nearest(value, members)
-            hint = say("did you mean {near}?", near=near) if near else say("it has {members}", members=Listed(members))
-            faults.append(
-                say(
-                    "{place}.{key}   {value} is no programme of the portfolio; {hint}",
-                    place=place,
-                    key=key,
-                    value=value,
-                    hint=hint,
-                )
-            )
+            hint = say("did you mean {near}?", near=near) if near else say("it has {names}", names=Listed(members))
+            fact = say("{name} is no programme of the portfolio", name=value)
+            faults.append(Finding(f"{place}.{key}", fact, hint))
     if not faults and link.programme == link.needs:
-        faults.append(
-            say(
-                "{place}.needs   is {needs} itself; use the key needs of programmes.{needs}",
-                place=place,
-                needs=link.needs,
-            )
-        )
+        fact = say("is {programme} itself", programme=link.needs)
+        remedy = say("use the key needs of programmes.{programme}", programme=link.needs)
+        faults.append(Finding(f"{place}.needs", fact, remedy))
     return faults
 
 
@@ -70,14 +59,8 @@ def _links(place: str, link: PortfolioLink, waiting: ProgrammeInputs, others: Si
     sites = waiting.sites
     wanted = _wanted(place, link, waiting, others)
     if not wanted:
-        raise StudyError(
-            say(
-                "{place}   links no site of {programme} to any of {needs}; are the ids the same?",
-                place=place,
-                programme=link.programme,
-                needs=link.needs,
-            )
-        )
+        fact = say("links no site of {waiting} to any of {needed}", waiting=link.programme, needed=link.needs)
+        raise StudyError(Finding(place, fact, say("are the ids the same?")))
     new = sites.is_(SiteStatus.CANDIDATE, SiteStatus.REQUIRED)
     return [
         Link(link.programme, site, link.needs, tuple(wanted.get(site, ())))
@@ -109,31 +92,24 @@ def _texts(place: str, column: str, waiting: ProgrammeInputs) -> tuple[str, ...]
     columns = [str(c) for c in waiting.site_frame.columns if c != "geometry"]
     if column not in columns:
         near = nearest(column, columns)
-        hint = (
-            say("did you mean {near}?", near=near) if near else say("it has {columns}", columns=named(columns, most=12))
-        )
-        raise StudyError(
-            say(
-                "{place}   the sites of {name} have no column {column}; {hint}",
-                place=place,
-                name=waiting.name,
-                column=column,
-                hint=hint,
-            )
-        )
+        some = named(columns, most=12)
+        hint = say("did you mean {near}?", near=near) if near else say("it has {names}", names=some)
+        fact = say("the sites of {programme} have no column {column}", programme=waiting.name, column=column)
+        raise StudyError(Finding(place, fact, hint))
     return waiting.site_texts(column, place)
 
 
 def _refuse_unknown(
     place: str, link: PortfolioLink, pairs: Sequence[tuple[str, str]], sites: Sites, others: Sites
 ) -> None:
-    faults: list[Said] = []
+    faults: list[Finding] = []
     for ids, part, programme in ((sites.ids, 0, link.programme), (others.ids, 1, link.needs)):
         unknown = sorted({pair[part] for pair in pairs} - set(ids))
         if unknown:
             near = likely(unknown[0], ids)
-            fact = say("{ids} is no site of {programme}", ids=named([quoted(i) for i in unknown]), programme=programme)
-            faults.append(Finding(place, fact, near.asked() if near else "").message)
+            some = named([quoted(i) for i in unknown])
+            fact = say("{sites} is no site of {programme}", sites=some, programme=programme)
+            faults.append(Finding(place, fact, near.asked() if near else ""))
     if faults:
         raise StudyError(*faults)
 
@@ -143,15 +119,9 @@ def _by_nearness(place: str, link: PortfolioLink, sites: Sites, others: Sites) -
     key = "nearest_m" if link.within_m is None else "within_m"
     missing = [p for p, s in ((link.programme, sites), (link.needs, others)) if s.xy is None]
     if sites.xy is None or others.xy is None:
-        raise StudyError(
-            say(
-                "{place}.{key}   the sites of {missing} have no place; give x and y, or link by same_id, "
-                "column or pairs",
-                place=place,
-                key=key,
-                missing=Listed(missing, by="both"),
-            )
-        )
+        fact = say("the sites of {programmes} have no place", programmes=Listed(missing, by="both"))
+        remedy = say("give x and y, or link by same_id, column or pairs")
+        raise StudyError(Finding(f"{place}.{key}", fact, remedy))
     tree = cKDTree(others.xy)
     if link.within_m is not None:
         far = np.full(len(sites), reaching(link.within_m))

@@ -8,18 +8,20 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.formulation import Draft, formulate
+from models.messages import say
 from models.plan import Plan
 from models.portfolio import Member
 from models.problem import SiteStatus
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.optimise.posed import PosedProgramme
+from solver.results.result import in_both
 
 MILLION = 1e6
 BEFORE_S = 20.0
 """Most seconds for what the sites that are there cover by themselves."""
-HOW = "price of money at which the linear relaxations of the programmes spend the budget (Lagrangian dual)"
-ELSEWHERE = "transport"
+HOW = say("price of money at which the linear relaxations of the programmes spend the budget (Lagrangian dual)")
+ELSEWHERE = say("transport")
 """The district of cost that belongs to no site."""
 
 
@@ -53,7 +55,7 @@ def member_figures(
         "gained": gained,
         "gained_per_million": _per_million(gained, total),
         "one_more_million_gains": None if price is None else price * MILLION / member.factor,
-        "one_more_million_how": HOW,
+        **in_both("one_more_million_how", HOW),
         "money_by_district": _districts(posed, plan, by_site, total - float(by_site.sum()), before),
     }
 
@@ -103,7 +105,7 @@ def _districts(
     for group, value in zip(posed.formulation.sites.group, by_site, strict=True):
         cost[group or "all"] = cost.get(group or "all", 0.0) + float(value)
     if abs(rest) > 1.0:
-        cost[ELSEWHERE] = rest
+        cost[str(ELSEWHERE)] = rest
     gain: dict[str, float] = {}
     served, demand = served_of(plan), None if posed.problem is None else posed.problem.demand
     known = served is not None and before is not None and before.served is not None and demand is not None

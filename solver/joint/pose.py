@@ -8,11 +8,12 @@ import numpy as np
 from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Rule
-from models.messages import Listed, Said, say
+from models.messages import Listed, say
 from models.portfolio import Link, Member, Portfolio
 from models.problem import SiteStatus
 from models.rules.joint import Floor, JointBudget, Linked, OfMember
 from solver.errors import NetworkError, StudyError
+from solver.findings import Finding, findings_of
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import TravelSource
 from solver.joint.links import links_of
@@ -59,7 +60,7 @@ def pose_joint(
     name: str, section: PortfolioSection, inputs: Mapping[str, ProgrammeInputs], source: TravelSource
 ) -> PosedPortfolio:
     """Pose every member and join them; StudyError with every fault of any of them."""
-    faults: list[Said] = []
+    faults: list[Finding] = []
     posed: dict[str, PosedProgramme] = {}
     members: list[Member] = []
     own = {m: inputs[m] if asked.keep_budget else _without_budget(inputs[m]) for m, asked in section.programmes.items()}
@@ -67,17 +68,15 @@ def pose_joint(
         try:
             posed[member] = pose(own[member], source)
             members.append(_member(member, asked, posed[member]))
-        except NetworkError as error:
-            faults.append(say("programmes.{member}   {error}", member=member, error=error))
-        except StudyError as error:
-            faults += error.args
+        except (NetworkError, StudyError) as error:
+            faults += findings_of(error, f"programmes.{member}")
         except ProblemError as error:
-            faults.append(say("portfolio.{name}.programmes.{member}   {error}", name=name, member=member, error=error))
+            faults += findings_of(error, f"portfolio.{name}.programmes.{member}")
     links: tuple[Link, ...] = ()
     try:
         links = links_of(name, section, inputs)
     except StudyError as error:
-        faults += error.args
+        faults += findings_of(error, f"portfolio.{name}")
     if faults:
         raise StudyError(*faults)
     portfolio = Portfolio(tuple(members), section.budget, links, POINTS)

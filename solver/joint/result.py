@@ -18,7 +18,7 @@ from solver.joint.solve import JointSolved
 from solver.optimise.anytime import SolvedProgramme
 from solver.optimise.posed import PosedProgramme
 from solver.postoptimal.sentences import Reasons
-from solver.results.result import ProgrammeResult
+from solver.results.result import ProgrammeResult, in_both
 from solver.study.options import settings_of
 from solver.words.speech import CHINESE, ENGLISH
 
@@ -172,7 +172,7 @@ def _figures(
     return {
         "left_over": posed.section.budget - sum(costs.values()),
         "one_more_million_adds": None if solved.price is None else solved.price / POINTS * MILLION,
-        "one_more_million_how": HOW,
+        **in_both("one_more_million_how", HOW),
         "members": {
             m: {"cost": costs[m], "new_sites": len(result.sites), **{key: result.figures[key] for key in wanted}}
             for m, result in members.items()

@@ -78,8 +78,8 @@ class TravelCache:
         except FileNotFoundError:
             return None
         except OSError as error:
-            text = "{file} in the travel cache cannot be read ({why}); it is computed again"
-            self.notice(Message(text, {"file": path.name, "why": str(error)}))
+            told = {"file": path.name, "why": str(error)}
+            self.notice(say("{file} in the travel cache cannot be read ({why}); it is computed again", **told))
             return None
         body, digest = memoryview(content)[:-DIGEST_BYTES], content[-DIGEST_BYTES:]
         if body[: len(FORMAT)] != FORMAT or _digest(body) != digest:

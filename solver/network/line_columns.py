@@ -109,7 +109,7 @@ def _texts(
         findings.add(
             column,
             say("is no column (wanted for {what})", what=what),
-            say("it has {columns}", columns=Listed([*map(str, raw.columns)])),
+            say("it has {names}", names=Listed([*map(str, raw.columns)])),
         )
         return pd.Series("", index=raw.index, dtype=object)
     texts = raw[column].map(_as_text).astype(object)

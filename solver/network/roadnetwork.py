@@ -34,8 +34,9 @@ class LeftOut:
             parts.append(say("{edges:,} edges ({km:,.1f} km) closed to the mode", **closed))
         if len(self.island_edge_id):
             lost = {"edges": len(self.island_edge_id), "km": self.island_km, "parts": self.islands}
-            text = "{edges:,} edges ({km:,.1f} km) in {parts:,} parts that cannot be reached and left again"
-            parts.append(Message(text, lost))
+            parts.append(
+                say("{edges:,} edges ({km:,.1f} km) in {parts:,} parts that cannot be reached and left again", **lost)
+            )
         return say("left out: {parts}", parts=Listed(parts, by="semicolon")) if parts else say("nothing left out")
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ import shapely
 from numpy.typing import NDArray
 
 from models.limits import within
-from models.messages import Listed, Message, say
+from models.messages import Listed, say
 from solver.errors import NetworkError
 from solver.network.roadnetwork import Floats, Ints, RoadNetwork
 
@@ -71,11 +71,11 @@ def snap(
     snapped = nearest(network, ids, xy, access_speed_kph=access_speed_kph, avoid=avoid)
     far = snapped.beyond(limit_m)
     if len(far):
-        raise NetworkError(*too_far(snapped, far, limit_m))
+        raise NetworkError(too_far(snapped, far, limit_m))
     return snapped
 
 
-def too_far(snapped: SnappedPoints, far: NDArray[np.intp], limit_m: float) -> list[Message]:
+def too_far(snapped: SnappedPoints, far: NDArray[np.intp], limit_m: float) -> Listed:
     """The refusal of the points at positions `far`, farthest first, line by line."""
     far = far[np.argsort(-snapped.distance_m[far], kind="stable")]
     head = say(
@@ -89,7 +89,8 @@ def too_far(snapped: SnappedPoints, far: NDArray[np.intp], limit_m: float) -> li
         say("  {id}   {distance_m:,.0f} m from the nearest road", id=snapped.ids[i], distance_m=snapped.distance_m[i])
         for i in far[:SHOWN]
     ]
-    return [head, *points, *([say("  ... and {n:,} more", n=len(far) - SHOWN)] if len(far) > SHOWN else [])]
+    more = [say("  ... and {n:,} more", n=len(far) - SHOWN)] if len(far) > SHOWN else []
+    return Listed([head, *points, *more], by="line")
 
 
 def nearest(

@@ -7,6 +7,7 @@ from models.charging.kinds import PileKind
 from models.charging.piles import Charging
 from models.messages import say
 from solver.errors import StudyError
+from solver.findings import Finding
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import TravelSource
 from solver.optimise.methods import posed
@@ -38,9 +39,8 @@ def charging_of(inputs: ProgrammeInputs, source: TravelSource) -> Charging:
     """The model of a programme's `piles`."""
     piles = inputs.programme.piles
     if piles is None or not piles.kinds:
-        raise StudyError(
-            say("programmes.{name}.piles   is missing; name the kinds of piles under piles.kinds", name=inputs.name)
-        )
+        remedy = say("name the kinds of piles under piles.kinds")
+        raise StudyError(Finding(f"programmes.{inputs.name}.piles", say("is missing"), remedy))
     problem = siting_problem(inputs, source)
     kinds = tuple(
         PileKind(

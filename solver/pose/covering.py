@@ -14,11 +14,13 @@ from models.given import checked
 from models.messages import say
 from models.problem import SitingProblem
 from solver.errors import StudyError
+from solver.findings import Finding
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import Points, TravelSource
 from solver.network.transforms import gradual, stepped, transformed
 from solver.optimise.methods import posed
 from solver.optimise.posed import PosedProgramme
+from solver.pose.faults import RIGHT_UNIT, is_missing, of_other_unit
 from solver.pose.impedance import within_own_limits
 from solver.pose.rules import rules_of
 from solver.pose.sizes import with_sizes
@@ -30,26 +32,14 @@ def siting_problem(inputs: ProgrammeInputs, source: TravelSource) -> SitingProbl
     reach = inputs.programme.reach
     missing = [key for key, value in (("demand", inputs.demand), ("reach", reach)) if value is None]
     if inputs.demand is None or reach is None:
-        place = f"programmes.{inputs.name}"
-        raise StudyError(
-            *[
-                say("{place}.{key}   is missing; {model} needs it", place=place, key=key, model=inputs.programme.model)
-                for key in missing
-            ]
-        )
+        raise StudyError(*(is_missing(inputs, key) for key in missing))
     demand, sites = inputs.demand, inputs.sites
     travel = source.between(Points(demand.ids, demand.xy), Points(sites.ids, sites.xy), reach)
     travel = within_own_limits(travel, inputs.demand_limit)
     if travel.nnz == 0:
-        raise StudyError(
-            say(
-                "programmes.{name}.reach   no place is within {limit:g} {unit} of any site; is the limit "
-                "in the right unit, and do the layers lie in the same area?",
-                name=inputs.name,
-                limit=reach.limit,
-                unit=reach.unit,
-            )
-        )
+        told = {"limit": reach.limit, "unit": reach.unit}
+        fact = say("no place is within {limit:g} {unit} of any site", **told)
+        raise StudyError(Finding(f"programmes.{inputs.name}.reach", fact, RIGHT_UNIT))
     return SitingProblem(sites=sites, demand=demand, travel=travel, unit=reach.unit)
 
 
@@ -78,22 +68,15 @@ def weight_unit(inputs: ProgrammeInputs) -> str:
 def _reach(inputs: ProgrammeInputs) -> Reach:
     reach = inputs.programme.reach
     if reach is None:
-        raise StudyError(say("programmes.{name}.reach   is missing; a decay needs its limit", name=inputs.name))
+        place = f"programmes.{inputs.name}.reach"
+        raise StudyError(Finding(place, say("is missing"), say("a decay needs its limit")))
     return reach
 
 
 def _decayed(inputs: ProgrammeInputs, decay: Decay, problem: SitingProblem) -> Sparse:
     other, wanted = ("full_min", "full_m") if problem.unit == "m" else ("full_m", "full_min")
     if getattr(decay, other) is not None:
-        raise StudyError(
-            say(
-                "programmes.{name}.decay.{other}   does not fit a reach in {unit}; use {wanted}",
-                name=inputs.name,
-                other=other,
-                unit=problem.unit,
-                wanted=wanted,
-            )
-        )
+        raise StudyError(of_other_unit(f"programmes.{inputs.name}.decay.{other}", problem.unit, wanted))
     return decayed(problem.travel, decay, _reach(inputs))
 
 

@@ -8,11 +8,13 @@ from models.flow.refuelling import FlowRefuelling
 from models.limits import within
 from models.messages import Listed, Message, say
 from solver.errors import StudyError
+from solver.findings import Finding
 from solver.inputs.instance import FlowInputs, ProgrammeInputs
 from solver.inputs.travel import NO_STOPPING, Points, Roads, TravelSource
 from solver.network.snapping import SnappedPoints, nearest
 from solver.optimise.methods import posed
 from solver.optimise.posed import PosedProgramme
+from solver.pose.faults import is_missing
 from solver.pose.rules import rules_of
 from solver.pose.trunk import graph_with_points
 from solver.study import schema
@@ -25,13 +27,10 @@ def pose_flow_refuelling(inputs: ProgrammeInputs, source: TravelSource) -> Posed
     programme = inputs.programme
     missing = [key for key, value in (("flows", inputs.flows), ("vehicle", programme.vehicle)) if value is None]
     if inputs.flows is None or programme.vehicle is None:
-        raise StudyError(
-            *[say("{place}.{key}   is missing; flow-refuelling needs it", place=place, key=key) for key in missing]
-        )
+        raise StudyError(*(is_missing(inputs, key) for key in missing))
     if not isinstance(source, Roads):
-        raise StudyError(
-            say("{place}   flow-refuelling needs the roads between stations; give the study a [network]", place=place)
-        )
+        fact = say("{model} needs the roads between stations", model=programme.model)
+        raise StudyError(Finding(place, fact, say("give the study a [network]")))
     problem = flow_problem(inputs, inputs.flows, programme.vehicle, source)
     vehicle = vehicle_of(programme.vehicle)
     with_all = refuelled(problem, vehicle, ~problem.sites.fixed_closed)
@@ -114,14 +113,8 @@ def _refuse_flows_without_way(name: str, flows: FlowInputs, problem: FlowProblem
     lost = np.flatnonzero(~(there & back))
     if len(lost):
         named = [f"{flows.terminal_ids[flows.origin[f]]} - {flows.terminal_ids[flows.destination[f]]}" for f in lost]
-        raise StudyError(
-            say(
-                "programmes.{name}.flows   no way on the vehicle's roads between {pairs}; add "
-                "road_classes, or take these flows out",
-                name=name,
-                pairs=Listed(named, 10),
-            )
-        )
+        fact = say("no way on the vehicle's roads between {pairs}", pairs=Listed(named, 10))
+        raise StudyError(Finding(f"programmes.{name}.flows", fact, say("add road_classes, or take these flows out")))
 
 
 def _convention(vehicle: Vehicle) -> Message:

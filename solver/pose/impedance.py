@@ -4,6 +4,7 @@ from models.arrays import FloatArray, Sparse, pairs_of, sparse_from_pairs
 from models.limits import within
 from models.messages import say
 from solver.errors import StudyError
+from solver.findings import Finding
 from solver.network.transforms import exponential, power, transformed
 from solver.study.schema import Impedance
 
@@ -40,16 +41,8 @@ def as_impedance(travel: Sparse, impedance: Impedance | None, unit: str, place: 
     rate = impedance.rate or 0.0
     farthest = float(travel.data.max(initial=0.0)) / scale
     if rate * farthest > LARGEST_POWER:
-        raise StudyError(
-            say(
-                "{place}.impedance.rate   is {rate:g}; at {farthest:.6g} {per} the impedance is "
-                "e^{power:.0f}, too large to add up; use at most {most:.3g}, or a shorter reach",
-                place=place,
-                rate=rate,
-                farthest=farthest,
-                per=per,
-                power=rate * farthest,
-                most=LARGEST_POWER / farthest,
-            )
-        )
+        told = {"rate": rate, "farthest": farthest, "per": per, "power": rate * farthest}
+        fact = say("is {rate:g}; at {farthest:.6g} {per} the impedance is e^{power:.0f}, too large to add up", **told)
+        remedy = say("use at most {most:.3g}, or a shorter reach", most=LARGEST_POWER / farthest)
+        raise StudyError(Finding(f"{place}.impedance.rate", fact, remedy))
     return transformed(travel, lambda t: exponential(rate)(t / scale))

@@ -8,11 +8,13 @@ from models.market.market_share import MarketShare, MarketTarget
 from models.messages import say
 from models.problem import SitingProblem
 from solver.errors import StudyError
+from solver.findings import Finding
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import TravelSource
 from solver.optimise.methods import posed
 from solver.optimise.posed import PosedProgramme
 from solver.pose.covering import siting_problem, weight_unit
+from solver.pose.faults import of_other_unit
 from solver.pose.rules import rules_of
 from solver.study.schema import Market
 
@@ -24,21 +26,14 @@ def pose_market_share(inputs: ProgrammeInputs, source: TravelSource) -> PosedPro
     place, programme = f"programmes.{inputs.name}", inputs.programme
     market = programme.market
     if market is None:
-        raise StudyError(
-            say(
-                "{place}.market   is missing; say what draws people to a site and how travel puts them "
-                'off: market = {{ attractiveness = "COLUMN", distance_power = 2 }}',
-                place=place,
-            )
+        remedy = say(
+            "say what draws people to a site and how travel puts them off: "
+            'market = {{ attractiveness = "COLUMN", distance_power = 2 }}'
         )
+        raise StudyError(Finding(f"{place}.market", say("is missing"), remedy))
     if programme.objective == "cost" and market.target_share is None:
-        raise StudyError(
-            say(
-                "{place}.objective   is cost without a share to reach; give market.target_share, or "
-                "leave objective out",
-                place=place,
-            )
-        )
+        remedy = say("give market.target_share, or leave objective out")
+        raise StudyError(Finding(f"{place}.objective", say("is cost without a share to reach"), remedy))
     problem = siting_problem(inputs, source)
     pulls = _pulls(inputs, market, problem)
     if market.target_share is None:
@@ -78,14 +73,6 @@ def _in_unit(inputs: ProgrammeInputs, market: Market, key: str, unit: str) -> fl
     """A travel of the section in metres or seconds; StudyError where its unit is not the reach's."""
     wanted, other = (f"{key}_m", f"{key}_min") if unit == "m" else (f"{key}_min", f"{key}_m")
     if getattr(market, other) is not None:
-        raise StudyError(
-            say(
-                "programmes.{name}.market.{other}   does not fit a reach in {unit}; use {wanted}",
-                name=inputs.name,
-                other=other,
-                unit=unit,
-                wanted=wanted,
-            )
-        )
+        raise StudyError(of_other_unit(f"programmes.{inputs.name}.market.{other}", unit, wanted))
     value: float | None = getattr(market, wanted)
     return value if value is None or unit == "m" else value * SECONDS_PER_MIN

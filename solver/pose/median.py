@@ -15,11 +15,13 @@ from models.median.p_median import PMedian
 from models.messages import say
 from models.problem import SitingProblem
 from solver.errors import StudyError
+from solver.findings import Finding
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import Points, TravelSource
 from solver.optimise.methods import has_capacity, posed
 from solver.optimise.posed import PosedProgramme
 from solver.pose.covering import siting_problem, weight_unit
+from solver.pose.faults import of_other_unit
 from solver.pose.impedance import as_impedance, impedance_unit
 from solver.pose.rules import rules_of
 from solver.pose.sizes import with_sizes
@@ -91,13 +93,10 @@ def pose_p_dispersion(inputs: ProgrammeInputs, source: TravelSource) -> PosedPro
     """`p-dispersion`: the greatest least distance of new sites; along the roads where the study gives a reach."""
     programme = inputs.programme
     if not any(getattr(programme, key) for key in FIXES_A_NUMBER):
-        raise StudyError(
-            say(
-                "programmes.{name}.open   is missing; p-dispersion spreads the sites that must open: say "
-                "how many (open or open_at_least)",
-                name=inputs.name,
-            )
+        remedy = say(
+            "{model} spreads the sites that must open: say how many (open or open_at_least)", model=programme.model
         )
+        raise StudyError(Finding(f"programmes.{inputs.name}.open", say("is missing"), remedy))
     distance, unit = _apart(inputs, source)
     formulation = PDispersion(inputs.sites, distance, unit)
     rules: tuple[Rule, ...] = rules_of(inputs)
@@ -146,24 +145,11 @@ def transport_price(inputs: ProgrammeInputs, unit: str) -> float:
         wanted, other = other, wanted
     faults = []
     if getattr(programme, other) is not None:
-        faults.append(
-            say(
-                "{place}.{other}   does not fit a reach in {unit}; use {wanted}",
-                place=place,
-                other=other,
-                unit=unit,
-                wanted=wanted,
-            )
-        )
+        faults.append(of_other_unit(f"{place}.{other}", unit, wanted))
     price = getattr(programme, wanted)
     if price is None:
-        faults.append(
-            say(
-                "{place}.{wanted}   is missing; fixed-charge weighs transport against the cost of sites",
-                place=place,
-                wanted=wanted,
-            )
-        )
+        remedy = say("{model} weighs transport against the cost of sites", model=programme.model)
+        faults.append(Finding(f"{place}.{wanted}", say("is missing"), remedy))
     if faults or price is None:
         raise StudyError(*faults)
     if programme.impedance is not None:

@@ -2,6 +2,7 @@
 
 from models.messages import Listed, say
 from solver.errors import StudyError
+from solver.findings import Finding
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import TravelSource
 from solver.optimise.posed import PosedProgramme
@@ -17,9 +18,8 @@ def pose(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgramme:
     if name not in MODELS:
         near, known = nearest(name, list(MODELS)), Listed(tuple(MODELS))
         hint = say("did you mean {near}?", near=near) if near else say("known are {models}", models=known)
-        raise StudyError(
-            say("programmes.{name}.model   {model} is not a model; {hint}", name=inputs.name, model=name, hint=hint)
-        )
+        fact = say("{model} is not a model", model=name)
+        raise StudyError(Finding(f"programmes.{inputs.name}.model", fact, hint))
     over_years = inputs.programme.phasing is not None
     faults = unfit(inputs) + (unfit_years(inputs) if over_years else [])
     if faults:

@@ -9,6 +9,7 @@ from models.messages import Listed, say
 from models.modular import Module, modular
 from models.problem import SitingProblem
 from solver.errors import StudyError
+from solver.findings import Finding
 from solver.inputs.instance import ProgrammeInputs
 
 
@@ -30,14 +31,9 @@ def with_sizes(
     sites = problem.sites
     endless = [sites.ids[j] for j in np.flatnonzero(~sites.is_new & np.isinf(sites.capacity))]
     if endless:
-        raise StudyError(
-            say(
-                "programmes.{name}.sizes   sites that are there take no modules and need a capacity of "
-                "their own; none at {endless}: name the column of capacity in their layer",
-                name=inputs.name,
-                endless=Listed(endless[:5]),
-            )
-        )
+        fact = say("sites that are there take no modules and need a capacity of their own")
+        remedy = say("none at {sites}: name the column of capacity in their layer", sites=Listed(endless[:5]))
+        raise StudyError(Finding(f"programmes.{inputs.name}.sizes", fact, remedy))
     modules = [
         Module(
             name=name,

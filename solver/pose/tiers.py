@@ -9,11 +9,13 @@ from models.hierarchy.tiers import TierProblem
 from models.messages import Message, say
 from models.problem import SitingProblem
 from solver.errors import StudyError
+from solver.findings import Finding
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import Points, TravelSource
 from solver.optimise.methods import posed
 from solver.optimise.posed import PosedProgramme
 from solver.pose.covering import weight_unit
+from solver.pose.faults import RIGHT_UNIT, is_missing
 from solver.pose.impedance import within_own_limits
 from solver.pose.rules import rules_of
 from solver.study.schema import Reach, Tier
@@ -43,25 +45,18 @@ def tier_problem(inputs: ProgrammeInputs, source: TravelSource) -> TierProblem:
     """Sites, demand and travel between the tiers; StudyError with everything that is missing."""
     programme, place = inputs.programme, f"programmes.{inputs.name}"
     faults = [
-        say("{place}.{key}   is missing; hierarchical needs it", place=place, key=key)
+        is_missing(inputs, key)
         for key, value in (("demand", inputs.demand), ("reach", programme.reach))
         if value is None
     ]
     if len(programme.tiers) < 2:
-        faults.append(
-            say(
-                "{place}.tiers   has {n}; hierarchical needs at least 2, highest first",
-                place=place,
-                n=len(programme.tiers),
-            )
-        )
+        remedy = say("{model} needs at least 2, highest first", model=programme.model)
+        faults.append(Finding(f"{place}.tiers", say("has {n}", n=len(programme.tiers)), remedy))
     faults += [
-        say(
-            "{place}.tiers.{i}.reach   is missing; say how far {lower} may be from {upper}",
-            place=place,
-            i=i,
-            lower=tier.name,
-            upper=programme.tiers[i - 1].name,
+        Finding(
+            f"{place}.tiers.{i}.reach",
+            say("is missing"),
+            say("say how far {lower} may be from {upper}", lower=tier.name, upper=programme.tiers[i - 1].name),
         )
         for i, tier in enumerate(programme.tiers)
         if i > 0 and tier.reach is None
@@ -84,8 +79,8 @@ def tier_problem(inputs: ProgrammeInputs, source: TravelSource) -> TierProblem:
         above = np.concatenate(parts[:level]) if programme.nested else parts[level - 1]
         ends = points[level], _points(inputs, above)
         travel = source.between(*ends, reach)
-        way = say("{lower} to {upper}", lower=section.name, upper=programme.tiers[level - 1].name)
-        _refuse_empty(travel, f"{place}.tiers.{level}.reach", way)
+        what = say("{lower} to {upper}", lower=section.name, upper=programme.tiers[level - 1].name)
+        _refuse_empty(travel, f"{place}.tiers.{level}.reach", what)
         lower, upper, amount = pairs_of(travel)
         price = _transport(section.transport_per_km, reach, travel, ends, source)
         feeds.append((above[upper], parts[level][lower], amount, price))
@@ -110,7 +105,7 @@ def _points(inputs: ProgrammeInputs, part: IntArray) -> Points:
 
 def _reach(tier: Tier) -> Reach:
     if tier.reach is None:
-        raise StudyError(say("tiers: {name} has no reach", name=tier.name))
+        raise StudyError(say("tiers: {tier} has no reach", tier=tier.name))
     return tier.reach
 
 
@@ -122,14 +117,7 @@ def _spread(travel: Sparse, rows: IntArray, columns: IntArray, n: int) -> Sparse
 
 def _refuse_empty(travel: Sparse, key: str, what: Message) -> None:
     if travel.nnz == 0:
-        raise StudyError(
-            say(
-                "{key}   nothing is within reach from {what}; is the limit in the right unit, and do the "
-                "layers lie in the same area?",
-                key=key,
-                what=what,
-            )
-        )
+        raise StudyError(Finding(key, say("nothing is within reach from {what}", what=what), RIGHT_UNIT))
 
 
 def _transport(
@@ -145,13 +133,12 @@ def _transport(
     rows, columns, _ = pairs_of(travel)
     known = sparse_from_pairs(*pairs_of(length)[:2], np.ones(length.nnz), length.shape)
     if length.nnz < travel.nnz or not np.asarray(known[rows, columns]).all():
-        raise StudyError(
-            say(
-                "transport_per_km   some ways within {limit_min:g} min are longer than {longest_km:.6g} km, "
-                "faster than {fastest_kph:g} km/h; look at network.speeds_kph, or give the reach in m",
-                limit_min=reach.limit / 60,
-                longest_km=reach.limit * FASTEST_M_PER_S / 1000,
-                fastest_kph=3.6 * FASTEST_M_PER_S,
-            )
+        fact = say(
+            "some ways within {minutes:g} min are longer than {km:.6g} km, faster than {kph:g} km/h",
+            minutes=reach.limit / 60,
+            km=reach.limit * FASTEST_M_PER_S / 1000,
+            kph=3.6 * FASTEST_M_PER_S,
         )
+        remedy = say("look at network.speeds_kph, or give the reach in m")
+        raise StudyError(Finding("transport_per_km", fact, remedy))
     return np.asarray(length[rows, columns]).ravel() * per_km / 1000.0

@@ -8,12 +8,12 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.formulation import Rule
-from models.messages import Message, say
+from models.messages import say
 from models.phasing import Phase, Phasing
 from models.problem import Demand, SiteStatus
 from models.rules.years import OfYear, OrderOfYears, YearBudgets, YearCount
 from solver.errors import StudyError
-from solver.findings import Findings
+from solver.findings import Finding, Findings
 from solver.inputs.columns import numbers_of
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import TravelSource
@@ -29,7 +29,7 @@ def pose_years(inputs: ProgrammeInputs, source: TravelSource, pose_one: Pose) ->
     """The programme over its years."""
     phasing = inputs.programme.phasing
     if phasing is None:
-        raise StudyError(say("programmes.{name}.phasing   is missing", name=inputs.name))
+        raise StudyError(Finding(f"programmes.{inputs.name}.phasing", say("is missing")))
     number = len(phasing.years)
     posed = [pose_one(_of_year(inputs, year, t, number), source) for t, year in enumerate(phasing.years)]
     pairs = zip(phasing.years, posed, strict=True)
@@ -90,35 +90,32 @@ def _demand(demand: Demand, weight: FloatArray, growth: float) -> Demand:
 def _weights(inputs: ProgrammeInputs, year: Year) -> FloatArray:
     demand, frame, layer = inputs.demand, inputs.demand_frame, inputs.programme.demand
     if demand is None:
-        raise StudyError(say("programmes.{name}.demand   is missing", name=inputs.name))
+        raise StudyError(Finding(f"programmes.{inputs.name}.demand", say("is missing")))
     if year.demand is None or frame is None or layer is None:
         return demand.weight * year.growth
     place = f"programmes.{inputs.name}.phasing.years.{year.name}.demand"
     findings = Findings(f"programmes.{inputs.name}")
     weight = numbers_of(frame, year.demand, layer.file, place, findings)
     if findings:
-        raise StudyError(*(each.message for each in findings.found))
+        raise StudyError(*findings.found)
     return weight * year.growth
 
 
-def unfit_years(inputs: ProgrammeInputs) -> list[Message]:
+def unfit_years(inputs: ProgrammeInputs) -> list[Finding]:
     """Everything of the programme that years do not go with, beside its model."""
     programme, place = inputs.programme, f"programmes.{inputs.name}"
-    faults: list[Message] = []
+    faults: list[Finding] = []
     if _pays_every_year(programme):
-        faults.append(
-            say(
-                "{place}.phasing   transport is paid every year, so what a year spends would be unknown; leave out "
-                'transport_per_km and objective = "cost"',
-                place=place,
-            )
-        )
+        fact = say("transport is paid every year, so what a year spends would be unknown")
+        remedy = say('leave out transport_per_km and objective = "cost"')
+        faults.append(Finding(f"{place}.phasing", fact, remedy))
     if programme.objective_order:
-        faults.append(
-            say("{place}.phasing   objective_order and years together are not defined; remove one of them", place=place)
-        )
+        fact = say("objective_order and years together are not defined")
+        faults.append(Finding(f"{place}.phasing", fact, say("remove one of them")))
     faults += [
-        say("{place}.{key}   is not told of a programme over years; take {key} or phasing out", place=place, key=key)
+        Finding(
+            f"{place}.{key}", say("is not told of a programme over years"), say("take {key} or phasing out", key=key)
+        )
         for key in ("alternatives", "marginals")
         if getattr(programme, key) is not None
     ]
@@ -127,21 +124,19 @@ def unfit_years(inputs: ProgrammeInputs) -> list[Message]:
     )
     if programme.demand is not None and programme.demand.load is not None:
         faults += [
-            say(
-                "{place}.phasing.years.{year}.demand   says the weights of that year and not its loads "
-                "({place}.demand.load); use growth, which both grow by",
-                place=place,
-                year=year,
+            Finding(
+                f"{place}.phasing.years.{year}.demand",
+                say("says the weights of that year and not its loads ({place}.demand.load)", place=place),
+                say("use growth, which both grow by"),
             )
             for year in with_demand
         ]
     if inputs.demand is None:
         faults += [
-            say(
-                "{place}.phasing.years.{year}.demand   {model} has no places; use growth",
-                place=place,
-                year=year,
-                model=programme.model,
+            Finding(
+                f"{place}.phasing.years.{year}.demand",
+                say("{model} has no places", model=programme.model),
+                say("use growth"),
             )
             for year in with_demand
         ]

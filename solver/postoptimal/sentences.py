@@ -47,8 +47,8 @@ def told(found: Explanation, rules: Mapping[str, Rule]) -> Reasons:
     for key in found.conflict:
         changes = [change for change in found.changes if change.rule == key]
         if key in found.stuck:
-            text = "changing {rule} alone is not enough: it stands against other rules too"
-            lines.append(Message(text, {"rule": _quoted(found, [key])}))
+            rule = _quoted(found, [key])
+            lines.append(say("changing {rule} alone is not enough: it stands against other rules too", rule=rule))
         if changes:
             lines.append(_ways(found, rules.get(key), key, changes))
     if found.further:

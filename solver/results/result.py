@@ -13,6 +13,7 @@ from models.problem import Demand, Sites
 from models.program import Sense
 from solver.engines.outcome import Ended
 from solver.words.currency import CNY, Currency
+from solver.words.speech import CHINESE, ENGLISH
 
 FORMAT = 1
 
@@ -222,6 +223,11 @@ ENDS: Mapping[str, Message] = {
     "failed": say("failed"),
 }
 """How a run ended, in a word."""
+
+
+def in_both(name: str, text: Message) -> dict[str, str]:
+    """What is said of a figure as a result keeps it: `NAME` in English, `NAME_zh` in Chinese."""
+    return {name: text.worded(ENGLISH), f"{name}_zh": text.worded(CHINESE)}
 
 
 def ended(result: ProgrammeResult) -> Message:

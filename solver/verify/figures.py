@@ -115,7 +115,7 @@ OF_A_MODEL = ("market_share", "competitors_share", "least_spacing_m", "least_spa
 """Figures that every result tells, and that are unknown but for their own model."""
 
 
-PROSE = ("tank_convention", "tank_convention_zh", "one_more_million_how")
+PROSE = ("tank_convention", "tank_convention_zh", "one_more_million_how", "one_more_million_how_zh")
 """Figures that are words about how the others were made."""
 
 

@@ -27,6 +27,8 @@ class Speech(Wording):
                 ("either", "或"),
                 ("semicolon", "；"),
                 ("colon", "："),
+                ("clause", "，"),
+                ("blank", ""),
                 ("quotes", ("“", "”")),
             ):
                 object.__setattr__(self, name, sign)

@@ -13,7 +13,7 @@ from solver import Reach
 from solver.api.frames import demand_from_frame, problem_from_matrix, sites_from_frame
 from solver.cli.group import siting
 from solver.errors import LayerError
-from solver.inputs.join import join, likely
+from solver.inputs.join import join, likely, quoted
 from solver.verify.run import verify_result
 
 ROOT = Path(__file__).parents[2]
@@ -83,7 +83,7 @@ def test_the_likely_cause_of_a_miss_is_named(told, meant, why):
     other = {"zz": 1, meant: 1}
     near = likely(told, other)
     assert near is not None
-    assert (near.meant, near.text()) == (meant, f"{near.text().split(': ')[0]}: {why}")
+    assert (near.meant, str(near.message)) == (meant, f"{quoted(told)} for {meant}: {why}")
 
 
 def test_an_id_with_other_digits_is_another_id():

@@ -8,6 +8,7 @@ from solver.words.chinese import (
     events,
     faults,
     files,
+    joins,
     models,
     network,
     pose,
@@ -15,6 +16,7 @@ from solver.words.chinese import (
     rules,
     sweep,
     terminal,
+    travel,
 )
 
 ROOMS = (
@@ -22,6 +24,7 @@ ROOMS = (
     events,
     faults,
     files,
+    joins,
     models,
     network,
     pose,
@@ -29,6 +32,7 @@ ROOMS = (
     rules,
     sweep,
     terminal,
+    travel,
 )
 SENTENCES: dict[str, str] = {key: sentence for room in ROOMS for key, sentence in room.SENTENCES.items()}
 """Key -> sentence. What is not here is said in English."""

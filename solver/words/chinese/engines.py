@@ -83,25 +83,6 @@ SENTENCES: dict[str, str] = {
     ),
     "marginals: the plan in hand breaks {where} by {amount:g}": "marginals：已得布局违反 {where}，超出 {amount:g}",
     # programmes under one budget
-    "programmes.{name}   {error}": "programmes.{name}   {error}",
-    "programmes.{member}   {error}": "programmes.{member}   {error}",
-    "portfolio.{name}.programmes.{member}   {error}": "portfolio.{name}.programmes.{member}   {error}",
-    "{place}.{key}   {value} is no programme of the portfolio; {hint}": (
-        "{place}.{key}   统筹方案中没有方案 {value}；{hint}"
-    ),
-    "it has {members}": "现有 {members}",
-    "{place}.needs   is {needs} itself; use the key needs of programmes.{needs}": (
-        "{place}.needs   就是 {needs} 自身；请改用 programmes.{needs} 的 needs 键"
-    ),
-    "{place}   links no site of {programme} to any of {needs}; are the ids the same?": (
-        "{place}   没有把 {programme} 的任何站点与 {needs} 的站点相连；编号是否一致？"
-    ),
-    "{place}   the sites of {name} have no column {column}; {hint}": "{place}   {name} 的站点没有列 {column}；{hint}",
-    "it has {columns}": "现有 {columns}",
-    "{ids} is no site of {programme}": "{ids} 不是 {programme} 的站点",
-    "{place}.{key}   the sites of {missing} have no place; give x and y, or link by same_id, column or pairs": (
-        "{place}.{key}   {missing} 的站点没有位置；请给出 x 和 y，或改用 same_id、column 或 pairs 相连"
-    ),
     # the Python interface
     "demand": "需求点",
     "frames": "数据表",

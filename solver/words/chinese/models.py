@@ -33,50 +33,7 @@ SENTENCES: dict[str, str] = {
     "it needs a model that weighs transport against sites": "需要权衡运输与建站费用的模型",
     "it needs a model that sets up piles": "需要设置充电桩的模型",
     "it needs a model of trips": "需要描述出行的模型",
-    "{place}.{key}   {model} does not take it: {because} ({models})": (
-        "{place}.{key}   {model} 不接受该键：{because}（{models}）"
-    ),
-    "{place}   {model} does not take competitors ({sites}): {because} ({models})": (
-        "{place}   {model} 不接受竞争者站点（{sites}）：{because}（{models}）"
-    ),
-    "{place}.{key}   says nothing with objective cost, which serves every place; choose objective coverage": (
-        "{place}.{key}   目标为 cost 时服务全部需求点，该键不起作用；请将 objective 设为 coverage"
-    ),
-    "{place}.{key}   would be told in the last objective, which is the worst district's share; ask for "
-    'them with objective_order = ["floor", "coverage"] or without an order': (
-        "{place}.{key}   将以最后一个目标（最差分区的覆盖率）表示；"
-        '请使用 objective_order = ["floor", "coverage"]，或不设目标顺序'
-    ),
-    '{place}.{key}   does not go with assignment = "nearest", in which a place is served to the share that '
-    "its nearest site has room for; take one of them out": (
-        '{place}.{key}   不能与 assignment = "nearest" 同用，后者按最近站点的余量服务需求点；请去掉其中之一'
-    ),
-    "{place}.demand.load   is 0 at {n} places with weight ({named}): tiers feed what places take up; give them "
-    "a load above 0": (
-        "{place}.demand.load   有 {n} 个权重不为 0 的需求点占用容量为 0（{named}）：各层级按占用容量供给；"
-        "请给出大于 0 的占用容量"
-    ),
-    "{place}.phasing   transport is paid every year, so what a year spends would be unknown; leave out "
-    'transport_per_km and objective = "cost"': (
-        '{place}.phasing   运输费每年发生，因而无法确定各年支出；请去掉 transport_per_km 和 objective = "cost"'
-    ),
-    "{place}.phasing   objective_order and years together are not defined; remove one of them": (
-        "{place}.phasing   objective_order 不能与分年同用；请去掉其中之一"
-    ),
-    "{place}.{key}   is not told of a programme over years; take {key} or phasing out": (
-        "{place}.{key}   不适用于分年方案；请去掉 {key} 或 phasing"
-    ),
-    "{place}.phasing.years.{year}.demand   says the weights of that year and not its loads "
-    "({place}.demand.load); use growth, which both grow by": (
-        "{place}.phasing.years.{year}.demand   给出该年的权重，但未给出占用容量（{place}.demand.load）；"
-        "请改用 growth，两者按其同步增长"
-    ),
-    "{place}.phasing.years.{year}.demand   {model} has no places; use growth": (
-        "{place}.phasing.years.{year}.demand   {model} 没有需求点；请改用 growth"
-    ),
-    "did you mean {near}?": "是否应为 {near}？",
     "known are {models}": "可用的有 {models}",
-    "programmes.{name}.model   {model} is not a model; {hint}": "programmes.{name}.model   没有模型 {model}；{hint}",
     "{model} minimises {unit}; programmes share money by the share of their need that they cover: give it a model that "
     "covers ({models})": "{model} 使{unit}最小；各方案按覆盖需求的份额分配资金：请改用覆盖类模型（{models}）",
     "{model} has no value of full coverage to compare with others'; give it a model that covers ({models})": (
