@@ -23,7 +23,7 @@ from solver.maps.site_map import SiteClass, sites_png
 from solver.results.backdrop import LAYER
 from solver.results.shape import REMEDY
 from solver.words import report as words
-from solver.words.names import names_in
+from solver.words.names import counted, names_in
 from solver.words.speech import ENGLISH, Speech
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -103,14 +103,19 @@ def site_lines(comparison: Comparison, name: str, speech: Speech) -> list[str]:
         for change in ("gained", "lost", "units"):
             found = changes[(changes["plan"] == plan) & (changes["change"] == change)]
             if len(found):
-                texts = [
-                    f"{r['site_id']}{words.bracketed(r['detail'], speech)}" if r["detail"] else r["site_id"]
-                    for _, r in found.iterrows()
-                ]
+                held = {"gained": (plan,), "lost": comparison.plans[:1], "units": (comparison.plans[0], plan)}[change]
+                texts = [_site(comparison, name, site, held, speech) for site in found["site_id"]]
                 sites = worded(named(texts, most=SHOWN), speech)
                 parts.append(f"{label(change, speech)} {len(found)}{speech.colon}{sites}")
         lines.append(f"{plan}{speech.colon}{speech.semicolon.join(parts) or label('none', speech)}")
     return lines
+
+
+def _site(comparison: Comparison, name: str, site: str, plans: Sequence[str], speech: Speech) -> str:
+    """A site with the units that it holds in the plans, if any."""
+    names, units = names_in(comparison.settings.get(name, {}), speech), comparison.units.get(name, {})
+    held = [words.listed(counted(units.get(p, {}).get(site, {}), names, speech), speech) for p in plans]
+    return site + words.bracketed(" -> ".join(held), speech) if any(held) else site
 
 
 def notes_of(comparison: Comparison, speech: Speech) -> dict[str, list[str]]:

@@ -39,6 +39,8 @@ class Comparison:
     """The money that the costs of all plans are in."""
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Programme -> what was asked of it in the first plan that has it."""
+    units: Mapping[str, Mapping[str, Mapping[str, Mapping[str, int]]]] = field(default_factory=dict)
+    """Programme -> plan -> site -> how many units of every kind it holds."""
 
 
 def plan_names(folders: list[Path]) -> list[str]:
@@ -73,6 +75,7 @@ def compare(documents: Mapping[str, Mapping[str, Any]]) -> Comparison:
             name: next(found[name].get("settings", {}) for found in entries.values() if name in found)
             for name in programmes
         },
+        {name: {plan: found[name]["units"] for plan, found in entries.items() if name in found} for name in programmes},
     )
 
 

@@ -5,8 +5,10 @@ import pytest
 from click.testing import CliRunner
 
 from solver.cli.group import siting
+from solver.compare.page import figure_rows, site_lines
 from solver.compare.plans import compare
 from solver.export.folder import write_result
+from solver.words.speech import CHINESE, ENGLISH
 from tests.made_results import programme_result, study_result
 from tests.sweep.small import call, write
 
@@ -67,3 +69,20 @@ def test_runs_of_a_sweep_are_compared_by_their_number(tmp_path):
     ended = call("compare", f"{out}:1", f"{out}:7")
     assert ended.exit_code == 2
     assert f"{out}:7   the sweep has no result of run 7; " in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("speech", "line"),
+    [
+        (ENGLISH, "b: other units 1: P-1 (4 slow pile -> 6 slow pile, 1 fast)"),
+        (CHINESE, "b：设备数不同 1：P-1（慢充桩 4 -> 慢充桩 6、fast 1）"),
+    ],
+)
+def test_units_of_a_site_go_by_the_titles_of_their_kinds(speech, line):
+    settings = {"piles": {"kinds": {"slow": {"title": "slow pile", "title_zh": "慢充桩"}, "fast": {}}}}
+    units = ({"slow": 4}, {"slow": 6, "fast": 1})
+    few, many = (programme_result(units={"P-1": held}, settings=settings) for held in units)
+    found = compare({"a": study_result(few).as_json(), "b": study_result(many).as_json()})
+    assert site_lines(found, "parking", speech) == [line]
+    figures = {row[0]: row[1:] for row in figure_rows(found, "parking", CHINESE)}
+    assert figures["慢充桩（数量）"] == ["4", "6"]
