@@ -56,11 +56,15 @@ class Currency:
         """A multiple of the currency: `million EUR`, 万元, `万 EUR`."""
         return f"{word}元" if zh and self.code == "CNY" else f"{word} {self.code}".rstrip()
 
-    def exact(self, amount: float, *, zh: bool = False) -> str:
-        """An amount by all its digits: whole where it is whole or large, else with the currency's decimals."""
+    def digits(self, amount: float) -> str:
+        """An amount alone: whole where it is whole or large, else with the currency's decimals."""
         least = 0.5 * 10.0**-self.decimals
         decimals = 0 if abs(amount) >= MILLION or abs(amount - round(amount)) < least else self.decimals
-        return f"{amount:,.{decimals}f} {self.name(zh=zh)}".rstrip()
+        return f"{amount:,.{decimals}f}"
+
+    def exact(self, amount: float, *, zh: bool = False) -> str:
+        """An amount by all its digits, with its currency."""
+        return f"{self.digits(amount)} {self.name(zh=zh)}".rstrip()
 
     def rounded(self, amount: float, *, zh: bool = False) -> str:
         """An amount as people read it: in millions, or 万 and 亿."""

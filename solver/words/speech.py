@@ -56,7 +56,7 @@ class Speech(Wording):
 
     def digits(self, amount: float) -> str:
         """An amount where its money was named just before; Chinese names it again."""
-        return self.money(amount) if self.zh else super().digits(amount)
+        return self.money(amount) if self.zh else self.currency.digits(amount)
 
     def round_money(self, amount: float) -> str:
         """An amount as people read it, in millions, or 万 and 亿."""

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from models.messages import Money
 from solver.words.columns import aliases, field_name
 from solver.words.currency import CNY, NAMELESS, Currency, currency, currency_of
 from solver.words.keys import KEYS
@@ -51,6 +52,8 @@ def test_amounts_are_written_as_each_language_writes_them(money, amount, english
 )
 def test_an_amount_that_is_compared_keeps_all_its_digits(money, amount, text):
     assert Speech("en", money).money(amount) == text
+    assert Money(amount, bare=True).worded(Speech("en", money)) == text.partition(" ")[0]
+    assert Money(amount, bare=True).worded(Speech("zh", money)) == text
 
 
 def test_what_is_known_of_a_currency_is_filled_in_and_what_is_given_stays():
