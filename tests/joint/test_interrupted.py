@@ -32,8 +32,8 @@ def stopped_at(folder, text, *, times=1):
 
     def listen(event):
         nonlocal seen
-        seen += text in event.text
-        if seen == times and text in event.text:
+        seen += text in str(event.text)
+        if seen == times and text in str(event.text):
             raise KeyboardInterrupt
 
     return solve_study(read_study(write(folder, LOTS, PILES, JOINT)), on_event=listen).programmes
