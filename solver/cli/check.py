@@ -54,7 +54,11 @@ def check(ctx: click.Context, /, study: Path, overrides: tuple[str, ...], speech
     click.echo(table([worded(word, speech) for word in head], rows, right=(2, 3)))
     if instance.joins:
         joined = [
-            [each.place, each.table, *(f"{len(ids):,}" for ids in (each.matched, each.unknown, each.silent))]
+            [
+                each.place,
+                worded(each.table, speech),
+                *(f"{len(ids):,}" for ids in (each.matched, each.unknown, each.silent)),
+            ]
             for each in instance.joins
         ]
         heads = (say("joined by id"), say("table"), say("match"), say("only in table"), say("only in layers"))

@@ -65,23 +65,26 @@ def remote_name(path: Path) -> str | None:
     return found[2] or re.sub(r":/+", "://", found[1], count=1)
 
 
+def of_file(path: Path, fact: Message) -> LayerError:
+    """The error of a file that cannot be read: what is the case stands in it as the value `fact`."""
+    return LayerError(say("{path}   {fact}", path=path, fact=fact))
+
+
 def require_plain(path: Path) -> None:
     """LayerError where a file is none that planners have on their computer, unless all layers are allowed."""
     if is_allowed():
         return
     if remote_name(path) is not None:
-        raise LayerError(
-            say("{path}   is of another computer; copy the file to this one, or say --allow-remote", path=path)
-        )
+        raise of_file(path, say("is of another computer; copy the file to this one, or say --allow-remote"))
     suffix = path.suffix.lower()
     if suffix not in ENDINGS:
         known = " ".join(dict.fromkeys(ENDINGS))
-        raise LayerError(say("{path}   ends in none of {known}; {remedy}", path=path, known=known, remedy=REMEDY))
+        raise of_file(path, say("ends in none of {known}; {remedy}", known=known, remedy=REMEDY))
     if path.is_file():
         with path.open("rb") as file:
             fault = _fault(suffix, file.read(LOOKED_AT)) or _fault_inside(path, suffix)
         if fault is not None:
-            raise LayerError(say("{path}   {fault}", path=path, fault=fault))
+            raise of_file(path, fault)
 
 
 def _fault(suffix: str, head: bytes) -> Message | None:
@@ -118,11 +121,8 @@ def _fault_inside(path: Path, suffix: str) -> Message | None:
     """What is wrong with the files of a package, or with a reference that may stand anywhere in a file."""
     if suffix in JSON:
         content = path.read_bytes()
-        return (
-            say("has a system of coordinates that another computer must be asked for")
-            if ELSEWHERE.search(content)
-            else None
-        )
+        asks = say("has a system of coordinates that another computer must be asked for")
+        return asks if ELSEWHERE.search(content) else None
     if suffix not in (".zip", ".shz"):
         return None
     try:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from models.arrays import FloatArray
 from models.magnitude import LARGEST
+from models.messages import Message, say
 from solver.findings import Findings, named
 from solver.study.faults import SHOWN, nearest
 
@@ -15,8 +16,10 @@ def missing_column(findings: Findings, place: str, file: str, column: str, frame
     """Note that a layer lacks a column, with the nearest name."""
     near = nearest(column, [str(c) for c in frame.columns])
     columns = [str(c) for c in frame.columns if c != "geometry"]
-    remedy = f"did you mean {near}?" if near else f"it has {named(columns, most=12)}"
-    findings.add(place, f"{file} has no column {column}", remedy)
+    remedy = (
+        say("did you mean {near}?", near=near) if near else say("it has {columns}", columns=named(columns, most=12))
+    )
+    findings.add(place, say("{file} has no column {column}", file=file, column=column), remedy)
 
 
 def ids_of(frame: pd.DataFrame, column: str, file: str, place: str, findings: Findings) -> tuple[str, ...]:
@@ -27,20 +30,33 @@ def ids_of(frame: pd.DataFrame, column: str, file: str, place: str, findings: Fi
     values = frame[column]
     if values.isna().any():
         rows = [str(i + 1) for i in np.flatnonzero(values.isna())]
-        findings.add(f"{place}.id", f"{file} has no {column} in row {named(rows)}", "give every row an id")
+        findings.add(
+            f"{place}.id",
+            say("{file} has no {column} in row {rows}", file=file, column=column, rows=named(rows)),
+            say("give every row an id"),
+        )
         return ()
     ids = tuple(id_text(v) for v in values)
     odd = [str(i + 1) for i, text in enumerate(ids) if not text.isprintable() or not text.strip()]
     if odd:
         findings.add(
             f"{place}.id",
-            f"{file} has {column} blank or with signs that no file keeps in row {named(odd)}",
-            "write letters and digits",
+            say(
+                "{file} has {column} blank or with signs that no file keeps in row {odd}",
+                file=file,
+                column=column,
+                odd=named(odd),
+            ),
+            say("write letters and digits"),
         )
         return ()
     twice = sorted({i for i, n in pd.Series(ids).value_counts().items() if n > 1})
     if twice:
-        findings.add(f"{place}.id", f"{file} has {column} {named(twice)} more than once", "ids must differ")
+        findings.add(
+            f"{place}.id",
+            say("{file} has {column} {twice} more than once", file=file, column=column, twice=named(twice)),
+            say("ids must differ"),
+        )
     return ids
 
 
@@ -56,22 +72,28 @@ def numbers_of(
     if spec is None or not isinstance(spec, str):
         value = default if spec is None else float(spec)
         if value < 0:
-            findings.add(place, f"is {value:g}", "must be at least 0")
+            findings.add(place, say("is {value:g}", value=value), say("must be at least 0"))
         elif spec is not None and value >= LARGEST:
-            findings.add(place, f"is {value:g}", f"must be below {LARGEST:g}")
+            findings.add(place, say("is {value:g}", value=value), say("must be below {largest:g}", largest=LARGEST))
         return np.full(len(frame), value)
     if spec not in frame.columns:
         missing_column(findings, place, file, spec, frame)
         return np.full(len(frame), default)
     values = numeric(frame[spec])
     for bad, what in (
-        (~np.isfinite(values) | (values < 0), "not a number of at least 0"),
-        (np.isfinite(values) & (values > LARGEST), f"above {LARGEST:g}"),
-        (values == LARGEST, f"too large to reckon with (from {LARGEST:g} on)"),
+        (~np.isfinite(values) | (values < 0), say("not a number of at least 0")),
+        (np.isfinite(values) & (values > LARGEST), say("above {largest:g}", largest=LARGEST)),
+        (values == LARGEST, say("too large to reckon with (from {largest:g} on)", largest=LARGEST)),
     ):
         if bad.any():
-            shown = [f"{i + 1} ({_cell(frame[spec].iloc[i])})" for i in np.flatnonzero(bad)]
-            findings.add(place, f"{file} column {spec} is {what} in row {named(shown)}", "mend them")
+            shown = [say("{row} ({cell})", row=i + 1, cell=_cell(frame[spec].iloc[i])) for i in np.flatnonzero(bad)]
+            findings.add(
+                place,
+                say(
+                    "{file} column {spec} is {what} in row {shown}", file=file, spec=spec, what=what, shown=named(shown)
+                ),
+                say("mend them"),
+            )
     return values if not findings else np.where((values >= 0) & (values < LARGEST), values, default)
 
 
@@ -86,8 +108,14 @@ def money_of(
     beyond = (amounts >= LARGEST) & (values < LARGEST)
     if beyond.any():
         shown = [f"{i + 1} ({amounts[i]:g})" for i in np.flatnonzero(beyond)]
-        fact = f"{file} column {spec} times cost_unit is {LARGEST:g} or more in row {named(shown)}"
-        findings.add(place, fact, "mend them, or the unit")
+        fact = say(
+            "{file} column {spec} times cost_unit is {largest:g} or more in row {shown}",
+            file=file,
+            spec=spec,
+            largest=LARGEST,
+            shown=named(shown),
+        )
+        findings.add(place, fact, say("mend them, or the unit"))
     return amounts
 
 
@@ -108,9 +136,11 @@ def _number(value: Any) -> float:
         return np.nan
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any) -> Message | str:
     """A faulty cell as it is shown: nothing by that word, long ones by their beginning."""
-    text = "nothing" if value is None or value is pd.NA or value != value else str(value)
+    if value is None or value is pd.NA or value != value:
+        return say("nothing")
+    text = str(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
@@ -123,5 +153,9 @@ def texts_of(frame: pd.DataFrame, column: str | None, file: str, place: str, fin
         return ("",) * len(frame)
     if frame[column].isna().any():
         rows = [str(i + 1) for i in np.flatnonzero(frame[column].isna())]
-        findings.add(place, f"{file} has no {column} in row {named(rows)}", "fill them in")
+        findings.add(
+            place,
+            say("{file} has no {column} in row {rows}", file=file, column=column, rows=named(rows)),
+            say("fill them in"),
+        )
     return tuple(id_text(v) for v in frame[column])

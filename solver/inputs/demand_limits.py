@@ -5,6 +5,7 @@ import pandas as pd
 
 from models.arrays import FloatArray
 from models.limits import within
+from models.messages import say
 from models.problem import Demand
 from solver.findings import Findings, named
 from solver.inputs.columns import numbers_of
@@ -31,18 +32,28 @@ def _note_faults(
 ) -> None:
     """Faults of places' own limits (n_demand,) in the unit of `key`: other than the reach's, 0, or beyond it."""
     if reach is None:
-        findings.add(f"{place}.{key}", "has no reach beside it", "say in reach how far any place may be served from")
+        findings.add(
+            f"{place}.{key}", say("has no reach beside it"), say("say in reach how far any place may be served from")
+        )
         return
     theirs = "limit_m" if reach.unit == "m" else "limit_min"
     if key != theirs:
-        findings.add(f"{place}.{key}", f"does not fit a reach with {theirs}", f"use demand.{theirs}")
+        findings.add(
+            f"{place}.{key}",
+            say("does not fit a reach with {theirs}", theirs=theirs),
+            say("use demand.{theirs}", theirs=theirs),
+        )
         return
     most = reach.limit_m if reach.unit == "m" else reach.limit_min
     none, beyond = np.flatnonzero(limit == 0), np.flatnonzero(~within(limit, most or 0.0))
     if len(none):
-        findings.add(f"{place}.{key}", f"is 0 at {named([ids[i] for i in none])}", "must be above 0")
+        findings.add(
+            f"{place}.{key}", say("is 0 at {none}", none=named([ids[i] for i in none])), say("must be above 0")
+        )
     if len(beyond):
         shown = named([f"{ids[i]} ({limit[i]:g})" for i in beyond])
         findings.add(
-            f"{place}.{key}", f"is beyond reach.{key} = {most:g} at {shown}", f"raise reach.{key}, or mend them"
+            f"{place}.{key}",
+            say("is beyond reach.{key} = {most:g} at {shown}", key=key, most=most, shown=shown),
+            say("raise reach.{key}, or mend them", key=key),
         )

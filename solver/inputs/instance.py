@@ -10,7 +10,7 @@ from pyproj import CRS
 
 from models.arrays import FloatArray, IntArray
 from models.brief import brief
-from models.messages import Message
+from models.messages import Listed, Message, say
 from models.problem import Demand, Sites, SiteStatus
 from solver.errors import StudyError
 from solver.findings import Findings, named
@@ -130,7 +130,11 @@ def collect_instance(file: StudyFile, findings: Findings, names: Sequence[str] =
     for name in names:
         if name not in known:
             near = nearest(name, known)
-            findings.add(f"-p {name}", "is not a programme of this study", f"did you mean {near}?" if near else "")
+            findings.add(
+                f"-p {name}",
+                say("is not a programme of this study"),
+                say("did you mean {near}?", near=near) if near else "",
+            )
     solved = names or study.solved()
     portfolios = tuple(name for name in study.portfolio if name in solved)
     note_portfolio_faults(study, portfolios, findings)
@@ -160,7 +164,7 @@ def _load_programme(
         for key, layer in layers.items()
     ]
     if not tiers and programme.sites is None:
-        findings.add(f"{place}.sites", "is missing", "name the layer of candidate sites")
+        findings.add(f"{place}.sites", say("is missing"), say("name the layer of candidate sites"))
     demand_part = _load_demand(file, programme, crs, place, findings, geometry)
     flows = _load_flows(file, programme.flows, crs, place, findings) if programme.flows else None
     if any(part is None for part in parts) or len(findings.found) > before:
@@ -249,7 +253,11 @@ def _status(frame: pd.DataFrame, layer: SiteLayer, place: str, findings: Finding
     words = texts_of(frame, layer.status, layer.file, f"{place}.status", findings)
     unknown = sorted({w for w in words if w not in STATUS})
     if unknown:
-        findings.add(f"{place}.status", f"{layer.file} has {named(unknown)}", f"known are {', '.join(STATUS)}")
+        findings.add(
+            f"{place}.status",
+            say("{file} has {unknown}", file=layer.file, unknown=named(unknown)),
+            say("known are {status}", status=Listed(list(STATUS))),
+        )
     return np.array([int(STATUS.get(w, plain)) for w in words], dtype=np.int64)
 
 
@@ -259,7 +267,11 @@ def _joined_sites(parts: list[Sites], programme: Programme, place: str, findings
     position = {site: i for i, site in enumerate(ids)}
     if len(position) < len(ids):
         twice = sorted({i for i in ids if ids.count(i) > 1})
-        findings.add(place, f"site {named(twice)} is in more than one layer", "ids must differ across a programme")
+        findings.add(
+            place,
+            say("site {twice} is in more than one layer", twice=named(twice)),
+            say("ids must differ across a programme"),
+        )
         return None
     apply_lists(programme, ids, status, place, findings)
     xy = [part.xy for part in parts]
@@ -297,9 +309,9 @@ def demand_of(frame: pd.DataFrame, layer: DemandLayer, place: str, findings: Fin
         load = numbers_of(frame, layer.load, layer.file, f"{place}.load", findings)
     group = texts_of(frame, layer.group, layer.file, f"{place}.group", findings)
     if len(findings.found) == before and not weight.any():
-        findings.add(f"{place}.weight", "is 0 at every place", "is it the right column?")
+        findings.add(f"{place}.weight", say("is 0 at every place"), say("is it the right column?"))
     if len(findings.found) == before and load is not None and not load.any():
-        findings.add(f"{place}.load", "is 0 at every place", "is it the right column?")
+        findings.add(f"{place}.load", say("is 0 at every place"), say("is it the right column?"))
     if len(findings.found) > before:
         return None
     return Demand(ids=ids, weight=weight, group=group, xy=xy_of(frame), own_load=load)
@@ -321,7 +333,11 @@ def _load_flows(file: StudyFile, flows: Flows, crs: CRS | None, place: str, find
             return None
         blank = [str(i + 1) for i in np.flatnonzero(table[column].isna())]
         if blank:
-            findings.add(f"{place}.{column}", f"{flows.file} has no {column} in row {named(blank)}", "fill them in")
+            findings.add(
+                f"{place}.{column}",
+                say("{file} has no {column} in row {blank}", file=flows.file, column=column, blank=named(blank)),
+                say("fill them in"),
+            )
             return None
         names = [id_text(v) for v in table[column]]
         join(f"{place}.{column}", flows.file, "terminals", sorted(set(names)), ids, silent_is="counted").note(findings)

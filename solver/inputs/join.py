@@ -90,7 +90,7 @@ class Join:
     """One join: `table` names ids of `kind` at `place` of the study; which match, and which stand on one side only."""
 
     place: str
-    table: str
+    table: Message | str
     kind: str
     matched: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -163,7 +163,7 @@ class Join:
         """How the join is told in result.json: numbers of both sides, the first ids by name."""
         return {
             "place": self.place,
-            "table": self.table,
+            "table": str(self.table),
             "kind": self.kind,
             "matched": len(self.matched),
             "only_in_table": len(self.unknown),
@@ -192,7 +192,7 @@ KINDS: Mapping[str, Message] = {
 
 def join(
     place: str,
-    table: str,
+    table: Message | str,
     kind: str,
     told: Iterable[str],
     known: Iterable[str],

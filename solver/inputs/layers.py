@@ -14,10 +14,11 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from models.arrays import FloatArray
+from models.messages import Listed, Message, say
 from solver.errors import LayerError, NetworkError
 from solver.files.atomic import whole
 from solver.files.csvtext import read_texts
-from solver.files.drivers import layer_names, read_layer, remote_name, require_plain
+from solver.files.drivers import layer_names, of_file, read_layer, remote_name, require_plain
 from solver.files.protect import Guard
 from solver.findings import Findings, named
 from solver.inputs.columns import id_text, missing_column, numeric
@@ -40,9 +41,9 @@ def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = N
     """
     require_plain(path)
     if remote_name(path) is None and not exists(path):
-        raise LayerError(f"{path}   does not exist")
+        raise of_file(path, say("does not exist"))
     if _is_folder(path):
-        raise LayerError(f"{path}   is a folder; name a file")
+        raise of_file(path, say("is a folder; name a file"))
     suffix = path.suffix.lower()
     try:
         if suffix == ".parquet":
@@ -51,9 +52,9 @@ def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = N
             return _read_table(path, "\t" if suffix == ".tsv" else ",", encoding or "utf-8-sig")
         layers = layer_names(path)
         if layer is not None and layer not in layers:
-            raise LayerError(f"{path}   has no layer {layer}; it has {named(layers)}")
+            raise of_file(path, say("has no layer {layer}; it has {layers}", layer=layer, layers=named(layers)))
         if layer is None and len(layers) > 1:
-            raise LayerError(f"{path}   has several layers; say which: layer = one of {named(layers)}")
+            raise of_file(path, say("has several layers; say which: layer = one of {layers}", layers=named(layers)))
         encoding = encoding or shapefile_encoding(path)
         more = {"encoding": encoding} if encoding else {}
         with warnings.catch_warnings():
@@ -63,15 +64,20 @@ def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = N
         raise
     except (UnicodeDecodeError, LookupError) as error:
         said = encoding or "UTF-8"
-        raise LayerError(f'{path}   is not in {said}; say its encoding, for example encoding = "GBK"') from error
+        raise of_file(
+            path, say('is not in {said}; say its encoding, for example encoding = "GBK"', said=said)
+        ) from error
     except pd.errors.EmptyDataError:
-        raise LayerError(f"{path}   is empty; fill it, or name another file") from None
+        raise of_file(path, say("is empty; fill it, or name another file")) from None
     except pd.errors.ParserError as error:
         found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
-        told = f"has {found[3]} fields in line {found[2]}, {found[1]} were expected" if found else "is no table"
-        raise LayerError(f"{path}   {told}; put texts with commas in quotes, or save it anew as CSV") from None
+        told = say("is no table")
+        if found:
+            wanted, line, fields = found.groups()
+            told = say("has {n} fields in line {line}, {wanted} were expected", n=fields, line=line, wanted=wanted)
+        raise of_file(path, say("{told}; put texts with commas in quotes, or save it anew as CSV", told=told)) from None
     except Exception as error:  # the drivers behind geopandas raise errors of many families
-        raise LayerError(f"{path}   cannot be read ({_said(error, path)}); open it and save it anew") from None
+        raise of_file(path, say("cannot be read ({said}); open it and save it anew", said=_said(error, path))) from None
 
 
 def _said(error: Exception, path: Path) -> str:
@@ -118,11 +124,17 @@ def metric_crs(text: str | None, place: str, findings: Findings) -> CRS | None:
     try:
         crs = CRS.from_user_input(text)
     except CRSError:
-        findings.add(place, f"is {text!r}, which is no known system", "use an EPSG code, for example EPSG:4547")
+        findings.add(
+            place,
+            say("is {text!r}, which is no known system", text=text),
+            say("use an EPSG code, for example EPSG:4547"),
+        )
         return None
     if not is_metric(crs):
         findings.add(
-            place, f"is {text} ({unit_of(crs)}); lengths need a metric system", "use a projected one, e.g. EPSG:4547"
+            place,
+            say("is {text} ({unit}); lengths need a metric system", text=text, unit=unit_of(crs)),
+            say("use a projected one, e.g. EPSG:4547"),
         )
         return None
     return crs
@@ -157,9 +169,9 @@ def read_points(
     try:
         frame = read_frame(path, layer=spec.layer, encoding=spec.encoding)
     except LayerError as error:
-        text = str(error)
-        remedy = "" if ";" in text else "check the path, relative to the study"
-        findings.add(f"{place}.file", text.replace(str(path), spec.file, 1), remedy)
+        fact = error.args[0].values["fact"]
+        remedy = "" if ";" in str(fact) else say("check the path, relative to the study")
+        findings.add(f"{place}.file", say("{file}   {fact}", file=spec.file, fact=fact), remedy)
         return None
     for column, wanted in spec.where.items():
         if column not in frame.columns:
@@ -197,15 +209,19 @@ def _note_values(
     if counts.any() or named_by.near:
         named_by.note(findings)
     for near in sure_misses(dict.fromkeys(texts), [id_text(value) for value in wanted]):
-        findings.add(place, f"{file} has rows with {quoted(near.told)}, which do not count", near.asked())
+        findings.add(
+            place,
+            say("{file} has rows with {told}, which do not count", file=file, told=quoted(near.told)),
+            near.asked(),
+        )
     return len(findings.found) > before
 
 
-def _no_rows(spec: Layer) -> tuple[str, str]:
+def _no_rows(spec: Layer) -> tuple[Message, Message]:
     """The fact and the remedy of a layer without rows."""
     if spec.where:
-        return f"{spec.file} has no rows that meet `where`", "mend `where`"
-    return f"{spec.file} has no rows", "fill it, or name another file"
+        return say("{file} has no rows that meet `where`", file=spec.file), say("mend `where`")
+    return say("{file} has no rows", file=spec.file), say("fill it, or name another file")
 
 
 def points_of(
@@ -223,7 +239,11 @@ def _as_shapes(
 ) -> gpd.GeoDataFrame | None:
     if not isinstance(frame, gpd.GeoDataFrame):
         if spec.x is None or spec.y is None:
-            findings.add(place, f"{spec.file} has no geometry", "name its columns: x = ..., y = ..., crs = ...")
+            findings.add(
+                place,
+                say("{file} has no geometry", file=spec.file),
+                say("name its columns: x = ..., y = ..., crs = ..."),
+            )
             return None
         for axis in (spec.x, spec.y):
             if axis not in frame.columns:
@@ -237,17 +257,29 @@ def _as_shapes(
     if frame.crs is None and spec.crs is not None and _is_known(spec.crs, place, findings):
         frame = frame.set_crs(spec.crs)
     if frame.crs is None:
-        findings.add(place, f"{spec.file} does not say its system of coordinates", 'say it: crs = "EPSG:4326", say')
+        findings.add(
+            place,
+            say("{file} does not say its system of coordinates", file=spec.file),
+            say('say it: crs = "EPSG:4326", say'),
+        )
         return None
     null = frame.geometry.isna() | frame.geometry.is_empty
     if null.any():
         rows = [str(i + 1) for i in np.flatnonzero(null)]
-        findings.add(place, f"{spec.file} has no geometry in row {named(rows)}", "mend or remove them")
+        findings.add(
+            place,
+            say("{file} has no geometry in row {rows}", file=spec.file, rows=named(rows)),
+            say("mend or remove them"),
+        )
         return None
     far = ~(np.abs(frame.geometry.bounds.to_numpy()) <= FARTHEST).all(axis=1)
     if far.any():
         rows = [str(i + 1) for i in np.flatnonzero(far)]
-        findings.add(place, f"{spec.file} has coordinates off the Earth in row {named(rows)}", "mend or remove them")
+        findings.add(
+            place,
+            say("{file} has coordinates off the Earth in row {rows}", file=spec.file, rows=named(rows)),
+            say("mend or remove them"),
+        )
         return None
     if spec.datum is not None:
         moved = unshifted(frame, spec.datum, place, spec.file, findings)
@@ -258,14 +290,22 @@ def _as_shapes(
         if not is_metric(CRS(frame.crs)):
             findings.add(
                 f"{spec.file}{':' + spec.layer if spec.layer else ''}",
-                f"is in {CRS(frame.crs).to_string()} ({unit_of(CRS(frame.crs))}); lengths need a metric system",
-                "set study.crs, for example EPSG:4547",
+                say(
+                    "is in {system} ({unit}); lengths need a metric system",
+                    system=CRS(frame.crs).to_string(),
+                    unit=unit_of(CRS(frame.crs)),
+                ),
+                say("set study.crs, for example EPSG:4547"),
             )
             return None
     elif not CRS(frame.crs).equals(crs):
         frame = frame.to_crs(crs)
         if not np.isfinite(frame.geometry.total_bounds).all():
-            findings.add(place, f"{spec.file} cannot be brought to {crs.to_string()}", "is its system right?")
+            findings.add(
+                place,
+                say("{file} cannot be brought to {system}", file=spec.file, system=crs.to_string()),
+                say("is its system right?"),
+            )
             return None
     return frame
 
@@ -275,7 +315,11 @@ def _is_known(crs: str | None, place: str, findings: Findings) -> bool:
     try:
         return crs is None or bool(CRS.from_user_input(crs))
     except CRSError:
-        findings.add(f"{place}.crs", f"is {crs!r}, which is no known system", "use an EPSG code, such as EPSG:4547")
+        findings.add(
+            f"{place}.crs",
+            say("is {crs!r}, which is no known system", crs=crs),
+            say("use an EPSG code, such as EPSG:4547"),
+        )
         return False
 
 
@@ -287,7 +331,7 @@ def unshifted(
     try:
         moved = shapely.transform(degrees.geometry.to_numpy(), lambda lonlat: to_wgs84(lonlat, datum))
     except NetworkError as error:
-        findings.add(f"{place}.datum", f"{file}: {error}")
+        findings.add(f"{place}.datum", say("{file}: {error}", file=file, error=error))
         return None
     return degrees.set_geometry(gpd.GeoSeries(moved, index=degrees.index, crs=degrees.crs))
 
@@ -303,7 +347,7 @@ def write_layer(frame: gpd.GeoDataFrame, path: Path, guard: Guard | None = None)
     """One layer as GeoPackage, GeoJSON (in degrees), FlatGeobuf or GeoParquet, whichever the ending says."""
     suffix = path.suffix.lower()
     if suffix not in LAYERS:
-        raise LayerError(f"{path}: a layer is written as {', '.join(LAYERS)}")
+        raise LayerError(say("{path}: a layer is written as {layers}", path=path, layers=Listed(LAYERS)))
     with whole(path, guard) as draft:
         if suffix == ".parquet":
             frame.to_parquet(draft, compression="zstd")

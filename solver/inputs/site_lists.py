@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from models.arrays import IntArray
+from models.messages import say
 from models.problem import SiteStatus
 from solver.findings import Findings, named
 from solver.inputs.join import likely, quoted
@@ -27,8 +28,8 @@ FROM: dict[SiteStatus, frozenset[SiteStatus]] = {
 """Which statuses of the layer a list may change: what stands there already cannot be required, for example."""
 
 REMEDIES = {
-    SiteStatus.EXISTING: "it is there already; `closable` lets it close",
-    SiteStatus.CLOSABLE: "it is there already; `existing_sites` keeps it",
+    SiteStatus.EXISTING: say("it is there already; `closable` lets it close"),
+    SiteStatus.CLOSABLE: say("it is there already; `existing_sites` keeps it"),
 }
 
 
@@ -43,14 +44,16 @@ def apply_lists(programme: Programme, ids: Sequence[str], status: IntArray, plac
                 near = likely(site, ids)
                 findings.add(
                     f"{place}.{key}",
-                    f"{quoted(site)} is not a site",
-                    near.asked() if near else "name sites of the layers",
+                    say("{site} is not a site", site=quoted(site)),
+                    near.asked() if near else say("name sites of the layers"),
                 )
                 continue
             own = SiteStatus(int(before[position[site]]))
             if own != value and own not in FROM[value]:
-                remedy = REMEDIES.get(own, "take it out of the list, or change the layer")
-                findings.add(f"{place}.{key}", f"{site} is {own.name.lower()} in its layer", remedy)
+                remedy = REMEDIES.get(own, say("take it out of the list, or change the layer"))
+                findings.add(
+                    f"{place}.{key}", say("{site} is {status} in its layer", site=site, status=own.name.lower()), remedy
+                )
             status[position[site]] = int(value)
     keys = list(LISTS)
     for i, key in enumerate(keys):
@@ -58,5 +61,7 @@ def apply_lists(programme: Programme, ids: Sequence[str], status: IntArray, plac
             both = sorted(set(lists[key]) & set(lists[other]))
             if both:
                 findings.add(
-                    f"{place}.{key}", f"{named(both)} is in `{other}` as well", "take it out of one of the lists"
+                    f"{place}.{key}",
+                    say("{both} is in `{other}` as well", both=named(both), other=other),
+                    say("take it out of one of the lists"),
                 )

@@ -208,7 +208,7 @@ def _districts(place: str, of_sites: Sequence[str], of_places: Sequence[str]) ->
     """Districts may have no site, and sites may stand in districts where nobody lives: that is told."""
     return join(
         place,
-        "the sites",
+        say("the sites"),
         "districts of places",
         _set(of_sites),
         _set(of_places),
@@ -253,7 +253,10 @@ def _of_link(place: str, link: PortfolioLink, inputs: Mapping[str, ProgrammeInpu
         return []
     waiting, others = inputs[link.programme], inputs[link.needs].sites
     if link.same_id:
-        table, new = f"the sites of {link.programme}", waiting.sites.is_(SiteStatus.CANDIDATE, SiteStatus.REQUIRED)
+        table, new = (
+            say("the sites of {programme}", programme=link.programme),
+            waiting.sites.is_(SiteStatus.CANDIDATE, SiteStatus.REQUIRED),
+        )
         told = [site for site, is_new in zip(waiting.sites.ids, new, strict=True) if is_new]
         return [
             join(f"{place}.same_id", table, "other sites", told, others.ids, unknown_is="counted", silent_is="counted")

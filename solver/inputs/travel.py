@@ -136,7 +136,7 @@ class Roads:
     def _refuse_shifted(self, xy: FloatArray, mode: str, classes: tuple[str, ...]) -> None:
         suspected = suspicion(self.network(mode, classes), xy)
         if suspected is not None:
-            raise NetworkError(str(suspected))
+            raise NetworkError(suspected.message)
 
     def between(self, demand: Points, sites: Points, reach: Reach) -> Sparse:
         """Travel on the network within the reach."""
@@ -250,9 +250,9 @@ def _table(path: Path, name: str) -> pd.DataFrame:
     try:
         return read_frame(path)
     except LayerError as error:
-        remedy = "" if ";" in str(error) else "; check the path, relative to the study"
-        text = str(error).replace(f"{path}  ", name, 1)
-        raise LayerError(f"travel.matrix   {text}{remedy}") from None
+        fact = error.args[0].values["fact"]
+        told = say("{file} {fact}", file=name, fact=fact)
+        raise LayerError(Finding("travel.matrix", told, "" if ";" in str(fact) else CHECK_PATH)) from None
 
 
 def _arrays(path: Path, name: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from pyproj import Transformer
 
+from models.messages import Message, say
 from solver.network.china import Datum, in_china, to_bd09, to_gcj02, to_wgs84
 from solver.network.roadnetwork import Floats, RoadNetwork
 from solver.network.snapping import nearest
@@ -28,21 +29,31 @@ class Suspicion:
     undone_m: float
 
     @property
-    def fact(self) -> str:
+    def fact(self) -> Message:
         """What is the case."""
         name = {"gcj02": "GCJ-02", "bd09": "BD-09"}[self.datum]
-        return (
-            f"the {self.whose} look shifted by {name}, the datum of Chinese web maps: half of the points lie farther "
-            f"than {self.plain_m:,.0f} m from the road, but {self.undone_m:,.0f} m once the shift is undone"
+        return say(
+            "the {whose} look shifted by {name}, the datum of Chinese web maps: half of the points lie farther "
+            "than {plain_m:,.0f} m from the road, but {undone_m:,.0f} m once the shift is undone",
+            whose=say("points") if self.whose == "points" else say("roads"),
+            name=name,
+            plain_m=self.plain_m,
+            undone_m=self.undone_m,
+        )
+
+    @property
+    def message(self) -> Message:
+        """What is the case, and what to do."""
+        own = say('set datum = "{datum}" at the layer', datum=self.datum)
+        roads = say("import the roads with --datum {datum}", datum=self.datum)
+        return say(
+            "{fact}; {remedy}, or set network.datum_guard = false if they are right",
+            fact=self.fact,
+            remedy=own if self.whose == "points" else roads,
         )
 
     def __str__(self) -> str:
-        remedy = (
-            f'set datum = "{self.datum}" at the layer'
-            if self.whose == "points"
-            else f"import the roads with --datum {self.datum}"
-        )
-        return f"{self.fact}; {remedy}, or set network.datum_guard = false if they are right"
+        return str(self.message)
 
 
 def suspicion(network: RoadNetwork, xy: Floats, *, sample: int = 500) -> Suspicion | None:

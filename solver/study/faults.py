@@ -1,30 +1,35 @@
 """What pydantic finds wrong with a section, as faults with place, fact and remedy."""
 
 import difflib
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from models.magnitude import LARGEST
-from models.messages import say
-from solver.findings import Findings
+from models.messages import Listed, Message, say
+from solver.findings import Findings, Report
 
 WANTED = {
-    "string_type": ("no text", "write it in quotes"),
-    "int_type": ("no whole number", "write a whole number"),
-    "int_from_float": ("no whole number", "write a whole number"),
-    "float_type": ("no number", "write a number"),
-    "bool_type": ("neither true nor false", "write true or false"),
-    "list_type": ("no list", "write [..., ...]"),
-    "tuple_type": ("no list", "write [..., ...]"),
-    "dict_type": ("no section", "write { key = value } or a section in brackets"),
-    "model_type": ("no section", "write { key = value } or a section in brackets"),
-    "string_pattern_mismatch": ("not such a name", "use letters of English, digits, point, dash and underscore only"),
-    "string_too_short": ("empty", "write a text"),
-    "string_too_long": ("too long for a name of files", "write at most 80 signs"),
+    "string_type": (say("no text"), say("write it in quotes")),
+    "int_type": (say("no whole number"), say("write a whole number")),
+    "int_from_float": (say("no whole number"), say("write a whole number")),
+    "float_type": (say("no number"), say("write a number")),
+    "bool_type": (say("neither true nor false"), say("write true or false")),
+    "list_type": (say("no list"), say("write [..., ...]")),
+    "tuple_type": (say("no list"), say("write [..., ...]")),
+    "dict_type": (say("no section"), say("write {{ key = value }} or a section in brackets")),
+    "model_type": (say("no section"), say("write {{ key = value }} or a section in brackets")),
+    "string_pattern_mismatch": (
+        say("not such a name"),
+        say("use letters of English, digits, point, dash and underscore only"),
+    ),
+    "string_too_short": (say("empty"), say("write a text")),
+    "string_too_long": (say("too long for a name of files"), say("write at most 80 signs")),
 }
 """Kind of a fault -> what a value is not, and what to do."""
+BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 
 
 RENAMED = {
@@ -39,13 +44,13 @@ SHOWN = 60
 """A faulty value is shown with at most this many letters."""
 
 
-def report_of(error: ValidationError, section: type[BaseModel]) -> str:
+def report_of(error: ValidationError, section: type[BaseModel]) -> Report:
     """Every fault of a section that was made in Python."""
     findings = Findings(section.__name__)
     named = [fault if fault["loc"] else {**fault, "loc": (section.__name__,)} for fault in told_by(error)]
     for fault in named:
         note_fault(findings, fault, (), section)
-    return findings.text()
+    return findings.report
 
 
 def told_by(error: ValidationError) -> list[Any]:
@@ -62,7 +67,11 @@ def note_numbers(findings: Findings, node: Any, keys: tuple[str, ...]) -> None:
         for key, value in node.items() if isinstance(node, Mapping) else enumerate(node):
             note_numbers(findings, value, (*keys, str(key)))
     elif isinstance(node, int | float) and not -LARGEST < node < LARGEST:
-        findings.add(".".join(keys), f"is {_shown(node)}", f"write a number between {-LARGEST:g} and {LARGEST:g}")
+        findings.add(
+            ".".join(keys),
+            say("is {shown}", shown=_shown(node)),
+            say("write a number between {least:g} and {largest:g}", least=-LARGEST, largest=LARGEST),
+        )
 
 
 def _shown(value: Any) -> str:
@@ -81,28 +90,36 @@ def note_fault(findings: Findings, fault: Any, noted: Collection[str], root: typ
     if kind == "extra_forbidden":
         _note_unknown(findings, place, location[-1], _keys_at(location[:-1], root))
     elif kind == "missing":
-        findings.add(place, "is missing", "add it")
-    elif kind in {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}:
+        findings.add(place, say("is missing"), say("add it"))
+    elif kind in BOUNDS:
         bound = next(iter(fault["ctx"].values()))
-        word = {
-            "greater_than": "above",
-            "greater_than_equal": "at least",
-            "less_than": "below",
-            "less_than_equal": "at most",
-        }[kind]
-        findings.add(place, f"is {_shown(fault['input'])}", f"must be {word} {bound:g}")
+        findings.add(
+            place,
+            say("is {shown}", shown=_shown(fault["input"])),
+            say("must be {what}", what=_within(kind, bound)),
+        )
     elif kind == "value_error":
-        findings.add(place, str(fault["ctx"]["error"]))
+        findings.add(place, fault["ctx"]["error"].args[0])
     elif kind == "literal_error":
-        findings.add(place, f"is {_shown(fault['input'])}", f"must be {fault['ctx']['expected']}")
+        findings.add(
+            place,
+            say("is {shown}", shown=_shown(fault["input"])),
+            say("must be {choices}", choices=_choices(fault["ctx"]["expected"])),
+        )
     elif kind in WANTED:
         what, remedy = WANTED[kind]
-        findings.add(place, f"is {_shown(fault['input'])}, which is {what}", remedy)
+        findings.add(place, say("is {shown}, which is {what}", shown=_shown(fault["input"]), what=what), remedy)
     elif kind in {"too_short", "too_long"}:
         wanted = fault["ctx"].get("min_length", fault["ctx"].get("max_length"))
-        findings.add(place, f"has {fault['ctx']['actual_length']} entries", f"write {wanted}")
+        findings.add(
+            place, say("has {n} entries", n=fault["ctx"]["actual_length"]), say("write {wanted}", wanted=wanted)
+        )
     else:
-        findings.add(place, f"is {_shown(fault['input'])}: {_lower_first(fault['msg'])}", "mend it")
+        findings.add(
+            place,
+            say("is {shown}: {what}", shown=_shown(fault["input"]), what=_lower_first(fault["msg"])),
+            say("mend it"),
+        )
 
 
 def _note_unknown(findings: Findings, place: str, key: str, known: Sequence[str]) -> None:
@@ -113,13 +130,28 @@ def _note_unknown(findings: Findings, place: str, key: str, known: Sequence[str]
         findings.add(place, fact, say("write {now}, and the currency in [study]", now=now))
         return
     near = nearest(key, known)
-    findings.add(place, "is not a known key", f"did you mean {near}?" if near else "remove it")
+    findings.add(place, say("is not a known key"), say("did you mean {near}?", near=near) if near else say("remove it"))
 
 
 def _is_branch(part: str) -> bool:
     return part in {"float", "str", "int", "bool", "[key]"} or part.startswith(
         ("constrained-", "dict[", "list[", "function-", "nullable")
     )
+
+
+def _within(kind: str, bound: float) -> Message:
+    return {
+        "greater_than": say("above {bound:g}", bound=bound),
+        "greater_than_equal": say("at least {bound:g}", bound=bound),
+        "less_than": say("below {bound:g}", bound=bound),
+        "less_than_equal": say("at most {bound:g}", bound=bound),
+    }[kind]
+
+
+def _choices(expected: str) -> Message | str:
+    """The choices of a key, as pydantic lists them in English."""
+    *first, last = re.split(", | or ", expected)
+    return say("{first} or {last}", first=Listed(first), last=last) if first else last
 
 
 def _lower_first(text: str) -> str:

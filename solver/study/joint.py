@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from models.messages import Listed, say
 from solver.study.section import MONEY, Column, NotNegative, Pair, Positive, Section, Share, same_names
 
 WAYS = ("same_id", "column", "pairs", "nearest_m", "within_m")
@@ -44,7 +45,9 @@ class PortfolioLink(Section):
         given = [way for way in WAYS if getattr(self, way)]
         if len(given) != 1:
             raise ValueError(
-                f"needs exactly one of {', '.join(WAYS)}" + (f"; it has {' and '.join(given)}" if given else "")
+                say("needs exactly one of {ways}; it has {given}", ways=Listed(WAYS), given=Listed(given, by="both"))
+                if given
+                else say("needs exactly one of {ways}", ways=Listed(WAYS))
             )
         return self
 
@@ -92,5 +95,5 @@ class Phasing(Section):
         names = [year.name for year in self.years]
         twice = same_names(names)
         if twice:
-            raise ValueError(f"years has {', '.join(twice)} more than once")
+            raise ValueError(say("years has {twice} more than once", twice=Listed(twice)))
         return self

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from models.magnitude import LARGEST
+from models.messages import Listed, say
 from solver.study.section import Positive, Section
 from solver.words.currency import Currency, currency
 
@@ -51,7 +52,7 @@ class CurrencySection(Section):
     @model_validator(mode="after")
     def _three_letters(self) -> Self:
         if not re.fullmatch("[A-Z]{3}", self.code):
-            raise ValueError(f"is {self.code!r}; write a code of three capital letters, such as EUR")
+            raise ValueError(say("is {code!r}; write a code of three capital letters, such as EUR", code=self.code))
         return self
 
 
@@ -68,7 +69,13 @@ def _known(unit: Any) -> Any:
     """A unit of money, if it is one."""
     number = isinstance(unit, int | float) and not isinstance(unit, bool) and 0 < unit < LARGEST
     if not number and not (isinstance(unit, str) and unit in COST_UNITS):
-        raise ValueError(f"is {unit!r}; write {', '.join(COST_UNITS)}, or a number above 0")
+        raise ValueError(
+            say(
+                "is {unit}; write {cost_units}, or a number above 0",
+                unit=repr(unit),
+                cost_units=Listed(list(COST_UNITS)),
+            )
+        )
     return unit
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from models.messages import say
 from solver.errors import StudyError
 from solver.events import SolveOptions
 from solver.study.joint import PortfolioSection
@@ -53,19 +54,26 @@ def changes_of(study: Study, programmes: Sequence[str], options: SolveOptions) -
 def _refuse_further(study: Study, names: Sequence[str]) -> None:
     """StudyError where other plans and the worth of sites are asked for and cannot be told."""
     faults = [
-        f"portfolio.{name}   other plans and the worth of sites are not told of a joint plan; ask for them of one "
-        f"programme, for example with -p {next(iter(section.programmes))}"
+        say(
+            "portfolio.{name}   other plans and the worth of sites are not told of a joint plan; ask "
+            "for them of one programme, for example with -p {first}",
+            name=name,
+            first=next(iter(section.programmes)),
+        )
         for name, section in study.portfolio.items()
         if name in names
     ]
     faults += [
-        f"programmes.{name}   alternatives and marginals are not told of a programme over years; take phasing out to "
-        "ask for them"
+        say(
+            "programmes.{name}   alternatives and marginals are not told of a programme over years; "
+            "take phasing out to ask for them",
+            name=name,
+        )
         for name, programme in study.programmes.items()
         if name in names and programme.phasing is not None
     ]
     if faults:
-        raise StudyError("\n".join(faults))
+        raise StudyError(*faults)
 
 
 def _plain(value: Any) -> Any:

@@ -68,9 +68,17 @@ def _with_bases(path: Path, above: tuple[Path, ...]) -> tuple[dict[str, Any], tu
         return raw, ()
     below = path.parent / base
     if Path(base).name != base:
-        raise StudyError(f"{path.name}: study.base   is {base}; name a study file in the same folder")
+        raise StudyError(
+            say("{name}: study.base   is {base}; name a study file in the same folder", name=path.name, base=base)
+        )
     if below in (*above, path):
-        raise StudyError(f"{path.name}: study.base   is {base}, which is based on this study; take one of them out")
+        raise StudyError(
+            say(
+                "{name}: study.base   is {base}, which is based on this study; take one of them out",
+                name=path.name,
+                base=base,
+            )
+        )
     under, bases = _with_bases(below, (*above, path))
     _require_one_currency(path, raw, below, under)
     return merged(under, raw), (below, *bases)
@@ -107,20 +115,39 @@ def _parsed(path: Path) -> dict[str, Any]:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise StudyError(f"{path}   does not exist; `siting new DIR` makes a study to start from") from None
+        raise StudyError(
+            say("{path}   does not exist; `siting new DIR` makes a study to start from", path=path)
+        ) from None
     except UnicodeDecodeError as error:
         raise StudyError(
-            f"{path}   is not UTF-8 text (byte {error.start + 1}); save it as UTF-8 in your editor"
+            say(
+                "{path}   is not UTF-8 text (byte {byte}); save it as UTF-8 in your editor",
+                path=path,
+                byte=error.start + 1,
+            )
         ) from None
     except OSError as error:
-        raise StudyError(f"{path}   cannot be read ({error.strerror}); name a study file that you may read") from None
+        raise StudyError(
+            say(
+                "{path}   cannot be read ({strerror}); name a study file that you may read",
+                path=path,
+                strerror=error.strerror,
+            )
+        ) from None
     except tomllib.TOMLDecodeError as error:
-        raise StudyError(f"{path}   is not valid TOML: {error}; mend it there") from None
+        raise StudyError(say("{path}   is not valid TOML: {error}; mend it there", path=path, error=error)) from None
     except RecursionError:
-        raise StudyError(f"{path}   is nested too deep; write it flat") from None
+        raise StudyError(say("{path}   is nested too deep; write it flat", path=path)) from None
     deep = too_deep(raw)
     if deep is not None:
-        raise StudyError(f"{path}   has a key of more than {DEEPEST} parts ({deep}...); write it flat")
+        raise StudyError(
+            say(
+                "{path}   has a key of more than {deepest} parts ({deep}...); write it flat",
+                path=path,
+                deepest=DEEPEST,
+                deep=deep,
+            )
+        )
     return raw
 
 
@@ -141,10 +168,21 @@ def overridden(raw: dict[str, Any], override: str) -> dict[str, Any]:
     """A copy of the raw study with one `dotted.key=value`; the value is TOML, or else plain text."""
     key, separator, text = override.partition("=")
     if not separator or not key.strip():
-        raise StudyError(f"--set {override}   is not KEY=VALUE; write for example programmes.parking.budget=2e9")
+        raise StudyError(
+            say(
+                "--set {override}   is not KEY=VALUE; write for example programmes.parking.budget=2e9",
+                override=override,
+            )
+        )
     keys, value = keys_of(key.strip()), toml_value(text.strip())
     if len(keys) > DEEPEST or too_deep(value) is not None:
-        raise StudyError(f"--set {override[:SHOWN]}...   has more than {DEEPEST} parts; no key of a study has as many")
+        raise StudyError(
+            say(
+                "--set {override}...   has more than {deepest} parts; no key of a study has as many",
+                override=override[:SHOWN],
+                deepest=DEEPEST,
+            )
+        )
     return with_value(raw, keys, value, override)
 
 
@@ -182,13 +220,20 @@ def with_value(node: Any, keys: Sequence[str], value: Any, override: str) -> Any
     if isinstance(node, list):
         if not keys[0].isdigit() or int(keys[0]) >= len(node):
             raise StudyError(
-                f"--set {override}   `{keys[0]}` is not a position in a list of {len(node)}; use 0, 1, ..."
+                say(
+                    "--set {override}   `{key}` is not a position in a list of {n}; use 0, 1, ...",
+                    override=override,
+                    key=keys[0],
+                    n=len(node),
+                )
             )
         position = int(keys[0])
         changed = with_value(node[position], keys[1:], value, override)
         return [*node[:position], changed, *node[position + 1 :]]
     if not isinstance(node, dict):
-        raise StudyError(f"--set {override}   `{keys[0]}` lies inside a plain value, not a table")
+        raise StudyError(
+            say("--set {override}   `{key}` lies inside a plain value, not a table", override=override, key=keys[0])
+        )
     return {**node, keys[0]: with_value(node.get(keys[0], {}), keys[1:], value, override)}
 
 

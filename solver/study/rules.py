@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from models.messages import say
 from solver.study.section import (
     MONEY,
     Column,
@@ -38,7 +39,7 @@ class GroupRule(Section):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if self.at_least is None and self.at_most is None and self.exactly is None:
-            raise ValueError("needs one of at_least, at_most and exactly")
+            raise ValueError(say("needs one of at_least, at_most and exactly"))
         return self
 
 
@@ -114,11 +115,13 @@ class RuleKeys(Section):
         named = [(rule.column, rule.counts) for rule in self.group_rules]
         twice = sorted({column for column, counts in named if named.count((column, counts)) > 1})
         if twice:
-            raise ValueError(f"group_rules has column {twice[0]} more than once; put its numbers into one rule")
+            raise ValueError(
+                say("group_rules has column {column} more than once; put its numbers into one rule", column=twice[0])
+            )
         if self.spacing_from_existing and self.spacing_m is None:
-            raise ValueError("spacing_from_existing needs spacing_m")
+            raise ValueError(say("spacing_from_existing needs spacing_m"))
         if self.objective_order and sorted(self.objective_order) != ["coverage", "floor"]:
-            raise ValueError('objective_order must be ["floor", "coverage"] or ["coverage", "floor"]')
+            raise ValueError(say('objective_order must be ["floor", "coverage"] or ["coverage", "floor"]'))
         if self.order_tolerance and not self.objective_order:
-            raise ValueError("order_tolerance needs objective_order")
+            raise ValueError(say("order_tolerance needs objective_order"))
         return self

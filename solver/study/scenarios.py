@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from models.messages import say
 from solver.errors import StudyError
 from solver.findings import named
 from solver.study.read import StudyFile, read_study
@@ -28,7 +29,7 @@ def scenario_of(study: Study, name: str) -> dict[str, Any]:
         return {}
     if name not in study.scenarios:
         known = named([BASE, *study.scenarios], most=12)
-        raise StudyError(f"scenarios.{name}   is not in the study; known are {known}")
+        raise StudyError(say("scenarios.{name}   is not in the study; known are {known}", name=name, known=known))
     return dict(flat(study.scenarios[name]))
 
 
@@ -46,7 +47,7 @@ def read_scenario(path: Path | str, name: str, overrides: Sequence[str] = ()) ->
     try:
         return read_study(path, [*said, *overrides])
     except StudyError as error:
-        raise StudyError(f"in scenario {name}: {error}") from None
+        raise StudyError(say("in scenario {name}: {error}", name=name, error=error)) from None
 
 
 def override(key: str, value: Any) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from models.messages import Listed, say
 from solver.study.joint import Phasing, PortfolioSection
 from solver.study.money import CostUnit, CurrencyKey, CurrencySection, factor_of
 from solver.study.rules import RuleKeys
@@ -86,7 +87,7 @@ class DemandLayer(Layer):
     @model_validator(mode="after")
     def _one_limit(self) -> Self:
         if self.limit_m is not None and self.limit_min is not None:
-            raise ValueError("has both limit_m and limit_min; keep the one that the reach has")
+            raise ValueError(say("has both limit_m and limit_min; keep the one that the reach has"))
         return self
 
 
@@ -197,9 +198,9 @@ class Reach(Section):
     @model_validator(mode="after")
     def _one_limit(self) -> Self:
         if (self.limit_m is None) == (self.limit_min is None):
-            raise ValueError("needs exactly one of limit_m and limit_min; write one of them")
+            raise ValueError(say("needs exactly one of limit_m and limit_min; write one of them"))
         if self.mode == "straight" and self.limit_m is None:
-            raise ValueError("mode straight knows no travel time; give limit_m in place of limit_min")
+            raise ValueError(say("mode straight knows no travel time; give limit_m in place of limit_min"))
         return self
 
     @property
@@ -230,16 +231,18 @@ class Decay(Section):
     @model_validator(mode="after")
     def _steps_where_stepped(self) -> Self:
         if (self.shape == "steps") != bool(self.steps):
-            raise ValueError("shape `steps` and the key `steps` go together")
+            raise ValueError(say("shape `steps` and the key `steps` go together"))
         if self.full_m is not None and self.full_min is not None:
-            raise ValueError("has both full_m and full_min; keep the one that the reach has")
+            raise ValueError(say("has both full_m and full_min; keep the one that the reach has"))
         if self.shape == "steps" and (self.full_m is not None or self.full_min is not None):
-            raise ValueError("shape `steps` has no full_m or full_min; the first step says up to where all is covered")
+            raise ValueError(
+                say("shape `steps` has no full_m or full_min; the first step says up to where all is covered")
+            )
         if self.shape in ("linear", "steps") and self.rate != 1:
-            raise ValueError(f"shape `{self.shape}` has no rate; exponential, gaussian and power do")
+            raise ValueError(say("shape `{shape}` has no rate; exponential, gaussian and power do", shape=self.shape))
         shares = [share for _, share in sorted(self.steps)]
         if shares != sorted(shares, reverse=True):
-            raise ValueError("has steps whose share rises with distance; a farther step must not cover more")
+            raise ValueError(say("has steps whose share rises with distance; a farther step must not cover more"))
         return self
 
 
@@ -257,9 +260,9 @@ class Impedance(Section):
     @model_validator(mode="after")
     def _parameter_of_its_shape(self) -> Self:
         if (self.shape == "exponential") != (self.rate is not None):
-            raise ValueError("shape `exponential` and the key `rate` go together")
+            raise ValueError(say("shape `exponential` and the key `rate` go together"))
         if self.shape == "exponential" and "exponent" in self.model_fields_set:
-            raise ValueError("`exponent` belongs to shape `power`; exponential has `rate`")
+            raise ValueError(say("`exponent` belongs to shape `power`; exponential has `rate`"))
         return self
 
 
@@ -353,7 +356,7 @@ def _switched(value: Any) -> Any:
     if isinstance(value, bool):
         return {} if value else None
     if value is not None and not isinstance(value, dict | Marginals):
-        raise ValueError(f"is {value!r}; write true or false, or a section with time_limit_s")
+        raise ValueError(say("is {value}; write true or false, or a section with time_limit_s", value=repr(value)))
     return value
 
 
@@ -461,7 +464,9 @@ class Programme(RuleKeys):
         for what, names in (("tiers", [tier.name for tier in self.tiers]), ("piles.kinds", list(kinds))):
             alike = same_names(names)
             if alike:
-                raise ValueError(f"{what} has the name {', '.join(alike)} more than once; give each its own")
+                raise ValueError(
+                    say("{what} has the name {alike} more than once; give each its own", what=what, alike=Listed(alike))
+                )
         return self
 
 
@@ -487,9 +492,11 @@ class Study(Section):
     @model_validator(mode="after")
     def _roads_or_matrix(self) -> Self:
         if self.network is None and self.travel.matrix is None:
-            raise ValueError("needs [network] with a road layer, or [travel] with a matrix; add one of them")
+            raise ValueError(say("needs [network] with a road layer, or [travel] with a matrix; add one of them"))
         if {"base", "all"} & set(self.scenarios):
-            raise ValueError("scenarios: base is the study as it is and all is every scenario; give it another name")
+            raise ValueError(
+                say("scenarios: base is the study as it is and all is every scenario; give it another name")
+            )
         return self
 
     @model_validator(mode="after")
@@ -499,7 +506,9 @@ class Study(Section):
             alike = same_names(dict.fromkeys(listed))  # the same name twice is told by the portfolio, with its remedy
             if alike:
                 raise ValueError(
-                    f"the names {', '.join(alike)} are one name to many disks; give each a name of its own"
+                    say(
+                        "the names {alike} are one name to many disks; give each a name of its own", alike=Listed(alike)
+                    )
                 )
         return self
 

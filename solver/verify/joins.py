@@ -85,7 +85,7 @@ def what_was_joined_is_as_told(both: Both) -> list[str] | None:
         matrix = read_matrix(instance.file) if instance.file.study.travel.matrix is not None else None
     except StudyError as error:
         raise Unchecked(str(error)) from error
-    right = {each.place + each.table: each.as_json() for each in joins_of(instance, matrix)}
+    right = {each.place + str(each.table): each.as_json() for each in joins_of(instance, matrix)}
     said = {each["place"] + each["table"]: dict(each) for each in told}
     return [
         f"{(said.get(key) or right[key])['place']}: the result tells of another join than the study makes"

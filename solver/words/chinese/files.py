@@ -31,11 +31,12 @@ SENTENCES: dict[str, str] = {
     "is there already, and siting did not write it": "已存在，且不是 siting 写出的",
     # what is read
     "save it as .gpkg, or say --allow-remote": "请另存为 .gpkg，或加 --allow-remote",
-    "{path}   is of another computer; copy the file to this one, or say --allow-remote": (
-        "{path}   位于另一台计算机；请复制到本机，或加 --allow-remote"
+    "is of another computer; copy the file to this one, or say --allow-remote": (
+        "位于另一台计算机；请复制到本机，或加 --allow-remote"
     ),
-    "{path}   ends in none of {known}; {remedy}": "{path}   的扩展名不在 {known} 之中；{remedy}",
-    "{path}   {fault}": "{path}   {fault}",
+    "ends in none of {known}; {remedy}": "的扩展名不在 {known} 之中；{remedy}",
+    "{path}   {fact}": "{path}   {fact}",
+    "{file}   {fact}": "{file}   {fact}",
     "is a virtual layer, which leads to other files or computers; {remedy}": (
         "是虚拟图层，会引向其他文件或计算机；{remedy}"
     ),
