@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from solver.cli.language import SPOKEN, speech_of
-from solver.words.speech import LANGUAGES, Speech
+from solver.words.language import LANGUAGES
+from solver.words.speech import Speech
 
 RAW = "\b"
 """Alone on the first line of a paragraph it keeps the paragraph's lines as they are."""

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from solver.words.currency import Currency
-from solver.words.speech import LANGUAGES, VARIABLE, Speech, language_of
+from solver.words.language import LANGUAGES, VARIABLE, language_of
+from solver.words.speech import Speech
 
 SPOKEN = "solver.cli.speech"
 """Where a context keeps the speech; a command and those below it share it."""

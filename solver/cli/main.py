@@ -17,9 +17,10 @@ def _run() -> None:
     """The command, and what is looked at before it is loaded."""
     from solver.cli.pipes import unread_goes_nowhere
     from solver.cli.shadowed_models import shadowed_models
+    from solver.words.language import language_of
 
     try:
-        fault = shadowed_models()
+        fault = shadowed_models(language_of(os.environ))
         if fault is not None:
             sys.stderr.write(f"siting: {fault}\n")
             raise SystemExit(2)
@@ -31,7 +32,11 @@ def _run() -> None:
 
         siting.main(prog_name="siting")
     except KeyboardInterrupt:  # while modules are loaded, before a command has begun
-        sys.stderr.write("stopped before anything was done; nothing was written\n")
+        from models.messages import say, worded
+        from solver.cli.language import speech_of
+
+        stopped = worded(say("stopped before anything was done; nothing was written"), speech_of(None))
+        sys.stderr.write(f"{stopped}\n")
         raise SystemExit(6) from None
 
 

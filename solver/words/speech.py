@@ -1,6 +1,5 @@
 """A language and the money of a place: everything that is said to people goes through here."""
 
-import locale
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,8 +7,6 @@ from typing import Any
 from models.messages import Wording
 from solver.words.chinese import SENTENCES
 from solver.words.currency import CNY, Currency, currency_of
-
-LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True)
@@ -73,18 +70,3 @@ class Speech(Wording):
 
 
 ENGLISH, CHINESE = Speech("en"), Speech("zh")
-
-VARIABLE = "SITING_LANG"
-"""The variable of the environment that names the language."""
-
-
-def language_of(environment: Mapping[str, str]) -> str:
-    """The language that a computer is set to: `SITING_LANG`, else that of the locale, else English."""
-    asked = environment.get(VARIABLE, "").strip().lower()
-    if asked in LANGUAGES:
-        return asked
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if environment.get(name):
-            return "zh" if environment[name].lower().startswith("zh") else "en"
-    told = locale.getlocale()[0] or ""
-    return "zh" if told.lower().startswith(("zh", "chinese")) else "en"

@@ -144,7 +144,14 @@ def test_a_reader_that_goes_away_ends_nothing(words):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals of POSIX")
-def test_ctrl_c_while_modules_are_loaded_is_told_in_one_line():
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "stopped before anything was done; nothing was written\n"),
+        ("zh", "尚未开始即已停止；没有写出任何文件\n"),
+    ],
+)
+def test_ctrl_c_while_modules_are_loaded_is_told_in_one_line(lang, said):
     script = (
         "import os, signal, sys; from solver.cli.main import main\n"
         "class Stop:\n"
@@ -152,6 +159,9 @@ def test_ctrl_c_while_modules_are_loaded_is_told_in_one_line():
         "        if name == 'solver.cli.group': signal.raise_signal(signal.SIGINT)\n"
         "sys.meta_path.insert(0, Stop()); sys.argv = ['siting', 'models']; main()"
     )
-    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (ended.returncode, ended.stderr) == (6, "stopped before anything was done; nothing was written\n")
+    environment = os.environ | {"SITING_LANG": lang, "PYTHONUTF8": "1"}
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False, env=environment
+    )
+    assert (ended.returncode, ended.stderr) == (6, said)
     assert signal.getsignal(signal.SIGINT) is not None

@@ -5,7 +5,8 @@ import pytest
 from models.percent import percent
 from solver.export.further import further_parts
 from solver.words import report as words
-from solver.words.speech import CHINESE, ENGLISH, LANGUAGES, Speech
+from solver.words.language import LANGUAGES
+from solver.words.speech import CHINESE, ENGLISH, Speech
 from solver.words.units import amount_in_words
 from tests.made_results import programme_result
 

@@ -12,6 +12,7 @@ SENTENCES: dict[str, str] = {
     "m": "米",
     "s": "秒",
     "No such command '{name}'; did you mean '{near}'?": "没有命令 {name}；是否为 {near}？",
+    "stopped before anything was done; nothing was written": "尚未开始即已停止；没有写出任何文件",
     # new
     "next:  siting run {folder} --out results/{name}": "下一步：  siting run {folder} --out results/{name}",
     # check
