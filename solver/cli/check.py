@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from models.messages import Listed, say, worded
+from models.messages import Listed, Said, say, worded
 from solver.cli.help import Spoken
 from solver.cli.language import LANG, paying
 from solver.cli.options import SET, STUDY
@@ -72,16 +72,16 @@ def check(ctx: click.Context, /, study: Path, overrides: tuple[str, ...], speech
 
 def require_scenarios(path: Path, study: Study, overrides: Sequence[str]) -> None:
     """StudyError with the faults that the study has in any of its scenarios."""
-    faults = []
+    faults: list[Said] = []
     for name in study.scenarios:
         try:
             file = read_scenario(path, name, overrides)
         except StudyError as error:
-            faults.append(str(error))
+            faults.append(error)
             continue
         try:
             check_study(file)
         except StudyError as error:
-            faults.append(f"in scenario {name}: {error}")
+            faults.append(say("in scenario {name}: {error}", name=name, error=error))
     if faults:
-        raise StudyError("\n".join(faults))
+        raise StudyError(*faults)

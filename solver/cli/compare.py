@@ -8,6 +8,7 @@ import pandas as pd
 from models.messages import Listed, Message, say, worded
 from solver.cli.help import Spoken
 from solver.cli.language import LANG
+from solver.cli.misuse import BadUse
 from solver.cli.paths import OVERWRITE, Reading, Writing, guard_of
 from solver.cli.text import fitted, table
 from solver.compare.page import ENDINGS, district_rows, figure_rows, label, notes_of, shown, write_comparison
@@ -46,7 +47,7 @@ SHOWN = 12
 def compare(ctx: click.Context, /, folders: tuple[Path, ...], out: Path | None, speech: Speech, **_: bool) -> None:
     """Compare two or more results: figures, sites gained and lost, coverage by district."""
     if len(folders) < 2:
-        raise click.UsageError("name at least two result directories")
+        raise BadUse(say("name at least two result directories"))
     places = [run_folder(folder) for folder in folders]
     sweeps = [place.parent.parent for folder, place in zip(folders, places, strict=True) if place != folder]
     guard = guard_of(ctx, "compare", [*places, *sweeps])
@@ -73,7 +74,14 @@ def run_folder(folder: Path) -> Path:
     runs = read_texts(pd.read_csv(sweep / "table.csv", encoding="utf-8-sig"))
     found = runs[runs["run"] == int(number)]
     if "folder" not in runs.columns or found.empty or found["folder"].isna().all():
-        raise StoreError(f"{folder}   the sweep has no result of run {number}; {sweep / 'table.csv'} lists its runs")
+        raise StoreError(
+            say(
+                "{folder}   the sweep has no result of run {number}; {table} lists its runs",
+                folder=folder,
+                number=number,
+                table=sweep / "table.csv",
+            )
+        )
     return sweep / str(found["folder"].iloc[0])
 
 

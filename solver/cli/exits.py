@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from models.errors import ProblemError, SitingError
+from models.messages import Said, say, worded
 from solver.errors import CheckError, EngineError, ExportError, StoreError, StudyError, SweepError
 from solver.files.atomic import FULL
+from solver.files.system import of_system
+from solver.words.speech import ENGLISH, Speech
 
 if TYPE_CHECKING:
     from solver.results.result import ProgrammeResult  # brings pandas, which `--help` should not wait for
@@ -51,8 +54,8 @@ Exit codes:
 class Reported(click.ClickException):
     """An error the user is told of in full, without a traceback."""
 
-    def __init__(self, text: str, code: int) -> None:
-        super().__init__(text)
+    def __init__(self, said: Said, code: int, speech: Speech = ENGLISH) -> None:
+        super().__init__(worded(said, speech))
         setattr(self, "exit_code", code)  # noqa: B010 - declared as the class's own, read as the error's
 
     def show(self, file: Any = None) -> None:
@@ -60,26 +63,29 @@ class Reported(click.ClickException):
         click.echo(self.message, file=file, err=file is None)
 
 
-def reported(error: BaseException) -> Reported | None:
-    """The report of an error that a user can meet, None for one that is a fault of this software."""
+def reported(error: BaseException, speech: Speech = ENGLISH) -> Reported | None:
+    """The report in a language of an error that a user can meet, None for one that is a fault of this software."""
     code = next((code for family, code in BY_ERROR if isinstance(error, family)), None)
     if code is None:
         return None
     if isinstance(error, KeyboardInterrupt):
-        return Reported("stopped before there was a plan; nothing was written", code)
+        return Reported(say("stopped before there was a plan; nothing was written"), code, speech)
     if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
-        return Reported("not enough memory; a shorter reach or fewer candidate sites need less", NOTHING)
+        told = say("not enough memory; a shorter reach or fewer candidate sites need less")
+        return Reported(told, NOTHING, speech)
     if isinstance(error, OSError):
-        return _of_the_system(error)
-    return Reported(str(error), code)
+        return _of_the_system(error, speech)
+    return Reported(error, code, speech) if isinstance(error, SitingError) else None
 
 
-def _of_the_system(error: OSError) -> Reported:
+def _of_the_system(error: OSError, speech: Speech) -> Reported:
     """What the system did not do with which file; files and results that were there stay as they were."""
-    file = error.filename2 or error.filename or "a file"
+    file = error.filename2 or error.filename or say("a file")
     if error.errno in FULL:
-        return Reported(f"{file}   could not be written: the disk is full; make room, or name another place", NOTHING)
-    return Reported(f"{file}   could not be read or written ({error.strerror or error}); check the place", WRONG_USE)
+        full = say("{file}   could not be written: the disk is full; make room, or name another place", file=file)
+        return Reported(full, NOTHING, speech)
+    said = say("{file}   could not be read or written ({said}); check the place", file=file, said=of_system(error))
+    return Reported(said, WRONG_USE, speech)
 
 
 def code_of(programmes: Iterable["ProgrammeResult"]) -> int:

@@ -8,6 +8,7 @@ import click
 from models.messages import Message, say, worded
 from solver.cli.help import Spoken
 from solver.cli.language import LANG
+from solver.cli.misuse import BadUse
 from solver.cli.options import require_programmes
 from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
 from solver.cli.progress import progress
@@ -99,7 +100,7 @@ def _on_roads(
     from solver.export.road_views import road_views, write_views  # loaded only where roads are drawn: it takes its time
 
     if study is None:
-        raise click.UsageError(f"--{views[0]} needs --study, the study file of the result")
+        raise BadUse(say("--{view} needs --study, the study file of the result", view=views[0]))
     file = read_study(study, result.overrides)
     require_programmes(file, programmes)
     wanted = {n: p for n, p in result.programmes.items() if not programmes or n in programmes}

@@ -10,8 +10,9 @@ from click.shell_completion import CompletionItem
 from models._version import __version__
 from models.messages import say, worded
 from solver.cli.exits import MEANING, reported
-from solver.cli.help import SpokenGroup, chinese, in_language
+from solver.cli.help import SpokenGroup, chinese
 from solver.cli.language import LANG_OF_ALL, speech_of
+from solver.cli.misuse import in_language
 
 COMMANDS = {
     "new": ("new", "A working study to start from."),
@@ -103,7 +104,7 @@ class Siting(SpokenGroup):
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except BaseException as error:
-            report = reported(error)
+            report = reported(error, speech_of(ctx))
             if report is None:
                 raise
             raise report from error

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 import click
 
@@ -87,37 +86,6 @@ class SpokenGroup(Spoken, click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(rows)
         return None
-
-
-class WrongUse(click.UsageError):
-    """A fault of use that says in Chinese where help is."""
-
-    def __init__(self, error: click.UsageError) -> None:
-        super().__init__(_of_click(error), error.ctx)
-
-    def show(self, file: Any = None) -> None:
-        """Usage, where help is, and the fault, on standard error."""
-        said = [] if self.ctx is None else [self.ctx.get_usage(), f"用 {self.ctx.command_path} --help 查看帮助。", ""]
-        click.echo("\n".join([*said, f"错误：{self.message}"]), file=file, err=file is None)
-
-
-def in_language(error: click.UsageError) -> click.UsageError:
-    """A fault of use in the language of its command."""
-    return WrongUse(error) if speech_of(error.ctx).zh and not isinstance(error, WrongUse) else error
-
-
-def _of_click(error: click.UsageError) -> str:
-    """The fault; what click says of values it does not take stays as it is."""
-    if isinstance(error, click.MissingParameter):
-        hint = error.param_hint or (error.param.get_error_hint(error.ctx) if error.param and error.ctx else "")
-        return f"缺少 {hint if isinstance(hint, str) else ' / '.join(hint)}"
-    if isinstance(error, click.NoSuchOption):
-        near = f"；是否为 {'、'.join(sorted(error.possibilities))}？" if error.possibilities else ""
-        return f"没有选项 {error.option_name}{near}"
-    if isinstance(error, click.BadParameter):
-        hint = error.param_hint or (error.param.get_error_hint(error.ctx) if error.param and error.ctx else "")
-        return f"{hint if isinstance(hint, str) else ' / '.join(hint)} 的值无效：{error.message}"
-    return error.format_message()
 
 
 @cache

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 import geopandas as gpd
 
-from models.messages import Message, Share, say, worded
+from models.messages import Listed, Message, Share, say, worded
 from solver.cli.help import SpokenGroup
 from solver.cli.language import LANG, LANG_OF_ALL
+from solver.cli.misuse import BadValue
 from solver.cli.network_points import junctions_command, times_command
 from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
 from solver.cli.text import padded
@@ -193,9 +194,8 @@ def _columns(given: Mapping[str, Any]) -> LineColumns:
     roles = dict(given["columns"])
     unknown = sorted(set(roles) - set(ROLES))
     if unknown:
-        raise click.BadParameter(
-            f"{', '.join(unknown)} is no role; roles are {', '.join(ROLES)}", param_hint="--column"
-        )
+        told = say("{unknown} is no role; roles are {roles}", unknown=Listed(unknown), roles=Listed([*ROLES]))
+        raise BadValue(told, param_hint="--column")
     named: dict[str, Any] = {FIELDS.get(str(role), str(role)): column for role, column in roles.items()}
     return LineColumns(
         **named,
@@ -208,13 +208,13 @@ def _columns(given: Mapping[str, Any]) -> LineColumns:
 def _clip_layer(path: Path) -> gpd.GeoDataFrame:
     require_plain(path)
     if remote_name(path) is None and not path.is_file() and path.suffix.lower() != ".gdb":
-        raise LayerError(f"{path}: there is no such file (clip layer)")
+        raise LayerError(say("{path}: there is no such file (clip layer)", path=path))
     try:
         return gpd.read_parquet(path) if path.suffix.lower() == ".parquet" else read_layer(path)
     except MemoryError:
         raise
     except Exception as error:
-        raise LayerError(f"{path}: cannot be read as a clip layer: {error}") from error
+        raise LayerError(say("{path}: cannot be read as a clip layer: {error}", path=path, error=error)) from error
 
 
 def _read(ways: int, speech: Speech) -> None:

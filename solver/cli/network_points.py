@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from models.messages import say, worded
 from solver.cli.help import Spoken
 from solver.cli.language import LANG
+from solver.cli.misuse import BadUse
 from solver.cli.paths import OVERWRITE, REMOTE, Reading, Writing, guard_of
 from solver.cli.progress import progress
 from solver.errors import LayerError, NetworkError
@@ -149,7 +150,7 @@ def times_command(
     [travel] matrix = "times.csv", unit = "s".
     """
     if (given["limit_min"] is None) == (given["limit_m"] is None):
-        raise click.UsageError("give exactly one of --limit-min and --limit-m")
+        raise BadUse(say("give exactly one of --limit-min and --limit-m"))
     guard = guard_of(ctx, "network times")
     require_place(out, guard)
     network = build_network(read_edges(net), mode=given["mode"])

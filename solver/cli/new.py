@@ -44,7 +44,7 @@ Examples:
 def new(folder: Path, example: str, speech: Speech) -> None:
     """Write a small study that runs, to be changed into your own."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise StoreError(f"{folder}   is there already; name a new folder")
+        raise StoreError(say("{folder}   is there already; name a new folder", folder=folder))
     require_writable(folder)
     folder.mkdir(parents=True, exist_ok=True)
     place = Path(os.path.realpath(folder))

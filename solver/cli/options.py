@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from models.messages import Listed, say
+from solver.cli.misuse import BadValue
 from solver.cli.paths import REMOTE, Reading
 from solver.engines.catalogue import ENGINES
 from solver.events import SolveOptions
@@ -24,7 +26,7 @@ def keyed(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) ->
     """Every one is KEY=VALUE."""
     for one in value:
         if not one.partition("=")[0].strip() or "=" not in one:
-            raise click.BadParameter(f"{one} is not KEY=VALUE; write for example programmes.parking.budget=2e9")
+            raise BadValue(say("{text} is not KEY=VALUE; write for example programmes.parking.budget=2e9", text=one))
     return value
 
 
@@ -48,7 +50,7 @@ def share(ctx: click.Context, param: click.Parameter, value: str | None) -> floa
     except ValueError:
         number = float("nan")
     if not 0 <= number <= 1:
-        raise click.BadParameter(f"{value} is no share from 0 to 1; write for example 0.02 or 2%")
+        raise BadValue(say("{text} is no share from 0 to 1; write for example 0.02 or 2%", text=value))
     return number
 
 
@@ -117,7 +119,7 @@ def require_alternatives(file: StudyFile, given: dict[str, Any]) -> None:
     """A wrong use where --within is given and no other plans are asked for."""
     asked = [p for n, p in file.study.programmes.items() if not given["programmes"] or n in given["programmes"]]
     if given["within"] is not None and given["alternatives"] is None and all(p.alternatives is None for p in asked):
-        raise click.BadParameter("says what other plans may lose; add --alternatives 3", param_hint="--within")
+        raise BadValue(say("says what other plans may lose; add --alternatives 3"), param_hint="--within")
 
 
 def require_programmes(file: StudyFile, names: tuple[str, ...]) -> None:
@@ -126,8 +128,9 @@ def require_programmes(file: StudyFile, names: tuple[str, ...]) -> None:
     for name in names:
         if name not in known:
             near = nearest(name, known)
-            hint = f"did you mean {near}?" if near else f"it has {', '.join(known)}"
-            raise click.BadParameter(f"{name} is no programme of {file.path.name}; {hint}", param_hint="-p")
+            hint = say("did you mean {near}?", near=near) if near else say("it has {known}", known=Listed(known))
+            told = say("{name} is no programme of {file}; {hint}", name=name, file=file.path.name, hint=hint)
+            raise BadValue(told, param_hint="-p")
 
 
 def roads_under(file: StudyFile) -> Any:

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from models.messages import Listed, say
+from solver.cli.misuse import BadValue
 from solver.files.protect import Guard
 from solver.inputs.reads import files_read
 
@@ -32,12 +34,14 @@ class Writing(click.Path):
         """The path; wrong use where its ending does not fit what is written."""
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
         if "\0" in str(path):
-            self.fail("holds a sign that no disk keeps; name another place", param, ctx)
+            raise BadValue(say("holds a sign that no disk keeps; name another place"), ctx=ctx, param=param)
         suffix = path.suffix.lower()
         if self.endings and suffix not in self.endings:
-            self.fail(f"{path.name} ends in none of {', '.join(self.endings)}", param, ctx)
+            told = say("{name} ends in none of {known}", name=path.name, known=Listed(self.endings))
+            raise BadValue(told, ctx=ctx, param=param)
         if not self.endings and suffix in FILES:
-            self.fail(f"{path.name} ends as a file does; name a folder", param, ctx)
+            told = say("{name} ends as a file does; name a folder", name=path.name)
+            raise BadValue(told, ctx=ctx, param=param)
         return path
 
 

@@ -109,7 +109,7 @@ def sweep(
 ) -> None:
     """Run a study over values of its keys: a grid, one at a time, or samples of ranges; and over its scenarios."""
     if jobs is not None and scheduler is not None:
-        raise SweepError("--jobs and --scheduler both say where runs are done; give one of them")
+        raise SweepError(say("--jobs and --scheduler both say where runs are done; give one of them"))
     overrides, options = given["overrides"], options_of(given)
     plan = _plan(read_study(study, overrides).study, given)
     if scheduler is not None:
@@ -155,7 +155,7 @@ def _decided(
 def _plan(study: Study, given: dict[str, Any]) -> SweepPlan:
     """The plan of the file, or of the options; options beside a file change what it says."""
     if given["plan_file"] is not None and given["vary"]:
-        raise SweepError("--vary and --plan both say what is varied; give one of them")
+        raise SweepError(say("--vary and --plan both say what is varied; give one of them"))
     said = {key: given[key] for key in ("design", "samples", "seed") if given[key] is not None}
     if given["programmes"]:
         said["programmes"] = given["programmes"]

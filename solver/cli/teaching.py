@@ -4,6 +4,7 @@ import shutil
 import sysconfig
 from pathlib import Path
 
+from models.messages import say
 from solver.errors import StoreError
 
 TEACHING = {
@@ -29,7 +30,11 @@ def copy_teaching(name: str, folder: Path) -> None:
     found = [place for place in _places() if (place / name / "study.toml").is_file() and (place / README).is_file()]
     if not found:
         raise StoreError(
-            f"{name}   the teaching studies are not on this computer; install siting from its wheel or source folder"
+            say(
+                "{name}   the teaching studies are not on this computer; install siting from its wheel "
+                "or source folder",
+                name=name,
+            )
         )
     for file in sorted((found[0] / name).iterdir()):
         if file.is_file():

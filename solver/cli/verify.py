@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from models.messages import Listed, say
 from solver.cli.exits import CHECK_FAILED, DONE
 from solver.cli.help import Spoken
 from solver.cli.language import LANG
+from solver.cli.misuse import BadValue
 from solver.cli.paths import REMOTE, Reading
 from solver.cli.progress import progress
 from solver.cli.text import table
@@ -62,7 +64,8 @@ def verify(
     known = list(read_document(folder)["programmes"])
     unknown = [name for name in programmes if not any(name in (k, k.split(".")[0]) for k in known)]
     if unknown:
-        raise click.BadParameter(f"{unknown[0]} is not in the result; it has {', '.join(known)}", param_hint="-p")
+        told = say("{name} is not in the result; it has {known}", name=unknown[0], known=Listed(known))
+        raise BadValue(told, param_hint="-p")
     with progress(folder.name, speech=speech) as listen:
         report = verify_result(
             folder, study=study, programmes=programmes, despite_changes=despite_changes, on_event=listen

@@ -17,6 +17,7 @@ from solver.files.atomic import clear_drafts, failing_plainly, require_writable,
 from solver.files.owned import RECORD, Owned, fingerprint, record_of, write_record
 from solver.files.parsed import require_parsed
 from solver.files.protect import Guard, spelled
+from solver.files.system import of_system
 from solver.findings import named
 from solver.inputs.reads import RESULT, RESULT_FILES, files_read
 from solver.results.result import StudyResult
@@ -235,7 +236,7 @@ def _swap(draft: Path, folder: Path) -> None:
                 "{folder}   cannot be replaced ({said}); close the programs that have it open. The "
                 "new result is in {kept}",
                 folder=folder,
-                said=error.strerror,
+                said=of_system(error),
                 kept=kept,
             )
         ) from None

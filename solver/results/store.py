@@ -14,6 +14,7 @@ from models.messages import say
 from solver.errors import LayerError, StoreError
 from solver.files.atomic import rescue
 from solver.files.drivers import layer_names, read_layer
+from solver.files.system import of_system
 from solver.inputs.reads import RESULT
 from solver.results.backdrop import LAYER as ROADS
 from solver.results.folder import is_result as is_result
@@ -44,7 +45,7 @@ def read_document(folder: Path) -> dict[str, Any]:
         ) from None
     except OSError as error:
         raise StoreError(
-            say("{path}   cannot be read ({said}); {remedy}", path=path, said=error.strerror, remedy=REMEDY)
+            say("{path}   cannot be read ({said}); {remedy}", path=path, said=of_system(error), remedy=REMEDY)
         ) from None
     except (ValueError, RecursionError) as error:
         raise StoreError(say("{path}   is damaged ({said}); {remedy}", path=path, said=error, remedy=REMEDY)) from None

@@ -8,6 +8,7 @@ from typing import Any
 from models.magnitude import LARGEST
 from models.messages import say
 from solver.errors import SweepError
+from solver.files.system import of_system
 from solver.study.faults import nearest
 from solver.study.read import DEEPEST, toml_value, too_deep
 from solver.study.scenarios import BASE, flat, scenario_of
@@ -67,7 +68,7 @@ def read_plan(path: Path, study: Study | None = None) -> SweepPlan:
             say(
                 "{path}   cannot be read ({said}); name a file that you may read",
                 path=path,
-                said=error.strerror,
+                said=of_system(error),
             )
         ) from None
     except (ValueError, RecursionError) as error:

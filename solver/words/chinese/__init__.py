@@ -4,6 +4,7 @@ One file for each kind of message. A place for a value keeps its name; its forma
 """
 
 from solver.words.chinese import (
+    cli,
     engines,
     events,
     faults,
@@ -23,6 +24,7 @@ from solver.words.chinese import (
 )
 
 ROOMS = (
+    cli,
     engines,
     events,
     faults,
