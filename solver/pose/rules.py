@@ -7,6 +7,7 @@ from typing import Any
 from models.formulation import Rule
 from models.rules import AtMostOneOf, Budget, Count, CoverageFloor, GroupCount, MinimumUse, Needs, Spacing, UnitsTotal
 from models.rules.count import Side
+from models.rules.money import MoneyShare
 from solver.inputs.instance import ProgrammeInputs
 from solver.pose.abilities import Can
 from solver.study.rules import GroupRule
@@ -60,11 +61,18 @@ def _minimum_use(inputs: ProgrammeInputs, amount: float | str) -> Iterable[Rule]
     yield MinimumUse(inputs.site_numbers(amount, "minimum_use", default=0.0))
 
 
+def _money_share(inputs: ProgrammeInputs, share: float | dict[str, float]) -> Iterable[Rule]:
+    programme = inputs.programme
+    kinds = programme.sizes if programme.piles is None else programme.piles.kinds
+    yield MoneyShare(share, {name: inputs.site_money(kind.cost, f"{name}.cost") for name, kind in kinds.items()})
+
+
 RULES: dict[str, RuleKey] = {
     "open": RuleKey(lambda _, number: [Count(number, "exactly")], before_the_end=at_the_end),
     "open_at_least": RuleKey(lambda _, number: [Count(number, "at least")], before_the_end=at_the_end),
     "open_at_most": RuleKey(lambda _, number: [Count(number, "at most")]),
     "budget": RuleKey(lambda _, amount: [Budget(amount)], before_the_end=at_the_end),
+    "money_share_per_group": RuleKey(_money_share, before_the_end=at_the_end),
     "at_least_per_group": RuleKey(lambda _, number: [GroupCount(number, "at least")], before_the_end=at_the_end),
     "at_most_per_group": RuleKey(lambda _, number: [GroupCount(number, "at most")]),
     "group_rules": RuleKey(_group_rules, before_the_end=_only_at_most),

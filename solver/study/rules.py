@@ -61,6 +61,10 @@ class RuleKeys(Section):
     open_at_least: Annotated[int | None, Field(ge=0, description="at least this many new sites")] = None
     open_at_most: Annotated[int | None, Field(ge=0, description="at most this many new sites")] = None
     budget: Annotated[NotNegative | None, Field(description="most the plan may cost", json_schema_extra=MONEY)] = None
+    money_share_per_group: Annotated[
+        Share | dict[str, Share] | None,
+        Field(description="greatest share of the money paid at sites that any district may get, or by district"),
+    ] = None
     required: Annotated[list[str], Field(description="sites that must open")] = Field(default_factory=list)
     forbidden: Annotated[list[str], Field(description="sites that must not open")] = Field(default_factory=list)
     existing_sites: Annotated[list[str], Field(description="sites that are there and stay")] = Field(

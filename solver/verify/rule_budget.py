@@ -1,9 +1,16 @@
-"""`budget`: what a plan may cost. `money.py` checks what is told of it and what the plan costs."""
+"""What a plan may cost, in all (`budget`) and in a district (`money_share_per_group`).
+
+`money.py` checks what is told of the budget and what the plan costs.
+"""
+
+from collections.abc import Mapping
 
 import numpy as np
 
+from models.arrays import FloatArray
 from solver.verify.bounds import Draft, Terms
 from solver.verify.case import Case
+from solver.verify.money import CENT, units_cost_by_site
 from solver.verify.rule import Rule
 
 
@@ -28,3 +35,58 @@ BUDGET = Rule(
     asks=(),
     binds=(),
 )
+
+
+def no_district_gets_more_than_its_share_of_the_money(case: Case) -> list[str] | None:
+    """money_share_per_group."""
+    asked = case.programme.money_share_per_group
+    if asked is None:
+        return None
+    table = case.sites
+    paid = np.where(table["open"] & table["new"], table["cost"], 0.0)
+    paid = paid + np.where((table["status"] == "closable") & ~table["open"], table["closing"], 0.0)
+    paid = paid + units_cost_by_site(case)
+    total, of = float(paid.sum()), table["group"].to_numpy(dtype=object)
+    found = []
+    for group, share in _shares(asked, of).items():
+        spent = float(paid[of == group].sum())
+        if spent > share * total + CENT + 1e-9 * total:
+            found.append(
+                f"{group} gets {spent:,.2f} of {total:,.2f}; at most {share:.4%} is asked for (money_share_per_group)"
+            )
+    return found
+
+
+def _shares(asked: float | Mapping[str, float], of: FloatArray) -> Mapping[str, float]:
+    return asked if isinstance(asked, Mapping) else dict.fromkeys(sorted({group for group in of if group}), asked)
+
+
+def _share_rows(draft: Draft, case: Case, terms: Terms) -> bool:
+    """One row a district, of what is paid by site; what belongs to no site is in no share."""
+    asked, table = case.programme.money_share_per_group, case.sites
+    if asked is None:
+        return True
+    if terms.money is None:
+        return False
+    closing = np.where(table["status"] == "closable", table["closing"], 0.0)
+    of = table["group"].to_numpy(dtype=object)
+    for group, share in _shares(asked, of).items():
+        factor = (of == group) - float(share)
+        parts = [
+            (paid.columns[at], paid.amount[at] * factor[paid.of[at]]) for paid in terms.money for at in [paid.of >= 0]
+        ]
+        columns, amount = (np.concatenate(part) for part in zip(*parts, strict=True))
+        draft.total(columns, amount, most=-float(factor @ closing), least=None)
+    return True
+
+
+SHARES = Rule(
+    keys=("money_share_per_group",),
+    check=no_district_gets_more_than_its_share_of_the_money,
+    rows=_share_rows,
+    every_year=False,
+    needs_service=False,
+    asks=("money_share_per_group",),
+    binds=(),
+)
+RECORDS = (BUDGET, SHARES)

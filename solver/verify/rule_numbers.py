@@ -118,3 +118,4 @@ GROUPS = Rule(
     asks=("at_least_per_group", "group_rules"),
     binds=(),
 )
+RECORDS = (NUMBERS, GROUPS)

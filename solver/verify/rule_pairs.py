@@ -71,3 +71,4 @@ SETS = Rule(
     asks=("needs",),
     binds=(),
 )
+RECORDS = (SPACING, SETS)

@@ -94,3 +94,4 @@ ORDER = Rule(
     asks=(),
     binds=("objective_order",),
 )
+RECORDS = (FLOOR, USE, ORDER)

@@ -77,3 +77,4 @@ EXCLUSION = Rule(
     asks=(),
     binds=(),
 )
+RECORDS = (STATUSES, EXCLUSION)

@@ -73,3 +73,4 @@ MODULES = Rule(
     asks=("sizes_total",),
     binds=(),
 )
+RECORDS = (MODULES,)

@@ -2,28 +2,18 @@
 
 from collections import Counter
 
+from solver.verify import rule_budget, rule_numbers, rule_pairs, rule_service, rule_statuses, rule_units
 from solver.verify.case import Case
 from solver.verify.rule import Rule
-from solver.verify.rule_budget import BUDGET
-from solver.verify.rule_numbers import GROUPS, NUMBERS
-from solver.verify.rule_pairs import SETS, SPACING
-from solver.verify.rule_service import FLOOR, ORDER, USE
-from solver.verify.rule_statuses import EXCLUSION, STATUSES
-from solver.verify.rule_units import MODULES
 from solver.verify.verdict import Check
 
 RULES: tuple[Rule, ...] = (
-    STATUSES,
-    NUMBERS,
-    GROUPS,
-    SPACING,
-    EXCLUSION,
-    SETS,
-    FLOOR,
-    USE,
-    MODULES,
-    ORDER,
-    BUDGET,
+    *rule_statuses.RECORDS,
+    *rule_numbers.RECORDS,
+    *rule_pairs.RECORDS,
+    *rule_service.RECORDS,
+    *rule_units.RECORDS,
+    *rule_budget.RECORDS,
 )
 """Every key of a rule stands in one of them."""
 

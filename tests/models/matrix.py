@@ -18,6 +18,7 @@ from models.coverage.set_cover import SetCover
 from models.coverage.worst_district import WorstDistrict
 from models.dispersion import PDispersion, straight_distances
 from models.errors import ProblemError
+from models.figures import unit_costs_of
 from models.flow.problem import Vehicle
 from models.flow.refuelling import FlowRefuelling
 from models.formulation import Formulation, Rule
@@ -73,7 +74,8 @@ class Case:
             return None
         demand = getattr(problem, "demand", None)
         covered, loaded = (demand if takes else None for takes in (self.covers, self.loads))
-        rules = mixed_rules(rng, model.sites, covered, loaded, forced=seed, richest=self.richest)
+        asks = {"richest": self.richest, "money": not unit_costs_of(model)}
+        rules = mixed_rules(rng, model.sites, covered, loaded, forced=seed, **asks)
         if self.units and rng.random() < 0.3:
             rules = (*rules, UnitsTotal(int(rng.integers(1, 7))))
         return problem, model, rules

@@ -20,6 +20,7 @@ from models.rules import (
     Spacing,
     UnitsTotal,
 )
+from models.rules.money import MoneyShare
 
 NEW = (SiteStatus.CANDIDATE, SiteStatus.REQUIRED, SiteStatus.FORBIDDEN)
 
@@ -106,6 +107,8 @@ def kept(rule: Rule, sites: Sites, opened: BoolArray) -> bool:
     if isinstance(rule, Spacing):
         there = [j for j in range(len(sites)) if opened[j] and j not in new and rule.from_existing]
         return all(_apart(sites, j, k) >= rule.distance_m for j in new for k in [*new, *there] if k != j)
+    if isinstance(rule, MoneyShare):
+        return _money_kept(rule, sites, opened)
     assert isinstance(rule, Budget | CoverageFloor | MinimumUse | UnitsTotal)
     return True
 
@@ -121,6 +124,20 @@ def _groups_kept(rule: GroupCount, sites: Sites, opened: BoolArray) -> bool:
         else:
             continue
         if not _side(sum(opened[j] and counts[j] and names[j] == name for j in range(len(sites))), number, rule.side):
+            return False
+    return True
+
+
+def _money_kept(rule: MoneyShare, sites: Sites, opened: BoolArray) -> bool:
+    """What every district costs against its share of the whole; without units."""
+    alone = [np.arange(len(sites)) == j for j in range(len(sites))]
+    closed = {j: sites.status[j] == SiteStatus.CLOSABLE and not opened[j] for j in range(len(sites))}
+    cost = {j: float(sites.cost[j]) * bool((alone[j] & opened).any() and sites.status[j] in NEW) for j in closed}
+    cost = {j: cost[j] + float(sites.closing_cost[j]) * closed[j] for j in cost}
+    total = sum(cost.values())
+    for name in {g for g in sites.group if g}:
+        share = rule.share if isinstance(rule.share, float) else rule.share.get(name, 1.0)
+        if sum(c for j, c in cost.items() if sites.group[j] == name) > share * total + 1e-9:
             return False
     return True
 

@@ -6,6 +6,7 @@ from models.formulation import Rule
 from models.problem import Demand, Sites, SiteStatus, SitingProblem
 from models.rules import AtMostOneOf, Budget, Count, CoverageFloor, GroupCount, MinimumUse, Needs, Spacing
 from models.rules.count import Side
+from models.rules.money import MoneyShare
 
 
 def random_problem(rng: np.random.Generator, *, n_sites: int = 8, n_demand: int = 14) -> SitingProblem:
@@ -57,12 +58,13 @@ def mixed_rules(
     *,
     forced: int = -1,
     richest: int = 14,
+    money: bool = True,
 ) -> tuple[Rule, ...]:
     """As `random_rules`; `covered` and `loaded` are the demand of models that cover and that assign, else None.
 
     Rule number `forced` of those that can be stated is always among them; budgets are below `richest`.
     """
-    pool = rule_pool(rng, sites, covered, loaded, richest)
+    pool = rule_pool(rng, sites, covered, loaded, richest, money)
     chosen = rng.random(len(pool)) < 0.25
     if forced >= 0:
         chosen[forced % len(pool)] = True
@@ -70,9 +72,14 @@ def mixed_rules(
 
 
 def rule_pool(
-    rng: np.random.Generator, sites: Sites, covered: Demand | None, loaded: Demand | None, richest: int = 14
+    rng: np.random.Generator,
+    sites: Sites,
+    covered: Demand | None,
+    loaded: Demand | None,
+    richest: int = 14,
+    money: bool = True,
 ) -> list[Rule]:
-    """One rule of every kind that the sites and the demand allow to be stated."""
+    """One rule of every kind that the sites and the demand allow to be stated; on shares of `money` without units."""
     ids, n = sites.ids, len(sites)
     able = int((sites.is_new & ~sites.fixed_closed).sum())
     owner = tuple(("city", "rail", "")[k] for k in rng.integers(0, 3, n))
@@ -91,6 +98,8 @@ def rule_pool(
         pool.append(GroupCount(1, "at most", owner, "owner", "open" if rng.random() < 0.5 else "new"))
         number, side = _reachable_least(rng, sites, owner)
         pool.append(GroupCount(number, "exactly" if rng.random() < 0.3 else side, owner, "owner"))
+    if money and any(sites.group):
+        pool.append(MoneyShare(float(rng.choice([0.4, 0.6, 0.8]))))
     if covered is not None and covered.weight.any():
         pool.append(CoverageFloor(float(rng.choice([0.1, 0.3, 0.5]))))
     if loaded is not None:

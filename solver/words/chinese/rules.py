@@ -58,6 +58,18 @@ SENTENCES: dict[str, str] = {
     "a joint budget of {amount} ({key})": "联合预算 {amount}（{key}）",
     "the plan costs {cost}; the budget is {budget}": "方案造价 {cost}；预算为 {budget}",
     "the programmes cost {cost} together; the joint budget is {budget}": "各方案合计造价 {cost}；联合预算为 {budget}",
+    "at most {share} of the money in one district ({key})": "每个分区的资金占比不超过 {share}（{key}）",
+    "at most a share of the money in districts: {each} ({key})": "各分区资金占比上限：{each}（{key}）",
+    "{group} {share}": "{group} {share}",
+    "{amount} more in {group} than its share": "{group} 比其份额多支出 {amount}",
+    "{group} gets {paid} of {total}; at most {share} is asked for ({key})": (
+        "{group} 支出 {paid}，共 {total}；要求不超过 {share}（{key}）"
+    ),
+    "{key} must be shares from 0 to 1": "{key} 须为 0 到 1 之间的比例",
+    "{key} needs a district for the sites; name it in sites.group": "{key} 要求站点有分区；请用 sites.group 指明",
+    "{key} names {unknown}; the sites' districts are {known}": "{key} 写有 {unknown}；站点的分区为 {known}",
+    "{key} needs what a unit of {kinds} costs": "{key} 要求给出 {kinds} 的单价",
+    "no district gets more than its share of the money": "各分区资金不超过其占比",
     # what sites have to do with each other
     "at most one site of {sets} ({key})": "{sets} 中至多开放一个（{key}）",
     "{n:g} of {sites} open": "{sites} 中开放 {n:g} 个",
