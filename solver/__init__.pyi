@@ -44,6 +44,7 @@ from models.rules.count import Count as Count
 from models.rules.count import GroupCount as GroupCount
 from models.rules.coverage import CoverageFloor as CoverageFloor
 from models.rules.money import Budget as Budget
+from models.rules.money import MoneyShare as MoneyShare
 from models.rules.pairs import AtMostOneOf as AtMostOneOf
 from models.rules.pairs import Needs as Needs
 from models.rules.pairs import Spacing as Spacing

@@ -23,6 +23,7 @@ KEPT = {
     "at_least_per_group": ("1", 0.9),
     "at_most_per_group": ("0", 1.0),
     "group_rules": ('[{ column = "district", at_most = 0 }]', 1.0),
+    "money_share_per_group": ("0.0", 1.0),
     "floor_share": ("0.2", 0.9),  # P3 for the south, P2 covers a quarter of the north
     "needs": ('[["P1", "P3"]]', 1.0),  # both cost 8.5 million
     "budget": ("1e6", 1.2),  # gives way to the joint one, unless keep_budget says otherwise

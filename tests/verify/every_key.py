@@ -66,6 +66,8 @@ KEYS: dict[str, dict[str, Any]] = {
     "open_at_most": {"open": None, "open_at_most": 3},
     "budget": {"open": None, "open_at_most": 3, "budget": 14.0},
     "too_little": {"budget": 1.0},
+    "money_share": {"open": None, "open_at_most": 3, "money_share_per_group": 0.7},
+    "money_by_district": {"open": None, "open_at_most": 4, "money_share_per_group": {"west": 0.4}},
     "required": {"required": ["C"]},
     "forbidden": {"forbidden": ["A"]},
     "existing_sites": {"existing_sites": ["D"]},

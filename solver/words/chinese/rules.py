@@ -5,6 +5,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "open_at_least": ("new sites, at least", "新建站点数下限"),
     "open_at_most": ("new sites, at most", "新建站点数上限"),
     "budget": ("budget", "预算"),
+    "money_share_per_group": ("greatest share of the money in a district", "分区资金占比上限"),
     "at_least_per_group": ("fewest new sites in a district", "每分区新站下限"),
     "at_most_per_group": ("most new sites in a district", "每分区新站上限"),
     "group_rules": ("numbers by group", "分组数量规则"),
