@@ -66,6 +66,7 @@ CHINESE: dict[str, str] = {
     "new_sites_and_kept_sites_are_told_apart": "新建与保留站点区分正确",
     "what_must_be_open_is_open_and_what_must_not_is_not": "必选站点已开，禁选站点未开",
     "as_many_new_sites_open_as_asked": "新建数量符合要求",
+    "no_district_gets_more_than_its_share_of_the_money": "各分区资金不超过其占比",
     "every_group_has_as_many_sites_as_asked": "各组站点数量符合要求",
     "new_sites_keep_their_distance": "新站间距符合要求",
     "new_sites_keep_away_from_what_is_excluded": "新站避开排除范围",

@@ -23,8 +23,8 @@ from solver.words.speech import ENGLISH, Speech
 from tests.test_architecture import imports_of
 
 ROOT = Path(__file__).parents[2]
-NOUNS = {"models.arrays", "models.problem"}
-"""What verification knows of the mathematics: arrays and what sites and places are."""
+NOUNS = {"models.arrays", "models.messages", "models.problem"}
+"""What verification knows of the mathematics: arrays, messages, and what sites and places are."""
 MAKERS = (
     "solver.pose",
     "solver.economy",

@@ -70,7 +70,6 @@ SENTENCES: dict[str, str] = {
     "{key} needs a district for the sites; name it in sites.group": "{key} 要求站点有分区；请用 sites.group 指明",
     "{key} names {unknown}; the sites' districts are {known}": "{key} 写有 {unknown}；站点的分区为 {known}",
     "{key} needs what a unit of {kinds} costs": "{key} 要求给出 {kinds} 的单价",
-    "no district gets more than its share of the money": "各分区资金不超过其占比",
     # what sites have to do with each other
     "at most one site of {sets} ({key})": "{sets} 中至多开放一个（{key}）",
     "{n:g} of {sites} open": "{sites} 中开放 {n:g} 个",
