@@ -9,7 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from models.errors import ProblemError, SitingError
-from models.messages import say
+from models.messages import say, worded
 from solver.events import Event
 from solver.export.folder import write_result
 from solver.files.protect import Guard
@@ -89,7 +89,7 @@ def run_sweep(
             _warm([runs[positions[0]] for positions in todo], shared, on_event)
         pieces = [(runs[positions[0]], shared) for positions in todo]
         for piece, answer in each(run_one, pieces, jobs=jobs, scheduler=scheduler, shared=out):
-            end, fault = answer if not isinstance(answer, Exception) else ("fault", _lost(answer))
+            end, fault = answer if not isinstance(answer, Exception) else ("fault", _lost(answer, speech))
             if end == "interrupted":
                 break
             for position in todo[piece]:
@@ -106,7 +106,7 @@ def run_sweep(
 
 
 def run_one(run: Run, shared: Shared) -> tuple[End, str]:
-    """One run from study to result on disk; a fault is its answer, whatever it is."""
+    """One run from study to result on disk; a fault is its answer in words, whatever it is."""
     try:
         instance = load_instance(run.file, run.programmes)
         source = source_of(instance, shared)
@@ -116,11 +116,13 @@ def run_one(run: Run, shared: Shared) -> tuple[End, str]:
         guard = replace(guard_of(result), overwrite=True)  # what is no whole result is done anew
         write_result(result, run.folder, maps=shared.maps, speech=shared.speech, guard=guard)
     except SitingError as error:
-        return "fault", str(error)
+        return "fault", worded(error, shared.speech)
     except MemoryError:
-        return "fault", "not enough memory"
+        return "fault", worded(say("not enough memory"), shared.speech)
     except Exception as error:  # one run that fails in a way nobody thought of must not cost the others
-        return "fault", f"unexpected {type(error).__name__}: {error}; run this study alone and report it"
+        kind = type(error).__name__
+        told = say("unexpected {kind}: {error}; run this study alone and report it", kind=kind, error=error)
+        return "fault", worded(told, shared.speech)
     return "done", ""
 
 
@@ -129,8 +131,8 @@ def shared_of(runs: Sequence[Run], out: Path, *, maps: bool = False, speech: Spe
     return Shared(out / "travel", widest_reaches([run.file.study for run in runs]), maps, speech)
 
 
-def _lost(error: Exception) -> str:
-    return f"its worker was lost: {error}"
+def _lost(error: Exception, speech: Speech) -> str:
+    return worded(say("its worker was lost: {error}", error=error), speech)
 
 
 def _warm(runs: Sequence[Run], shared: Shared, listen: Listener) -> None:

@@ -127,4 +127,10 @@ SENTENCES: dict[str, str] = {
     "  {worker}   does not see {shared}; study and --out must lie where all see them": (
         "  {worker}   无法访问 {shared}；方案文件与 --out 须位于各工作进程都能访问之处"
     ),
+    # runs
+    "not enough memory": "内存不足",
+    "unexpected {kind}: {error}; run this study alone and report it": (
+        "意外错误 {kind}：{error}；请单独运行此研究并报告该错误"
+    ),
+    "its worker was lost: {error}": "工作进程丢失：{error}",
 }
