@@ -58,8 +58,10 @@ def refuse_further(programme: Programme) -> None:
     """ProblemError where other plans and the worth of sites are asked for and would be told in the worst share."""
     if programme.objective_order[:1] == ["coverage"]:
         raise ProblemError(
-            "alternatives and marginals are told in the last objective, which is the worst district's share; "
-            'ask for them with objective_order = ["floor", "coverage"] or without an order'
+            say(
+                "alternatives and marginals are told in the last objective, which is the worst district's share; "
+                'ask for them with objective_order = ["floor", "coverage"] or without an order'
+            )
         )
 
 
@@ -79,7 +81,9 @@ def optimise_in_order(posed: PosedProgramme, engine: Engine, ask: Ask, *, search
         return Ordered(solved, economy=economy)
     demand = None if posed.problem is None else posed.problem.demand
     if demand is None:
-        raise ProblemError(f"objective_order needs a model that covers places; {posed.formulation.name} does not")
+        raise ProblemError(
+            say("objective_order needs a model that covers places; {name} does not", name=posed.formulation.name)
+        )
     floor = replace(posed, formulation=WorstDistrict(posed.formulation, demand), reduce=None)
     first_posed = floor if order[0] == "floor" else posed
     tell("solve", say("first objective: {objective}", objective=NAMES[order[0]]))

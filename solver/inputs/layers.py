@@ -145,9 +145,11 @@ def is_metric(crs: CRS) -> bool:
     return bool(crs.is_projected) and all(axis.unit_name in {"metre", "meter"} for axis in crs.axis_info[:2])
 
 
-def unit_of(crs: CRS) -> str:
+def unit_of(crs: CRS) -> Message | str:
     """What the axes of a system are in."""
-    return "degrees" if crs.is_geographic else str(crs.axis_info[0].unit_name) if crs.axis_info else "unknown units"
+    if crs.is_geographic:
+        return say("degrees")
+    return str(crs.axis_info[0].unit_name) if crs.axis_info else say("unknown units")
 
 
 def read_points(

@@ -117,4 +117,6 @@ SENTENCES: dict[str, str] = {
     "give it another name": "请改名",
     "it has {programmes}": "现有 {programmes}",
     "{file} {fact}": "{file} {fact}",
+    "degrees": "度",
+    "unknown units": "未知单位",
 }

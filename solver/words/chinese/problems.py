@@ -69,6 +69,11 @@ SENTENCES: dict[str, str] = {
     "objective_order needs a model that maximises; {name} minimises here": (
         "objective_order 须用最大化模型；此处 {name} 为最小化"
     ),
+    "alternatives and marginals are told in the last objective, which is the worst district's share; ask for "
+    'them with objective_order = ["floor", "coverage"] or without an order': (
+        '备选方案与站点价值按最后一个目标给出，而该目标是最差分区的比例；请改用 objective_order = ["floor", '
+        '"coverage"]，或不设次序'
+    ),
     "objective_order needs a district with demand; every weight is 0": (
         "objective_order 须有带需求的分区；现所有权重均为 0"
     ),
