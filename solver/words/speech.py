@@ -21,7 +21,7 @@ class Speech(Wording):
             for name, sign in (
                 ("comma", "、"),
                 ("both", "、"),
-                ("either", "或"),
+                ("either", " 或 "),
                 ("semicolon", "；"),
                 ("colon", "："),
                 ("clause", "，"),
