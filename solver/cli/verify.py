@@ -1,13 +1,12 @@
 """`siting verify`: everything in a result, recomputed from its inputs by other code."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from models.messages import Listed, say
+from models.messages import Listed, Message, say, worded
 from solver.cli.exits import CHECK_FAILED, DONE
 from solver.cli.help import Spoken
 from solver.cli.language import LANG
@@ -19,6 +18,7 @@ from solver.words.speech import Speech
 
 if TYPE_CHECKING:
     from solver.verify.run import Report
+    from solver.verify.verdict import Verdict
 
 EXAMPLES = """\b
 Examples:
@@ -61,7 +61,8 @@ def verify(
     from solver.results.store import read_document
     from solver.verify.run import verify_result  # loaded only where it is asked for: it takes its time
 
-    known = list(read_document(folder)["programmes"])
+    document = read_document(folder)
+    known = list(document["programmes"])
     unknown = [name for name in programmes if not any(name in (k, k.split(".")[0]) for k in known)]
     if unknown:
         told = say("{name} is not in the result; it has {known}", name=unknown[0], known=Listed(known))
@@ -71,45 +72,57 @@ def verify(
             folder, study=study, programmes=programmes, despite_changes=despite_changes, on_event=listen
         )
     if as_json:
-        click.echo(json.dumps([asdict(v) for v in report.verdicts], ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps([_as_json(v, speech.of(document)) for v in report.verdicts], ensure_ascii=False, indent=1)
+        )
     else:
-        click.echo(report_text(report, speech, everything=everything))
+        click.echo(report_text(report, speech.of(document), everything=everything))
     ctx.exit(CHECK_FAILED if report.failed else DONE)
+
+
+def _as_json(verdict: "Verdict", speech: Speech) -> dict[str, Any]:
+    """A verdict for programs: names as they are, what was found in words."""
+    details = [worded(detail, speech) for detail in verdict.details]
+    return {"part": verdict.part, "check": verdict.check, "status": verdict.status, "details": details}
+
+
+WHOLE = say("the whole result")
+STATUSES = {"holds": say("holds"), "fails": say("fails"), "not checked": say("not checked")}
 
 
 def report_text(report: "Report", speech: Speech, *, everything: bool = False) -> str:
     """Counts by programme, then every check that does not hold (or every check) with what was found."""
-    from solver.verify.words import WORDS, sentence
-
-    say = WORDS[speech.lang]
+    statuses = {status: worded(said, speech) for status, said in STATUSES.items()}
+    whole = worded(WHOLE, speech)
+    part = worded(say("Programme"), speech)
     parts = list(dict.fromkeys(v.part for v in report.verdicts))
-    statuses = ("holds", "fails", "not checked")
     rows = [
-        [
-            part or say["result"],
-            *(str(sum(v.part == part and v.status == s for v in report.verdicts)) for s in statuses),
-        ]
-        for part in parts
+        [name or whole, *(str(sum(v.part == name and v.status == s for v in report.verdicts)) for s in statuses)]
+        for name in parts
     ]
-    lines = [table([say["part"], *(say[s] for s in statuses)], rows, right=(1, 2, 3))]
+    lines = [table([part, *statuses.values()], rows, right=(1, 2, 3))]
     if everything:
-        every = [[v.part or say["result"], sentence(v, speech.lang), say[v.status]] for v in report.verdicts]
-        lines += ["", table([say["part"], say["check"], say["verdict"]], every)]
+        every = [[v.part or whole, speech.sentence(v.sentence), statuses[v.status]] for v in report.verdicts]
+        heads = [part, worded(say("Check"), speech), worded(say("Verdict"), speech)]
+        lines += ["", table(heads, every)]
     for status in ("not checked", "fails"):
         for v in report.verdicts:
             if v.status == status:
-                lines += ["", f"{v.part or say['result']}{speech.colon}{sentence(v, speech.lang)} - {say[status]}"]
-                lines += [f"  {detail}" for detail in v.details]
+                check, verdict = speech.sentence(v.sentence), statuses[status]
+                head = say("{part}: {check} - {verdict}", part=v.part or whole, check=check, verdict=verdict)
+                lines += ["", worded(head, speech), *(f"  {worded(detail, speech)}" for detail in v.details)]
     if report.stopped:
-        lines += ["", say["stopped"]]
+        text = say("Inputs have changed, so nothing else was looked at; --despite-changes goes on.")
+        lines += ["", worded(text, speech)]
     if report.never:
-        lines += ["", say["never"].format(what=speech.comma.join(say.get(what, what) for what in report.never))]
-    return "\n".join([*lines, "", _last_line(report, say)])
+        text = say("Known to the run only, in any result: {what}.", what=Listed(report.never))
+        lines += ["", worded(text, speech)]
+    return "\n".join([*lines, "", worded(_last_line(report), speech)])
 
 
-def _last_line(report: "Report", say: dict[str, str]) -> str:
+def _last_line(report: "Report") -> Message:
     count = len(report.failed)
     if count:
-        return say["one fails" if count == 1 else "some fail"].format(count=count)
+        return say("{count} check fails.", count=count) if count == 1 else say("{count} checks fail.", count=count)
     left = sum(v.status == "not checked" for v in report.verdicts)
-    return say["all hold"].format(count=len(report.verdicts) - left, left=left)
+    return say("All {count} checks hold; {left} could not be made.", count=len(report.verdicts) - left, left=left)

@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from models.messages import Listed, Message, say
 from solver.errors import StudyError
 from solver.export.folder import under_plan
 from solver.inputs.instance import Instance, ProgrammeInputs
@@ -36,7 +37,7 @@ VERSION = re.compile(r"\d+(\.\w+)+([+-.][\w.]+)?")
 NEAR_M = 1e-6
 
 
-def the_result_is_of_this_study(both: Both) -> list[str]:
+def the_result_is_of_this_study(both: Both) -> list[Message]:
     """Name, titles, notes, system, models and settings are the study's, and every file that it names is recorded."""
     files, instance = both
     document = files.document
@@ -48,10 +49,10 @@ def the_result_is_of_this_study(both: Both) -> list[str]:
     bases = {path.name for path in instance.file.bases}  # what they say is compared
     untold = [name for name in instance.inputs if name not in document["inputs"] and name not in bases]
     parts = are_parts(untold, instance.file.folder)
-    return found + [f"{name} is read and not recorded" for name in untold if name not in parts]
+    return found + [say("{name} is read and not recorded", name=name) for name in untold if name not in parts]
 
 
-def unlike_the_study(document: Mapping[str, Any], file: StudyFile) -> list[str]:
+def unlike_the_study(document: Mapping[str, Any], file: StudyFile) -> list[Message]:
     """Where a result's name, titles, notes, models and settings are not those of a study."""
     about = file.study.study
     found = apart("study", document["study"], about.name)
@@ -66,16 +67,18 @@ def unlike_the_study(document: Mapping[str, Any], file: StudyFile) -> list[str]:
     return found
 
 
-def _entry_faults(name: str, entry: Mapping[str, Any], file: StudyFile) -> list[str]:
+def _entry_faults(name: str, entry: Mapping[str, Any], file: StudyFile) -> list[Message]:
     """Model, titles and settings of a programme or portfolio, or of a programme in a portfolio."""
     section = section_of(file, name)
     if section is None:
-        return [f"{name} is no programme of the study"]
-    found = apart(f"model of {name}", entry["model"], getattr(section, "model", "portfolio"))
-    found += apart(f"title of {name}", entry["title"], section.title)
-    found += apart(f"title_zh of {name}", entry["title_zh"], section.title_zh)
+        return [say("{name} is no programme of the study", name=name)]
+    found = apart(say("model of {name}", name=name), entry["model"], getattr(section, "model", "portfolio"))
+    found += apart(say("title of {name}", name=name), entry["title"], section.title)
+    found += apart(say("title_zh of {name}", name=name), entry["title_zh"], section.title_zh)
     return found + (
-        unlike(f"settings of {name}", entry["settings"], settings_of(section)) if "settings" in entry else []
+        unlike(say("settings of {name}", name=name), entry["settings"], settings_of(section))
+        if "settings" in entry
+        else []
     )
 
 
@@ -104,28 +107,37 @@ def _attribution(file: StudyFile) -> str:
     return attribution_of(file.resolve(network.file), network.layer)
 
 
-def roads_under_the_plan_are_the_studys(both: Both) -> list[str] | None:
+def roads_under_the_plan_are_the_studys(both: Both) -> list[Message] | None:
     """The layer of roads in plan.gpkg: every line of it, from the study's road layer."""
     files, instance = both
     network = instance.file.study.network
     if ROADS not in files.layers or network is None:
-        return [f"there is a layer {ROADS}, and the study has no roads"] if ROADS in files.layers else None
+        return (
+            [say("there is a layer {roads}, and the study has no roads", roads=ROADS)]
+            if ROADS in files.layers
+            else None
+        )
     right = under_plan(made_of(files).result, read_edges(instance.file.resolve(network.file), layer=network.layer))
     told = files.layers[ROADS]
-    found = apart(f"rows of the layer {ROADS}", len(told), 0 if right is None else len(right))
+    found = apart(say("rows of the layer {roads}", roads=ROADS), len(told), 0 if right is None else len(right))
     if found or right is None:
         return found
     if not isinstance(told, gpd.GeoDataFrame) or "road_class" not in told:
-        return [f"the layer {ROADS} has no lines, or no classes"]
+        return [say("the layer {roads} has no lines, or no classes", roads=ROADS)]
     same_class = told["road_class"].to_numpy() == right["road_class"].to_numpy()
     same_line = shapely.equals_exact(told.geometry.to_numpy(), right.geometry.to_numpy(), NEAR_M)
     return [
-        f"line {i + 1} of the layer {ROADS} ({right['road_class'].iloc[i]}) is not as in the study"
+        say(
+            "line {n} of the layer {roads} ({road_class}) is not as in the study",
+            n=i + 1,
+            roads=ROADS,
+            road_class=right["road_class"].iloc[i],
+        )
         for i in np.flatnonzero(~(same_class & same_line)).tolist()
     ]
 
 
-def every_engine_is_the_one_that_was_asked(both: Both) -> list[str]:
+def every_engine_is_the_one_that_was_asked(both: Both) -> list[Message]:
     """The engine of every programme, and that its version is the one that `versions` tells."""
     files, instance = both
     study, found = instance.file.study, []
@@ -136,14 +148,14 @@ def every_engine_is_the_one_that_was_asked(both: Both) -> list[str]:
         section = study.portfolio.get(name.split(".")[0]) or section_of(instance.file, name)
         engine, version = _engine_and_version(entry["engine"])
         if section is not None:
-            found += apart(f"engine of {name}", engine, asked or setting(section, study, "engine"))
+            found += apart(say("engine of {name}", name=name), engine, asked or setting(section, study, "engine"))
         library = next((lib for begin, lib in LIBRARY.items() if engine.startswith(begin)), None)
         if library is None or library not in told:
-            unknown.append(f"the version of {engine} ({version})")
+            unknown.append(say("the version of {engine} ({version})", engine=engine, version=version))
         elif version.split(" ")[0] != told[library]:
-            found += apart(f"version of {engine} of {name}", version, told[library])
+            found += apart(say("version of {engine} of {name}", engine=engine, name=name), version, told[library])
     if unknown and not found:
-        raise Unchecked(f"only the run knows {', '.join(dict.fromkeys(unknown))}")
+        raise Unchecked(say("only the run knows {what}", what=Listed(tuple(dict.fromkeys(unknown)))))
     return found
 
 
@@ -154,23 +166,33 @@ def _engine_and_version(told: str) -> tuple[str, str]:
     return engine, version
 
 
-def versions_are_those_at_hand(both: Both) -> list[str]:
+def versions_are_those_at_hand(both: Both) -> list[Message]:
     """What the result was computed by is installed here; else only the run knows it."""
     told, here = both[0].document["versions"], versions()
     found = [
-        f"versions.{name} is {text}, which is no version" for name, text in told.items() if not VERSION.match(text)
+        say("versions.{name} is {text}, which is no version", name=name, text=text)
+        for name, text in told.items()
+        if not VERSION.match(text)
     ]
-    found += [] if "siting" in told else ["versions does not name siting"]
+    found += [] if "siting" in told else [say("versions does not name siting")]
     if found:
         return found
     differ = [
-        f"{name}: the result says {shown(told.get(name))}, here it is {shown(here.get(name))}"
+        say(
+            "{name}: the result says {told}, here it is {here}",
+            name=name,
+            told=shown(told.get(name)),
+            here=shown(here.get(name)),
+        )
         for name in dict.fromkeys([*told, *here])
         if told.get(name) != here.get(name)
     ]
     if differ:
         raise Unchecked(
-            f"what it was computed by is not what is here, so that only the run knows it: {'; '.join(differ)}"
+            say(
+                "what it was computed by is not what is here, so that only the run knows it: {differ}",
+                differ=Listed(tuple(differ), by="semicolon"),
+            )
         )
     return []
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from models.messages import Listed, Message, say
 from solver.verify.alternatives import other_case
 from solver.verify.case import Case
 from solver.verify.known import refuse_unknown
@@ -20,22 +21,22 @@ FEW = 7
 """Free sites of which every choice is tried."""
 
 
-def no_plan_beats_the_bound(case: Case) -> list[str] | None:
+def no_plan_beats_the_bound(case: Case) -> list[Message] | None:
     """Holds where every plan was tried, or where a proof of our own is as good as the bound that is told."""
     bound, p = case.entry["bound"], case.programme
     if bound is None:
         return None
     refuse_unknown(case)
     if p.phasing is not None:
-        raise Unchecked("programmes over years are not solved again")
+        raise Unchecked(say("programmes over years are not solved again"))
     if p.objective_order[:1] == ["floor"]:
-        raise Unchecked("the bound is that of the second objective under the first")
+        raise Unchecked(say("the bound is that of the second objective under the first"))
     if _few(case):
         return _tried(case, bound)
     return case.model.bound(case, bound)
 
 
-def of_plans_as_good_none_costs_less(case: Case) -> list[str] | None:
+def of_plans_as_good_none_costs_less(case: Case) -> list[Message] | None:
     """The claim of `ties`: every choice is tried, or under a lower budget the best plan is worth less."""
     p, told, objective = case.programme, case.entry["cost"], case.entry["objective"]
     ties = case.entry.get("ties") or {}
@@ -43,7 +44,9 @@ def of_plans_as_good_none_costs_less(case: Case) -> list[str] | None:
         return None
     refuse_unknown(case)
     if p.phasing is not None or p.objective_order or case.member:
-        raise Unchecked("plans of the same worth over years, in joint plans or in an order are not looked for again")
+        raise Unchecked(
+            say("plans of the same worth over years, in joint plans or in an order are not looked for again")
+        )
     less = told - CENT - TOLERANCE * told
     if less < 0:
         return []
@@ -53,18 +56,25 @@ def of_plans_as_good_none_costs_less(case: Case) -> list[str] | None:
     for other, worth in _choices(case):
         cost = plan_cost(other)
         if not beats(case, objective, worth) and cost < less:
-            sites = ", ".join(other.entry["sites"]) or "no new site"
-            found.append(f"the plan {sites} is as good and costs {shown(cost)}; told are {shown(told)}")
+            sites = Listed(tuple(other.entry["sites"])) if other.entry["sites"] else say("no new site")
+            found.append(
+                say(
+                    "the plan {sites} is as good and costs {cost}; told are {told}",
+                    sites=sites,
+                    cost=shown(cost),
+                    told=shown(told),
+                )
+            )
     return found[:3]
 
 
-def _none_for_less(case: Case, objective: float, less: float) -> list[str]:
+def _none_for_less(case: Case, objective: float, less: float) -> list[Message]:
     """By the textbook program under a budget of less."""
     programme = case.programme.model_copy(update={"budget": less})
     book = textbook(replace(case, inputs=replace(case.inputs, programme=programme)))
     program, offset = book.program, book.offset
     if len(program.cost) > SMALL:
-        raise Unchecked("the program is too large to look for plans of the same worth again")
+        raise Unchecked(say("the program is too large to look for plans of the same worth again"))
     impossible, _ = program.is_impossible(WHOLE_S)
     sign = -1.0 if case.maximises else 1.0
     bound, values = (None, None) if impossible else program.whole_bound(WHOLE_S, 0.0)
@@ -73,9 +83,17 @@ def _none_for_less(case: Case, objective: float, less: float) -> list[str]:
     if values is not None and book.is_whole:
         worth = sign * float(program.cost @ values) + offset
         if not beats(case, objective, worth):
-            open_ids = ", ".join(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5).tolist()))
-            return [f"the plan {open_ids} is worth {shown(worth)} within {shown(less)}; told is {shown(objective)}"]
-    raise Unchecked("that no plan of the same worth costs less is not proven again")
+            sites = Listed(tuple(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5).tolist())))
+            return [
+                say(
+                    "the plan {sites} is worth {worth} within {less}; told is {objective}",
+                    sites=sites,
+                    worth=shown(worth),
+                    less=shown(less),
+                    objective=shown(objective),
+                )
+            ]
+    raise Unchecked(say("that no plan of the same worth costs less is not proven again"))
 
 
 def _few(case: Case) -> bool:
@@ -87,7 +105,7 @@ def _few(case: Case) -> bool:
     return not sized and int(free.sum()) <= FEW
 
 
-def _tried(case: Case, bound: float) -> list[str]:
+def _tried(case: Case, bound: float) -> list[Message]:
     """Every choice of free sites that keeps the rules and the budget against the bound."""
     best: float | None = None
     which: tuple[str, ...] = ()
@@ -96,7 +114,14 @@ def _tried(case: Case, bound: float) -> list[str]:
             best, which = worth, tuple(other.entry["sites"])
     if best is None or not beats(case, best, bound):
         return []
-    return [f"the plan {', '.join(which)} keeps every rule and is worth {shown(best)}; the bound is {shown(bound)}"]
+    return [
+        say(
+            "the plan {sites} keeps every rule and is worth {best}; the bound is {bound}",
+            sites=Listed(tuple(which)),
+            best=shown(best),
+            bound=shown(bound),
+        )
+    ]
 
 
 def _choices(case: Case) -> Iterator[tuple[Case, float]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.arrays import IntArray
+from models.messages import Message, say
 from solver.verify.bounds import Draft, Terms
 from solver.verify.tables import Tables
 from solver.verify.verdict import Check, Unchecked
@@ -33,7 +34,7 @@ class Case(Tables):
     def model(self) -> "Model":
         """The record of its model; Unchecked where there is none."""
         if self.known is None:
-            raise Unchecked(f"{self.programme.model} is no model that verification knows")
+            raise Unchecked(say("{model} is no model that verification knows", model=self.programme.model))
         return self.known
 
     @property
@@ -76,7 +77,7 @@ class Model(Record):
     """What the objective counts."""
     worth: Callable[[Case], float]
     """The objective of a plan of one year, by definition."""
-    bound: Callable[[Case, float], list[str]]
+    bound: Callable[[Case, float], list[Message]]
     """Faults of a bound: whether a plan beats it; Unchecked where that is not proven."""
     program: Callable[[Draft, Case, IntArray], Terms] | None
     """Its textbook program over the columns of the sites; None where there is none."""

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import FloatArray
+from models.messages import Listed, Message, say
 from solver.export.column_names import tidy
 from solver.verify.case import Case
 from solver.verify.money import units_cost_by_site
@@ -24,7 +25,7 @@ SERVED = ("served_places", "served_weight", "served_load")
 KEYS = {"sites": "site_id", "demand": "demand_id"}
 
 
-def sites_are_told_with_all_their_columns(case: Case) -> list[str] | None:
+def sites_are_told_with_all_their_columns(case: Case) -> list[Message] | None:
     """Programme, why a site is excluded, what its units cost, when it opens, what it is worth, and its layer's own."""
     table = ordered(case, "sites", list(case.sites["id"]))
     if table is None:
@@ -42,12 +43,15 @@ def sites_are_told_with_all_their_columns(case: Case) -> list[str] | None:
     wanted = {*REACHED} if serves(case) and len(case.pairs.place) else set()
     served = SERVED if case.has_loads else SERVED[:2]
     wanted |= {*served} if serves(case) and len(case.served) else set()
-    found = [f"the layer of sites has no column {name}" for name in sorted((wanted | known) - {*table.columns})]
+    found = [
+        say("the layer of sites has no column {name}", name=name)
+        for name in sorted((wanted | known) - {*table.columns})
+    ]
     known |= {name for name in (*REACHED, *served) if case.inputs.demand is not None}
     return found + _columns("sites", table, right, known, case.inputs.site_frame)
 
 
-def places_are_told_with_all_their_columns(case: Case) -> list[str] | None:
+def places_are_told_with_all_their_columns(case: Case) -> list[Message] | None:
     """Programme, group, the site that serves most and how far it is; every place stands where the study has it."""
     demand = case.inputs.demand
     if demand is None:
@@ -65,7 +69,7 @@ def places_are_told_with_all_their_columns(case: Case) -> list[str] | None:
     years = _first_served(case)
     right |= {} if years is None else {"served_from_year": years}
     known = {"demand_id", "weight", "served_share", *right, *demand_roads(case)}
-    found = [f"the layer of places has no column {name}" for name in sorted(known - {*table.columns})]
+    found = [say("the layer of places has no column {name}", name=name) for name in sorted(known - {*table.columns})]
     return found + _columns("demand", table, right, known, None)
 
 
@@ -95,7 +99,7 @@ def _columns(
     right: Mapping[str, Any],
     known: set[str],
     frame: pd.DataFrame | None,
-) -> list[str]:
+) -> list[Message]:
     """Faults of recomputed columns and of the planner's own; Unchecked where there are others and no fault."""
     key, found = KEYS[kind], []
     for name, values in right.items():
@@ -106,7 +110,9 @@ def _columns(
         left.remove(name)
         found += unlike_column(name, table[name], values, table[key])
     if left and not found:
-        raise Unchecked(f"columns of the layer of {kind} that are not recomputed: {', '.join(left)}")
+        raise Unchecked(
+            say("columns of the layer of {kind} that are not recomputed: {left}", kind=kind, left=Listed(tuple(left)))
+        )
     return found
 
 
@@ -129,14 +135,17 @@ def geometry_name(table: pd.DataFrame) -> str:
     return str(table.geometry.name) if isinstance(table, gpd.GeoDataFrame) else "geometry"
 
 
-def unlike_column(name: str, told: pd.Series, right: pd.Series, ids: pd.Series) -> list[str]:
+def unlike_column(name: str, told: pd.Series, right: pd.Series, ids: pd.Series) -> list[Message]:
     """Rows in which a column of a layer says something else than it should."""
     a, b = [_plain(v) for v in told.tolist()], [_plain(v) for v in right.tolist()]
     return [
         fault
         for one, other, row in zip(a, b, ids, strict=True)
         if not _alike(one, other)
-        for fault in (apart(f"{name} of {row}", one, other) or [f"{name} of {row}: {one} is not {other}"])
+        for fault in (
+            apart(say("{name} of {row}", name=name, row=row), one, other)
+            or [say("{name} of {row}: {one} is not {other}", name=name, row=row, one=one, other=other)]
+        )
     ]
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from models.messages import Listed, Message, say
 from solver.verify.case import Case, Figure
 from solver.verify.rule_service import district_shares
-from solver.verify.verdict import Check, Unchecked, apart
+from solver.verify.verdict import Check, Text, Unchecked, apart
 
 
 def _new_sites(case: Case) -> int:
@@ -119,7 +120,7 @@ PROSE = ("tank_convention", "tank_convention_zh", "one_more_million_how", "one_m
 """Figures that are words about how the others were made."""
 
 
-def the_figures_are_those_of_the_plan(case: Case) -> list[str]:
+def the_figures_are_those_of_the_plan(case: Case) -> list[Message]:
     """Every figure that has a definition of its own, with both numbers where they differ."""
     found = []
     for name, figure in figures_of(case).items():
@@ -140,33 +141,41 @@ def figures_of(case: Case) -> dict[str, Figure]:
     return {**dict.fromkeys(OF_A_MODEL, lambda _case: None), **FIGURES, **case.model.figures}
 
 
-def unlike(name: str, told: Any, right: Any) -> list[str]:
+def unlike(name: Text, told: Any, right: Any) -> list[Message]:
     """Faults of a figure, of each of its parts where it has some."""
     if isinstance(told, Mapping) and isinstance(right, Mapping):
         keys = [*told, *(key for key in right if key not in told)]
-        return [fault for key in keys for fault in unlike(f"{name}.{key}", told.get(key), right.get(key))]
+        return [
+            fault
+            for key in keys
+            for fault in unlike(say("{name}.{key}", name=name, key=key), told.get(key), right.get(key))
+        ]
     return apart(name, told, right)
 
 
-def _worst_district_faults(case: Case) -> list[str]:
+def _worst_district_faults(case: Case) -> list[Message]:
     told, shares = case.entry["figures"]["worst_district"], district_shares(case)
-    return apart(f"share of the worst district, {told}", shares.get(told), min(shares.values()))
+    return apart(say("share of the worst district, {told}", told=told), shares.get(told), min(shares.values()))
 
 
-def _exclusion_faults(case: Case) -> list[str]:
+def _exclusion_faults(case: Case) -> list[Message]:
     figures, status = case.entry["figures"], dict(zip(case.sites["id"], case.sites["status"], strict=True))
     found = apart("excluded_sites", figures["excluded_sites"], len(figures["excluded"]))
     found += apart("excluded_sites", figures["excluded_sites"], len(case.inputs.excluded))
-    return found + [f"{s} is excluded and {status.get(s)}" for s in figures["excluded"] if status.get(s) != "forbidden"]
+    return found + [
+        say("{site} is excluded and {status}", site=s, status=status.get(s))
+        for s in figures["excluded"]
+        if status.get(s) != "forbidden"
+    ]
 
 
-def figures_without_a_definition_here(case: Case) -> list[str] | None:
+def figures_without_a_definition_here(case: Case) -> list[Message] | None:
     """Names the figures that no check recomputes."""
     known = {*figures_of(case), *PROSE, "worst_district", "excluded", "excluded_sites", *case.memory.get("figures", ())}
     left = [name for name, value in case.entry["figures"].items() if name not in known and value is not None]
     if not left:
         return None
-    raise Unchecked(f"not recomputed: {', '.join(left)}")
+    raise Unchecked(say("not recomputed: {left}", left=Listed(tuple(left))))
 
 
 TOLD: tuple[Check[Case], ...] = (the_figures_are_those_of_the_plan, figures_without_a_definition_here)

@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from models.messages import Message, say
 from solver.errors import LayerError
 from solver.files.csvtext import read_texts
 from solver.files.drivers import layer_names, read_layer
-from solver.verify.verdict import Check, apart, same
+from solver.verify.verdict import Check, Text, apart, same
 
 KINDS = ("sites", "demand", "allocation", "flows")
 IDS = {"site_id": str, "programme": str}
@@ -62,30 +63,33 @@ def read_layers(folder: Path) -> dict[str, pd.DataFrame]:
         return {}
 
 
-def every_file_of_the_result_is_there(files: Files) -> list[str]:
+def every_file_of_the_result_is_there(files: Files) -> list[Message]:
     """sites.csv, summary.csv, report.html, and plan.gpkg where there is a plan."""
     wanted = ["sites.csv", "summary.csv", "report.html", *(["plan.gpkg"] if files.planned else [])]
     gone = [name for name in wanted if not (files.folder / name).is_file()]
-    found = [f"{name} is missing" for name in gone]
+    found = [say("{name} is missing", name=name) for name in gone]
     if "plan.gpkg" in wanted and "plan.gpkg" not in gone and not files.layers:
-        found.append("plan.gpkg cannot be read")
+        found.append(say("plan.gpkg cannot be read"))
     return found
 
 
-def every_layer_belongs_to_a_programme(files: Files) -> list[str] | None:
+def every_layer_belongs_to_a_programme(files: Files) -> list[Message] | None:
     """plan.gpkg holds the layers of the programmes and no others."""
     if not files.layers:
         return None
     known = {f"{name}_{kind}" for name in files.planned for kind in KINDS}
-    return [f"{name} belongs to no programme with a plan" for name in sorted(set(files.layers) - known - {ROADS})]
+    return [
+        say("{name} belongs to no programme with a plan", name=name)
+        for name in sorted(set(files.layers) - known - {ROADS})
+    ]
 
 
-def sites_csv_lists_what_was_decided(files: Files) -> list[str] | None:
+def sites_csv_lists_what_was_decided(files: Files) -> list[Message] | None:
     """Every new site, and every site that closes, with its cost and its units; no other."""
     if not (files.folder / "sites.csv").is_file() or (files.planned and not files.layers):
         return None
     table = read_texts(pd.read_csv(files.folder / "sites.csv", encoding="utf-8-sig", dtype=IDS))
-    found: list[str] = []
+    found: list[Message] = []
     told = {(row["programme"], row["site_id"]): row for row in table.to_dict("records")}
     wanted: dict[tuple[str, str], tuple[str, float]] = {}
     for name, entry in files.planned.items():
@@ -95,37 +99,43 @@ def sites_csv_lists_what_was_decided(files: Files) -> list[str] | None:
         closed = layer[(layer["status"] == "closable") & ~layer["open"].astype(bool)]["site_id"].astype(str)
         wanted |= {(name, site): ("close", float(cost[site])) for site in closed}
     for key in sorted({*told, *wanted}):
-        place = f"{key[1]} of {key[0]}"
+        place = say("{site} of {programme}", site=key[1], programme=key[0])
         if key not in told:
-            found.append(f"{place} is decided on and not listed")
+            found.append(say("{place} is decided on and not listed", place=place))
         elif key not in wanted:
-            found.append(f"{place} is listed and not decided on")
+            found.append(say("{place} is listed and not decided on", place=place))
         else:
-            found += apart(f"decision of {place}", told[key]["decision"], wanted[key][0])
-            found += apart(f"cost of {place}", float(told[key]["cost"]), wanted[key][1], within=EXACT)
+            found += apart(say("decision of {place}", place=place), told[key]["decision"], wanted[key][0])
+            found += apart(say("cost of {place}", place=place), float(told[key]["cost"]), wanted[key][1], within=EXACT)
             found += _unit_faults(place, told[key], files.programmes[key[0]]["units"].get(key[1], {}))
-    return found + ([] if len(told) == len(table) else ["a site is listed twice"])
+    return found + ([] if len(told) == len(table) else [say("a site is listed twice")])
 
 
-def _unit_faults(place: str, row: Mapping[Any, Any], units: Mapping[str, int]) -> list[str]:
+def _unit_faults(place: Text, row: Mapping[Any, Any], units: Mapping[str, int]) -> list[Message]:
     columns = [str(c) for c in row if str(c).endswith("_units")]
     names = {*(c.removesuffix("_units") for c in columns), *units}
     told = {kind: row.get(f"{kind}_units") for kind in names}
     return [
-        f"{kind} of {place}: sites.csv says {told[kind]}, result.json {units.get(kind, 0)}"
+        say(
+            "{kind} of {place}: sites.csv says {told}, result.json {right}",
+            kind=kind,
+            place=place,
+            told=told[kind],
+            right=units.get(kind, 0),
+        )
         for kind in sorted(names)
         if not same(0.0 if pd.isna(told[kind]) else float(told[kind] or 0), float(units.get(kind, 0)))
     ]
 
 
-def summary_csv_says_what_the_result_says(files: Files) -> list[str] | None:
+def summary_csv_says_what_the_result_says(files: Files) -> list[Message] | None:
     """One row per programme, each number as in result.json."""
     if not (files.folder / "summary.csv").is_file():
         return None
     table = read_texts(pd.read_csv(files.folder / "summary.csv", encoding="utf-8-sig", dtype=IDS))
     rows = {row["programme"]: row for row in table.to_dict("records")}
-    found = [f"{name} is missing in summary.csv" for name in files.programmes if name not in rows]
-    found += [f"{name} is in summary.csv only" for name in rows if name not in files.programmes]
+    found = [say("{name} is missing in summary.csv", name=name) for name in files.programmes if name not in rows]
+    found += [say("{name} is in summary.csv only", name=name) for name in rows if name not in files.programmes]
     for name, entry in files.programmes.items():
         if name not in rows:
             continue
@@ -138,19 +148,21 @@ def summary_csv_says_what_the_result_says(files: Files) -> list[str] | None:
             told = None if told is None or pd.isna(told) else told
             told = float(told) if isinstance(right, int | float) and told is not None else told
             right = float(right) if isinstance(right, int | float) else right
-            found += apart(f"{key} of {name} in summary.csv", told, right)
+            found += apart(say("{key} of {name} in summary.csv", key=key, name=name), told, right)
     return found
 
 
-def the_report_tells_of_every_programme(files: Files) -> list[str] | None:
+def the_report_tells_of_every_programme(files: Files) -> list[Message] | None:
     """report.html is a page that names every programme."""
     if not (files.folder / "report.html").is_file():
         return None
     text = (files.folder / "report.html").read_text(encoding="utf-8")
-    found = [] if "<html" in text and "</html>" in text else ["report.html is no whole page"]
+    found = [] if "<html" in text and "</html>" in text else [say("report.html is no whole page")]
     titles = {name: {name, entry["title"], entry["title_zh"]} - {""} for name, entry in files.programmes.items()}
     return found + [
-        f"{name} is not in report.html" for name, said in titles.items() if not any(t in text for t in said)
+        say("{name} is not in report.html", name=name)
+        for name, said in titles.items()
+        if not any(t in text for t in said)
     ]
 
 

@@ -7,6 +7,7 @@ import networkx as nx
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
+from models.messages import say
 from solver.inputs.travel import Points
 from solver.verify.case import Case
 from solver.verify.streets import Trips
@@ -30,7 +31,7 @@ class Drives:
         """Length of the shortest way from every point to every other."""
         case, flows, vehicle = self.case, self.case.inputs.flows, self.case.programme.vehicle
         if flows is None or vehicle is None:
-            raise Unchecked("the programme has no flows")
+            raise Unchecked(say("the programme has no flows"))
         classes = tuple(vehicle.road_classes)
         ways = case.travel.ways(vehicle.mode, classes)
         ends = case.travel.terminals(Points(flows.terminal_ids, flows.terminal_xy), vehicle.mode, classes)
@@ -53,7 +54,7 @@ class Drives:
         """Flows (n_flows,) whose trip can be driven over the open sites (n_sites,)."""
         flows = self.case.inputs.flows
         if flows is None:
-            raise Unchecked("the programme has no flows")
+            raise Unchecked(say("the programme has no flows"))
         known: dict[tuple[int, int], bool] = {}
         ends = list(zip(flows.origin.tolist(), flows.destination.tolist(), strict=True))
         stations = len(flows.terminal_ids) + np.flatnonzero(is_open)
@@ -120,7 +121,7 @@ def weight_refuelled(case: Case, is_open: BoolArray) -> float:
     """Vehicles a day whose trips can be driven over the open sites."""
     flows = case.inputs.flows
     if flows is None:
-        raise Unchecked("the programme has no flows")
+        raise Unchecked(say("the programme has no flows"))
     return float(flow_weights(case)[drives_of(case).refuelled(is_open)].sum())
 
 
@@ -128,7 +129,7 @@ def flow_weights(case: Case) -> FloatArray:
     """Vehicles a day (n_flows,); of the last year where there are years."""
     flows, phasing = case.inputs.flows, case.programme.phasing
     if flows is None:
-        raise Unchecked("the programme has no flows")
+        raise Unchecked(say("the programme has no flows"))
     return np.asarray(flows.weight * (1.0 if phasing is None else phasing.years[-1].growth))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from models.messages import say
+from models.messages import Message, say
 from solver.errors import StudyError
 from solver.findings import named
 from solver.verify.verdict import Unchecked
@@ -48,7 +48,7 @@ def refuse_missing(inputs: Inputs) -> None:
         )
 
 
-def no_input_has_changed(inputs: Inputs) -> list[str]:
+def no_input_has_changed(inputs: Inputs) -> list[Message]:
     """The sha256 of every file that the result was computed from, and no file with them that was not there then.
 
     A study file may change in what is not of the result, such as a programme that is added.
@@ -57,15 +57,15 @@ def no_input_has_changed(inputs: Inputs) -> list[str]:
     for name, told in inputs.told.items():
         path = inputs.folder / name
         if not path.is_file():
-            found.append(f"{name} is not there any more")
+            found.append(say("{name} is not there any more", name=name))
         elif _sha256(path) != told:
             same = inputs.same() if same is None else same
-            found += [] if name in same else [f"{name} has changed since the result was computed"]
+            found += [] if name in same else [say("{name} has changed since the result was computed", name=name)]
     came = {other for name in inputs.told for other in _opened_with(name, inputs.folder) if _came(other, inputs.told)}
-    return found + [f"{name} was not there when the result was computed" for name in sorted(came)]
+    return found + [say("{name} was not there when the result was computed", name=name) for name in sorted(came)]
 
 
-def every_file_of_an_input_is_recorded(both: tuple[Inputs, Iterable[str]]) -> list[str] | None:
+def every_file_of_an_input_is_recorded(both: tuple[Inputs, Iterable[str]]) -> list[Message] | None:
     """Layers of several files are known by all of them; what earlier versions did not record cannot be compared."""
     inputs, read = both
     parts = [name for name in read if _is_part(name, inputs.folder)]
@@ -73,7 +73,7 @@ def every_file_of_an_input_is_recorded(both: tuple[Inputs, Iterable[str]]) -> li
         return None
     lacking = [name for name in parts if name not in inputs.told]
     if lacking:
-        raise Unchecked(f"the result does not say what was in {named(lacking)}")
+        raise Unchecked(say("the result does not say what was in {files}", files=named(lacking)))
     return []
 
 

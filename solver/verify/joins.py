@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from models.messages import Message, say
 from solver.errors import StudyError
 from solver.findings import named
 from solver.inputs.instance import Instance
@@ -16,7 +17,7 @@ Both = tuple[Files, Instance]
 """A result and the study that it is of."""
 
 
-def ids_of_the_matrix_are_those_of_the_layers(both: Both) -> list[str] | None:
+def ids_of_the_matrix_are_those_of_the_layers(both: Both) -> list[Message] | None:
     """Every id of the table is in a layer, and every place and site has a row, unless the study takes what is missing
     as unreachable; ids that differ by blanks, zeros, case or width only are wrong in any case."""
     _, instance = both
@@ -50,15 +51,30 @@ def ids_of_the_matrix_are_those_of_the_layers(both: Both) -> list[str] | None:
         for i in sorted(extra[kind]):
             other = alike.get(_squeezed(i))
             if other is not None:
-                found.append(f"{section.matrix} names {i!r}, which is no {kind}; the layers have {other!r}")
+                found.append(
+                    say(
+                        "{file} names '{name}', which is no {kind}; the layers have '{other}'",
+                        file=section.matrix,
+                        name=i,
+                        kind=kind,
+                        other=other,
+                    )
+                )
             elif section.missing_pairs == "refuse":
-                found.append(f"{section.matrix} names {i!r}, which is no {kind} of the study")
+                found.append(
+                    say(
+                        "{file} names '{name}', which is no {kind} of the study", file=section.matrix, name=i, kind=kind
+                    )
+                )
         if section.missing_pairs == "refuse":
-            found += [f"{kind} {i} has no row in {section.matrix}" for i in sorted(lacking[kind])]
+            found += [
+                say("{kind} {name} has no row in {file}", kind=kind, name=i, file=section.matrix)
+                for i in sorted(lacking[kind])
+            ]
     return found
 
 
-def districts_of_sites_are_those_of_places(both: Both) -> list[str] | None:
+def districts_of_sites_are_those_of_places(both: Both) -> list[Message] | None:
     """Where both are told they have a name in common, and none that differs by blanks, zeros, case or width only."""
     found, looked = [], False
     for name, inputs in both[1].programmes.items():
@@ -68,14 +84,24 @@ def districts_of_sites_are_those_of_places(both: Both) -> list[str] | None:
             continue
         looked = True
         if not here & there:
-            found.append(f"{name}: sites are in {named(sorted(here))}, places in {named(sorted(there))}")
+            found.append(
+                say(
+                    "{name}: sites are in {here}, places in {there}",
+                    name=name,
+                    here=named(sorted(here)),
+                    there=named(sorted(there)),
+                )
+            )
         alike = {_squeezed(group): group for group in there - here}
         pairs = [(group, alike[_squeezed(group)]) for group in sorted(here - there) if _squeezed(group) in alike]
-        found += [f"{name}: sites are in {first!r}, places in {other!r}" for first, other in pairs]
+        found += [
+            say("{name}: sites are in '{first}', places in '{other}'", name=name, first=first, other=other)
+            for first, other in pairs
+        ]
     return found if looked else None
 
 
-def what_was_joined_is_as_told(both: Both) -> list[str] | None:
+def what_was_joined_is_as_told(both: Both) -> list[Message] | None:
     """The numbers and names of the result are those of the study's joins."""
     files, instance = both
     told = files.document.get("joins")
@@ -84,11 +110,14 @@ def what_was_joined_is_as_told(both: Both) -> list[str] | None:
     try:
         matrix = read_matrix(instance.file) if instance.file.study.travel.matrix is not None else None
     except StudyError as error:
-        raise Unchecked(str(error)) from error
+        raise Unchecked(say("{error}", error=error)) from error
     right = {each.place + str(each.table): each.as_json() for each in joins_of(instance, matrix)}
     said = {each["place"] + each["table"]: dict(each) for each in told}
     return [
-        f"{(said.get(key) or right[key])['place']}: the result tells of another join than the study makes"
+        say(
+            "{place}: the result tells of another join than the study makes",
+            place=(said.get(key) or right[key])["place"],
+        )
         for key in dict.fromkeys([*said, *right])
         if said.get(key) != right.get(key)
     ]
@@ -117,7 +146,9 @@ def _in_any_layer(instance: Instance) -> set[str]:
                 frame = read_frame(instance.file.resolve(layer.file), layer=layer.layer, encoding=layer.encoding)
                 found |= {id_of(value) for value in frame[layer.id]}
             except (StudyError, KeyError) as error:
-                raise Unchecked(f"{layer.file} cannot be read, and the matrix may name what is in it") from error
+                raise Unchecked(
+                    say("{file} cannot be read, and the matrix may name what is in it", file=layer.file)
+                ) from error
     return found
 
 

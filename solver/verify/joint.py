@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models.messages import Listed, Message, Money, say
 from solver.inputs.columns import id_text
 from solver.study.joint import PortfolioLink, PortfolioSection
 from solver.verify.case import Case
@@ -37,11 +38,11 @@ def full_value(case: Case) -> float:
     return case.model.full_value(case)
 
 
-def the_joint_objective_is_the_weighted_sum_of_shares(joint: Joint) -> list[str] | None:
+def the_joint_objective_is_the_weighted_sum_of_shares(joint: Joint) -> list[Message] | None:
     """Weight times value over full value, summed."""
     if not joint.has_plan:
         return None
-    found: list[str] = []
+    found: list[Message] = []
     total = 0.0
     for name, case in joint.cases.items():
         section, value = joint.section.programmes[name], case.entry["objective"]
@@ -55,11 +56,11 @@ def the_joint_objective_is_the_weighted_sum_of_shares(joint: Joint) -> list[str]
             "share_of_full_value": share,
         }
         for key, number in right.items():
-            found += apart(f"{key} of {name}", told[key], number)
-    return found + apart("objective of the portfolio", joint.entry["objective"], total)
+            found += apart(say("{key} of {name}", key=key, name=name), told[key], number)
+    return found + apart(say("objective of the portfolio"), joint.entry["objective"], total)
 
 
-def every_programme_reaches_its_floor(joint: Joint) -> list[str] | None:
+def every_programme_reaches_its_floor(joint: Joint) -> list[Message] | None:
     """floor_share of the portfolio's programmes."""
     if not joint.has_plan:
         return None
@@ -67,51 +68,67 @@ def every_programme_reaches_its_floor(joint: Joint) -> list[str] | None:
     for name, case in joint.cases.items():
         share, floor = case.entry["objective"] / full_value(case), joint.section.programmes[name].floor_share
         if share < floor - TOLERANCE:
-            found.append(f"{name} reaches {share:.4%} of its full value; its floor is {floor:.4%}")
+            found.append(
+                say(
+                    "{name} reaches {share:.4%} of its full value; its floor is {floor:.4%}",
+                    name=name,
+                    share=share,
+                    floor=floor,
+                )
+            )
     return found
 
 
-def the_joint_budget_is_kept(joint: Joint) -> list[str] | None:
+def the_joint_budget_is_kept(joint: Joint) -> list[Message] | None:
     """All costs together, what is left over, and the districts they fall to."""
-    found = apart("budget of the portfolio", joint.entry["budget"], joint.section.budget)
+    found = apart(say("budget of the portfolio"), joint.entry["budget"], joint.section.budget)
     if not joint.has_plan:
         return found
     costs = {name: plan_cost(case) for name, case in joint.cases.items()}
     total, budget = sum(costs.values()), joint.section.budget
     if total > budget + CENT + 1e-9 * budget:
-        paid = next(iter(joint.cases.values())).inputs.currency.exact(total)
-        found.append(f"the programmes cost {paid} together; the joint budget is {budget:,.2f}")
+        found.append(
+            say(
+                "the programmes cost {total} together; the joint budget is {budget}",
+                total=Money(total),
+                budget=Money(budget),
+            )
+        )
     figures = joint.entry["figures"]
-    found += apart("cost of the portfolio", joint.entry["cost"], total)
+    found += apart(say("cost of the portfolio"), joint.entry["cost"], total)
     if not abs(figures["left_over"] - (budget - total)) <= 2 * CENT + 1e-9 * budget:
         found += apart("left_over", figures["left_over"], budget - total, within=0)
     for name, cost in costs.items():
-        found += apart(f"cost of {name} in the portfolio", figures["members"][name]["cost"], cost)
+        found += apart(say("cost of {name} in the portfolio", name=name), figures["members"][name]["cost"], cost)
     return found
 
 
-def the_portfolio_lists_the_sites_of_its_programmes(joint: Joint) -> list[str] | None:
+def the_portfolio_lists_the_sites_of_its_programmes(joint: Joint) -> list[Message] | None:
     """Ids carry the programme's name before them."""
     found = []
     for key in ("sites", "kept_sites"):
         right = {f"{name}/{site}" for name, case in joint.cases.items() for site in case.entry[key]}
         told = set(joint.entry[key])
-        found += [f"{site} is in the portfolio only ({key})" for site in sorted(told - right)]
-        found += [f"{site} is missing in the portfolio ({key})" for site in sorted(right - told)]
+        found += [say("{site} is in the portfolio only ({key})", site=site, key=key) for site in sorted(told - right)]
+        found += [
+            say("{site} is missing in the portfolio ({key})", site=site, key=key) for site in sorted(right - told)
+        ]
     for name, case in joint.cases.items() if joint.has_plan else ():
         told_n = joint.entry["figures"]["members"][name]["new_sites"]
-        found += apart(f"new_sites of {name} in the portfolio", told_n, len(case.entry["sites"]))
+        found += apart(say("new_sites of {name} in the portfolio", name=name), told_n, len(case.entry["sites"]))
         for key, value in joint.entry["figures"]["members"][name].items():
             if key in case.entry["figures"]:
-                found += unlike(f"{key} of {name} in the portfolio", value, case.entry["figures"][key])
+                found += unlike(
+                    say("{key} of {name} in the portfolio", key=key, name=name), value, case.entry["figures"][key]
+                )
     return found
 
 
-def money_by_district_adds_up(joint: Joint) -> list[str] | None:
+def money_by_district_adds_up(joint: Joint) -> list[Message] | None:
     """What sites and units cost by their district; transport belongs to none."""
     if not joint.has_plan:
         return None
-    found: list[str] = []
+    found: list[Message] = []
     all_of: dict[str, float] = {}
     for name, case in joint.cases.items():
         by_site = _site_costs(case)
@@ -124,10 +141,12 @@ def money_by_district_adds_up(joint: Joint) -> list[str] | None:
         told = case.entry["figures"]["money_by_district"]
         for district in sorted({*told, *right}):
             number = told.get(district, {}).get("cost", 0.0)
-            found += apart(f"cost of {name} in {district}", number, right.get(district, 0.0))
+            found += apart(
+                say("cost of {name} in {district}", name=name, district=district), number, right.get(district, 0.0)
+            )
             all_of[district] = all_of.get(district, 0.0) + right.get(district, 0.0)
     for district, row in joint.entry["figures"]["by_district"].items():
-        found += apart(f"cost in {district}", row["cost"], all_of.get(district, 0.0))
+        found += apart(say("cost in {district}", district=district), row["cost"], all_of.get(district, 0.0))
     return found
 
 
@@ -141,7 +160,7 @@ def _site_costs(case: Case) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     return np.asarray(cost, dtype=np.float64)
 
 
-def linked_sites_open_only_with_what_they_need(joint: Joint) -> list[str] | None:
+def linked_sites_open_only_with_what_they_need(joint: Joint) -> list[Message] | None:
     """links of the portfolio."""
     if not joint.section.links or not joint.has_plan:
         return None
@@ -153,7 +172,15 @@ def linked_sites_open_only_with_what_they_need(joint: Joint) -> list[str] | None
         for site in waiting.sites[waiting.sites["open"] & waiting.sites["new"]]["id"]:
             wanted = needs.get(site, [])
             if (wanted and not opened.intersection(wanted)) or (not wanted and link.unlinked == "closed"):
-                found.append(f"{link.programme} opens {site} without {', '.join(wanted) or 'any site'} of {link.needs}")
+                found.append(
+                    say(
+                        "{programme} opens {site} without {sites} of {other}",
+                        programme=link.programme,
+                        site=site,
+                        sites=Listed(tuple(wanted)) if wanted else say("any site"),
+                        other=link.needs,
+                    )
+                )
     return found
 
 
@@ -185,29 +212,35 @@ def _needed(link: PortfolioLink, waiting: Case, others: Case) -> dict[str, list[
     return found
 
 
-def the_joint_gap_and_end_are_in_order(joint: Joint) -> list[str]:
+def the_joint_gap_and_end_are_in_order(joint: Joint) -> list[Message]:
     """Gap of plan and bound; proven within what was asked; members end as the whole does."""
     entry, found = joint.entry, []
     objective, bound = entry["objective"], entry["bound"]
     right = None if objective is None or bound is None else abs(objective - bound) / max(abs(objective), 1e-9)
-    found += apart("gap of the portfolio", entry["gap"], right)
+    found += apart(say("gap of the portfolio"), entry["gap"], right)
     if right is not None and objective > bound and not same(objective, bound):
-        found.append(f"the plan is worth {objective:.10g}, better than its bound {bound:.10g}")
+        found.append(
+            say(
+                "the plan is worth {objective:.10g}, better than its bound {bound:.10g}",
+                objective=objective,
+                bound=bound,
+            )
+        )
     if entry["ended"] == "proven" and (right is None or right > joint.gap + TOLERANCE):
-        found.append(f"proven with a gap of {right}; {joint.gap:.6%} was asked")
+        found.append(say("proven with a gap of {right}; {asked:.6%} was asked", right=right, asked=joint.gap))
     if (entry["ended"] == "limit") != (entry["limit"] is not None):
-        found.append(f"ended is {entry['ended']} and limit is {entry['limit']}")
+        found.append(say("ended is {ended} and limit is {limit}", ended=entry["ended"], limit=entry["limit"]))
     for name, case in joint.cases.items():
-        found += apart(f"end of {name}", case.entry["ended"], entry["ended"])
-        found += apart(f"bound of {name}", case.entry["bound"], None)
+        found += apart(say("end of {name}", name=name), case.entry["ended"], entry["ended"])
+        found += apart(say("bound of {name}", name=name), case.entry["bound"], None)
     return found
 
 
-def what_more_money_would_bring(joint: Joint) -> list[str] | None:
+def what_more_money_would_bring(joint: Joint) -> list[Message] | None:
     """The price of money and what is gained over the sites that are there: told, not recomputed."""
     if not joint.has_plan:
         return None
-    raise Unchecked("one_more_million_adds and what is gained would need the programmes to be solved again")
+    raise Unchecked(say("one_more_million_adds and what is gained would need the programmes to be solved again"))
 
 
 MEMBER_FIGURES = (

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from pydantic import BaseModel
 
+from models.messages import Listed, say
 from solver.study.schema import Programme
 from solver.verify.case import Case, Record
 from solver.verify.models import MODELS
@@ -123,14 +124,14 @@ def refuse_unknown(case: Case) -> None:
     """Unchecked where the programme uses what is not known: no program written anew holds it."""
     unknown = unknown_of(case)
     if unknown:
-        raise Unchecked(f"not known to verification: {', '.join(unknown)}")
+        raise Unchecked(say("not known to verification: {unknown}", unknown=Listed(unknown)))
 
 
 def only_what_is_known(verdicts: Sequence[Verdict], unknown: Sequence[str]) -> list[Verdict]:
     """The verdicts; where something unknown is used, what fails may be its doing, and is not checked."""
     if not unknown:
         return list(verdicts)
-    why = f"{', '.join(unknown)} is not known to verification, which finds without it:"
+    why = say("{unknown} is not known to verification, which finds without it:", unknown=Listed(tuple(unknown)))
     return [replace(v, status="not checked", details=(why, *v.details)) if v.status == "fails" else v for v in verdicts]
 
 

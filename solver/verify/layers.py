@@ -5,6 +5,7 @@ import pandas as pd
 import shapely
 
 from models.arrays import FloatArray
+from models.messages import Message, say
 from solver.verify.case import Case
 from solver.verify.tables import geometry_of
 from solver.verify.verdict import Check, apart
@@ -14,18 +15,18 @@ EXACT = 1e-9
 """Numbers of the study are not rounded."""
 
 
-def the_site_layer_has_every_site_of_the_study(case: Case) -> list[str]:
+def the_site_layer_has_every_site_of_the_study(case: Case) -> list[Message]:
     """One row for each, chosen or not."""
     table = case.layers.get("sites")
     if table is None:
-        return ["plan.gpkg has no layer of sites"]
+        return [say("plan.gpkg has no layer of sites")]
     told, right = table["site_id"].astype(str), case.sites["id"]
-    found = apart("rows of the site layer", len(told), len(right))
-    found += [f"{i} is missing" for i in sorted(set(right) - set(told))]
-    return found + [f"{i} is no site of the study" for i in sorted(set(told) - set(right))]
+    found = apart(say("rows of the site layer"), len(told), len(right))
+    found += [say("{name} is missing", name=i) for i in sorted(set(right) - set(told))]
+    return found + [say("{name} is no site of the study", name=i) for i in sorted(set(told) - set(right))]
 
 
-def the_site_layer_says_what_the_result_says(case: Case) -> list[str]:
+def the_site_layer_says_what_the_result_says(case: Case) -> list[Message]:
     """Chosen, open, status, cost, capacity, group, tier and units of every site."""
     table = _by_site(case)
     sites, new = case.sites, case.sites["open"] & case.sites["new"]
@@ -43,13 +44,13 @@ def the_site_layer_says_what_the_result_says(case: Case) -> list[str]:
     found = []
     for column, values in right.items():
         if column not in table:
-            found.append(f"the site layer has no column {column}")
+            found.append(say("the site layer has no column {column}", column=column))
             continue
         found += _unlike(case, column, table[column], values)
     return found
 
 
-def what_sites_reach_and_serve_is_as_told(case: Case) -> list[str] | None:
+def what_sites_reach_and_serve_is_as_told(case: Case) -> list[Message] | None:
     """Columns reachable_weight, sole_weight, added_weight, served_places, served_weight and served_load of the sites.
 
     What a site reaches is not compared where rounding decides whether a place that it reaches lies within the limit.
@@ -84,7 +85,7 @@ def what_sites_reach_and_serve_is_as_told(case: Case) -> list[str] | None:
     return [fault for name, values in right.items() for fault in _unlike(case, name, table[name], pd.Series(values))]
 
 
-def layers_lie_where_the_study_has_them(case: Case) -> list[str] | None:
+def layers_lie_where_the_study_has_them(case: Case) -> list[Message] | None:
     """Points of sites, and lines of the allocation from end to end."""
     points = geometry_of(case.layers.get("sites"))
     if points is None or "x" not in case.sites:
@@ -92,7 +93,7 @@ def layers_lie_where_the_study_has_them(case: Case) -> list[str] | None:
     table = case.layers["sites"]
     at = {str(i): p for i, p in zip(table["site_id"], points, strict=True)}
     found = [
-        f"{site.id} lies {d:.2f} m from its place in the study"
+        say("{site} lies {metres:.2f} m from its place in the study", site=site.id, metres=d)
         for site in case.sites.itertuples()
         if site.id in at and (d := _far(at[site.id], site.x, site.y)) > NEAR_M
     ]
@@ -108,7 +109,7 @@ def layers_lie_where_the_study_has_them(case: Case) -> list[str] | None:
         first, last = shapely.get_point(line, 0), shapely.get_point(line, -1)
         start = (begins if link == "place-site" else ends)[str(a)]
         if max(_far(first, *start), _far(last, *ends[str(b)])) > NEAR_M:
-            found.append(f"the line from {a} to {b} does not join them")
+            found.append(say("the line from {site} to {other} does not join them", site=a, other=b))
     return found
 
 
@@ -123,7 +124,7 @@ def _by_site(case: Case) -> pd.DataFrame:
     return table.set_index(table["site_id"].astype(str)).reindex(case.sites["id"])
 
 
-def _unlike(case: Case, column: str, told: pd.Series, right: pd.Series) -> list[str]:
+def _unlike(case: Case, column: str, told: pd.Series, right: pd.Series) -> list[Message]:
     """Rows in which a column says something else."""
     if pd.api.types.is_bool_dtype(right) or not pd.api.types.is_numeric_dtype(right):
         a = told.map(lambda v: "" if pd.isna(v) else str(_truth(v, right))).to_numpy()
@@ -133,7 +134,14 @@ def _unlike(case: Case, column: str, told: pd.Series, right: pd.Series) -> list[
         a, b = told.to_numpy(dtype=np.float64, na_value=np.nan), right.to_numpy(dtype=np.float64)
         rows = np.flatnonzero(~np.isclose(a, b, rtol=EXACT, atol=EXACT, equal_nan=True))
     return [
-        f"{column} of {case.sites['id'].iloc[i]}: the layer says {a[i]}, recomputed it is {b[i]}" for i in rows.tolist()
+        say(
+            "{column} of {site}: the layer says {told}, recomputed it is {right}",
+            column=column,
+            site=case.sites["id"].iloc[i],
+            told=a[i],
+            right=b[i],
+        )
+        for i in rows.tolist()
     ]
 
 

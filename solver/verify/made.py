@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 
+from models.messages import Message, say
 from solver.errors import StoreError
 from solver.export.column_names import tidy
 from solver.export.folder import PROJECT, REPORT, SITES, SUMMARY, write_readable
@@ -28,7 +29,7 @@ from solver.export.styles import style_of
 from solver.results.result import StudyResult
 from solver.results.store import PLAN, read_result, read_roads
 from solver.verify.files import Files
-from solver.verify.verdict import Check, Unchecked, same
+from solver.verify.verdict import Check, Text, Unchecked, same
 from solver.versions import versions
 from solver.words.speech import Speech
 
@@ -65,11 +66,11 @@ def made_of(files: Files) -> Made:
 
 def _make(files: Files) -> Made:
     if files.planned and not files.layers:
-        raise Unchecked(f"{PLAN} cannot be read, and it is made from that")
+        raise Unchecked(say("{plan} cannot be read, and it is made from that", plan=PLAN))
     try:
         result, roads = read_result(files.folder), read_roads(files.folder)
     except StoreError as error:
-        raise Unchecked(str(error)) from None
+        raise Unchecked(say("{error}", error=error)) from None
     page = page_of(files)
     lang = next((own for own, tag in HTML_LANG.items() if f'<html lang="{tag}"' in page), "en")
     placed = tuple(name for name, p in result.programmes.items() if isinstance(p.site_table, gpd.GeoDataFrame))
@@ -91,15 +92,17 @@ def page_of(files: Files) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
-def _unlike_by_version(files: Files, faults: list[str]) -> list[str]:
+def _unlike_by_version(files: Files, faults: list[Message]) -> list[Message]:
     """The faults; a result of another version of this software writes its pages in its own way."""
     told, own = files.document["versions"].get("siting"), versions()["siting"]
     if faults and told != own:
-        raise Unchecked(f"it was written by siting {told} and this is {own}: {faults[0]}")
+        raise Unchecked(
+            say("it was written by siting {told} and this is {own}: {fault}", told=told, own=own, fault=faults[0])
+        )
     return faults
 
 
-def the_report_is_what_the_result_makes_of_it(files: Files) -> list[str] | None:
+def the_report_is_what_the_result_makes_of_it(files: Files) -> list[Message] | None:
     """Every text, number, table, chart and the data of the map in report.html; pictures are another check."""
     page = page_of(files)
     if not page:
@@ -108,7 +111,7 @@ def the_report_is_what_the_result_makes_of_it(files: Files) -> list[str] | None:
     return _unlike_by_version(files, differences(REPORT, PICTURE.sub("", page), PICTURE.sub("", anew)))
 
 
-def differences(name: str, told: str, anew: str) -> list[str]:
+def differences(name: Text, told: str, anew: str) -> list[Message]:
     """Where two texts differ, in their own words."""
     told, anew = told.replace("\r\n", "\n"), anew.replace("\r\n", "\n")
     if told == anew:
@@ -121,26 +124,31 @@ def differences(name: str, told: str, anew: str) -> list[str]:
     if len(a) + len(b) > FEW:
         return [_unlike(name, a[:20], b[:20])]
     codes = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
-    return [_unlike(name, a[i:j], b[k:m]) for tag, i, j, k, m in codes if tag != "equal"] or [f"{name} is not as made"]
+    return [_unlike(name, a[i:j], b[k:m]) for tag, i, j, k, m in codes if tag != "equal"] or [
+        say("{name} is not as made", name=name)
+    ]
 
 
-def _unlike(name: str, told: Sequence[str], anew: Sequence[str]) -> str:
-    both = [" ".join("".join(part).split()) or "nothing" for part in (told, anew)]
-    said, right = (text if len(text) <= SHOWN else f"{text[:SHOWN]}..." for text in both)
-    return f"{name} says {said}; made anew it says {right}"
+def _unlike(name: Text, told: Sequence[str], anew: Sequence[str]) -> Message:
+    said, right = (_short(" ".join("".join(part).split())) for part in (told, anew))
+    return say("{name} says {said}; made anew it says {right}", name=name, said=said, right=right)
 
 
-def sites_csv_is_what_the_plan_makes_of_it(files: Files) -> list[str] | None:
+def _short(text: str) -> Text:
+    return (text if len(text) <= SHOWN else f"{text[:SHOWN]}...") or say("nothing")
+
+
+def sites_csv_is_what_the_plan_makes_of_it(files: Files) -> list[Message] | None:
     """Every cell of sites.csv: decisions, costs, what is served, names and coordinates."""
     return _table(files, SITES, 2)
 
 
-def summary_csv_is_what_the_result_makes_of_it(files: Files) -> list[str] | None:
+def summary_csv_is_what_the_result_makes_of_it(files: Files) -> list[Message] | None:
     """Every cell of summary.csv."""
     return _table(files, SUMMARY, 1)
 
 
-def _table(files: Files, name: str, keys: int) -> list[str] | None:
+def _table(files: Files, name: str, keys: int) -> list[Message] | None:
     path = files.folder / name
     if not path.is_file():
         return None
@@ -152,18 +160,33 @@ def _rows(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
 
 
-def _cells(name: str, told: list[list[str]], anew: list[list[str]], keys: int) -> list[str]:
+def _cells(name: str, told: list[list[str]], anew: list[list[str]], keys: int) -> list[Message]:
     """Cells of two tables that differ; rows are named by their first columns."""
     if told[:1] != anew[:1]:
-        return differences(f"{name}, its columns:", ",".join(told[0] if told else []), ",".join(anew[0]))
-    found = [] if len(told) == len(anew) else [f"{name} has {len(told) - 1:,} rows; made anew it has {len(anew) - 1:,}"]
+        return differences(say("{name}, its columns:", name=name), ",".join(told[0] if told else []), ",".join(anew[0]))
+    found = (
+        []
+        if len(told) == len(anew)
+        else [say("{name} has {n:,} rows; made anew it has {right:,}", name=name, n=len(told) - 1, right=len(anew) - 1)]
+    )
     for own, right in zip(told[1:], anew[1:], strict=False):
         found += [
-            f"{head} of {' '.join(right[:keys])} in {name}: it says {a or 'nothing'}, made anew it is {b or 'nothing'}"
+            say(
+                "{head} of {row} in {name}: it says {told}, made anew it is {right}",
+                head=head,
+                row=" ".join(right[:keys]),
+                name=name,
+                told=a or say("nothing"),
+                right=b or say("nothing"),
+            )
             for head, a, b in zip(anew[0], own, right, strict=False)
             if not _alike(a, b, ROUNDED.get(head, 0.0))
         ]
-        found += [] if len(own) == len(right) else [f"{' '.join(right[:keys])} in {name} has {len(own)} cells"]
+        found += (
+            []
+            if len(own) == len(right)
+            else [say("{row} in {name} has {n} cells", row=" ".join(right[:keys]), name=name, n=len(own))]
+        )
     return found
 
 
@@ -177,17 +200,17 @@ def _alike(told: str, anew: str, slack: float) -> bool:
     return same(a, b, within=EXACT) or abs(a - b) <= slack
 
 
-def the_project_opens_the_layers_of_the_plan(files: Files) -> list[str] | None:
+def the_project_opens_the_layers_of_the_plan(files: Files) -> list[Message] | None:
     """plan.qgz: its title, its groups and layers, where their data are, and how they are drawn."""
     path, made = files.folder / PROJECT, made_of(files)
     if PROJECT not in made.content:
-        return [f"{PROJECT} is there and no layer has a place"] if path.is_file() else None
+        return [say("{project} is there and no layer has a place", project=PROJECT)] if path.is_file() else None
     if not path.is_file():
-        return [f"{PROJECT} is missing"]
+        return [say("{project} is missing", project=PROJECT)]
     try:
         told = _project(path.read_bytes())
     except zipfile.BadZipFile:
-        return [f"{PROJECT} cannot be read"]
+        return [say("{project} cannot be read", project=PROJECT)]
     stubs: dict[str, bytes] = {}
     right = {
         lang: _project(
@@ -208,7 +231,7 @@ def _project(content: bytes) -> str:
         return "\n".join(package.read(name).decode("utf-8") for name in names)
 
 
-def layers_are_drawn_in_their_styles(files: Files) -> list[str] | None:
+def layers_are_drawn_in_their_styles(files: Files) -> list[Message] | None:
     """The default style of every layer of plan.gpkg, with the names of its columns and its legend."""
     spatial = {
         name: table
@@ -221,7 +244,7 @@ def layers_are_drawn_in_their_styles(files: Files) -> list[str] | None:
         with closing(sqlite3.connect(f"file:{files.folder / PLAN}?mode=ro", uri=True)) as base:
             told = dict(base.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault"))
     except sqlite3.Error as error:
-        return [f"the styles of {PLAN} cannot be read: {error}"]
+        return [say("the styles of {plan} cannot be read: {error}", plan=PLAN, error=error)]
     result = made_of(files).result
     names = layer_names(result)
     right = {name: style_of(name, tidy(t), result.currency, names.get(name, {})) for name, t in spatial.items()}
@@ -229,10 +252,10 @@ def layers_are_drawn_in_their_styles(files: Files) -> list[str] | None:
     return _unlike_by_version(files, found)
 
 
-def _style_faults(name: str, told: Mapping[str, str], right: str) -> list[str]:
+def _style_faults(name: str, told: Mapping[str, str], right: str) -> list[Message]:
     if name not in told:
-        return [f"the layer {name} has no style"]
-    return differences(f"the style of {name}", told[name], right)
+        return [say("the layer {name} has no style", name=name)]
+    return differences(say("the style of {name}", name=name), told[name], right)
 
 
 MADE: tuple[Check[Files], ...] = (

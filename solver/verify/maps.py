@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from models.arrays import IntArray
+from models.messages import Listed, Message, say
 from solver.export.folder import for_page, pictures_of
 from solver.export.pages import HTML_LANG
 from solver.maps.plan_map import drawn_by
@@ -20,7 +21,7 @@ FAINT = 8
 SOFTWARE, SOURCE = "Software", "Source"
 
 
-def the_maps_show_the_plan(files: Files) -> list[str] | None:
+def the_maps_show_the_plan(files: Files) -> list[Message] | None:
     """Every map-NAME.png, against the map that the layers of the plan make, in either language.
 
     Where a map was drawn by other versions or with other fonts than those at hand, it cannot be compared.
@@ -30,38 +31,46 @@ def the_maps_show_the_plan(files: Files) -> list[str] | None:
     there = {name: path for name, path in wanted.items() if path.is_file()}
     if not there:
         if PICTURE.search(page_of(files)):
-            raise Unchecked("no map-NAME.png is there, only the pictures in the page")
+            raise Unchecked(say("no map-NAME.png is there, only the pictures in the page"))
         return None
-    found += [f"{path.name} is missing" for name, path in wanted.items() if name not in there]
+    found += [say("{name} is missing", name=path.name) for name, path in wanted.items() if name not in there]
     for name, path in there.items():
         told = path.read_bytes()
         if any(alike(told, drawn(files, made, lang).get(name)) for lang in _first(made.lang)):
             continue
         by = origin(told)
         if by is None:
-            found.append(f"{path.name} is no map that siting drew")
+            found.append(say("{name} is no map that siting drew", name=path.name))
         elif by == origin(drawn(files, made, made.lang)[name]):
-            found.append(f"{path.name} {_unlike(told, drawn(files, made, made.lang)[name])}")
+            found.append(say("{name} {how}", name=path.name, how=_unlike(told, drawn(files, made, made.lang)[name])))
         else:
-            unmade.append(f"{path.name} was drawn by {by or 'an earlier version'}")
+            unmade.append(say("{name} was drawn by {by}", name=path.name, by=by or say("an earlier version")))
     if unmade and not found:
-        raise Unchecked(f"{'; '.join(unmade)}; here it would be {drawn_by()}")
+        raise Unchecked(
+            say("{unmade}; here it would be {here}", unmade=Listed(tuple(unmade), by="semicolon"), here=drawn_by())
+        )
     return found
 
 
-def pictures_in_the_page_show_the_plan(files: Files) -> list[str] | None:
+def pictures_in_the_page_show_the_plan(files: Files) -> list[Message] | None:
     """The pictures in report.html, against the same maps in fewer colours."""
     made, codes = made_of(files), PICTURE.findall(page_of(files))
     if not codes:
         return None
     right = for_page(drawn(files, made, made.lang))
-    found = [] if len(codes) == len(right) else [f"the page has {len(codes)} pictures; there are {len(right)} maps"]
+    found = (
+        []
+        if len(codes) == len(right)
+        else [say("the page has {n} pictures; there are {right} maps", n=len(codes), right=len(right))]
+    )
     for code, (name, content) in zip(codes, right.items(), strict=False):
         told = base64.b64decode(code)
         if not alike(told, content):
-            found.append(f"the picture of {name} in the page {_unlike(told, content)}")
+            found.append(say("the picture of {name} in the page {how}", name=name, how=_unlike(told, content)))
     if found and not _drawn_here(files, made):
-        raise Unchecked(f"{found[0]}; it may have been drawn by other versions or with other fonts than those here")
+        raise Unchecked(
+            say("{fault}; it may have been drawn by other versions or with other fonts than those here", fault=found[0])
+        )
     return found
 
 
@@ -110,14 +119,24 @@ def origin(content: bytes) -> str | None:
     return str(info.get(SOURCE, "")) if info.get(SOFTWARE) == "siting" else None
 
 
-def _unlike(told: bytes, anew: bytes) -> str:
+def _unlike(told: bytes, anew: bytes) -> Message:
     a, b = points(told), points(anew)
     if a is None or b is None:
-        return "cannot be read"
+        return say("cannot be read")
     if a.shape != b.shape:
-        return f"is {a.shape[1]} x {a.shape[0]} points large; drawn anew it is {b.shape[1]} x {b.shape[0]}"
+        return say(
+            "is {width} x {height} points large; drawn anew it is {own_width} x {own_height}",
+            width=a.shape[1],
+            height=a.shape[0],
+            own_width=b.shape[1],
+            own_height=b.shape[0],
+        )
     differ = (np.abs(a - b).max(axis=2) > FAINT).sum()
-    return f"differs from the map of the plan in {differ:,} of {a.shape[0] * a.shape[1]:,} points"
+    return say(
+        "differs from the map of the plan in {differ:,} of {points:,} points",
+        differ=differ,
+        points=a.shape[0] * a.shape[1],
+    )
 
 
 MAPS: tuple[Check[Files], ...] = (the_maps_show_the_plan, pictures_in_the_page_show_the_plan)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.arrays import IntArray
+from models.messages import say
 from solver.verify.bounds import Draft, Sum, Terms
 from solver.verify.case import Case, Model, always, never, of_all_places, weight_name
 from solver.verify.proven import proven_of_pairs
@@ -15,7 +16,7 @@ def _charging(draft: Draft, case: Case, opened: IntArray) -> Terms:
     """Needs of equal reach and load per weight are one; whole piles give the energy."""
     piles, n = case.programme.piles, len(case.sites)
     if piles is None:
-        raise Unchecked("the programme has no piles")
+        raise Unchecked(say("the programme has no piles"))
     may, weight = case.sites["may_open"].to_numpy(), case.places["weight"].to_numpy()
     load = case.places["load"].to_numpy()
     reached: dict[int, list[int]] = {}

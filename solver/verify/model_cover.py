@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
+from models.messages import Message, say
 from solver.verify.bounds import Draft, Sum, Terms
 from solver.verify.case import Case, Model, always, money_name, never, of_all_places, weight_name
 from solver.verify.money import site_cost
@@ -94,7 +95,7 @@ def _set_cover(draft: Draft, case: Case, opened: IntArray) -> Terms:
     return terms_of_sites(case, opened, offset=base if by_cost else 0.0)
 
 
-def every_place_that_can_be_is_reached_often_enough(case: Case) -> list[str]:
+def every_place_that_can_be_is_reached_often_enough(case: Case) -> list[Message]:
     """By as many open sites as asked, but for places that so many sites cannot reach."""
     p = case.programme
     pairs = case.pairs.where(case.sites["may_open"].to_numpy()[case.pairs.site])
@@ -103,9 +104,20 @@ def every_place_that_can_be_is_reached_often_enough(case: Case) -> list[str]:
     asked, names = p.backup, case.places["id"]
     lost = np.flatnonzero(possible < asked)
     missed = [i for i in np.flatnonzero(possible >= asked) if count.get(int(i), 0) < asked]
-    found = [f"{names[i]} is reached by {count.get(int(i), 0)} open sites; {asked} are asked for" for i in missed]
+    found = [
+        say(
+            "{place} is reached by {n} open sites; {asked} are asked for",
+            place=names[i],
+            n=count.get(int(i), 0),
+            asked=asked,
+        )
+        for i in missed
+    ]
     if len(lost) and p.unreachable != "leave_out":
-        found += [f"{names[i]} can be reached by {possible[i]} sites only; the study refuses that" for i in lost]
+        found += [
+            say("{place} can be reached by {n} sites only; the study refuses that", place=names[i], n=possible[i])
+            for i in lost
+        ]
     return found
 
 

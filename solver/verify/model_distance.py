@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 
 from models.arrays import FloatArray
+from models.messages import Listed, Message, say
 from solver.verify.bounds import Draft
 from solver.verify.case import Case, Model, always, never, of_all_places, travel_name
 from solver.verify.textbook import add_rules, site_columns, terms_of_sites
@@ -57,7 +58,7 @@ def _least_spacing(case: Case, unit: str) -> float | None:
     return least_distance(case) / (60.0 if unit == "s" else 1.0)
 
 
-def no_plan_within(case: Case, bound: float) -> list[str]:
+def no_plan_within(case: Case, bound: float) -> list[Message]:
     """p-center: that sites nearer than the bound to every place are more than the rules allow."""
     draft = Draft()
     opened = site_columns(draft, case)
@@ -67,10 +68,10 @@ def no_plan_within(case: Case, bound: float) -> list[str]:
     row = np.searchsorted(wanted, pairs.place)
     keep = np.isin(pairs.place, wanted)
     draft.rows(len(wanted), -1.0, (row[keep], opened[pairs.site[keep]], -np.ones(int(keep.sum()))))
-    return _none(draft, case, f"serves every place within less than the bound {shown(bound)}")
+    return _none(draft, case, say("serves every place within less than the bound {bound}", bound=shown(bound)))
 
 
-def no_plan_farther_apart(case: Case, bound: float) -> list[str]:
+def no_plan_farther_apart(case: Case, bound: float) -> list[Message]:
     """p-dispersion: that sites farther apart than the bound are fewer than the rules ask for."""
     draft = Draft()
     opened = site_columns(draft, case)
@@ -79,18 +80,24 @@ def no_plan_farther_apart(case: Case, bound: float) -> list[str]:
     for a, b in combinations(able, 2):
         if (new[a] or new[b]) and min(apart[a, b], apart[b, a]) <= bound * (1 + NEARER):
             draft.total(opened[[a, b]], 1.0, most=1.0, least=None)
-    return _none(draft, case, f"keeps all sites farther apart than the bound {shown(bound)}")
+    return _none(draft, case, say("keeps all sites farther apart than the bound {bound}", bound=shown(bound)))
 
 
-def _none(draft: Draft, case: Case, what: str) -> list[str]:
+def _none(draft: Draft, case: Case, what: Message) -> list[Message]:
     """No fault where no plan does it; a fault that names the plan where one does and all rules are in the program."""
     lacks = add_rules(draft, case, terms_of_sites(case, np.arange(len(case.sites))))
     impossible, values = draft.build().is_impossible(LIMIT_S)
     if impossible:
         return []
     if values is None or lacks:
-        raise Unchecked(f"that no plan {what} was not proven again")
-    return [f"the plan {', '.join(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5)))} {what}"]
+        raise Unchecked(say("that no plan {what} was not proven again", what=what))
+    return [
+        say(
+            "the plan {sites} {what}",
+            sites=Listed(tuple(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5)))),
+            what=what,
+        )
+    ]
 
 
 P_CENTER = Model(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from models.messages import Message, say
 from solver.verify.case import Case, Model, always, never
 from solver.verify.flows import drives_of, flow_weights, weight_refuelled
 from solver.verify.verdict import TOLERANCE, Unchecked, apart, shown
@@ -14,16 +15,16 @@ def refuelled(case: Case) -> float:
         return weight_refuelled(case, case.open)
     table = case.layers.get("flows")
     if table is None:
-        raise Unchecked("stations have capacities, and the result does not say which flows they refuel")
+        raise Unchecked(say("stations have capacities, and the result does not say which flows they refuel"))
     return float(flow_weights(case) @ table["refuelled_share"].to_numpy(dtype=np.float64))
 
 
-def flows_are_refuelled_as_they_can_be_driven(case: Case) -> list[str] | None:
+def flows_are_refuelled_as_they_can_be_driven(case: Case) -> list[Message] | None:
     """The layer of flows: ends, vehicles and shares; a trip that cannot be driven is not refuelled, one that can is."""
     flows, table = case.inputs.flows, case.layers.get("flows")
     if flows is None or table is None:
         return None
-    found = apart("rows of the layer of flows", len(table), len(flows.weight))
+    found = apart(say("rows of the layer of flows"), len(table), len(flows.weight))
     if found:
         return found
     ids, limited = flows.terminal_ids, np.isfinite(case.sites["capacity"]).any()
@@ -31,36 +32,54 @@ def flows_are_refuelled_as_they_can_be_driven(case: Case) -> list[str] | None:
     weights = flow_weights(case)
     for i, row in enumerate(table.itertuples()):
         name = f"{ids[flows.origin[i]]} - {ids[flows.destination[i]]}"
-        found += apart(f"flow {i + 1}", f"{row.from_id} - {row.to_id}", name)
-        found += apart(f"vehicles of {name}", float(row.weight), float(weights[i]))
+        found += apart(say("flow {n}", n=i + 1), f"{row.from_id} - {row.to_id}", name)
+        found += apart(say("vehicles of {name}", name=name), float(row.weight), float(weights[i]))
         share = float(row.refuelled_share)
         if share > driven[i] + TOLERANCE or share < -TOLERANCE or (not limited and share < driven[i] - TOLERANCE):
-            found.append(f"{name} is refuelled to {share:.4%}; its trip can{'' if driven[i] else 'not'} be driven")
+            found.append(
+                say("{name} is refuelled to {share:.4%}; its trip can be driven", name=name, share=share)
+                if driven[i]
+                else say("{name} is refuelled to {share:.4%}; its trip cannot be driven", name=name, share=share)
+            )
     return found
 
 
-def no_more_is_refuelled_than_stations_can(case: Case) -> list[str] | None:
+def no_more_is_refuelled_than_stations_can(case: Case) -> list[Message] | None:
     """With capacities: no more than trips that can be driven, and than what the stations have in stock."""
     vehicle = case.programme.vehicle
     if vehicle is None or vehicle.kg_per_refuel is None or case.programme.phasing is not None:
         return None
     told, most = case.entry["objective"], weight_refuelled(case, case.open)
     slack = TOLERANCE * max(1.0, told)
-    found = [f"{shown(told)} are refuelled; at most {shown(most)} can be driven"] if told > most + slack else []
+    found = (
+        [say("{told} are refuelled; at most {most} can be driven", told=shown(told), most=shown(most))]
+        if told > most + slack
+        else []
+    )
     stock = case.sites["capacity"][case.sites["open"]].sum() / vehicle.kg_per_refuel
     needless = weight_refuelled(case, np.zeros(len(case.sites), dtype=bool))
     if told - needless > stock + slack:
-        found.append(f"{shown(told - needless)} need a stop; the stations have {shown(float(stock))} stops a day")
+        found.append(
+            say(
+                "{told} need a stop; the stations have {stock} stops a day",
+                told=shown(told - needless),
+                stock=shown(float(stock)),
+            )
+        )
     return found
 
 
-def all_stations_are_a_bound(case: Case, bound: float) -> list[str]:
+def all_stations_are_a_bound(case: Case, bound: float) -> list[Message]:
     """No plan refuels more than all stations at once."""
     most = _with_all(case)
     if bound >= most - TOLERANCE * max(1.0, most):
         return []
     raise Unchecked(
-        f"with every site open {shown(most)} are refuelled; that fewer refuel at most {shown(bound)} is not proven"
+        say(
+            "with every site open {most} are refuelled; that fewer refuel at most {bound} is not proven",
+            most=shown(most),
+            bound=shown(bound),
+        )
     )
 
 
@@ -68,7 +87,7 @@ def _year(case: Case, year: int) -> tuple[float, float | None]:
     """Value of one year, and its share of all trips."""
     flows, phasing = case.inputs.flows, case.programme.phasing
     if flows is None or phasing is None or np.isfinite(case.sites["capacity"]).any():
-        raise Unchecked("the result does not say which flows are refuelled")
+        raise Unchecked(say("the result does not say which flows are refuelled"))
     one = year_case(case, year)
     weight = flows.weight * phasing.years[year].growth
     total, value = float(weight.sum()), float(weight @ drives_of(one).refuelled(one.open))
@@ -86,7 +105,7 @@ def _total(case: Case) -> float:
 
 def _refuelled_share(case: Case) -> float:
     if case.programme.phasing is not None:
-        raise Unchecked("the objective is summed over the years")
+        raise Unchecked(say("the objective is summed over the years"))
     return float(case.entry["objective"] / _total(case))
 
 

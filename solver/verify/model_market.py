@@ -1,5 +1,6 @@
 """`market-share`: people between our sites and others' by Huff's rule (Huff 1964)."""
 
+from models.messages import Message, say
 from solver.verify.case import Case, Model, never, of_all_places, weight_name
 from solver.verify.market import held, own_shares
 from solver.verify.model_cover import sites_or_cost, sites_or_money
@@ -26,24 +27,28 @@ def _share_held(case: Case, which: int) -> float | None:
     return held(case)[which] / total if total > 0 else None
 
 
-def the_target_share_is_reached(case: Case) -> list[str] | None:
+def the_target_share_is_reached(case: Case) -> list[Message] | None:
     """market.target_share."""
     market = case.programme.market
     if market is None or market.target_share is None:
         return None
     share = held(case)[0] / float(case.places["weight"].sum())
     wanted = market.target_share
-    return [f"{share:.6%} is captured; the target is {wanted:.6%}"] if share < wanted - TOLERANCE else []
+    return (
+        [say("{share:.6%} is captured; the target is {wanted:.6%}", share=share, wanted=wanted)]
+        if share < wanted - TOLERANCE
+        else []
+    )
 
 
-def people_go_by_the_pull_of_sites(case: Case) -> list[str]:
+def people_go_by_the_pull_of_sites(case: Case) -> list[Message]:
     """Every row of the allocation is the share that Huff's rule gives."""
     shares = own_shares(case)
     told = {(row.place, row.site): row.share for row in case.served.itertuples()}
     found, names, sites = [], case.places["id"], case.sites["id"]
     for pair in sorted({*shares, *told}):
         if not same(told.get(pair, 0.0), shares.get(pair, 0.0)):
-            what = f"share of {names[pair[0]]} that goes to {sites[pair[1]]}"
+            what = say("share of {place} that goes to {site}", place=names[pair[0]], site=sites[pair[1]])
             found += apart(what, told.get(pair, 0.0), shares.get(pair, 0.0))
     return found
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.arrays import FloatArray
+from models.messages import Message, Money, say
 from solver.verify.case import Case
 from solver.verify.verdict import Check, apart
 
@@ -43,7 +44,7 @@ def transport_cost(case: Case) -> float:
     return 0.0 if case.model.transport is None else case.model.transport(case)
 
 
-def the_cost_is_what_the_plan_costs(case: Case) -> list[str]:
+def the_cost_is_what_the_plan_costs(case: Case) -> list[Message]:
     """cost, to the cent."""
     found = plan_cost(case)
     told = case.entry["cost"]
@@ -52,7 +53,7 @@ def the_cost_is_what_the_plan_costs(case: Case) -> list[str]:
     return apart("cost", told, found, within=1e-9)
 
 
-def the_budget_is_the_studys_and_is_kept(case: Case) -> list[str] | None:
+def the_budget_is_the_studys_and_is_kept(case: Case) -> list[Message] | None:
     """budget."""
     budget = case.programme.budget
     faults = apart("budget", case.entry["budget"], budget)
@@ -60,8 +61,7 @@ def the_budget_is_the_studys_and_is_kept(case: Case) -> list[str] | None:
         return faults or None
     spent = plan_cost(case)
     if spent > budget + CENT + 1e-9 * budget:
-        paid = case.inputs.currency.exact(spent)
-        faults.append(f"the plan costs {paid}; the budget is {budget:,.2f}")
+        faults.append(say("the plan costs {spent}; the budget is {budget}", spent=Money(spent), budget=Money(budget)))
     return faults
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from models.messages import Listed, Message, say
 from solver.verify.case import Case
 from solver.verify.textbook import textbook
 from solver.verify.verdict import TOLERANCE, Unchecked, shown
@@ -14,12 +15,12 @@ MOST_PAIRS = 400_000
 """Programs of more pairs of places and sites take too long to be solved again."""
 
 
-def no_program(case: Case, _bound: float) -> list[str]:
+def no_program(case: Case, _bound: float) -> list[Message]:
     """No program of this model is written anew."""
-    raise Unchecked(f"no program of {case.programme.model} is written anew here")
+    raise Unchecked(say("no program of {model} is written anew here", model=case.programme.model))
 
 
-def proven_of_pairs(case: Case, bound: float) -> list[str]:
+def proven_of_pairs(case: Case, bound: float) -> list[Message]:
     """The same for programs with a column for every pair, of which there may be too many."""
     refuse_too_many(case)
     return proven(case, bound)
@@ -28,10 +29,10 @@ def proven_of_pairs(case: Case, bound: float) -> list[str]:
 def refuse_too_many(case: Case) -> None:
     """Unchecked where there are too many pairs."""
     if len(case.pairs.place) > MOST_PAIRS:
-        raise Unchecked(f"{len(case.pairs.place):,} pairs of places and sites are too many to solve it again")
+        raise Unchecked(say("{n:,} pairs of places and sites are too many to solve it again", n=len(case.pairs.place)))
 
 
-def proven(case: Case, bound: float) -> list[str]:
+def proven(case: Case, bound: float) -> list[Message]:
     """By the prices of a linear program, and in whole numbers where it is small."""
     book = textbook(case)
     program, offset = book.program, book.offset
@@ -45,16 +46,30 @@ def proven(case: Case, bound: float) -> list[str]:
         if values is not None and book.is_whole:
             worth = sign * float(program.cost @ values) + offset
             if beats(case, worth, bound):
-                open_ids = ", ".join(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5).tolist()))
-                return [f"the plan {open_ids} is worth {shown(worth)}; the bound is {shown(bound)}"]
+                sites = Listed(tuple(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5).tolist())))
+                return [
+                    say(
+                        "the plan {sites} is worth {worth}; the bound is {bound}",
+                        sites=sites,
+                        worth=shown(worth),
+                        bound=shown(bound),
+                    )
+                ]
         if whole is not None and not beats(case, sign * whole + offset, bound):
             return []
         proof = sign * whole + offset if whole is not None else proof
     if proof is None:
-        raise Unchecked("the linear program of it was not solved in time")
+        raise Unchecked(say("the linear program of it was not solved in time"))
     objective = case.entry["objective"]
     gap = abs(objective - proof) / max(abs(objective), 1e-9)
-    raise Unchecked(f"proven again is {shown(proof)} only, {gap:.3%} from the plan; the bound told is {shown(bound)}")
+    raise Unchecked(
+        say(
+            "proven again is {proof} only, {gap:.3%} from the plan; the bound told is {bound}",
+            proof=shown(proof),
+            gap=gap,
+            bound=shown(bound),
+        )
+    )
 
 
 def is_possible(case: Case) -> tuple[str, ...] | None:
@@ -68,9 +83,14 @@ def is_possible(case: Case) -> tuple[str, ...] | None:
     if impossible:
         return None
     if values is None:
-        raise Unchecked("the program written anew was not solved in time")
+        raise Unchecked(say("the program written anew was not solved in time"))
     if not book.is_whole:
-        raise Unchecked(f"the program written anew has a plan, and lacks {', '.join(book.lacks)}, which it may break")
+        raise Unchecked(
+            say(
+                "the program written anew has a plan, and lacks {keys}, which it may break",
+                keys=Listed(tuple(book.lacks)),
+            )
+        )
     return tuple(case.named(np.flatnonzero(values[: len(case.sites)] > 0.5).tolist()))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from models.arrays import FloatArray
+from models.messages import Message, Money, say
 from solver.verify.bounds import Draft, Terms
 from solver.verify.case import Case
 from solver.verify.money import CENT, units_cost_by_site
@@ -37,7 +38,7 @@ BUDGET = Rule(
 )
 
 
-def no_district_gets_more_than_its_share_of_the_money(case: Case) -> list[str] | None:
+def no_district_gets_more_than_its_share_of_the_money(case: Case) -> list[Message] | None:
     """money_share_per_group."""
     asked = case.programme.money_share_per_group
     if asked is None:
@@ -47,12 +48,18 @@ def no_district_gets_more_than_its_share_of_the_money(case: Case) -> list[str] |
     paid = paid + np.where((table["status"] == "closable") & ~table["open"], table["closing"], 0.0)
     paid = paid + units_cost_by_site(case)
     total, of = float(paid.sum()), table["group"].to_numpy(dtype=object)
-    found = []
+    found: list[Message] = []
     for group, share in _shares(asked, of).items():
         spent = float(paid[of == group].sum())
         if spent > share * total + CENT + 1e-9 * total:
             found.append(
-                f"{group} gets {spent:,.2f} of {total:,.2f}; at most {share:.4%} is asked for (money_share_per_group)"
+                say(
+                    "{group} gets {spent} of {total}; at most {share:.4%} is asked for (money_share_per_group)",
+                    group=group,
+                    spent=Money(spent),
+                    total=Money(total),
+                    share=share,
+                )
             )
     return found
 

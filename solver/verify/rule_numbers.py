@@ -6,24 +6,33 @@ from typing import Any
 import pandas as pd
 
 from models.arrays import FloatArray
+from models.messages import Message, say
 from solver.inputs.columns import id_text
 from solver.study.schema import Programme
 from solver.verify.bounds import Draft, Terms
 from solver.verify.case import Case
 from solver.verify.rule import Rule
 
+SIDES = {"at least": say("at least"), "at most": say("at most"), "exactly": say("exactly")}
 
-def as_many_new_sites_open_as_asked(case: Case) -> list[str] | None:
+
+def as_many_new_sites_open_as_asked(case: Case) -> list[Message] | None:
     """open, open_at_least, open_at_most."""
     p = case.programme
     if p.open is None and p.open_at_least is None and p.open_at_most is None:
         return None
     n = int((case.sites["open"] & case.sites["new"]).sum())
-    found = [f"{n} new sites are open; {p.open} are asked for (open)"] if p.open not in (None, n) else []
+    found = (
+        [say("{n} new sites are open; {asked} are asked for (open)", n=n, asked=p.open)]
+        if p.open not in (None, n)
+        else []
+    )
     if p.open_at_least is not None and n < p.open_at_least:
-        found.append(f"{n} new sites are open; at least {p.open_at_least} are asked for (open_at_least)")
+        found.append(
+            say("{n} new sites are open; at least {least} are asked for (open_at_least)", n=n, least=p.open_at_least)
+        )
     if p.open_at_most is not None and n > p.open_at_most:
-        found.append(f"{n} new sites are open; at most {p.open_at_most} are allowed (open_at_most)")
+        found.append(say("{n} new sites are open; at most {most} are allowed (open_at_most)", n=n, most=p.open_at_most))
     return found
 
 
@@ -36,7 +45,7 @@ def _number_rows(draft: Draft, case: Case, terms: Terms) -> bool:
     return True
 
 
-def every_group_has_as_many_sites_as_asked(case: Case) -> list[str] | None:
+def every_group_has_as_many_sites_as_asked(case: Case) -> list[Message] | None:
     """at_least_per_group, at_most_per_group, group_rules."""
     p, table = case.programme, case.sites
     wanted: list[tuple[str, pd.Series, pd.Series, int | dict[str, int] | None, str]] = []
@@ -60,7 +69,16 @@ def every_group_has_as_many_sites_as_asked(case: Case) -> list[str] | None:
             n = int((table["open"].to_numpy() & counted.to_numpy() & (groups == group)).sum())
             short, over = side != "at most" and n < limit, side != "at least" and n > limit
             if short or over:
-                found.append(f"{group} has {n} sites; {side} {limit} are asked for ({key})")
+                found.append(
+                    say(
+                        "{group} has {n} sites; {side} {limit} are asked for ({key})",
+                        group=group,
+                        n=n,
+                        side=SIDES[side],
+                        limit=limit,
+                        key=key,
+                    )
+                )
     return found
 
 

@@ -4,6 +4,7 @@ from itertools import combinations
 
 import numpy as np
 
+from models.messages import Message, say
 from solver.findings import named
 from solver.verify.bounds import Draft, Terms
 from solver.verify.case import Case
@@ -12,23 +13,31 @@ from solver.verify.travel import ROUNDING
 from solver.verify.verdict import Unchecked
 
 
-def new_sites_keep_their_distance(case: Case) -> list[str] | None:
+def new_sites_keep_their_distance(case: Case) -> list[Message] | None:
     """spacing_m, spacing_from_existing."""
     p, table = case.programme, case.sites
     if p.spacing_m is None:
         return None
     if "x" not in table:
-        raise Unchecked("the sites have no coordinates")
+        raise Unchecked(say("the sites have no coordinates"))
     found = []
     for a, b in combinations(table[table["open"]].itertuples(), 2):
         counts = (a.new and b.new) or (p.spacing_from_existing and (a.new or b.new))
         metres = float(np.hypot(a.x - b.x, a.y - b.y))
         if counts and metres < p.spacing_m * (1 - ROUNDING):
-            found.append(f"{a.id} and {b.id} are {metres:.1f} m apart; at least {p.spacing_m:g} is asked for")
+            found.append(
+                say(
+                    "{site} and {other} are {metres:.1f} m apart; at least {least:g} is asked for",
+                    site=a.id,
+                    other=b.id,
+                    metres=metres,
+                    least=p.spacing_m,
+                )
+            )
     return found
 
 
-def sites_open_only_as_others_allow(case: Case) -> list[str] | None:
+def sites_open_only_as_others_allow(case: Case) -> list[Message] | None:
     """at_most_one_of, forbidden_pairs, needs."""
     p = case.programme
     if not (p.at_most_one_of or p.forbidden_pairs or p.needs):
@@ -39,8 +48,12 @@ def sites_open_only_as_others_allow(case: Case) -> list[str] | None:
         for group in sets:
             both = sorted(opened.intersection(group))
             if len(both) > 1:
-                found.append(f"{named(both)} are open together ({key})")
-    return found + [f"{a} is open without {b} (needs)" for a, b in p.needs if a in opened and b not in opened]
+                found.append(say("{sites} are open together ({key})", sites=named(both), key=key))
+    return found + [
+        say("{site} is open without {other} (needs)", site=a, other=b)
+        for a, b in p.needs
+        if a in opened and b not in opened
+    ]
 
 
 def _set_rows(draft: Draft, case: Case, terms: Terms) -> bool:

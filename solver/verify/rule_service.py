@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from models.messages import Message, say
 from solver.verify.bounds import Draft, Terms
 from solver.verify.case import Case
 from solver.verify.rule import Rule, in_the_columns
@@ -13,7 +14,7 @@ NEAR = 1e-9
 """What a site serves may be short by this: rounding."""
 
 
-def every_district_reaches_its_floor(case: Case) -> list[str] | None:
+def every_district_reaches_its_floor(case: Case) -> list[Message] | None:
     """floor_share, from who is served."""
     floor = case.programme.floor_share
     if case.programme.phasing is not None and case.programme.phasing.years[-1].floor_share is not None:
@@ -23,7 +24,12 @@ def every_district_reaches_its_floor(case: Case) -> list[str] | None:
     shares = district_shares(case)
     floors = floor if isinstance(floor, Mapping) else dict.fromkeys(shares, floor)
     return [
-        f"{name} is covered to {shares.get(name, 0.0):.6%}; at least {least:.6%} is asked for (floor_share)"
+        say(
+            "{name} is covered to {share:.6%}; at least {least:.6%} is asked for (floor_share)",
+            name=name,
+            share=shares.get(name, 0.0),
+            least=least,
+        )
         for name, least in floors.items()
         if shares.get(name, 0.0) < least - TOLERANCE
     ]
@@ -53,7 +59,7 @@ def floor_rows(draft: Draft, case: Case, terms: Terms) -> bool:
     return True
 
 
-def open_sites_are_used_enough(case: Case) -> list[str] | None:
+def open_sites_are_used_enough(case: Case) -> list[Message] | None:
     """minimum_use."""
     least = case.programme.minimum_use
     if least is None:
@@ -61,7 +67,12 @@ def open_sites_are_used_enough(case: Case) -> list[str] | None:
     amounts = case.numbers(least)
     short = np.flatnonzero(case.open & (case.load < amounts * (1 - TOLERANCE) - NEAR))
     return [
-        f"{site} serves {shown(float(case.load[i]))}; at least {shown(float(amounts[i]))} is asked for (minimum_use)"
+        say(
+            "{site} serves {load}; at least {least} is asked for (minimum_use)",
+            site=site,
+            load=shown(float(case.load[i])),
+            least=shown(float(amounts[i])),
+        )
         for i, site in zip(short, case.named(short), strict=True)
     ]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import shapely
 
+from models.messages import Message, say
 from solver.findings import Findings
 from solver.inputs.layers import read_points
 from solver.study.schema import Programme
@@ -14,25 +15,25 @@ from solver.verify.travel import ROUNDING
 from solver.verify.verdict import Unchecked
 
 
-def what_must_be_open_is_open_and_what_must_not_is_not(case: Case) -> list[str]:
+def what_must_be_open_is_open_and_what_must_not_is_not(case: Case) -> list[Message]:
     """Existing and required sites are open, forbidden ones and competitors' are not."""
     p, table = case.programme, case.sites
     must = {*table["id"][table["status"].isin(["existing", "required"])], *p.required, *p.existing_sites}
     never = {*table["id"][~table["may_open"]], *p.forbidden, *p.competitors}
     opened = set(table["id"][table["open"]])
     status = dict(zip(table["id"], table["status"], strict=True))
-    return [f"{site} is {status.get(site)} and closed" for site in sorted(must - opened)] + [
-        f"{site} is {status.get(site)} and open" for site in sorted(never & opened)
-    ]
+    return [
+        say("{site} is {status} and closed", site=site, status=status.get(site)) for site in sorted(must - opened)
+    ] + [say("{site} is {status} and open", site=site, status=status.get(site)) for site in sorted(never & opened)]
 
 
-def new_sites_keep_away_from_what_is_excluded(case: Case) -> list[str] | None:
+def new_sites_keep_away_from_what_is_excluded(case: Case) -> list[Message] | None:
     """exclusion: straight distance from every feature of the layers."""
     table = case.sites
     if not case.programme.exclusion:
         return None
     if "x" not in table:
-        raise Unchecked("the sites have no coordinates")
+        raise Unchecked(say("the sites have no coordinates"))
     chosen = table[table["open"] & table["new"]]
     found, crs = [], case.travel.file.study.study.crs
     for section in case.programme.exclusion:
@@ -41,11 +42,17 @@ def new_sites_keep_away_from_what_is_excluded(case: Case) -> list[str] | None:
         folder = case.travel.file.folder
         layer = read_points(folder, section, system, "exclusion", findings, needs_geometry=True, as_points=False)
         if layer is None:
-            raise Unchecked(f"{section.file} cannot be read")
+            raise Unchecked(say("{file} cannot be read", file=section.file))
         union = shapely.union_all(layer.geometry.to_numpy())
         metres = shapely.distance(shapely.points(chosen[["x", "y"]].to_numpy()), union)
         found += [
-            f"{site} is {m:.1f} m from {section.file}; at least {section.distance_m:g} m is asked for"
+            say(
+                "{site} is {metres:.1f} m from {file}; at least {least:g} m is asked for",
+                site=site,
+                metres=m,
+                file=section.file,
+                least=section.distance_m,
+            )
             for site, m in zip(chosen["id"], metres, strict=True)
             if m < section.distance_m * (1 - ROUNDING)
         ]

@@ -3,63 +3,104 @@
 import numpy as np
 
 from models.arrays import FloatArray
+from models.messages import Message, say
 from solver.verify.case import Case
 from solver.verify.rule import Rule, in_the_columns
 from solver.verify.rule_service import NEAR
 from solver.verify.verdict import TOLERANCE
 
 
-def units_keep_their_limits(case: Case) -> list[str] | None:
+def units_keep_their_limits(case: Case) -> list[Message] | None:
     """Whole numbers of piles or modules: at open sites, within each kind's limit, the grid's, the total and shares."""
     p = case.programme
     if p.piles is None and not p.sizes:
-        return [f"{site} holds units; the study has none" for site in case.entry["units"]] or None
+        return [say("{site} holds units; the study has none", site=site) for site in case.entry["units"]] or None
     kinds = p.piles.kinds if p.piles is not None else p.sizes
     strange = [kind for kind in case.units if kind not in kinds]
-    found = [f"{kind} is no kind of the study" for kind in strange]
+    found = [say("{kind} is no kind of the study", kind=kind) for kind in strange]
     total = np.zeros(len(case.sites))
     for kind, section in kinds.items():
         count = case.units[kind]
         total += count
         most = np.floor(case.numbers(section.max_per_site))
         ids = case.sites["id"]
-        found += [f"{ids[i]} has {count[i]:g} {kind}; at most {most[i]:g} fit" for i in np.flatnonzero(count > most)]
-        found += [f"{ids[i]} has {count[i]:g} {kind}" for i in np.flatnonzero((count < 0) | (count != np.floor(count)))]
+        found += [
+            say("{site} has {n:g} {kind}; at most {most:g} fit", site=ids[i], n=count[i], kind=kind, most=most[i])
+            for i in np.flatnonzero(count > most)
+        ]
+        found += [
+            say("{site} has {n:g} {kind}", site=ids[i], n=count[i], kind=kind)
+            for i in np.flatnonzero((count < 0) | (count != np.floor(count)))
+        ]
     held = np.flatnonzero((total > 0) & ~case.open)
-    found += [f"{site} is closed and holds {total[i]:g} units" for i, site in zip(held, case.named(held), strict=True)]
+    found += [
+        say("{site} is closed and holds {n:g} units", site=site, n=total[i])
+        for i, site in zip(held, case.named(held), strict=True)
+    ]
     return found + (_pile_faults(case, total) if p.piles is not None else _module_faults(case, total))
 
 
-def _pile_faults(case: Case, total: FloatArray) -> list[str]:
+def _pile_faults(case: Case, total: FloatArray) -> list[Message]:
     piles, ids = case.programme.piles, case.sites["id"]
     if piles is None:
         return []
     few = np.flatnonzero(case.open & (total < piles.at_least_where_open))
-    found = [f"{ids[i]} is open with {total[i]:g} piles; at least {piles.at_least_where_open}" for i in few]
+    found = [
+        say(
+            "{site} is open with {n:g} piles; at least {least}",
+            site=ids[i],
+            n=total[i],
+            least=piles.at_least_where_open,
+        )
+        for i in few
+    ]
     if piles.grid_limit_kw is not None:
         grid = case.numbers(piles.grid_limit_kw)
         drawn = np.sum([kind.power_kw * case.units[name] for name, kind in piles.kinds.items()], axis=0)
         over = np.flatnonzero(drawn > grid * (1 + NEAR))
-        found += [f"{ids[i]} draws {drawn[i]:g} kW; the grid bears {grid[i]:g}" for i in over]
+        found += [
+            say("{site} draws {drawn:g} kW; the grid bears {grid:g}", site=ids[i], drawn=drawn[i], grid=grid[i])
+            for i in over
+        ]
     everything = float(total.sum())
     if piles.total is not None and everything != piles.total:
-        found.append(f"there are {everything:,g} piles; {piles.total:,} are asked for (piles.total)")
+        found.append(
+            say("there are {n:,g} piles; {asked:,} are asked for (piles.total)", n=everything, asked=piles.total)
+        )
     for kind, share in piles.min_share.items():
         own = float(case.units[kind].sum())
         if own < share * everything - TOLERANCE:
-            found.append(f"{own:,g} of {everything:,g} piles are {kind}; at least {share:.2%} are asked for")
+            found.append(
+                say(
+                    "{own:,g} of {n:,g} piles are {kind}; at least {share:.2%} are asked for",
+                    own=own,
+                    n=everything,
+                    kind=kind,
+                    share=share,
+                )
+            )
     return found
 
 
-def _module_faults(case: Case, total: FloatArray) -> list[str]:
+def _module_faults(case: Case, total: FloatArray) -> list[Message]:
     p, table, ids = case.programme, case.sites, case.sites["id"]
     sized = (table["new"] & table["open"]).to_numpy()
-    found = [f"{ids[i]} is open without a module" for i in np.flatnonzero(sized & (total == 0))]
+    found = [say("{site} is open without a module", site=ids[i]) for i in np.flatnonzero(sized & (total == 0))]
     carried = np.sum([size.capacity * case.units[name] for name, size in p.sizes.items()], axis=0)
     over = np.flatnonzero(sized & (case.load > carried + TOLERANCE * np.maximum(1.0, case.load)))
-    found += [f"{ids[i]} serves {case.load[i]:,.6g}; its modules carry {carried[i]:,.6g}" for i in over]
+    found += [
+        say(
+            "{site} serves {load:,.6g}; its modules carry {carried:,.6g}",
+            site=ids[i],
+            load=case.load[i],
+            carried=carried[i],
+        )
+        for i in over
+    ]
     if p.sizes_total is not None and total.sum() != p.sizes_total:
-        found.append(f"there are {total.sum():,g} modules; {p.sizes_total:,} are asked for (sizes_total)")
+        found.append(
+            say("there are {n:,g} modules; {asked:,} are asked for (sizes_total)", n=total.sum(), asked=p.sizes_total)
+        )
     return found
 
 

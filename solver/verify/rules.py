@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from models.messages import Message, say
 from solver.verify import rule_budget, rule_numbers, rule_pairs, rule_service, rule_statuses, rule_units
 from solver.verify.case import Case
 from solver.verify.rule import Rule
@@ -18,20 +19,27 @@ RULES: tuple[Rule, ...] = (
 """Every key of a rule stands in one of them."""
 
 
-def every_site_of_the_plan_is_in_the_study(case: Case) -> list[str]:
+def every_site_of_the_plan_is_in_the_study(case: Case) -> list[Message]:
     """Ids of sites and of units are known and named once."""
     told = [*case.entry["sites"], *case.entry["kept_sites"]]
     unknown = sorted({site for site in (*told, *case.entry["units"]) if site not in case.row_of})
     twice = sorted(site for site, n in Counter(told).items() if n > 1)
-    return [f"{site} is no site of the study" for site in unknown] + [f"{site} is named twice" for site in twice]
+    return [say("{site} is no site of the study", site=site) for site in unknown] + [
+        say("{site} is named twice", site=site) for site in twice
+    ]
 
 
-def new_sites_and_kept_sites_are_told_apart(case: Case) -> list[str]:
+def new_sites_and_kept_sites_are_told_apart(case: Case) -> list[Message]:
     """What is listed as new is new; what is listed as kept was there."""
     status = dict(zip(case.sites["id"], case.sites["status"], strict=True))
     new = dict(zip(case.sites["id"], case.sites["new"], strict=True))
     return [
-        f"{site} is listed as {'new' if wanted else 'kept'} and is {status.get(site)} in the study"
+        say(
+            "{site} is listed as {listed} and is {status} in the study",
+            site=site,
+            listed=say("new") if wanted else say("kept"),
+            status=status.get(site),
+        )
         for key, wanted in (("sites", True), ("kept_sites", False))
         for site in case.entry[key]
         if new.get(site) != wanted

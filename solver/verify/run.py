@@ -42,7 +42,7 @@ from solver.verify.shapes import SHAPES
 from solver.verify.thrift import THRIFT
 from solver.verify.told import JOINTLY, TELLING
 from solver.verify.travel import Travel
-from solver.verify.verdict import Check, Verdict, examine
+from solver.verify.verdict import Check, Text, Verdict, examine
 from solver.verify.years import YEARS
 
 PLAN_CHECKS: tuple[Check[Case], ...] = (
@@ -76,7 +76,7 @@ class Report:
     study: str
     verdicts: tuple[Verdict, ...]
     stopped: bool = False
-    never: tuple[str, ...] = ()
+    never: tuple[Text, ...] = ()
     """What no check can know."""
 
     @property
@@ -119,7 +119,7 @@ def verify_result(
     wanted = [name for name in document["programmes"] if not programmes or _asked(name, programmes)]
     for name in wanted:
         verdicts += _verdicts_of(name, files, instance, cases, listen)
-    return Report(document["study"], tuple(verdicts), never=("seconds",))
+    return Report(document["study"], tuple(verdicts), never=(say("seconds"),))
 
 
 def _asked(name: str, programmes: Sequence[str]) -> bool:

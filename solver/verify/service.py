@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import FloatArray
+from models.messages import Listed, Message, say
 from solver.verify.case import Case
 from solver.verify.travel import SAMPLE, farthest, snapping_faults
 from solver.verify.verdict import TOLERANCE, Check, apart, same, shown
@@ -17,7 +18,7 @@ def serves(case: Case) -> bool:
     return case.inputs.demand is not None and case.programme.reach is not None
 
 
-def points_are_brought_to_their_nearest_road(case: Case) -> list[str] | None:
+def points_are_brought_to_their_nearest_road(case: Case) -> list[Message] | None:
     """Every place and site, within the study's limit."""
     reach = case.programme.reach
     if reach is None or case.travel.roads is None or reach.mode == "straight":
@@ -29,7 +30,7 @@ def points_are_brought_to_their_nearest_road(case: Case) -> list[str] | None:
     return found if places is None else found + snapping_faults(case.travel, places, reach.mode, motorways=False)
 
 
-def travel_by_scipy_is_travel_by_networkx(case: Case) -> list[str] | None:
+def travel_by_scipy_is_travel_by_networkx(case: Case) -> list[Message] | None:
     """All travel is by scipy; a sample of starts is searched by networkx as well."""
     reach = case.programme.reach
     if reach is None or case.travel.roads is None or reach.mode == "straight" or not serves(case):
@@ -44,11 +45,20 @@ def travel_by_scipy_is_travel_by_networkx(case: Case) -> list[str] | None:
         told = np.full(len(cost), np.inf)
         told[goals[starts == start]] = pairs.travel[starts == start]
         wrong = np.flatnonzero(~np.isclose(cost, told, rtol=1e-9, atol=1e-9))
-        found += [f"from start {start} to goal {g}: {told[g]:.9g} by scipy, {cost[g]:.9g} by networkx" for g in wrong]
+        found += [
+            say(
+                "from start {start} to goal {goal}: {told:.9g} by scipy, {right:.9g} by networkx",
+                start=start,
+                goal=g,
+                told=told[g],
+                right=cost[g],
+            )
+            for g in wrong
+        ]
     return found
 
 
-def places_are_served_by_open_sites_within_reach(case: Case) -> list[str] | None:
+def places_are_served_by_open_sites_within_reach(case: Case) -> list[Message] | None:
     """Every row of the allocation joins a place and an open site within reach of each other, at the shortest way."""
     if not serves(case):
         return None
@@ -56,30 +66,43 @@ def places_are_served_by_open_sites_within_reach(case: Case) -> list[str] | None
     for row in case.served.itertuples():
         site = case.sites["id"].iloc[row.site]
         if not case.open[row.site]:
-            found.append(f"{names[row.place]} is served by {site}, which is closed")
+            found.append(say("{place} is served by {site}, which is closed", place=names[row.place], site=site))
         elif (row.place, row.site) not in case.travel_of:
-            found.append(f"{names[row.place]} is served by {site}, which is out of reach")
+            found.append(say("{place} is served by {site}, which is out of reach", place=names[row.place], site=site))
         elif not np.isnan(row.told) and not same(row.told, case.travel_of[row.place, row.site]):
-            found += apart(f"travel of {names[row.place]} and {site}", row.told, case.travel_of[row.place, row.site])
+            found += apart(
+                say("travel of {place} and {site}", place=names[row.place], site=site),
+                row.told,
+                case.travel_of[row.place, row.site],
+            )
     return found
 
 
-def no_place_is_served_twice(case: Case) -> list[str] | None:
+def no_place_is_served_twice(case: Case) -> list[Message] | None:
     """Shares add up to one at most, are above zero, and their amounts are shares of the weight, or of the load."""
     if not serves(case):
         return None
     rows, names = case.served, case.places["id"]
     total = np.zeros(len(names))
     np.add.at(total, rows["place"].to_numpy(), rows["share"].to_numpy())
-    found = [f"{names[i]} is served {total[i]:.6f} times" for i in np.flatnonzero(total > 1 + ROUNDING_OF_SHARES)]
-    found += [f"{names[row.place]} has a share of {row.share:g}" for row in rows.itertuples() if not row.share >= 0]
+    found = [
+        say("{place} is served {n:.6f} times", place=names[i], n=total[i])
+        for i in np.flatnonzero(total > 1 + ROUNDING_OF_SHARES)
+    ]
+    found += [
+        say("{place} has a share of {share:g}", place=names[row.place], share=row.share)
+        for row in rows.itertuples()
+        if not row.share >= 0
+    ]
     weight = case.places["weight"].to_numpy()
     for row in rows.itertuples():
-        found += apart(f"amount of {names[row.place]}", row.amount, float(weight[row.place] * row.share))
+        found += apart(
+            say("amount of {place}", place=names[row.place]), row.amount, float(weight[row.place] * row.share)
+        )
     if case.has_loads:
         load = case.places["load"].to_numpy()
         for row in rows.itertuples():
-            found += apart(f"load of {names[row.place]}", row.load, float(load[row.place] * row.share))
+            found += apart(say("load of {place}", place=names[row.place]), row.load, float(load[row.place] * row.share))
     return found
 
 
@@ -89,15 +112,15 @@ def allocated_weight(case: Case) -> float:
     return float(case.places["weight"].to_numpy()[rows["place"]] @ rows["share"].to_numpy())
 
 
-def every_place_is_served(case: Case) -> list[str] | None:
+def every_place_is_served(case: Case) -> list[Message] | None:
     """In models that serve all: every place with weight, but for those that the study leaves out."""
     if not case.model.serves_all(case):
         return None
     short = np.flatnonzero((case.wanted > 0) & (case.share < 1 - TOLERANCE))
-    return [f"{case.places['id'][i]} is served to {case.share[i]:.4%}" for i in short]
+    return [say("{place} is served to {share:.4%}", place=case.places["id"][i], share=case.share[i]) for i in short]
 
 
-def places_are_served_by_the_best_open_site(case: Case) -> list[str] | None:
+def places_are_served_by_the_best_open_site(case: Case) -> list[Message] | None:
     """Without capacities: by the nearest of those that cover best, or as many of them as asked."""
     p = case.programme
     if not serves(case) or case.model.assigns(case) or not case.model.goes_to_best:
@@ -107,7 +130,12 @@ def places_are_served_by_the_best_open_site(case: Case) -> list[str] | None:
     share = np.zeros(len(names))
     np.add.at(share, case.served["place"].to_numpy(), case.served["share"].to_numpy())
     found += [
-        f"{names[i]} is served to {share[i]:.6f}; its open sites cover it to {best[i]:.6f}"
+        say(
+            "{place} is served to {share:.6f}; its open sites cover it to {best:.6f}",
+            place=names[i],
+            share=share[i],
+            best=best[i],
+        )
         for i in np.flatnonzero(np.abs(share - best) > TOLERANCE)
     ]
     if p.backup > 1:
@@ -117,7 +145,13 @@ def places_are_served_by_the_best_open_site(case: Case) -> list[str] | None:
         if travel is not None and travel > least[row.place] * (1 + 1e-9) + 1e-9:
             site = case.sites["id"].iloc[row.site]
             found.append(
-                f"{names[row.place]} goes {travel:.6g} to {site}; another open site is {least[row.place]:.6g} off"
+                say(
+                    "{place} goes {travel:.6g} to {site}; another open site is {least:.6g} off",
+                    place=names[row.place],
+                    travel=travel,
+                    site=site,
+                    least=least[row.place],
+                )
             )
     return found
 
@@ -158,7 +192,7 @@ def decay(case: Case, travel: float) -> float:
     return shapes[section.shape]
 
 
-def no_site_serves_more_than_it_can(case: Case) -> list[str] | None:
+def no_site_serves_more_than_it_can(case: Case) -> list[Message] | None:
     """Capacities, and in `charging` the energy of a site's piles."""
     if not case.model.loaded:
         return None
@@ -166,7 +200,8 @@ def no_site_serves_more_than_it_can(case: Case) -> list[str] | None:
     over = np.flatnonzero(case.load > most + ROUNDING_OF_SHARES * np.maximum(1.0, most))
     names = case.named(over)
     return [
-        f"{s} serves {shown(float(case.load[i]))} of {shown(float(most[i]))}" for i, s in zip(over, names, strict=True)
+        say("{site} serves {load} of {most}", site=s, load=shown(float(case.load[i])), most=shown(float(most[i])))
+        for i, s in zip(over, names, strict=True)
     ]
 
 
@@ -181,7 +216,7 @@ def room_of(case: Case) -> FloatArray:
     return most
 
 
-def everybody_goes_to_the_nearest(case: Case) -> list[str] | None:
+def everybody_goes_to_the_nearest(case: Case) -> list[Message] | None:
     """assignment = "nearest": every place is served by its nearest open site, to the share that fits there."""
     if case.programme.assignment != "nearest":
         return None
@@ -199,45 +234,53 @@ def everybody_goes_to_the_nearest(case: Case) -> list[str] | None:
     right = {(i, site): fits[site] for i, (_, site) in nearest.items() if weight[i] > 0 and fits[site] > 0}
     for pair in sorted({*told, *right}):
         if abs(told.get(pair, 0.0) - right.get(pair, 0.0)) > ROUNDING_OF_SHARES:
-            what = f"share of {names[pair[0]]} at {sites[pair[1]]}"
+            what = say("share of {place} at {site}", place=names[pair[0]], site=sites[pair[1]])
             found += apart(what, told.get(pair, 0.0), right.get(pair, 0.0), within=0)
     return found
 
 
-def places_have_one_server_where_asked(case: Case) -> list[str] | None:
+def places_have_one_server_where_asked(case: Case) -> list[Message] | None:
     """single_source."""
     if not case.programme.single_source:
         return None
     rows = case.served[(case.served["share"] > TOLERANCE) & (case.served["share"] < 1 - TOLERANCE)]
-    return [f"{case.places['id'][i]} is served by more than one site" for i in rows["place"].unique()]
+    return [say("{place} is served by more than one site", place=case.places["id"][i]) for i in rows["place"].unique()]
 
 
-def the_demand_layer_agrees_with_the_allocation(case: Case) -> list[str] | None:
+def the_demand_layer_agrees_with_the_allocation(case: Case) -> list[Message] | None:
     """Weights, shares and servers of plan.gpkg's demand layer."""
     table = case.layers.get("demand")
     if not serves(case):
         return None
     if table is None:
-        return ["plan.gpkg has no layer of demand"]
+        return [say("plan.gpkg has no layer of demand")]
     told, names = table.set_index(table["demand_id"].astype(str)), list(case.places["id"])
-    found = apart("places of the demand layer", len(told), len(names))
+    found = apart(say("places of the demand layer"), len(told), len(names))
     missing = [i for i in names if i not in told.index]
     if missing or found:
-        return found + [f"{i} is missing" for i in missing]
+        return found + [say("{name} is missing", name=i) for i in missing]
     told = told.loc[names]
     columns = [("weight", case.places["weight"]), ("served_share", case.share)]
     for column, right in columns:
         wrong = np.flatnonzero(~np.isclose(told[column].astype(float), right, rtol=TOLERANCE, atol=TOLERANCE))
         for i in wrong.tolist():
             found += apart(
-                f"{column} of {names[i]}", float(told[column].iloc[i]), float(np.asarray(right)[i]), within=0
+                say("{column} of {place}", column=column, place=names[i]),
+                float(told[column].iloc[i]),
+                float(np.asarray(right)[i]),
+                within=0,
             )
     servers = case.served.groupby("place")["site"].agg(set)
     for number, site in enumerate(told["site_id"]):
         known = {str(s) for s in case.named(sorted(servers.get(number, set())))}
         if (pd.isna(site) and known) or (not pd.isna(site) and str(site) not in known):
             found.append(
-                f"{names[number]} is served by {site} in the demand layer and by {', '.join(sorted(known)) or 'none'}"
+                say(
+                    "{place} is served by {site} in the demand layer and by {others}",
+                    place=names[number],
+                    site=site,
+                    others=Listed(sorted(known)) if known else say("none"),
+                )
             )
     return found
 

@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from models.arrays import BoolArray
+from models.messages import Listed, Message, say
 from solver.inputs.travel import Points
 from solver.verify.case import Case
 from solver.verify.columns import ON_ROAD, demand_roads, geometry_name, ordered
@@ -22,9 +23,9 @@ NEAR_M = 0.011
 SAME_M = 1e-6
 
 
-def lines_are_told_with_all_their_columns(case: Case) -> list[str] | None:
+def lines_are_told_with_all_their_columns(case: Case) -> list[Message] | None:
     """Layers of who is served by whom, and of trips: programme, kind of link, travel, straight lines, nothing else."""
-    found: list[str] = []
+    found: list[Message] = []
     left: list[str] = []
     for kind, known in LINES.items():
         table = case.layers.get(kind)
@@ -34,16 +35,21 @@ def lines_are_told_with_all_their_columns(case: Case) -> list[str] | None:
         load = {"served_load"} if kind == "allocation" and case.has_loads else set()
         left += [f"{c} ({kind})" for c in table.columns if c not in {*known, *travel, *load, geometry_name(table)}]
         wrong = sorted({str(p) for p in table["programme"] if p != case.name})
-        found += [f"programme of the layer of {kind}: {name} is not {case.name}" for name in wrong]
+        found += [
+            say(
+                "programme of the layer of {kind}: {name} is not {programme}", kind=kind, name=name, programme=case.name
+            )
+            for name in wrong
+        ]
         if kind == "allocation" and "link" in table:
             strange = sorted({str(link) for link in table["link"]} - {"place-site", "site-site"})
-            found += [f"{link} is no kind of link" for link in strange]
+            found += [say("{link} is no kind of link", link=link) for link in strange]
         shapes = geometry_of(table)
         if shapes is not None:
             bent = np.flatnonzero(shapely.get_num_coordinates(shapes.to_numpy()) != 2)
-            found += [f"line {i + 1} of the layer of {kind} is not straight" for i in bent]
+            found += [say("line {n} of the layer of {kind} is not straight", n=i + 1, kind=kind) for i in bent]
     if left and not found:
-        raise Unchecked(f"columns that are not recomputed: {', '.join(left)}")
+        raise Unchecked(say("columns that are not recomputed: {left}", left=Listed(tuple(left))))
     return found if case.layers.keys() & LINES.keys() else None
 
 
@@ -54,9 +60,9 @@ LINES: Mapping[str, set[str]] = {
 """Kind of a layer of lines -> its columns that other checks recompute."""
 
 
-def shapes_are_those_of_the_study(case: Case) -> list[str] | None:
+def shapes_are_those_of_the_study(case: Case) -> list[Message] | None:
     """Sites and places as the inputs draw them; trips from terminal to terminal."""
-    found: list[str] | None = None
+    found: list[Message] | None = None
     frames = {"sites": (case.inputs.site_frame, list(case.sites["id"]))}
     if case.inputs.demand is not None and case.inputs.demand_frame is not None:
         frames["demand"] = (case.inputs.demand_frame, list(case.inputs.demand.ids))
@@ -67,17 +73,17 @@ def shapes_are_those_of_the_study(case: Case) -> list[str] | None:
         told = geometry_of(table)
         found = found or []
         if told is None:
-            found.append(f"the layer of {kind} has no geometry")
+            found.append(say("the layer of {kind} has no geometry", kind=kind))
             continue
         found += [
-            f"{ids[i]} of the layer of {kind} is not where, or not as, the study has it"
+            say("{site} of the layer of {kind} is not where, or not as, the study has it", site=ids[i], kind=kind)
             for i in np.flatnonzero(~_same_shape(told.to_numpy(), right.to_numpy()))
         ]
     lines, flows = geometry_of(case.layers.get("flows")), case.inputs.flows
     if lines is not None and flows is not None and len(lines) == len(flows.weight):
         ends = np.stack([flows.terminal_xy[flows.origin], flows.terminal_xy[flows.destination]], axis=1)
         off = np.flatnonzero(~_same_shape(lines.to_numpy(), shapely.linestrings(ends)))
-        found = (found or []) + [f"trip {i + 1} is not drawn from terminal to terminal" for i in off]
+        found = (found or []) + [say("trip {n} is not drawn from terminal to terminal", n=i + 1) for i in off]
     return found
 
 
@@ -86,9 +92,9 @@ def _same_shape(told: Any, right: Any) -> BoolArray:
     return np.asarray(shapely.equals_exact(told, right, SAME_M) | shapely.equals(told, right), dtype=bool)
 
 
-def places_on_roads_are_where_points_meet_them(case: Case) -> list[str] | None:
+def places_on_roads_are_where_points_meet_them(case: Case) -> list[Message] | None:
     """Columns road_x, road_y and off_road_m: on a road of the mode, as far from the point as they say."""
-    found: list[str] | None = None
+    found: list[Message] | None = None
     wanted: list[tuple[str, pd.DataFrame | None, Callable[[], list[Met]]]] = [
         ("sites", ordered(case, "sites", list(case.sites["id"])), lambda: _site_parts(case)),
     ]
@@ -127,7 +133,7 @@ def _site_parts(case: Case) -> list[Met]:
     return []
 
 
-def _road_faults(case: Case, kind: str, table: pd.DataFrame, met: Met) -> list[str]:
+def _road_faults(case: Case, kind: str, table: pd.DataFrame, met: Met) -> list[Message]:
     points, mode, motorways, classes = met
     if points.xy is None or not len(points.ids):
         return []
@@ -139,8 +145,13 @@ def _road_faults(case: Case, kind: str, table: pd.DataFrame, met: Met) -> list[s
     away = np.abs(shapely.distance(shapely.points(points.xy), right) - own[:, 2])
     wrong = np.flatnonzero(~((off <= 2 * NEAR_M) & (away <= NEAR_M)))
     return [
-        f"{points.ids[i]} of the layer of {kind} meets the road {off[i]:.2f} m from where it is told to, "
-        f"{own[i, 2] + away[i]:.2f} m off or less"
+        say(
+            "{point} of the layer of {kind} meets the road {metres:.2f} m from where it is told to, {right:.2f} m off",
+            point=points.ids[i],
+            kind=kind,
+            metres=off[i],
+            right=own[i, 2] + away[i],
+        )
         for i in wrong.tolist()
     ]
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import BoolArray, FloatArray
+from models.messages import say
 from models.problem import SiteStatus
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import Points
@@ -88,7 +89,7 @@ class Tables:
         """One row per place, by position: id, weight, load that counts, group ("all" where it has none)."""
         demand = self.inputs.demand
         if demand is None:
-            raise Unchecked("the programme has no places")
+            raise Unchecked(say("the programme has no places"))
         weight, load = demand.weight, demand.own_load
         phasing = self.programme.phasing
         if phasing is not None:
@@ -108,7 +109,7 @@ class Tables:
         """Places and sites as points."""
         demand, sites = self.inputs.demand, self.inputs.sites
         if demand is None:
-            raise Unchecked("the programme has no places")
+            raise Unchecked(say("the programme has no places"))
         if self.inputs.tier is None:
             return Points(demand.ids, demand.xy), Points(sites.ids, sites.xy)
         return Points(demand.ids, demand.xy), self.points_of(np.flatnonzero(self.serving))
@@ -149,7 +150,7 @@ class Tables:
         """Pairs up to the limit or a rounding beyond it, and which of them are so near to it; a table is exact."""
         reach = self.programme.reach
         if reach is None:
-            raise Unchecked("the programme has no reach")
+            raise Unchecked(say("the programme has no reach"))
         found = self.travel.between(*self.points, reach)
         rows = np.flatnonzero(self.serving)
         found = Pairs(found.place, rows[found.site], found.travel, found.unit)
@@ -280,7 +281,7 @@ def year_weights(case: Tables, year: int) -> FloatArray:
     inputs = case.inputs
     phasing, demand = inputs.programme.phasing, inputs.demand
     if phasing is None or demand is None:
-        raise Unchecked("the programme has no years with places")
+        raise Unchecked(say("the programme has no years with places"))
     section = phasing.years[year]
     base = demand.weight
     if section.demand is not None and inputs.demand_frame is not None:

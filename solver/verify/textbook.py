@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import IntArray
+from models.messages import say
 from solver.verify.bounds import Draft, Linear, Sum, Terms
 from solver.verify.case import Case
 from solver.verify.rule import is_set, prices
@@ -33,7 +34,7 @@ def textbook(case: Case) -> Textbook:
     """The program of a programme, its rules with it; Unchecked where its model has none."""
     program = case.model.program
     if program is None:
-        raise Unchecked(f"no program of {case.programme.model} is written anew here")
+        raise Unchecked(say("no program of {model} is written anew here", model=case.programme.model))
     draft = Draft()
     terms = program(draft, case, site_columns(draft, case))
     lacks = add_rules(draft, case, terms)

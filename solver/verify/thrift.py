@@ -13,12 +13,13 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, breadth_first_order
 
 from models.arrays import BoolArray, FloatArray
+from models.messages import Listed, Message, say
 from solver.verify.bounds import Draft, Sum, Terms
 from solver.verify.case import Case
 from solver.verify.rule_service import floor_rows
 from solver.verify.rules import keys_that
 from solver.verify.service import ROUNDING_OF_SHARES, room_of, serves
-from solver.verify.verdict import Check, Unchecked, shown
+from solver.verify.verdict import Check, Text, Unchecked, shown
 
 ROUNDING_OF_TRAVEL = 1e-6
 """A round of moves gains nothing where it gains less than this share of the longest travel."""
@@ -103,26 +104,26 @@ def _bound_by(case: Case) -> list[str]:
     return [*keys, *keys_that("binds", case), *(["demand.load"] if case.has_loads else [])]
 
 
-def service_is_of_least_travel(case: Case) -> list[str] | None:
+def service_is_of_least_travel(case: Case) -> list[Message] | None:
     """No round of places could change their sites and travel less in all."""
     if not _chooses(case):
         return None
     bound = _bound_by(case)
     if not bound:
         gains = exchanges_of(case).negative()
-        return ["some places could change their sites and travel less in all"] if gains else []
+        return [say("some places could change their sites and travel less in all")] if gains else []
     if {"phasing", "objective_order"} & set(bound):
-        raise Unchecked(f"{' and '.join(bound)} may keep it from that")
+        raise Unchecked(say("{bound} may keep it from that", bound=Listed(tuple(bound))))
     return _by_program(case)
 
 
-def _by_program(case: Case, *, most: bool = False) -> list[str]:
+def _by_program(case: Case, *, most: bool = False) -> list[Message]:
     """The least travel of as large a service from the open sites under the rules that bind it; or the most service."""
     p, draft = case.programme, Draft()
     weight, load = (case.places[name].to_numpy(dtype=np.float64) for name in ("weight", "load"))
     pairs = [(i, j, t) for (i, j), t in case.travel_of.items() if case.open[j] and weight[i] > 0]
     if len(pairs) > MOST_PAIRS:
-        raise Unchecked(f"{len(pairs):,} pairs are too many to share out again")
+        raise Unchecked(say("{n:,} pairs are too many to share out again", n=len(pairs)))
     place, site = np.array([i for i, _, _ in pairs], dtype=int), np.array([j for _, j, _ in pairs], dtype=int)
     travel = np.array([t for _, _, t in pairs]) * weight[place]
     share = draft.columns(-weight[place] if most else travel, 0.0, 1.0, whole=p.single_source)
@@ -136,17 +137,25 @@ def _by_program(case: Case, *, most: bool = False) -> list[str]:
     if most:
         found, _ = draft.build().whole_bound(PROGRAM_S, 0.0)
         if found is None:
-            raise Unchecked("the most that can be served was not found in time")
+            raise Unchecked(say("the most that can be served was not found in time"))
         more = -found > total + ROUNDING_OF_SHARES * max(1.0, total)
-        return [f"{shown(total)} are served; the open sites could serve {shown(-found)}"] if more else []
+        return (
+            [say("{total} are served; the open sites could serve {most}", total=shown(total), most=shown(-found))]
+            if more
+            else []
+        )
     draft.total(share, weight[place], most=None, least=total * (1 - ROUNDING_OF_SHARES / 10))
     least_travel, _ = draft.build().whole_bound(PROGRAM_S, 0.0)
     rows = case.served
     told = sum(weight[r.place] * r.share * case.travel_of.get((r.place, r.site), 0.0) for r in rows.itertuples())
     if least_travel is None:
-        raise Unchecked("the least travel was not found in time")
+        raise Unchecked(say("the least travel was not found in time"))
     slack = ROUNDING_OF_SHARES * max(1.0, told)
-    return [f"{shown(told)} are travelled; {shown(least_travel)} would do"] if told > least_travel + slack else []
+    return (
+        [say("{told} are travelled; {least} would do", told=shown(told), least=shown(least_travel))]
+        if told > least_travel + slack
+        else []
+    )
 
 
 def _exchanges(case: Case) -> Exchanges | None:
@@ -154,21 +163,23 @@ def _exchanges(case: Case) -> Exchanges | None:
         return None
     bound = _bound_by(case)
     if bound:
-        raise Unchecked(f"{' and '.join(bound)} may keep them from that")
+        raise Unchecked(say("{bound} may keep them from that", bound=Listed(tuple(bound))))
     return exchanges_of(case)
 
 
-def open_sites_serve_as_much_as_they_can(case: Case) -> list[str] | None:
+def open_sites_serve_as_much_as_they_can(case: Case) -> list[Message] | None:
     """No chain of moves makes room for somebody who is in reach and not served."""
     if _chooses(case) and _bound_by(case) == ["demand.load"]:
         return _by_program(case, most=True)
     graph = _exchanges(case)
     if graph is None:
         return None
-    return ["the open sites could serve more people within their capacities"] if graph.more_could_be_served() else []
+    return (
+        [say("the open sites could serve more people within their capacities")] if graph.more_could_be_served() else []
+    )
 
 
-def no_new_site_serves_nobody(case: Case) -> list[str] | None:
+def no_new_site_serves_nobody(case: Case) -> list[Message] | None:
     """Every new site serves somebody, unless a rule may ask for more sites than are of use."""
     p = case.programme
     if not serves(case) or not case.model.idle_is_waste:
@@ -176,14 +187,20 @@ def no_new_site_serves_nobody(case: Case) -> list[str] | None:
     idle = idle_sites(case)
     if not idle.any():
         return []
-    asked = [*keys_that("asks", case), *(["phasing"] if p.phasing is not None else [])]
+    asked: list[Text] = [*keys_that("asks", case), *(["phasing"] if p.phasing is not None else [])]
     if case.member:
-        asked.append("links of the portfolio")
+        asked.append(say("links of the portfolio"))
     if p.piles is not None and p.piles.total is not None:
         asked.append("piles.total")
     if asked or (case.sites["status"] == "required").any():
-        raise Unchecked(f"{', '.join(case.named(np.flatnonzero(idle)))}: asked for by {', '.join(asked) or 'required'}")
-    return [f"{site} is new and serves nobody" for site in case.named(np.flatnonzero(idle))]
+        raise Unchecked(
+            say(
+                "{sites}: asked for by {keys}",
+                sites=Listed(tuple(case.named(np.flatnonzero(idle)))),
+                keys=Listed(tuple(asked) or ("required",)),
+            )
+        )
+    return [say("{site} is new and serves nobody", site=site) for site in case.named(np.flatnonzero(idle))]
 
 
 def idle_sites(case: Case) -> BoolArray:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.arrays import IntArray
+from models.messages import Message, say
 from solver.study.schema import Reach
 from solver.verify.case import Case
 from solver.verify.travel import Pairs
@@ -63,7 +64,7 @@ def feed_lengths_m(case: Case) -> dict[tuple[int, int], float]:
     return feeds(case, lengths=True)
 
 
-def sites_are_fed_by_the_tier_above_within_reach(case: Case) -> list[str] | None:
+def sites_are_fed_by_the_tier_above_within_reach(case: Case) -> list[Message] | None:
     """Links join open sites of neighbouring tiers, within the lower one's reach."""
     if not case.programme.tiers:
         return None
@@ -73,15 +74,15 @@ def sites_are_fed_by_the_tier_above_within_reach(case: Case) -> list[str] | None
         upper, lower = case.named([row.upper, row.lower])
         step = tier[row.lower] - tier[row.upper]
         if step < 1 or (step > 1 and not case.programme.nested):
-            found.append(f"{upper} feeds {lower}, which is not in the tier below")
+            found.append(say("{upper} feeds {lower}, which is not in the tier below", upper=upper, lower=lower))
         elif (row.upper, row.lower) not in within:
-            found.append(f"{upper} feeds {lower}, which is beyond its reach")
+            found.append(say("{upper} feeds {lower}, which is beyond its reach", upper=upper, lower=lower))
         closed = [case.named([i])[0] for i in (row.upper, row.lower) if not case.open[i]]
-        found += [f"{site} is closed and takes part in feeding" for site in closed]
+        found += [say("{site} is closed and takes part in feeding", site=site) for site in closed]
     return found
 
 
-def no_site_hands_on_more_than_it_gets(case: Case) -> list[str] | None:
+def no_site_hands_on_more_than_it_gets(case: Case) -> list[Message] | None:
     """Below the highest tier, what is served and sent came from above."""
     if not case.programme.tiers:
         return None
@@ -90,7 +91,12 @@ def no_site_hands_on_more_than_it_gets(case: Case) -> list[str] | None:
     over = case.load > got + TOLERANCE * np.maximum(1.0, case.load)
     below = np.flatnonzero(over & (case.sites["tier"].to_numpy() > 0))
     return [
-        f"{site} hands on {shown(float(case.load[i]))} and gets {shown(float(got[i]))}"
+        say(
+            "{site} hands on {load} and gets {got}",
+            site=site,
+            load=shown(float(case.load[i])),
+            got=shown(float(got[i])),
+        )
         for i, site in zip(below, case.named(below), strict=True)
     ]
 

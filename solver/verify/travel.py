@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from models.arrays import FloatArray, IntArray
+from models.messages import Message, say
 from solver.files.csvtext import read_texts
 from solver.inputs.columns import id_text
 from solver.inputs.travel import NO_STOPPING, Points, Roads
@@ -73,7 +74,7 @@ class Travel:
         key = (places.ids, sites.ids, reach)
         if key not in self._trips:
             if self.roads is None or reach.mode == "straight":
-                raise Unchecked("nothing travels on roads")
+                raise Unchecked(say("nothing travels on roads"))
             streets = self.streets(reach.mode, ())
             spots = {
                 name: self._access(self.spots(points, reach.mode, motorways=motorways)[0], points, reach)
@@ -91,13 +92,13 @@ class Travel:
     def ways(self, mode: str, classes: tuple[str, ...]) -> Ways:
         """The graph of lengths on some road classes."""
         if self.roads is None:
-            raise Unchecked("the study has no roads")
+            raise Unchecked(say("the study has no roads"))
         return ways_of(self.streets(mode, classes), "m", self.roads.section, mode)
 
     def streets(self, mode: str, classes: tuple[str, ...]) -> Streets:
         """The roads of a mode."""
         if self.roads is None:
-            raise Unchecked("the study has no roads")
+            raise Unchecked(say("the study has no roads"))
         key = (mode, classes)
         if key not in self._streets:
             self._streets[key] = streets_of(self.roads.edges(), mode, classes, self.roads.section)
@@ -108,7 +109,7 @@ class Travel:
     ) -> tuple[Spots, SnappedPoints]:
         """Where points meet the roads, access apart, and as they were read."""
         if self.roads is None:
-            raise Unchecked("the study has no roads")
+            raise Unchecked(say("the study has no roads"))
         key = (points.ids, mode, motorways, classes)
         if key not in self._spots:
             snapped = self.roads.snapped(points, mode, on_motorways=motorways, classes=classes)
@@ -119,7 +120,7 @@ class Travel:
         """Ends of trips: off motorways where another road is near enough, on them elsewhere."""
         on_any, snapped = self.spots(points, mode, motorways=True, classes=classes)
         if self.roads is None or points.xy is None:
-            raise Unchecked("the study has no roads")
+            raise Unchecked(say("the study has no roads"))
         network = self.roads.network(mode, classes)
         if set(network.road_class) <= set(NO_STOPPING):
             return on_any
@@ -131,7 +132,7 @@ class Travel:
 
     def _placed(self, snapped: SnappedPoints, mode: str, classes: tuple[str, ...]) -> Spots:
         if self.roads is None:
-            raise Unchecked("the study has no roads")
+            raise Unchecked(say("the study has no roads"))
         streets, network = self.streets(mode, classes), self.roads.network(mode, classes)
         rows = [streets.row_of[int(edge)] for edge in network.edge_id[snapped.edge]]
         return Spots(np.array(rows, dtype=np.int64), snapped.fraction.astype(np.float64), np.zeros(len(rows)))
@@ -165,7 +166,7 @@ def off_road_m(streets: Streets, spots: Spots, xy: FloatArray) -> FloatArray:
     )
 
 
-def snapping_faults(travel: Travel, points: Points, mode: str, *, motorways: bool) -> list[str]:
+def snapping_faults(travel: Travel, points: Points, mode: str, *, motorways: bool) -> list[Message]:
     """Points that are not at the nearest road, or farther from it than the study allows."""
     if travel.roads is None or points.xy is None:
         return []
@@ -178,14 +179,20 @@ def snapping_faults(travel: Travel, points: Points, mode: str, *, motorways: boo
     told, limit = off_road_m(streets, spots, points.xy), travel.roads.section.snap_limit_m
     far = np.flatnonzero((np.abs(told - least) > NEAR_M) | (told > farthest(limit)) | ~allowed[spots.edge])
     return [
-        f"{points.ids[i]} is brought to a road {told[i]:.2f} m off; the nearest is {least[i]:.2f}, the limit {limit:g}"
+        say(
+            "{point} is brought to a road {told:.2f} m off; the nearest is {least:.2f}, the limit {limit:g}",
+            point=points.ids[i],
+            told=told[i],
+            least=least[i],
+            limit=limit,
+        )
         for i in far
     ]
 
 
 def _straight(places: Points, sites: Points, limit_m: float) -> Pairs:
     if places.xy is None or sites.xy is None:
-        raise Unchecked("points without coordinates have no distance")
+        raise Unchecked(say("points without coordinates have no distance"))
     found: list[tuple[IntArray, IntArray, FloatArray]] = [(np.zeros(0, int), np.zeros(0, int), np.zeros(0))]
     for j, (x, y) in enumerate(sites.xy):
         metres = np.sqrt((places.xy[:, 0] - x) ** 2 + (places.xy[:, 1] - y) ** 2)

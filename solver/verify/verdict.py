@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
+from models.messages import Listed, Message, say
+
 Status = Literal["holds", "fails", "not checked"]
 TOLERANCE = 1e-6
 """Relative difference of two numbers that is rounding."""
@@ -11,7 +13,9 @@ NAMED = 20
 """So many faults of one check are told one by one."""
 
 Subject = TypeVar("Subject")
-Check = Callable[[Subject], list[str] | None]
+Text = Message | Listed | str
+"""A message, or a text that is the same in every language."""
+Check = Callable[[Subject], list[Message] | None]
 """Subject -> faults, none where the sentence holds, None where it has no meaning. Its name is the sentence."""
 
 UNREADABLE = (OSError, KeyError, IndexError, TypeError, ValueError, AttributeError)
@@ -21,6 +25,10 @@ UNREADABLE = (OSError, KeyError, IndexError, TypeError, ValueError, AttributeErr
 class Unchecked(Exception):  # noqa: N818  it is no error
     """A check that cannot be made, and why."""
 
+    def __init__(self, said: Message) -> None:
+        super().__init__(said)
+        self.said = said
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -29,7 +37,7 @@ class Verdict:
     part: str
     check: str
     status: Status
-    details: tuple[str, ...] = ()
+    details: tuple[Message, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -48,14 +56,19 @@ def _verdict(part: str, subject: Subject, check: Check[Subject]) -> Verdict | No
     try:
         faults = check(subject)
     except Unchecked as reason:
-        return Verdict(part, name, "not checked", (str(reason),))
+        return Verdict(part, name, "not checked", (reason.said,))
     except UNREADABLE as error:
-        return Verdict(part, name, "fails", (f"cannot be recomputed: {type(error).__name__}: {error}",))
+        return Verdict(
+            part,
+            name,
+            "fails",
+            (say("cannot be recomputed: {kind}: {error}", kind=type(error).__name__, error=str(error)),),
+        )
     if faults is None:
         return None
     shown = tuple(faults[:NAMED])
     if len(faults) > NAMED:
-        shown = (*shown, f"and {len(faults) - NAMED:,} more")
+        shown = (*shown, say("and {n:,} more", n=len(faults) - NAMED))
     return Verdict(part, name, "fails" if faults else "holds", shown)
 
 
@@ -66,17 +79,21 @@ def same(told: float | None, found: float | None, *, within: float = TOLERANCE) 
     return bool(abs(told - found) <= within * max(1.0, abs(told), abs(found)))
 
 
-def apart(what: str, told: Any, found: Any, *, within: float = TOLERANCE) -> list[str]:
+def apart(what: Text, told: Any, found: Any, *, within: float = TOLERANCE) -> list[Message]:
     """A fault with both numbers where what is told is not what is found."""
     numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in (told, found) if v is not None)
     alike = same(told, found, within=within) if numbers else told == found
-    return [] if alike else [f"{what}: the result says {shown(told)}, recomputed it is {shown(found)}"]
+    if alike:
+        return []
+    return [
+        say("{what}: the result says {told}, recomputed it is {right}", what=what, told=shown(told), right=shown(found))
+    ]
 
 
-def shown(value: Any) -> str:
+def shown(value: Any) -> Text:
     """A value as it is told to people."""
     if value is None:
-        return "unknown"
+        return say("unknown")
     if isinstance(value, float):
         return f"{value:,.10g}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from models.messages import Message, Money, say
 from models.problem import SiteStatus
 from solver.inputs.instance import ProgrammeInputs
 from solver.verify.case import Case
@@ -49,7 +50,7 @@ def phases_of(case: Case) -> dict[str, Any] | None:
     return phases
 
 
-def years_are_those_of_the_study(case: Case) -> list[str] | None:
+def years_are_those_of_the_study(case: Case) -> list[Message] | None:
     """Names, what they count, and their budgets."""
     phases = phases_of(case)
     if phases is None or case.programme.phasing is None:
@@ -57,30 +58,38 @@ def years_are_those_of_the_study(case: Case) -> list[str] | None:
     years = case.programme.phasing.years
     found = apart("years", ", ".join(phases), ", ".join(year.name for year in years))
     for year in years if not found else []:
-        found += apart(f"counts of {year.name}", phases[year.name]["counts"], year.counts)
-        found += apart(f"budget of {year.name}", phases[year.name]["budget"], year.budget)
+        found += apart(say("counts of {year}", year=year.name), phases[year.name]["counts"], year.counts)
+        found += apart(say("budget of {year}", year=year.name), phases[year.name]["budget"], year.budget)
     return found
 
 
-def years_add_up_to_the_plan(case: Case) -> list[str] | None:
+def years_add_up_to_the_plan(case: Case) -> list[Message] | None:
     """Every new site opens in one year, and the numbers of open ones follow."""
     phases = phases_of(case)
     if phases is None:
         return None
     opened = [site for phase in phases.values() for site in phase["sites"]]
-    found = [f"{site} opens in no year" for site in case.entry["sites"] if site not in opened]
-    found += [f"{site} opens in a year and is not in the plan" for site in opened if site not in case.entry["sites"]]
-    found += [f"{site} opens in two years" for site in sorted({s for s in opened if opened.count(s) > 1})]
+    found = [say("{site} opens in no year", site=site) for site in case.entry["sites"] if site not in opened]
+    found += [
+        say("{site} opens in a year and is not in the plan", site=site)
+        for site in opened
+        if site not in case.entry["sites"]
+    ]
+    found += [
+        say("{site} opens in two years", site=site) for site in sorted({s for s in opened if opened.count(s) > 1})
+    ]
     closed = {site for phase in phases.values() for site in phase["closed_sites"]}
-    found += [f"{site} closes and is kept" for site in sorted(closed.intersection(case.entry["kept_sites"]))]
+    found += [
+        say("{site} closes and is kept", site=site) for site in sorted(closed.intersection(case.entry["kept_sites"]))
+    ]
     total = 0
     for name, phase in phases.items():
         total += len(phase["sites"])
-        found += apart(f"open_new_sites of {name}", phase["open_new_sites"], total)
+        found += apart(say("open_new_sites of {name}", name=name), phase["open_new_sites"], total)
     return found
 
 
-def every_year_opens_as_many_as_asked(case: Case) -> list[str] | None:
+def every_year_opens_as_many_as_asked(case: Case) -> list[Message] | None:
     """open, open_at_least and open_at_most of the years."""
     phases = phases_of(case)
     if phases is None or case.programme.phasing is None:
@@ -91,11 +100,19 @@ def every_year_opens_as_many_as_asked(case: Case) -> list[str] | None:
         least = year.open if year.open is not None else year.open_at_least
         most = year.open if year.open is not None else year.open_at_most
         if (least is not None and n < least) or (most is not None and n > most):
-            found.append(f"{year.name} opens {n}; {least if least is not None else 0} to {shown(most)} are asked for")
+            found.append(
+                say(
+                    "{year} opens {n}; {least} to {most} are asked for",
+                    year=year.name,
+                    n=n,
+                    least=least if least is not None else 0,
+                    most=shown(most),
+                )
+            )
     return found
 
 
-def every_year_keeps_the_rules_on_sites(case: Case) -> list[str] | None:
+def every_year_keeps_the_rules_on_sites(case: Case) -> list[Message] | None:
     """Statuses, groups, distances and pairs, year by year."""
     phases = phases_of(case)
     if phases is None:
@@ -105,11 +122,11 @@ def every_year_keeps_the_rules_on_sites(case: Case) -> list[str] | None:
         one = year_case(case, year)
         for rule in RULES:
             if rule.every_year and rule.check is not None:
-                found += [f"{name}: {fault}" for fault in rule.check(one) or []]
+                found += [say("{name}: {fault}", name=name, fault=fault) for fault in rule.check(one) or []]
     return found
 
 
-def every_year_spends_what_it_says_and_has(case: Case) -> list[str] | None:
+def every_year_spends_what_it_says_and_has(case: Case) -> list[Message] | None:
     """cost, cost_so_far, left; within each year's money, with what was left where it carries over."""
     phases, phasing = phases_of(case), case.programme.phasing
     if phases is None or phasing is None:
@@ -121,43 +138,49 @@ def every_year_spends_what_it_says_and_has(case: Case) -> list[str] | None:
         cost = plan_cost(case) if t == len(phasing.years) - 1 else site_cost(year_case(case, t))
         if not known and t < len(phasing.years) - 1:
             cost = told["cost_so_far"]  # units of earlier years are told in all, not by site
-        found += _money_faults(f"cost_so_far of {year.name}", told["cost_so_far"], cost)
-        found += _money_faults(f"cost of {year.name}", told["cost"], cost - before)
+        found += _money_faults(say("cost_so_far of {year}", year=year.name), told["cost_so_far"], cost)
+        found += _money_faults(say("cost of {year}", year=year.name), told["cost"], cost - before)
         money = money + (year.budget or 0.0) if phasing.carry_over else (year.budget or 0.0)
         spent = cost if phasing.carry_over else cost - before
         if year.budget is not None:
             if spent > money + CENT + 1e-9 * money:
-                paid = case.inputs.currency.exact(spent)
-                found.append(f"{year.name} has spent {paid}; {money:,.2f} were there")
-            found += _money_faults(f"left of {year.name}", told["left"], money - spent)
+                found.append(
+                    say(
+                        "{year} has spent {spent}; {money} were there",
+                        year=year.name,
+                        spent=Money(spent),
+                        money=Money(money),
+                    )
+                )
+            found += _money_faults(say("left of {year}", year=year.name), told["left"], money - spent)
         before = cost
     return found
 
 
-def _money_faults(what: str, told: float | None, right: float) -> list[str]:
+def _money_faults(what: Message, told: float | None, right: float) -> list[Message]:
     close = told is not None and abs(told - right) <= CENT + 1e-9 * abs(right)
     return [] if close else apart(what, told, right, within=0)
 
 
-def every_year_is_worth_what_it_says(case: Case) -> list[str] | None:
+def every_year_is_worth_what_it_says(case: Case) -> list[Message] | None:
     """Value of each year under its demand, and their sum with what the years count."""
     phases, phasing = phases_of(case), case.programme.phasing
     if phases is None or phasing is None:
         return None
     total = sum(year.counts * phases[year.name]["objective"] for year in phasing.years)
-    found = apart("objective (sum over the years)", case.entry["objective"], total)
+    found = apart(say("objective (sum over the years)"), case.entry["objective"], total)
     value_of_year, key = case.model.year, case.model.share_of_year
     if value_of_year is None:
         last = phases[phasing.years[-1].name]["objective"]
         weight = case.places["weight"].to_numpy()
-        found += apart(f"objective of {phasing.years[-1].name}", last, float(weight @ case.share))
+        found += apart(say("objective of {year}", year=phasing.years[-1].name), last, float(weight @ case.share))
         if found:
             return found
-        raise Unchecked("the last year and the sum hold; who is served in earlier years is not in the result")
+        raise Unchecked(say("the last year and the sum hold; who is served in earlier years is not in the result"))
     for t, year in enumerate(phasing.years):
         value, share = value_of_year(case, t)
-        found += apart(f"objective of {year.name}", phases[year.name]["objective"], value)
-        found += apart(f"{key} of {year.name}", phases[year.name][key], share)
+        found += apart(say("objective of {year}", year=year.name), phases[year.name]["objective"], value)
+        found += apart(say("{key} of {year}", key=key, year=year.name), phases[year.name][key], share)
     return found
 
 
@@ -167,13 +190,13 @@ def reopened(case: Case, one: Case) -> Case:
     return one
 
 
-def every_year_reaches_the_floor(case: Case) -> list[str] | None:
+def every_year_reaches_the_floor(case: Case) -> list[Message] | None:
     """floor_share of the programme or of the year, in years whose service is known."""
     phasing = case.programme.phasing
     if phasing is None or (case.programme.floor_share is None and all(y.floor_share is None for y in phasing.years)):
         return None
     if case.model.year is None:
-        raise Unchecked("who is served in earlier years is not in the result; the last year is checked")
+        raise Unchecked(say("who is served in earlier years is not in the result; the last year is checked"))
     found = []
     for t, year in enumerate(phasing.years):
         floor = case.programme.floor_share if year.floor_share is None else year.floor_share
@@ -185,7 +208,15 @@ def every_year_reaches_the_floor(case: Case) -> list[str] | None:
         for name, least in floors.items():
             share = float(sums["done"][name] / sums["weight"][name])
             if share < least - TOLERANCE:
-                found.append(f"{year.name}: {name} is covered to {share:.4%}; at least {least:.4%} is asked for")
+                found.append(
+                    say(
+                        "{year}: {name} is covered to {share:.4%}; at least {least:.4%} is asked for",
+                        year=year.name,
+                        name=name,
+                        share=share,
+                        least=least,
+                    )
+                )
     return found
 
 

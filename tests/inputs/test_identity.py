@@ -87,7 +87,7 @@ def test_no_answer_is_kept_when_a_file_beside_a_layer_changes(file, beside, tmp_
     assert sweep_of(tmp_path) == [500]
     report = verify_result(tmp_path / "result")
     assert report.stopped
-    assert any(text.startswith(beside) and "has changed" in text for text in report.failed[0].details)
+    assert any(str(text).startswith(beside) and "has changed" in str(text) for text in report.failed[0].details)
 
 
 def test_a_file_that_comes_to_a_layer_is_a_change_of_it(tmp_path):
@@ -122,7 +122,7 @@ def test_what_an_earlier_version_did_not_record_is_not_checked_and_no_accusation
     assert call("report", tmp_path / "result").exit_code == 0  # the page lists the inputs
     report = verify_result(tmp_path / "result")
     assert not report.failed
-    unmade = {v.check: v.details for v in report.verdicts if v.status == "not checked"}
+    unmade = {v.check: tuple(map(str, v.details)) for v in report.verdicts if v.status == "not checked"}
     assert "places.dbf" in unmade["every_file_of_an_input_is_recorded"][0]
 
 

@@ -256,7 +256,7 @@ def test_verification_sees_a_misspelled_id_in_a_result_of_an_earlier_version(tmp
     path = tmp_path / "study.toml"
     path.write_text(text.replace(ALLOWED, ""), encoding="utf-8")
     report = verify_result(tmp_path / "out", despite_changes=True)
-    found = {v.check: v.details for v in report.failed}
+    found = {v.check: tuple(map(str, v.details)) for v in report.failed}
     assert (
         f"{matrix} names 'markt', which is no place of the study" in found["ids_of_the_matrix_are_those_of_the_layers"]
     )

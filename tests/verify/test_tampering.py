@@ -1,6 +1,7 @@
 """Whatever is changed in a result or in its inputs, verification finds it and names it with both numbers."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def found(out, **options):
     """Check -> what it found wrong."""
     faults = {}
     for verdict in verify_result(out, **options).failed:
-        faults.setdefault(verdict.check, []).extend(verdict.details)
+        faults.setdefault(verdict.check, []).extend(str(detail) for detail in verdict.details)
     return faults
 
 
@@ -344,3 +345,12 @@ def test_the_command_lists_every_check_in_both_languages_and_as_json(copied):
     assert {"part": "free", "check": "the_cost_is_what_the_plan_costs", "status": "holds", "details": []} in verdicts
     assert "fair" not in {v["part"] for v in verdicts}
     assert command(out, "-p", "fare").exit_code == 2
+
+
+def test_what_fails_is_said_in_chinese_and_its_amounts_in_the_money_of_the_study(copied):
+    out = copied("budget")
+    edited(out.parent / "study/study.toml", "budget = 10e6", "budget = 9e6")
+    said = command(out, "--despite-changes", "--lang", "zh").stdout
+    assert "free：预算与研究一致且未超出——不成立\n  budget：结果为 10,000,000，重算为 9,000,000\n" in said
+    assert "  方案造价 10,000,000 元；预算为 9,000,000 元\n" in said
+    assert not re.search("[a-z]{2,} [a-z]{2,}", said), said

@@ -4,6 +4,7 @@ One file for each kind of message. A place for a value keeps its name; its forma
 """
 
 from solver.words.chinese import (
+    checks,
     cli,
     engines,
     events,
@@ -16,14 +17,17 @@ from solver.words.chinese import (
     pose,
     problems,
     reasons,
+    recomputed,
     rules,
     study,
     sweep,
     terminal,
     travel,
+    verify,
 )
 
 ROOMS = (
+    checks,
     cli,
     engines,
     events,
@@ -36,11 +40,13 @@ ROOMS = (
     pose,
     problems,
     reasons,
+    recomputed,
     rules,
     study,
     sweep,
     terminal,
     travel,
+    verify,
 )
 SENTENCES: dict[str, str] = {key: sentence for room in ROOMS for key, sentence in room.SENTENCES.items()}
 """Key -> sentence. What is not here is said in English."""
