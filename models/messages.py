@@ -25,6 +25,10 @@ class Wording:
         """The sentence of a key, with the same places for values."""
         return key
 
+    def filled(self, sentence: str, values: Mapping[str, Any]) -> str:
+        """A sentence with the values in their places."""
+        return sentence.format(**values)
+
     def money(self, amount: float) -> str:
         """An amount of the study's money, which nobody here knows the name of."""
         return self.digits(amount)
@@ -117,7 +121,7 @@ class Message:
     def worded(self, wording: Wording) -> str:
         """The sentence of the language with the values in their places."""
         said = {name: _value(value, wording) for name, value in self.values.items()}
-        return wording.sentence(self.key).format(**said)
+        return wording.filled(wording.sentence(self.key), said)
 
     def __str__(self) -> str:
         return self.worded(ENGLISH)

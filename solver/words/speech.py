@@ -1,7 +1,9 @@
 """A language and the money of a place: everything that is said to people goes through here."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from string import Formatter
 from typing import Any
 
 from models.messages import Wording
@@ -39,6 +41,18 @@ class Speech(Wording):
         """The sentence of a key in this language; the key itself where the catalogue has none."""
         return SENTENCES.get(key, key) if self.zh else key
 
+    def filled(self, sentence: str, values: Mapping[str, Any]) -> str:
+        """A sentence with the values in their places; Chinese has a space before and after Latin letters and digits."""
+        if not self.zh:
+            return super().filled(sentence, values)
+        text = ""
+        for literal, place, spec, conversion in Formatter().parse(sentence):
+            text = joined(text, literal)
+            if place is not None:
+                value = Formatter().convert_field(values[place], conversion)
+                text = joined(text, format(value, spec or ""))
+        return text
+
     def of(self, document: Mapping[str, Any]) -> "Speech":
         """The same language with the money of a result's document."""
         return self.paying(currency_of(document))
@@ -70,3 +84,24 @@ class Speech(Wording):
 
 
 ENGLISH, CHINESE = Speech("en"), Speech("zh")
+WIDE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+"""Signs that are as wide as a Chinese one, and bring their own room where they are punctuation."""
+
+
+def joined(before: str, after: str) -> str:
+    """Two pieces of a Chinese sentence: a space where Chinese meets Latin letters or digits, none beside wide signs."""
+    if before.endswith(" ") and not before.endswith("  ") and WIDE.match(before[-2:-1]) and WIDE.match(after):
+        return before[:-1] + after
+    if after.startswith(" ") and not after.startswith("  ") and WIDE.search(before[-1:]) and WIDE.match(after[1:]):
+        return before + after[1:]
+    ends, begins = before[-1:], after[:1]
+    apart = (_is_han(ends) and _is_latin(begins)) or (_is_latin(ends) and _is_han(begins))
+    return f"{before} {after}" if apart else before + after
+
+
+def _is_han(sign: str) -> bool:
+    return "\u4e00" <= sign <= "\u9fff"
+
+
+def _is_latin(sign: str) -> bool:
+    return sign.isascii() and sign.isalnum()

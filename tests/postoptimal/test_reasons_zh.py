@@ -38,7 +38,7 @@ RULES = [
     (GroupCount({"west": 1}, "at most"), "每个分区至多若干新站点：west 1（at_most_per_group）"),
     (
         GroupCount(1, "exactly", ("city", "rail"), "owner", "open"),
-        "每个owner 列的组恰好 1 个开放站点（group_rules.owner.exactly.open）",
+        "每个 owner 列的组恰好 1 个开放站点（group_rules.owner.exactly.open）",
     ),
     (CoverageFloor(0.8), "每个分区覆盖率至少 80.0%（floor_share）"),
     (CoverageFloor({"east": 0.4}), "各分区最低覆盖率：east 40%（floor_share）"),
@@ -48,7 +48,7 @@ RULES = [
     (Needs((("A", "B"),)), "A 须与 B 同时开放（needs）"),
     (Spacing(260.0, from_existing=True), "新站彼此之间及与现有站点间距至少 260 米（spacing_m）"),
     (Decided(("A", "B"), True, "required"), "A、B 必须开放（required）"),
-    (Decided(tuple("ABCDEF"), False, "forbidden"), "A、B、C、D、E 等（另有 1 项） 不得开放（forbidden）"),
+    (Decided(tuple("ABCDEF"), False, "forbidden"), "A、B、C、D、E 等（另有 1 项）不得开放（forbidden）"),
     (MinimumUse(5.0), "每个开放站点服务量至少 5（minimum_use）"),
     (UnitsTotal(7), "模块总数恰好 7 个（sizes_total）"),
     (OfYear(YEARS, 1, Count(2)), "2027：恰好新建 2 个站点（open）"),
