@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from models.messages import say
+from models.messages import Listed, Message, say
 from solver.errors import SweepError
 from solver.events import SolveOptions
 from solver.files.atomic import require_writable, whole
@@ -79,38 +79,44 @@ def require_sweep_folder(out: Path, said: Mapping[str, Any], *, overwrite: bool 
         note(out, {name: out / name for name in FILES if (out / name).is_file()}, SWEEP)
 
 
-def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Message]:
     """Why a sweep does not go on with another; empty where it repeats it or adds values, samples or scenarios."""
     found = [
-        f"{key} was {before[key]!r} and is {now[key]!r}"
+        say("{key} was {before} and is {now}", key=key, before=repr(before[key]), now=repr(now[key]))
         for key in ("study", "design", "seed", "programmes", "together", "overrides", "options")
         if key in before and before[key] != now[key]
     ]
     old, new = ({vary["key"]: vary for vary in said.get("vary", [])} for said in (before, now))
     if set(old) != set(new):
-        return [*found, f"it varies {named(sorted(old)) or 'no key'}; this one {named(sorted(new)) or 'no key'}"]
+        return [*found, say("it varies {before}; this one {now}", before=_keys(old), now=_keys(new))]
     for key, vary in old.items():
         if (vary["low"], vary["high"]) != (new[key]["low"], new[key]["high"]):
-            found.append(f"{key} was another range")
+            found.append(say("{key} was another range", key=key))
         gone = [value for value in vary["values"] if value not in new[key]["values"]]
         if gone:
-            found.append(f"{key} had the values {named([str(v) for v in gone])} too")
+            found.append(say("{key} had the values {gone} too", key=key, gone=named([str(v) for v in gone])))
     found += _fewer_samples(before, now)
     scenarios = {s["name"]: s["values"] for s in now.get("scenarios", [])}
     for scenario in before.get("scenarios", []):
         if scenario["name"] not in scenarios:
-            found.append(f"it had the scenario {scenario['name']} too")
+            found.append(say("it had the scenario {scenario} too", scenario=scenario["name"]))
     if bool(before.get("scenarios")) != bool(scenarios):
-        found.append("one of them has scenarios and the other has none")
+        found.append(say("one of them has scenarios and the other has none"))
     return found
 
 
-def _fewer_samples(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def _fewer_samples(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Message]:
     old, new = before.get("samples") or 0, now.get("samples") or 0
     if old == new or (new > old and now["design"] in GROWING):
         return []
-    more = "" if now["design"] in GROWING else "; lhs draws other points for another number"
-    return [f"samples was {old} and is {new}{more}"]
+    changed = say("samples was {old} and is {new}", old=old, new=new)
+    if now["design"] in GROWING:
+        return [changed]
+    return [say("{changed}; lhs draws other points for another number", changed=changed)]
+
+
+def _keys(varied: Mapping[str, Any]) -> Message | Listed:
+    return named(sorted(varied)) if varied else say("no key")
 
 
 def write_plan(said: Mapping[str, Any], out: Path, guard: Guard) -> None:

@@ -1,6 +1,16 @@
 """Faults of sweeps: plans, runs, folders, workers."""
 
 SENTENCES: dict[str, str] = {
+    # what another sweep in the folder differs in
+    "{key} was {before} and is {now}": "{key} 原为 {before}，现为 {now}",
+    "no key": "无参数",
+    "it varies {before}; this one {now}": "原有的变动参数为 {before}；本次为 {now}",
+    "{key} was another range": "{key} 的范围不同",
+    "{key} had the values {gone} too": "{key} 原先还有取值 {gone}",
+    "it had the scenario {scenario} too": "原先还有情景 {scenario}",
+    "one of them has scenarios and the other has none": "一方有情景而另一方没有",
+    "samples was {old} and is {new}": "samples 原为 {old}，现为 {new}",
+    "{changed}; lhs draws other points for another number": "{changed}；样本数不同时 lhs 会抽取不同的点",
     # what is varied
     "nothing is varied; give --vary KEY=V1,V2,... or a plan with a table [vary]": (
         "没有变动的参数；请给出 --vary KEY=V1,V2,... 或含 [vary] 表的计划文件"
