@@ -45,17 +45,14 @@ from models.program import ProgramBuilder, Sense
 from models.service import Served
 
 
-@checked
-@brief
 @dataclass(frozen=True, eq=False)
-class HierarchicalCoverage:
-    """Most weight served through a chain of open sites from the highest tier down (Sahin and Sural 2007)."""
+class _OverTiers:
+    """What both models share: sites in tiers, what may flow between them, and who serves whom."""
 
     problem: TierProblem
     single_feeder: bool = False
     single_source: bool = False
     name: ClassVar[str] = "hierarchical"
-    sense: ClassVar[Sense] = "max"
 
     @property
     def sites(self) -> Sites:
@@ -76,12 +73,6 @@ class HierarchicalCoverage:
         """What may flow."""
         return TierFlows(self.problem, self.single_feeder, self.single_source)
 
-    def draft(self, builder: ProgramBuilder) -> Draft:
-        """Put columns, rows and objective into the builder."""
-        draft = self.flows.draft(builder, all_served=False)
-        builder.add_objective(draft.blocks["serve"], self.flows.serve_weight)
-        return draft
-
     def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
         """The plan that column values stand for; `served` are shares, `links` amounts from upper to lower site."""
         return self.flows.read_plan(draft, values)
@@ -97,6 +88,25 @@ class HierarchicalCoverage:
     def travel_of(self, plan: Plan) -> float:
         """Total travel of all that is served and fed, weight times impedance."""
         return total_travel_of_tiers(self.problem, plan)
+
+    def cost_of(self, plan: Plan) -> float:
+        """Cost of opening and transport."""
+        return plan_cost(self.problem, plan)
+
+
+@checked
+@brief
+@dataclass(frozen=True, eq=False)
+class HierarchicalCoverage(_OverTiers):
+    """Most weight served through a chain of open sites from the highest tier down (Sahin and Sural 2007)."""
+
+    sense: ClassVar[Sense] = "max"
+
+    def draft(self, builder: ProgramBuilder) -> Draft:
+        """Put columns, rows and objective into the builder."""
+        draft = self.flows.draft(builder, all_served=False)
+        builder.add_objective(draft.blocks["serve"], self.flows.serve_weight)
+        return draft
 
     def objective_of(self, plan: Plan) -> float:
         """Weight served that the plan's links account for, tier by tier."""
@@ -115,21 +125,13 @@ class HierarchicalCoverage:
         room = np.array([min([float(load.sum()), *carried])])
         return float(most_within(np.zeros(len(weight), dtype=np.int64), weight, load, room)[0])
 
-    def cost_of(self, plan: Plan) -> float:
-        """Cost of opening and transport."""
-        return plan_cost(self.problem, plan)
-
 
 @checked
 @brief
 @dataclass(frozen=True, eq=False)
-class HierarchicalCost:
+class HierarchicalCost(_OverTiers):
     """Least cost of opening and transport with every place served through open sites (Sahin and Sural 2007)."""
 
-    problem: TierProblem
-    single_feeder: bool = False
-    single_source: bool = False
-    name: ClassVar[str] = "hierarchical"
     sense: ClassVar[Sense] = "min"
 
     def __post_init__(self) -> None:
@@ -146,25 +148,6 @@ class HierarchicalCost:
                 )
             )
 
-    @property
-    def sites(self) -> Sites:
-        """The sites of all tiers."""
-        return self.problem.sites
-
-    @property
-    def places(self) -> SitingProblem:
-        """Sites, places and the travel between them."""
-        return self.problem.placed
-
-    def with_sites(self, sites: Sites) -> Self:
-        """The same model over the same sites of another status or capacity."""
-        return replace(self, problem=replace(self.problem, sites=sites))
-
-    @cached_property
-    def flows(self) -> TierFlows:
-        """What may flow."""
-        return TierFlows(self.problem, self.single_feeder, self.single_source)
-
     def draft(self, builder: ProgramBuilder) -> Draft:
         """Put columns, rows and objective into the builder."""
         draft = self.flows.draft(builder, all_served=True)
@@ -172,22 +155,6 @@ class HierarchicalCost:
             builder.add_objective(block, row.toarray().ravel())
         builder.offset += draft.base_cost
         return draft
-
-    def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
-        """The plan that column values stand for; `served` are shares, `links` amounts from upper to lower site."""
-        return self.flows.read_plan(draft, values)
-
-    def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
-        """Write the column values for a plan."""
-        self.flows.values_of(draft, plan, values)
-
-    def with_service(self, draft: Draft, among: BoolArray) -> Served:  # noqa: ARG002  its columns are there already
-        """Travel of all that is served, and of all that goes from tier to tier."""
-        return self.flows.with_service(draft)
-
-    def travel_of(self, plan: Plan) -> float:
-        """Total travel of all that is served and fed, weight times impedance."""
-        return total_travel_of_tiers(self.problem, plan)
 
     def objective_of(self, plan: Plan) -> float:
         """Cost of opening and transport."""
@@ -201,7 +168,3 @@ class HierarchicalCost:
         np.minimum.at(least, place, np.asarray(self.problem.access_cost))
         some = np.isfinite(least)
         return least_opening_cost(self.sites) + float(self.problem.demand.load[some] @ least[some])
-
-    def cost_of(self, plan: Plan) -> float:
-        """The objective, in money."""
-        return plan_cost(self.problem, plan)
