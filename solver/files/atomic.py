@@ -17,6 +17,7 @@ from solver.files.geopackage import all_rows, compact, copied, is_geopackage, ma
 from solver.files.owned import note
 from solver.files.parsed import require_parsed
 from solver.files.protect import Guard
+from solver.files.system import of_system
 
 STALE_S = 24 * 3600.0
 """A draft that is older was left by a process that was killed."""
@@ -98,7 +99,7 @@ def require_writable(path: Path) -> None:
     if fault is not None and fault.errno in FULL:
         raise OSError(fault.errno, os.strerror(fault.errno), str(path)) from fault
     if fault is not None:
-        said = fault.strerror or fault
+        said = of_system(fault)
         raise StoreError(
             say(
                 "{path}   cannot be written: {above} takes no files ({said}); name another place",
@@ -148,7 +149,7 @@ def failing_plainly(path: Path) -> Iterator[None]:
         full = getattr(error, "errno", None) in FULL or "disk is full" in str(error)
         if full or (tried is not None and tried.errno in FULL):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
-        said = getattr(error, "strerror", None) or textwrap.shorten(str(error), 120)
+        said = of_system(error) if isinstance(error, OSError) else textwrap.shorten(str(error), 120)
         raise StoreError(
             say("{path}   could not be written ({said}); what was there is as it was", path=path, said=said)
         ) from error

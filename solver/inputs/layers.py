@@ -20,6 +20,7 @@ from solver.files.atomic import whole
 from solver.files.csvtext import read_texts
 from solver.files.drivers import layer_names, of_file, read_layer, remote_name, require_plain
 from solver.files.protect import Guard
+from solver.files.system import of_system
 from solver.findings import Findings, named
 from solver.inputs.columns import id_text, missing_column, numeric
 from solver.inputs.join import join, quoted, sure_misses
@@ -80,9 +81,11 @@ def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = N
         raise of_file(path, say("cannot be read ({said}); open it and save it anew", said=_said(error, path))) from None
 
 
-def _said(error: Exception, path: Path) -> str:
-    """What a driver says, as one line and without the way to the file."""
-    text = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+def _said(error: Exception, path: Path) -> Message | str:
+    """What the system or a driver says, as one line and without the way to the file."""
+    if isinstance(error, OSError) and error.errno:
+        return of_system(error)
+    text = str(error) or type(error).__name__
     return " ".join(text.replace(str(path), path.name).split()).rstrip(".")
 
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from models.brief import brief
 from models.messages import say
 from solver.errors import StudyError
+from solver.files.system import of_system
 from solver.findings import Finding, Findings
 from solver.study.faults import SHOWN, note_fault, note_numbers, told_by
 from solver.study.joint import PortfolioSection
@@ -129,9 +130,9 @@ def _parsed(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise StudyError(
             say(
-                "{path}   cannot be read ({strerror}); name a study file that you may read",
+                "{path}   cannot be read ({said}); name a study file that you may read",
                 path=path,
-                strerror=error.strerror,
+                said=of_system(error),
             )
         ) from None
     except tomllib.TOMLDecodeError as error:

@@ -73,8 +73,8 @@ SENTENCES: dict[str, str] = {
     "{path}   is not UTF-8 text (byte {byte}); save it as UTF-8 in your editor": (
         "{path}   不是 UTF-8 文本（第 {byte} 字节）；请在编辑器中另存为 UTF-8"
     ),
-    "{path}   cannot be read ({strerror}); name a study file that you may read": (
-        "{path}   无法读取（{strerror}）；请指定可读的方案文件"
+    "{path}   cannot be read ({said}); name a study file that you may read": (
+        "{path}   无法读取（{said}）；请指定可读的方案文件"
     ),
     "{path}   is not valid TOML: {error}; mend it there": "{path}   不是有效的 TOML：{error}；请在该处改正",
     "{path}   is nested too deep; write it flat": "{path}   嵌套过深；请减少嵌套",
