@@ -1,4 +1,4 @@
-"""What each yuan buys where: by programme and district, the cost, the gain, and what one more million would bring."""
+"""What money buys where: by programme and district, the cost, the gain, and what one more million would bring."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
