@@ -23,7 +23,7 @@ from solver.findings import Findings
 from solver.inputs.instance import demand_of, sites_of
 from solver.inputs.layers import is_metric, points_of, unit_of
 from solver.inputs.study_joins import table_joins
-from solver.inputs.travel import Points, Roads, matrix_of
+from solver.inputs.travel import UNIT_NAMES, Points, Roads, matrix_of
 from solver.network.line_columns import LineColumns, LineLayer
 from solver.network.lines import understand_lines
 from solver.network.store import check_edges
@@ -287,7 +287,7 @@ def _framed(demand: DemandFrame, sites: SiteFrame, travel: Sparse, reach: Reach)
                 "no place is within {limit:g} {unit} of any site; is the limit in the right unit, and do "
                 "the frames lie in the same area?",
                 limit=reach.limit,
-                unit=reach.unit,
+                unit=UNIT_NAMES[reach.unit],
             )
         )
     return FramedProblem(sites.sites, demand.demand, travel, reach.unit, sites.frame, demand.frame)

@@ -58,6 +58,10 @@ class TravelSource(Protocol):
         ...
 
 
+UNIT_NAMES = {"m": say("m"), "s": say("s"), "min": say("min")}
+"""Units of travel, in a word."""
+
+
 @brief
 @dataclass(eq=False)
 class Roads:
@@ -210,7 +214,7 @@ class Matrix:
         unit = self.section.unit
         if (unit == "m") != (reach.unit == "m"):
             wanted = "limit_m" if unit == "m" else "limit_min"
-            fact = say("{file} is in {unit}", file=self.file, unit=unit)
+            fact = say("{file} is in {unit}", file=self.file, unit=UNIT_NAMES[unit])
             raise LayerError(Finding("travel.matrix", fact, say("the reach must be {key}", key=wanted)))
         said = {"mode": reach.mode, "direction": reach.direction, "access": str(reach.access).lower()}
         of_roads = [key for key, value in said.items() if getattr(reach, key) != Reach.model_fields[key].default]

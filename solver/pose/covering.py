@@ -16,7 +16,7 @@ from models.problem import SitingProblem
 from solver.errors import StudyError
 from solver.findings import Finding
 from solver.inputs.instance import ProgrammeInputs
-from solver.inputs.travel import Points, TravelSource
+from solver.inputs.travel import UNIT_NAMES, Points, TravelSource
 from solver.network.transforms import gradual, stepped, transformed
 from solver.optimise.methods import posed
 from solver.optimise.posed import PosedProgramme
@@ -37,7 +37,7 @@ def siting_problem(inputs: ProgrammeInputs, source: TravelSource) -> SitingProbl
     travel = source.between(Points(demand.ids, demand.xy), Points(sites.ids, sites.xy), reach)
     travel = within_own_limits(travel, inputs.demand_limit)
     if travel.nnz == 0:
-        told = {"limit": reach.limit, "unit": reach.unit}
+        told = {"limit": reach.limit, "unit": UNIT_NAMES[reach.unit]}
         fact = say("no place is within {limit:g} {unit} of any site", **told)
         raise StudyError(Finding(f"programmes.{inputs.name}.reach", fact, RIGHT_UNIT))
     return SitingProblem(sites=sites, demand=demand, travel=travel, unit=reach.unit)

@@ -45,7 +45,7 @@ SENTENCES: dict[str, str] = {
     "{model} has no places": "{model} 没有需求点",
     "use growth": "请改用 growth",
     # single models
-    "no place is within {limit:g} {unit} of any site": "没有任何需求点在任一站点的 {limit:g} {unit} 之内",
+    "no place is within {limit:g} {unit} of any site": "没有任何需求点在任一站点的 {limit:g} {unit}之内",
     "a decay needs its limit": "衰减需要其范围",
     "say what draws people to a site and how travel puts them off: "
     'market = {{ attractiveness = "COLUMN", distance_power = 2 }}': (

@@ -11,6 +11,7 @@ SENTENCES: dict[str, str] = {
     "all": "合计",
     "m": "米",
     "s": "秒",
+    "min": "分钟",
     "No such command '{name}'; did you mean '{near}'?": "没有命令 {name}；是否为 {near}？",
     "stopped before anything was done; nothing was written": "尚未开始即已停止；没有写出任何文件",
     # new
