@@ -21,10 +21,12 @@ import pyogrio
 from models.messages import Message, say
 from solver.errors import LayerError
 from solver.files.owned import SQLITE
+from solver.findings import Finding
 
 VARIABLE = "SITING_ALLOW_REMOTE"
 """Set to 1, virtual and remote layers are opened; for processes that a command starts as well."""
 REMEDY = say("save it as .gpkg, or say --allow-remote")
+ANEW = say("open it and save it anew")
 REMOTE = re.compile(r"(?:^|/)((?:https?|ftp|s3|gs|wfs):/.*)$|^(/vsi[a-z0-9_]+/.*)$", re.IGNORECASE)
 """A place of another computer, as a path keeps it."""
 VIRTUAL = re.compile(
@@ -65,9 +67,9 @@ def remote_name(path: Path) -> str | None:
     return found[2] or re.sub(r":/+", "://", found[1], count=1)
 
 
-def of_file(path: Path, fact: Message) -> LayerError:
-    """The error of a file that cannot be read: what is the case stands in it as the value `fact`."""
-    return LayerError(say("{path}   {fact}", path=path, fact=fact))
+def of_file(path: Path, fact: Message, remedy: Message | None = None) -> LayerError:
+    """The error of a file that cannot be read: what is the case, and what to do about it."""
+    return LayerError(Finding(str(path), fact, remedy or ""))
 
 
 def require_plain(path: Path) -> None:
@@ -75,32 +77,41 @@ def require_plain(path: Path) -> None:
     if is_allowed():
         return
     if remote_name(path) is not None:
-        raise of_file(path, say("is of another computer; copy the file to this one, or say --allow-remote"))
+        remedy = say("copy the file to this one, or say --allow-remote")
+        raise of_file(path, say("is of another computer"), remedy)
     suffix = path.suffix.lower()
     if suffix not in ENDINGS:
         known = " ".join(dict.fromkeys(ENDINGS))
-        raise of_file(path, say("ends in none of {known}; {remedy}", known=known, remedy=REMEDY))
+        raise of_file(path, say("ends in none of {known}", known=known), REMEDY)
     if path.is_file():
         with path.open("rb") as file:
             fault = _fault(suffix, file.read(LOOKED_AT)) or _fault_inside(path, suffix)
         if fault is not None:
-            raise of_file(path, fault)
+            raise of_file(path, *fault)
 
 
-def _fault(suffix: str, head: bytes) -> Message | None:
+Fault = tuple[Message, Message | None]
+"""What is the case with a file, and what to do about it."""
+
+
+def _other(suffix: str) -> Fault:
+    return say("cannot be read (it is no {suffix} by its content)", suffix=suffix), ANEW
+
+
+def _fault(suffix: str, head: bytes) -> Fault | None:
     """What is wrong with a file that begins so; None where it is what its ending says."""
     if VIRTUAL.search(head):
-        return say("is a virtual layer, which leads to other files or computers; {remedy}", remedy=REMEDY)
+        return say("is a virtual layer, which leads to other files or computers"), REMEDY
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     begins = BEGINNINGS.get(suffix)
     if begins is not None and head and not head.startswith(begins):
-        return say("cannot be read (it is no {suffix} by its content); open it and save it anew", suffix=suffix)
+        return _other(suffix)
     if suffix in JSON and text and text[:1] not in (b"{", b"[", b"\x1e"):
-        return say("cannot be read (it is no {suffix} by its content); open it and save it anew", suffix=suffix)
+        return _other(suffix)
     if suffix in XML_ROOTS and text:
         root = _root(text)
         if root is None or (XML_ROOTS[suffix] and root not in XML_ROOTS[suffix]):
-            return say("cannot be read (it is no {suffix} by its content); open it and save it anew", suffix=suffix)
+            return _other(suffix)
     return None
 
 
@@ -117,12 +128,12 @@ def _root(text: bytes) -> str | None:
     return None
 
 
-def _fault_inside(path: Path, suffix: str) -> Message | None:
+def _fault_inside(path: Path, suffix: str) -> Fault | None:
     """What is wrong with the files of a package, or with a reference that may stand anywhere in a file."""
     if suffix in JSON:
         content = path.read_bytes()
         asks = say("has a system of coordinates that another computer must be asked for")
-        return asks if ELSEWHERE.search(content) else None
+        return (asks, None) if ELSEWHERE.search(content) else None
     if suffix not in (".zip", ".shz"):
         return None
     try:
@@ -130,13 +141,10 @@ def _fault_inside(path: Path, suffix: str) -> Message | None:
             for name in package.namelist():
                 with package.open(name) as member:
                     if VIRTUAL.search(member.read(LOOKED_AT)) or PurePosixPath(name).suffix.lower() == ".vrt":
-                        return say(
-                            "holds {name}, a virtual layer, which leads to other files or computers; {remedy}",
-                            name=name,
-                            remedy=REMEDY,
-                        )
+                        fact = say("holds {name}, a virtual layer, which leads to other files or computers", name=name)
+                        return fact, REMEDY
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
-        return say("cannot be read (it is no package that can be opened); open it and save it anew")
+        return say("cannot be read (it is no package that can be opened)"), ANEW
     return None
 
 

@@ -18,10 +18,10 @@ from models.messages import Listed, Message, say
 from solver.errors import LayerError, NetworkError
 from solver.files.atomic import whole
 from solver.files.csvtext import read_texts
-from solver.files.drivers import layer_names, of_file, read_layer, remote_name, require_plain
+from solver.files.drivers import ANEW, layer_names, of_file, read_layer, remote_name, require_plain
 from solver.files.protect import Guard
 from solver.files.system import of_system
-from solver.findings import Findings, named
+from solver.findings import Findings, findings_of, named
 from solver.inputs.columns import id_text, missing_column, numeric
 from solver.inputs.join import join, quoted, sure_misses
 from solver.network.china import Datum, shapefile_encoding, to_wgs84
@@ -44,7 +44,7 @@ def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = N
     if remote_name(path) is None and not exists(path):
         raise of_file(path, say("does not exist"))
     if _is_folder(path):
-        raise of_file(path, say("is a folder; name a file"))
+        raise of_file(path, say("is a folder"), say("name a file"))
     suffix = path.suffix.lower()
     try:
         if suffix == ".parquet":
@@ -53,9 +53,11 @@ def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = N
             return _read_table(path, "\t" if suffix == ".tsv" else ",", encoding or "utf-8-sig")
         layers = layer_names(path)
         if layer is not None and layer not in layers:
-            raise of_file(path, say("has no layer {layer}; it has {layers}", layer=layer, layers=named(layers)))
+            there = say("it has {names}", names=named(layers))
+            raise of_file(path, say("has no layer {layer}", layer=layer), there)
         if layer is None and len(layers) > 1:
-            raise of_file(path, say("has several layers; say which: layer = one of {layers}", layers=named(layers)))
+            which = say("say which: layer = one of {layers}", layers=named(layers))
+            raise of_file(path, say("has several layers"), which)
         encoding = encoding or shapefile_encoding(path)
         more = {"encoding": encoding} if encoding else {}
         with warnings.catch_warnings():
@@ -65,20 +67,20 @@ def read_frame(path: Path, *, layer: str | None = None, encoding: str | None = N
         raise
     except (UnicodeDecodeError, LookupError) as error:
         said = encoding or "UTF-8"
-        raise of_file(
-            path, say('is not in {said}; say its encoding, for example encoding = "GBK"', said=said)
-        ) from error
+        remedy = say('say its encoding, for example encoding = "GBK"')
+        raise of_file(path, say("is not in {said}", said=said), remedy) from error
     except pd.errors.EmptyDataError:
-        raise of_file(path, say("is empty; fill it, or name another file")) from None
+        raise of_file(path, say("is empty"), say("fill it, or name another file")) from None
     except pd.errors.ParserError as error:
         found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
         told = say("is no table")
         if found:
             wanted, line, fields = found.groups()
             told = say("has {n} fields in line {line}, {wanted} were expected", n=fields, line=line, wanted=wanted)
-        raise of_file(path, say("{told}; put texts with commas in quotes, or save it anew as CSV", told=told)) from None
+        remedy = say("put texts with commas in quotes, or save it anew as CSV")
+        raise of_file(path, told, remedy) from None
     except Exception as error:  # the drivers behind geopandas raise errors of many families
-        raise of_file(path, say("cannot be read ({said}); open it and save it anew", said=_said(error, path))) from None
+        raise of_file(path, say("cannot be read ({said})", said=_said(error, path)), ANEW) from None
 
 
 def _said(error: Exception, path: Path) -> Message | str:
@@ -174,9 +176,9 @@ def read_points(
     try:
         frame = read_frame(path, layer=spec.layer, encoding=spec.encoding)
     except LayerError as error:
-        fact = error.args[0].values["fact"]
-        remedy = "" if ";" in str(fact) else say("check the path, relative to the study")
-        findings.add(f"{place}.file", say("{file}   {fact}", file=spec.file, fact=fact), remedy)
+        found = next(findings_of(error, spec.file))
+        remedy = found.remedy or say("check the path, relative to the study")
+        findings.add(f"{place}.file", say("{file}   {fact}", file=spec.file, fact=found.fact), remedy)
         return None
     for column, wanted in spec.where.items():
         if column not in frame.columns:

@@ -15,7 +15,7 @@ from models.brief import brief
 from models.limits import within
 from models.messages import Message, say
 from solver.errors import LayerError, NetworkError
-from solver.findings import Finding, named
+from solver.findings import Finding, findings_of, named
 from solver.inputs.columns import id_text
 from solver.inputs.join import Missing
 from solver.inputs.layers import exists, read_frame
@@ -254,9 +254,9 @@ def _table(path: Path, name: str) -> pd.DataFrame:
     try:
         return read_frame(path)
     except LayerError as error:
-        fact = error.args[0].values["fact"]
-        told = say("{file} {fact}", file=name, fact=fact)
-        raise LayerError(Finding("travel.matrix", told, "" if ";" in str(fact) else CHECK_PATH)) from None
+        found = next(findings_of(error, name))
+        told = say("{file} {fact}", file=name, fact=found.fact)
+        raise LayerError(Finding("travel.matrix", told, found.remedy or CHECK_PATH)) from None
 
 
 def _arrays(path: Path, name: str) -> pd.DataFrame:

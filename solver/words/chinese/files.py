@@ -31,25 +31,18 @@ SENTENCES: dict[str, str] = {
     "is there already, and siting did not write it": "已存在，且不是 siting 写出的",
     # what is read
     "save it as .gpkg, or say --allow-remote": "请另存为 .gpkg，或加 --allow-remote",
-    "is of another computer; copy the file to this one, or say --allow-remote": (
-        "位于另一台计算机；请复制到本机，或加 --allow-remote"
-    ),
-    "ends in none of {known}; {remedy}": "的扩展名不在 {known} 之中；{remedy}",
-    "{path}   {fact}": "{path}   {fact}",
+    "is of another computer": "位于另一台计算机",
+    "copy the file to this one, or say --allow-remote": "请复制到本机，或加 --allow-remote",
+    "open it and save it anew": "请打开后重新保存",
+    "ends in none of {known}": "的扩展名不在 {known} 之中",
     "{file}   {fact}": "{file}   {fact}",
-    "is a virtual layer, which leads to other files or computers; {remedy}": (
-        "是虚拟图层，会引向其他文件或计算机；{remedy}"
+    "is a virtual layer, which leads to other files or computers": "是虚拟图层，会引向其他文件或计算机",
+    "holds {name}, a virtual layer, which leads to other files or computers": (
+        "含有虚拟图层 {name}，会引向其他文件或计算机"
     ),
-    "holds {name}, a virtual layer, which leads to other files or computers; {remedy}": (
-        "含有虚拟图层 {name}，会引向其他文件或计算机；{remedy}"
-    ),
-    "cannot be read (it is no {suffix} by its content); open it and save it anew": (
-        "无法读取（内容不是 {suffix}）；请打开后重新保存"
-    ),
+    "cannot be read (it is no {suffix} by its content)": "无法读取（内容不是 {suffix}）",
     "has a system of coordinates that another computer must be asked for": "其坐标系须向另一台计算机查询",
-    "cannot be read (it is no package that can be opened); open it and save it anew": (
-        "无法读取（不是可打开的压缩包）；请打开后重新保存"
-    ),
+    "cannot be read (it is no package that can be opened)": "无法读取（不是可打开的压缩包）",
     "{place}   has {found:,} of {rows:,} rows, so it was not written; try another format": (
         "{place}   只有 {found:,} 行，应有 {rows:,} 行，因此未写出；请换用其他格式"
     ),

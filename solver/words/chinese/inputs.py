@@ -3,19 +3,19 @@
 SENTENCES: dict[str, str] = {
     # layers
     "does not exist": "不存在",
-    "is a folder; name a file": "是文件夹；请指定文件",
-    "has no layer {layer}; it has {layers}": "没有图层 {layer}；现有 {layers}",
-    "has several layers; say which: layer = one of {layers}": "有多个图层；请指明：layer = {layers} 之一",
-    'is not in {said}; say its encoding, for example encoding = "GBK"': (
-        '不是 {said} 编码；请写明编码，例如 encoding = "GBK"'
-    ),
-    "is empty; fill it, or name another file": "为空；请填写，或另指定文件",
+    "is a folder": "是文件夹",
+    "name a file": "请指定文件",
+    "has no layer {layer}": "没有图层 {layer}",
+    "has several layers": "有多个图层",
+    "say which: layer = one of {layers}": "请指明：layer = {layers} 之一",
+    "is not in {said}": "不是 {said} 编码",
+    'say its encoding, for example encoding = "GBK"': '请写明编码，例如 encoding = "GBK"',
+    "is empty": "为空",
+    "fill it, or name another file": "请填写，或另指定文件",
     "is no table": "不是表格",
     "has {n} fields in line {line}, {wanted} were expected": "第 {line} 行有 {n} 个字段，应为 {wanted} 个",
-    "{told}; put texts with commas in quotes, or save it anew as CSV": (
-        "{told}；含逗号的文本请加引号，或重新另存为 CSV"
-    ),
-    "cannot be read ({said}); open it and save it anew": "无法读取（{said}）；请打开后重新保存",
+    "put texts with commas in quotes, or save it anew as CSV": "含逗号的文本请加引号，或重新另存为 CSV",
+    "cannot be read ({said})": "无法读取（{said}）",
     "is {text!r}, which is no known system": "为 {text!r}，不是已知坐标系",
     "is {crs!r}, which is no known system": "为 {crs!r}，不是已知坐标系",
     "use an EPSG code, for example EPSG:4547": "请用 EPSG 代码，例如 EPSG:4547",
@@ -26,7 +26,6 @@ SENTENCES: dict[str, str] = {
     "{file} has rows with {told}, which do not count": "{file} 中有值为 {told} 的行，未被计入",
     "{file} has no rows that meet `where`": "{file} 中没有满足 `where` 的行",
     "mend `where`": "请改正 `where`",
-    "fill it, or name another file": "请填写，或另指定文件",
     "{file} has no geometry": "{file} 没有几何",
     "name its columns: x = ..., y = ..., crs = ...": "请指明坐标列：x = ..., y = ..., crs = ...",
     "{file} does not say its system of coordinates": "{file} 未注明坐标系",
