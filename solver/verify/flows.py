@@ -10,7 +10,7 @@ from models.arrays import BoolArray, FloatArray
 from models.messages import say
 from solver.inputs.travel import Points
 from solver.verify.case import Case
-from solver.verify.streets import Trips
+from solver.verify.trips import Trips
 from solver.verify.verdict import Unchecked
 
 TIE = 1e-7

@@ -16,7 +16,8 @@ from solver.network.snapping import SnappedPoints, nearest
 from solver.study.read import StudyFile
 from solver.study.schema import Reach
 from solver.verify.streets import ROUNDING as ROUNDING
-from solver.verify.streets import Spots, Streets, Trips, Ways, streets_of, ways_of
+from solver.verify.streets import Spots, Streets, Ways, streets_of, ways_of
+from solver.verify.trips import Trips
 from solver.verify.verdict import Unchecked
 
 SAME_PLACE_M = 1e-3

@@ -36,7 +36,6 @@ SENTENCES: dict[str, str] = {
     "new sites keep their distance": "新站间距符合要求",
     "new sites keep away from what is excluded": "新站避开排除范围",
     "sites open only as others allow": "站点之间的约束成立",
-    "no district gets more than its share of the money": "各分区资金不超过其占比",
     "every district reaches its floor": "各区达到最低覆盖率",
     "open sites are used enough": "开放站点达到最低使用量",
     "units keep their limits": "桩或模块数量在限制之内",

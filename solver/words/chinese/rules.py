@@ -20,6 +20,10 @@ KEYS: dict[str, tuple[str, str]] = {
 """Key of a programme -> what it is, in English and Chinese."""
 
 SENTENCES: dict[str, str] = {
+    "no district gets more than its share of the money": "各分区资金不超过其占比",
+    "{group} gets {spent} of {total}; at most {share:.4%} is asked for (money_share_per_group)": (
+        "{group} 用去 {spent}（共 {total}）；要求至多 {share:.4%}（money_share_per_group）"
+    ),
     "exactly": "恰好",
     "at least": "至少",
     "at most": "至多",

@@ -194,8 +194,5 @@ SENTENCES: dict[str, str] = {
     "{own:,g} of {n:,g} piles are {kind}; at least {share:.2%} are asked for": (
         "{n:,g} 台桩中 {kind} 有 {own:,g} 台；要求至少 {share:.2%}"
     ),
-    "{group} gets {spent} of {total}; at most {share:.4%} is asked for (money_share_per_group)": (
-        "{group} 用去 {spent}（共 {total}）；要求至多 {share:.4%}（money_share_per_group）"
-    ),
     "the plan costs {spent}; the budget is {budget}": "方案造价 {spent}；预算为 {budget}",
 }
