@@ -120,10 +120,10 @@ def test_check_run_and_the_result_warn_where_a_name_says_what_the_study_does_not
     assert told.exit_code == 0
     assert f"warning: programmes.a.sites.cost   {WARNING}\n" in told.stdout
     told = CliRunner().invoke(siting, ["run", path, "--out", str(out), "--lang", "zh"])
-    assert "警告：\n  programmes.a.sites.cost：列名 造价_万元 似以 万元 计" in told.stdout
+    assert "警告：\n  programmes.a.sites.cost：列名“造价_万元”似以万元计" in told.stdout
     document = json.loads((out / "result.json").read_text(encoding="utf-8"))
     assert [each["text"] for each in document["warnings"]] == [WARNING]
-    assert "列名 造价_万元 似以 万元 计" in (out / "report.html").read_text(encoding="utf-8")
+    assert "列名“造价_万元”似以万元计" in (out / "report.html").read_text(encoding="utf-8")
     assert not verify_result(out).failed
     (out / "result.json").write_text(json.dumps(document | {"warnings": []}), encoding="utf-8")
     assert "the_result_is_of_this_study" in {v.check for v in verify_result(out).failed}

@@ -7,7 +7,7 @@ SENTENCES: dict[str, str] = {
     "{fact}; leave study.currency out of what is varied": "{fact}；请勿变动 study.currency",
     "column {column} sounds like {unit}, and its amounts are taken as whole {currency}; "
     'write {key} = "{unit}", or {key} = 1 if they are': (
-        '列名 {column} 似以 {unit} 计，现按 {currency} 原值读取；请写明 {key} = "{unit}"，若确为原值则写 {key} = 1'
+        '列名“{column}”似以 {unit} 计，现按 {currency} 原值读取；请写明 {key} = "{unit}"，若确为原值则写 {key} = 1'
     ),
     "warning: {warning}": "警告：{warning}",
     "is {now} now: money has no country in its name": "现名为 {now}：金额的名称中不再含国家",
