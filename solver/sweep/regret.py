@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from models.errors import SitingError
+from models.messages import Listed, say, worded
 from solver.engines.catalogue import engine as engine_of
 from solver.inputs.instance import load_instance
 from solver.optimise.options import ask_of
@@ -24,6 +25,7 @@ from solver.sweep.pools import each
 from solver.sweep.runs import Run
 from solver.sweep.tornado import value_text
 from solver.sweep.value import Decided, Valued, value_of_plan
+from solver.words.speech import ENGLISH, Speech
 
 MATRIX: tuple[str, ...] = (
     *("programme", "values", "plan_of", "run", "scenario", "worth", "best", "bound"),
@@ -52,9 +54,9 @@ def regret(runs: Sequence[Run], found: Mapping[str, Sequence[Case]], shared: Sha
     if not pairs:
         return Regret(pd.DataFrame(columns=list(MATRIX)), pd.DataFrame(columns=list(PLANS)))
     worths = _valued(runs, alone, shared, out, **where)
-    matrix = [row for name, cases in alone.items() for row in _matrix(name, cases, worths)]
+    matrix = [row for name, cases in alone.items() for row in _matrix(name, cases, worths, shared.speech)]
     table = pd.DataFrame(matrix, columns=list(MATRIX))
-    return Regret(table, plans_of(table))
+    return Regret(table, plans_of(table, shared.speech))
 
 
 def _can_value(name: str, runs: Sequence[Run]) -> bool:
@@ -87,7 +89,7 @@ def _valued(
     for position, answer in each(value_in, pieces, shared=out, **where):
         for name, run, _ in asked[numbers[position]]:
             if isinstance(answer, Exception):
-                worths[name, run, numbers[position]] = Valued(None, breaks=(f"not valued: {answer}",))
+                worths[name, run, numbers[position]] = Valued(None, breaks=(say("not valued: {error}", error=answer),))
             else:
                 worths[name, run, numbers[position]] = answer[name, run]
     return worths
@@ -107,7 +109,9 @@ def value_in(run: Run, plans: Sequence[tuple[str, int, Decided]], shared: Shared
         source = source_of(instance, shared)
         posed = {name: pose(instance.programmes[name], source) for name in names}
     except (SitingError, MemoryError) as error:
-        return {(name, plan): Valued(None, breaks=(f"not valued: {error}",)) for name, plan, _ in plans}
+        return {
+            (name, plan): Valued(None, breaks=(say("not valued: {error}", error=error),)) for name, plan, _ in plans
+        }
     found = {}
     for name, plan, decided in plans:
         study, programme = run.file.study, run.file.study.programmes[name]
@@ -115,11 +119,11 @@ def value_in(run: Run, plans: Sequence[tuple[str, int, Decided]], shared: Shared
         try:
             found[name, plan] = value_of_plan(posed[name], decided, engine, ask)
         except SitingError as error:
-            found[name, plan] = Valued(None, breaks=(f"not valued: {error}",))
+            found[name, plan] = Valued(None, breaks=(say("not valued: {error}", error=error),))
     return found
 
 
-def _matrix(name: str, cases: Sequence[Case], worths: Worths) -> Iterable[list[Any]]:
+def _matrix(name: str, cases: Sequence[Case], worths: Worths, speech: Speech) -> Iterable[list[Any]]:
     for plan in cases:
         alike = [case for case in cases if case.point == plan.point]
         if not plan.has_plan or len(alike) < 2:
@@ -131,7 +135,7 @@ def _matrix(name: str, cases: Sequence[Case], worths: Worths) -> Iterable[list[A
             least, most = regrets(valued.objective, best, world.figure("bound"), sense)
             told = [valued.objective, best, world.figure("bound"), least, most, valued.cost, valued.covered_share]
             place = [name, value_text(plan.point) or None, plan.scenario, plan.run, world.scenario]
-            yield [*place, *told, ", ".join(valued.breaks) or None]
+            yield [*place, *told, worded(Listed(valued.breaks), speech) or None]
 
 
 def _valued_in(name: str, plan: Case, world: Case, worths: Worths) -> Valued:
@@ -161,7 +165,7 @@ def regrets(
     return least, most if most is None or least is None else max(least, most)
 
 
-def plans_of(matrix: pd.DataFrame) -> pd.DataFrame:
+def plans_of(matrix: pd.DataFrame, speech: Speech = ENGLISH) -> pd.DataFrame:
     """One row per plan: in how many scenarios it can be carried out within the rules, its greatest and mean regret.
 
     `robust` marks, for each programme and values, the plan of the least greatest regret among those that can be
@@ -176,7 +180,11 @@ def plans_of(matrix: pd.DataFrame) -> pd.DataFrame:
         most = asked["regret_at_most"].where(asked["regret_at_most"].notna(), asked["regret_at_least"])
         worst = asked["scenario"][most.idxmax()] if whole and most.notna().all() else None
         told = [most.max(), most.mean(), worst] if worst is not None else [None, None, None]
-        breaks = "; ".join(f"{row['scenario']}: {row['breaks']}" for _, row in asked[~possible].iterrows())
+        lost = asked[~possible]
+        why = [
+            say("{scenario}: {why}", scenario=s, why=w) for s, w in zip(lost["scenario"], lost["breaks"], strict=True)
+        ]
+        breaks = worded(Listed(why, by="semicolon"), speech)
         values_text = None if pd.isna(values) else values
         rows.append([name, values_text, scenario, run, len(asked), int(possible.sum()), *told, breaks or None, False])
     plans = pd.DataFrame(rows, columns=list(PLANS))

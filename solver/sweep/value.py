@@ -14,6 +14,7 @@ from models.arrays import BoolArray
 from models.errors import ProblemError
 from models.figures import cost_of, figures_of
 from models.formulation import Rule, formulate
+from models.messages import Said, say
 from models.plan import Plan
 from solver.engines.engine import Ask, Engine
 from solver.optimise.posed import PosedProgramme
@@ -36,7 +37,7 @@ class Valued:
     objective: float | None
     cost: float | None = None
     covered_share: float | None = None
-    breaks: tuple[str, ...] = ()
+    breaks: tuple[Said | str, ...] = ()
 
 
 def value_of_plan(posed: PosedProgramme, decided: Decided, engine: Engine, ask: Ask) -> Valued:
@@ -45,16 +46,16 @@ def value_of_plan(posed: PosedProgramme, decided: Decided, engine: Engine, ask: 
     known = {site: i for i, site in enumerate(sites.ids)}
     missing = sorted(decided.open_sites - set(known))
     if missing:
-        return Valued(None, breaks=(f"{missing[0]} is no site there",))
+        return Valued(None, breaks=(say("{site} is no site there", site=missing[0]),))
     is_open = np.array([site in decided.open_sites for site in sites.ids]) | sites.fixed_open
     closed = np.flatnonzero(is_open & sites.fixed_closed)
     if len(closed):
-        return Valued(None, breaks=(f"{sites.ids[closed[0]]} may not open there",))
+        return Valued(None, breaks=(say("{site} may not open there", site=sites.ids[closed[0]]),))
     plan = _carried_out(posed, posed.rules, is_open, decided, engine, ask)
     if plan is None:
         plan = _carried_out(posed, (), is_open, decided, engine, ask)
     if plan is None:
-        return Valued(None, breaks=("its sites and units cannot serve what must be served there",))
+        return Valued(None, breaks=(say("its sites and units cannot serve what must be served there"),))
     cost = cost_of(posed.formulation, plan)
     demand = None if posed.problem is None else posed.problem.demand
     broken = [rule.key for rule in posed.rules if rule.violations(sites, demand, plan, cost)]

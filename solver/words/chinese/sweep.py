@@ -102,6 +102,12 @@ SENTENCES: dict[str, str] = {
     ),
     "a process ended suddenly, perhaps for lack of memory; start the same sweep again with fewer --jobs: it does only "
     "what is missing": "一个进程意外终止，可能是内存不足；请减小 --jobs 后重新运行同一命令：只计算尚缺的部分",
+    # plans in other scenarios
+    "not valued: {error}": "未能评价：{error}",
+    "{scenario}: {why}": "{scenario}：{why}",
+    "{site} is no site there": "该情景没有站点 {site}",
+    "{site} may not open there": "该情景不允许站点 {site} 开放",
+    "its sites and units cannot serve what must be served there": "其站点与设备不能满足该情景必须服务的需求",
     # folders
     "{out}   is a file; name a folder for the sweep": "{out}   是文件；请为多方案计算指定文件夹",
     "{out}   holds files that are no sweep ({files}); name an empty or a new folder": (
