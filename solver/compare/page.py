@@ -28,7 +28,7 @@ from solver.words.speech import ENGLISH, Speech
 
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("Plans side by side", "方案比较"),
-    "changed": ("Changed from the study file", "对方案文件的修改"),
+    "changed": ("Changed from the study file", "对研究文件的修改"),
     "plan": ("Plan", "方案"),
     "figures": ("Figures", "指标"),
     "figure": ("Figure", "指标"),

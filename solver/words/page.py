@@ -74,7 +74,7 @@ AROUND: dict[str, tuple[str, str]] = {
     "matter_most": ("Chosen, hardest to replace", "已选且最难替代"),
     "next_in_line": ("Not chosen, would add most", "未选且可新增最多"),
     "asked": ("What was asked", "输入条件与规则"),
-    "key": ("Key in the study file", "方案文件中的键"),
+    "key": ("Key in the study file", "研究文件中的键"),
     "rule": ("Rule", "规则"),
     "value": ("Value", "取值"),
     "budget_use": ("Budget", "预算使用"),

@@ -99,7 +99,7 @@ WORDS: dict[str, dict[str, str]] = {
         "why_failed": "出错原因",
         "unknown": "未知",
         "file": "文件",
-        "overrides": "对方案文件的修改",
+        "overrides": "对研究文件的修改",
         "warnings": "警告",
         "nothing": "没有方案",
         "together": "各方案资金效益",

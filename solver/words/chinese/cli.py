@@ -6,7 +6,7 @@ SENTENCES: dict[str, str] = {
     "{folder}   the sweep has no result of run {number}; {table} lists its runs": (
         "{folder}   多方案计算中没有第 {number} 次的结果；各次计算见 {table}"
     ),
-    "--{view} needs --study, the study file of the result": "--{view} 需要 --study，即结果的方案文件",
+    "--{view} needs --study, the study file of the result": "--{view} 需要 --study，即结果的研究文件",
     "{unknown} is no role; roles are {roles}": "没有用途 {unknown}；可用的有 {roles}",
     "{path}: there is no such file (clip layer)": "{path}：没有这个文件（裁剪图层）",
     "{path}: cannot be read as a clip layer: {error}": "{path}：不能作为裁剪图层读取：{error}",

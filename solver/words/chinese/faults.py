@@ -13,7 +13,7 @@ SENTENCES: dict[str, str] = {
     "is {now} now: money has no country in its name": "现名为 {now}：金额的名称中不再含国家",
     "write {now}, and the currency in [study]": "请改写为 {now}，并在 [study] 中写明货币（currency）",
     "is {own}; {base} is in {code}": "为 {own}；{base} 以 {code} 计",
-    "a study and its base have one currency": "方案文件与其基础文件须用同一货币",
+    "a study and its base have one currency": "研究文件与其基础文件须用同一货币",
     "{file}: {finding}": "{file}：{finding}",
     "costs of different money cannot be compared: {told}": "货币不同，造价无法比较：{told}",
     "{plan} in {code}": "{plan} 以 {code} 计",

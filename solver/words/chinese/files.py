@@ -20,10 +20,10 @@ SENTENCES: dict[str, str] = {
         "{path}   未能写出（{said}）；原有内容保持不变"
     ),
     "{path}   is read by this command, its study or its result; name another file": (
-        "{path}   正被本命令、其方案文件或结果读取；请指定其他文件"
+        "{path}   正被本命令、其研究文件或结果读取；请指定其他文件"
     ),
     "{path}   is read by the study of what this command reads; name another file": (
-        "{path}   正被本命令所读结果的方案文件使用；请指定其他文件"
+        "{path}   正被本命令所读结果的研究文件使用；请指定其他文件"
     ),
     "{path}   is a folder; name a file": "{path}   是文件夹；请指定文件",
     "{path}   {why}; {remedy}": "{path}   {why}；{remedy}",
@@ -55,10 +55,10 @@ SENTENCES: dict[str, str] = {
         "{folder}   含有不是 siting 结果的文件；请指定空文件夹或新文件夹"
     ),
     "{folder}   holds the result of another study, {other}; name a new folder, or say --overwrite": (
-        "{folder}   含有另一方案文件 {other} 的结果；请指定新文件夹，或加 --overwrite"
+        "{folder}   含有另一研究文件 {other} 的结果；请指定新文件夹，或加 --overwrite"
     ),
     "{folder}   holds {read}, which the study reads; name another folder": (
-        "{folder}   含有方案文件要读取的 {read}；请指定其他文件夹"
+        "{folder}   含有研究文件要读取的 {read}；请指定其他文件夹"
     ),
     "{folder}   holds {found}, {fact}; {remedy}": "{folder}   含有 {found}，{fact}；{remedy}",
     "changed since siting wrote it": "在 siting 写出后被修改过",
@@ -91,14 +91,14 @@ SENTENCES: dict[str, str] = {
         "{folder}/result.json   缺少 {missing}；不是 siting 写出的"
     ),
     "{folder}   does not say where its study is; name it: --study STUDY.toml": (
-        "{folder}   没有说明方案文件的位置；请指定：--study STUDY.toml"
+        "{folder}   没有说明研究文件的位置；请指定：--study STUDY.toml"
     ),
     "check the path": "请检查路径",
     "it was moved; name it: --study STUDY.toml": "该文件已移走；请指定：--study STUDY.toml",
     "{path}   does not exist; {remedy}": "{path}   不存在；{remedy}",
     "{folder}: inputs of the result are missing": "{folder}：结果的输入文件缺失",
     "  {name}   is not there any more; bring it back, or name the study: --study": (
-        "  {name}   已不存在；请恢复该文件，或指定方案文件：--study"
+        "  {name}   已不存在；请恢复该文件，或指定研究文件：--study"
     ),
     # exports
     "{name} ends in none of {known}": "{name} 的扩展名不在 {known} 之中",

@@ -76,7 +76,7 @@ SENTENCES: dict[str, str] = {
     "ids must differ across a programme": "同一方案内编号不得重复",
     "is 0 at every place": "在每个需求点均为 0",
     "is it the right column?": "列是否选对？",
-    "is not a programme of this study": "不是本方案文件中的方案",
+    "is not a programme of this study": "不是本研究文件中的方案",
     "it is there already; `closable` lets it close": "该站点已存在；用 `closable` 可允许关闭",
     "it is there already; `existing_sites` keeps it": "该站点已存在；用 `existing_sites` 可予保留",
     "{site} is not a site": "{site} 不是站点",

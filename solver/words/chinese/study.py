@@ -47,7 +47,7 @@ SENTENCES: dict[str, str] = {
     "programmes.{name}   alternatives and marginals are not told of a programme over years; take phasing out "
     "to ask for them": "programmes.{name}   分年方案不提供备选方案与站点价值；如需，请去掉 phasing",
     "{name}: study.base   is {base}; name a study file in the same folder": (
-        "{name}：study.base   为 {base}；请指定同一文件夹中的方案文件"
+        "{name}：study.base   为 {base}；请指定同一文件夹中的研究文件"
     ),
     "{name}: study.base   is {base}, which is based on this study; take one of them out": (
         "{name}：study.base   为 {base}，而它又以本文件为基础；请去掉其一"
@@ -59,7 +59,7 @@ SENTENCES: dict[str, str] = {
         "--set {override}   不是 KEY=VALUE；请写如 programmes.parking.budget=2e9"
     ),
     "--set {override}...   has more than {deepest} parts; no key of a study has as many": (
-        "--set {override}...   超过 {deepest} 级；方案文件中没有这样深的键"
+        "--set {override}...   超过 {deepest} 级；研究文件中没有这样深的键"
     ),
     "--set {override}   `{key}` lies inside a plain value, not a table": (
         "--set {override}   `{key}` 位于普通值之内，而非表"
@@ -68,13 +68,13 @@ SENTENCES: dict[str, str] = {
         "--set {override}   `{key}` 不是 {n} 项列表中的位置；请用 0、1、..."
     ),
     "{path}   does not exist; `siting new DIR` makes a study to start from": (
-        "{path}   不存在；`siting new DIR` 可新建方案文件"
+        "{path}   不存在；`siting new DIR` 可新建研究文件"
     ),
     "{path}   is not UTF-8 text (byte {byte}); save it as UTF-8 in your editor": (
         "{path}   不是 UTF-8 文本（第 {byte} 字节）；请在编辑器中另存为 UTF-8"
     ),
     "{path}   cannot be read ({said}); name a study file that you may read": (
-        "{path}   无法读取（{said}）；请指定可读的方案文件"
+        "{path}   无法读取（{said}）；请指定可读的研究文件"
     ),
     "{path}   is not valid TOML: {error}; mend it there": "{path}   不是有效的 TOML：{error}；请在该处改正",
     "{path}   is nested too deep; write it flat": "{path}   嵌套过深；请减少嵌套",
@@ -87,7 +87,7 @@ SENTENCES: dict[str, str] = {
         'objective_order 须为 ["floor", "coverage"] 或 ["coverage", "floor"]'
     ),
     "order_tolerance needs objective_order": "order_tolerance 须与 objective_order 同用",
-    "scenarios.{name}   is not in the study; known are {known}": "scenarios.{name}   不在方案文件中；已有 {known}",
+    "scenarios.{name}   is not in the study; known are {known}": "scenarios.{name}   不在研究文件中；已有 {known}",
     "in scenario {name}: {error}": "情景 {name} 中：{error}",
     "is {value}; write true or false, or a section with time_limit_s": (
         "为 {value}；请写 true 或 false，或含 time_limit_s 的小节"
@@ -120,7 +120,7 @@ SENTENCES: dict[str, str] = {
         "须有带道路图层的 [network]，或带行程矩阵的 [travel]；请补上其一"
     ),
     "scenarios: base is the study as it is and all is every scenario; give it another name": (
-        "scenarios：base 指原方案文件，all 指全部情景；请另取名称"
+        "scenarios：base 指原研究文件，all 指全部情景；请另取名称"
     ),
     "{what} has the name {alike} more than once; give each its own": "{what} 中名称 {alike} 重复；请各取一名",
     "the names {alike} are one name to many disks; give each a name of its own": (

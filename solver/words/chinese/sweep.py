@@ -55,7 +55,7 @@ SENTENCES: dict[str, str] = {
         "--together {text}   只有一个参数；请至少写两个，以逗号分隔"
     ),
     'the study has no scenarios; write for example [scenarios.growth] and "KEY" = VALUE into it': (
-        '方案文件没有情景；例如写入 [scenarios.growth] 和 "KEY" = VALUE'
+        '研究文件没有情景；例如写入 [scenarios.growth] 和 "KEY" = VALUE'
     ),
     "{path}   does not exist": "{path}   不存在",
     "{path}   cannot be read ({said}); name a file that you may read": (
@@ -87,13 +87,13 @@ SENTENCES: dict[str, str] = {
         '{file}：scenarios.{name}   须为表，例如 "KEY" = VALUE'
     ),
     "{file}: scenarios.{name}   is the study as it is; give it another name": (
-        "{file}：scenarios.{name}   该名称表示未修改的方案文件；请另取名称"
+        "{file}：scenarios.{name}   该名称表示未修改的研究文件；请另取名称"
     ),
     "{file}: scenarios   must be a table of scenarios, or a list of names of the study's": (
-        "{file}：scenarios   须为情景表，或方案文件中情景名称的列表"
+        "{file}：scenarios   须为情景表，或研究文件中情景名称的列表"
     ),
     "{file}: scenarios   names scenarios of a study, and no study was given": (
-        "{file}：scenarios   引用了方案文件的情景，但未给出方案文件"
+        "{file}：scenarios   引用了研究文件的情景，但未给出研究文件"
     ),
     # runs
     "{unknown} is no programme of {name}; it has {known}": "{name} 中没有方案 {unknown}；现有 {known}",
@@ -141,7 +141,7 @@ SENTENCES: dict[str, str] = {
         "  {worker}   的 siting 为 {version}，本机为 {own}：请安装相同版本"
     ),
     "  {worker}   does not see {shared}; study and --out must lie where all see them": (
-        "  {worker}   无法访问 {shared}；方案文件与 --out 须位于各工作进程都能访问之处"
+        "  {worker}   无法访问 {shared}；研究文件与 --out 须位于各工作进程都能访问之处"
     ),
     # runs
     "not enough memory": "内存不足",

@@ -39,7 +39,7 @@ SENTENCES: dict[str, str] = {
     "{n} maps": "{n} 幅地图",
     # compare
     "covered, by district": "各分区覆盖率",
-    "{plan}, changed from the study file:": "{plan}，对方案文件的修改：",
+    "{plan}, changed from the study file:": "{plan}，对研究文件的修改：",
     "{plan}: sites gained: {sites}": "{plan}：新增站点 {sites}",
     "{plan}: sites lost: {sites}": "{plan}：取消站点 {sites}",
     "{plan}: other units at {sites}": "{plan}：设备数不同的站点 {sites}",
@@ -63,7 +63,7 @@ SENTENCES: dict[str, str] = {
     "stopped before the runs were looked at together; the same command does that": (
         "尚未汇总即中断；再次运行同一命令即可汇总"
     ),
-    "Changed from the study file:": "对方案文件的修改：",
+    "Changed from the study file:": "对研究文件的修改：",
     "fault": "错误",
     # export
     "coordinates are degrees (WGS 84), as {format} wants": "坐标为经纬度（WGS 84），这是 {format} 的要求",

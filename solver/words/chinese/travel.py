@@ -14,7 +14,7 @@ SENTENCES: dict[str, str] = {
     "the reach must be {key}": "服务范围须用 {key}",
     "is {value}, but {file} gives the travel": "为 {value}，但出行由 {file} 给出",
     "take the {key} out, or the matrix": "请去掉 {key} 或出行矩阵",
-    "check the path, relative to the study": "请检查相对于方案文件的路径",
+    "check the path, relative to the study": "请检查相对于研究文件的路径",
     "{file} does not exist": "{file} 不存在",
     "{file} cannot be read as arrays of plain numbers and texts, all of one length": (
         "{file} 无法读取为等长的数字与文本数组"
