@@ -4,6 +4,7 @@ from models._version import __version__ as __version__
 from models.charging.kinds import PileKind as PileKind
 from models.charging.piles import Charging as Charging
 from models.coverage.capacitated_cover import CapacitatedCover as CapacitatedCover
+from models.coverage.expected_cover import ExpectedCover as ExpectedCover
 from models.coverage.max_cover import MaxCover as MaxCover
 from models.coverage.nearest_cover import NearestCover as NearestCover
 from models.coverage.set_cover import SetCover as SetCover

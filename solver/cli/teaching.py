@@ -12,6 +12,7 @@ TEACHING = {
     "budget": "what fairness costs",
     "one-way": "who travels decides where",
     "everyone": "the fewest sites are not the cheapest",
+    "ambulances": "vehicles that may be out on a call",
     "beds": "sites that are full, capacity in modules",
     "street": "one street, four meanings of best",
     "piles": "whole piles under a grid limit",

@@ -11,6 +11,7 @@ from solver.optimise.posed import PosedProgramme
 from solver.pose.abilities import Can
 from solver.pose.charging import piles_before_the_end, pose_charging
 from solver.pose.covering import pose_capacitated_cover, pose_max_cover, pose_set_cover
+from solver.pose.expected import pose_expected_cover, vehicles_before_the_end
 from solver.pose.flows import pose_flow_refuelling
 from solver.pose.market import pose_market_share
 from solver.pose.median import pose_fixed_charge, pose_p_center, pose_p_dispersion, pose_p_median
@@ -62,6 +63,17 @@ MODELS: dict[str, Model] = {
         "overlap",
         COVERS | {Can.COUNT_SITES_IN_REACH, Can.GO_OVER_YEARS},
         {"decay": say("it needs a model that covers places by degrees")},
+    ),
+    "expected-cover": Model(
+        pose_expected_cover,
+        "期望覆盖",
+        "the most calls that find a free vehicle in reach (MEXCLP): stations, and vehicles that are busy at times",
+        "使需求在服务范围内能得到空闲车辆的期望最大（最大期望覆盖）：站点及其车辆数，车辆有一定忙碌概率",
+        "Daskin 1983",
+        "ambulances",
+        COVERS | {Can.GO_OVER_YEARS},
+        {"vehicles": say("it needs a model of vehicles that are busy at times")},
+        vehicles_before_the_end,
     ),
     "set-cover": Model(
         pose_set_cover,

@@ -62,9 +62,8 @@ def _minimum_use(inputs: ProgrammeInputs, amount: float | str) -> Iterable[Rule]
 
 
 def _money_share(inputs: ProgrammeInputs, share: float | dict[str, float]) -> Iterable[Rule]:
-    programme = inputs.programme
-    kinds = programme.sizes if programme.piles is None else programme.piles.kinds
-    yield MoneyShare(share, {name: inputs.site_money(kind.cost, f"{name}.cost") for name, kind in kinds.items()})
+    kinds = inputs.programme.unit_kinds.items()
+    yield MoneyShare(share, {name: inputs.site_money(kind.section.cost, f"{kind.place}.cost") for name, kind in kinds})
 
 
 RULES: dict[str, RuleKey] = {

@@ -1,14 +1,14 @@
 """Every key of a study file, with its unit, meaning and default. Unknown keys are refused; all sections are frozen."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from models.messages import Listed, say
 from solver.study.joint import Phasing, PortfolioSection
 from solver.study.money import CostUnit, CurrencyKey, CurrencySection, factor_of
-from solver.study.rules import RuleKeys
+from solver.study.rules import RuleKeys, Size
 from solver.study.section import (
     MONEY,
     MONEY_PER_KM,
@@ -291,6 +291,28 @@ class Piles(Section):
     ]
 
 
+class Vehicles(Titled):
+    """`vehicles`: whole numbers of vehicles at every station, each of them busy some of the time."""
+
+    busy: Annotated[
+        float,
+        Field(ge=0, lt=1, description="how much of the time a vehicle is out", json_schema_extra=in_unit("share")),
+    ]
+    total: Annotated[int | None, Field(ge=1, description="exactly this many, beside those that are there")] = None
+    max_per_site: Annotated[
+        NumberOrColumn, Field(description="most vehicles at one site, those that are there included")
+    ]
+    cost: Annotated[NumberOrColumn, Field(description="cost of one vehicle", json_schema_extra=MONEY)] = 0.0
+    there: Annotated[NumberOrColumn, Field(description="vehicles that existing sites have, and keep")] = 0.0
+
+
+class UnitKind(NamedTuple):
+    """A kind of unit that sites hold in whole numbers: where in a programme it is described, and how."""
+
+    place: str
+    section: Size | PileKind | Vehicles
+
+
 class Flows(Section):
     """`flows`: trips between terminals that want refuelling."""
 
@@ -399,6 +421,7 @@ class Programme(RuleKeys):
     ] = None
     backup: Annotated[int, Field(ge=1, description="open sites that must reach a place before it is covered")] = 1
     piles: Annotated[Piles | None, Field(description="charging piles in whole numbers")] = None
+    vehicles: Annotated[Vehicles | None, Field(description="vehicles at stations, busy some of the time")] = None
     flows: Annotated[Flows | None, Field(description="trips that want refuelling")] = None
     vehicle: Annotated[Vehicle | None, Field(description="what makes the trips")] = None
     tiers: Annotated[list[Tier], Field(description="layers of sites that feed each other, highest first")] = Field(
@@ -457,6 +480,15 @@ class Programme(RuleKeys):
             return {f"tiers.{i}": tier for i, tier in enumerate(self.tiers)}
         layers = {"sites": self.sites, "existing": self.existing}
         return {key: layer for key, layer in layers.items() if layer is not None}
+
+    @property
+    def unit_kinds(self) -> dict[str, UnitKind]:
+        """Name -> every kind of unit that sites hold: piles or vehicles, else modules."""
+        if self.piles is not None:
+            return {name: UnitKind(f"piles.kinds.{name}", kind) for name, kind in self.piles.kinds.items()}
+        if self.vehicles is not None:
+            return {"vehicles": UnitKind("vehicles", self.vehicles)}
+        return {name: UnitKind(f"sizes.{name}", size) for name, size in self.sizes.items()}
 
     @model_validator(mode="after")
     def _tiers_and_kinds_differ(self) -> Self:

@@ -43,10 +43,8 @@ def _of_programme(programme: Programme, place: str, money: Currency) -> Iterator
     if not unsaid:
         return
     first = f"{next(iter(unsaid))}.cost_unit"
-    for name, size in programme.sizes.items():
-        yield from _of_column(f"{place}.sizes.{name}.cost", size.cost, first, money)
-    for name, kind in programme.piles.kinds.items() if programme.piles else ():
-        yield from _of_column(f"{place}.piles.kinds.{name}.cost", kind.cost, first, money)
+    for kind in programme.unit_kinds.values():
+        yield from _of_column(f"{place}.{kind.place}.cost", kind.section.cost, first, money)
 
 
 def _of_column(place: str, spec: float | str, key: str, money: Currency) -> Iterator[Warned]:

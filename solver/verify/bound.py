@@ -100,7 +100,7 @@ def _few(case: Case) -> bool:
     """Can every choice of sites be tried?"""
     free = case.sites["status"].isin(["candidate", "closable"])
     sized = (
-        case.model.assigns(case) or case.programme.piles is not None or bool(np.isfinite(case.sites["capacity"]).any())
+        case.model.assigns(case) or bool(case.programme.unit_kinds) or bool(np.isfinite(case.sites["capacity"]).any())
     )
     return not sized and int(free.sum()) <= FEW
 

@@ -56,6 +56,11 @@ def always(_case: Case) -> bool:
     return True
 
 
+def of_none(_case: Case) -> tuple[str, ...]:
+    """No key."""
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Record:
     """The sections of a study that are one model's or one rule's own, and the words that are known of its keys."""
@@ -99,6 +104,8 @@ class Model(Record):
     """Whether the plan chooses who is served, which the objective alone does not settle."""
     idle_is_waste: bool
     """Whether a new site that serves nobody is of no use."""
+    asks: Callable[[Case], tuple[str, ...]]
+    """Those of its keys that may ask for a site that serves nobody."""
     full_value: Callable[[Case], float]
     """What everything served is worth, for shares in portfolios."""
     year: Callable[[Case, int], tuple[float, float | None]] | None = None

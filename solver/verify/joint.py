@@ -12,7 +12,7 @@ from solver.inputs.columns import id_text
 from solver.study.joint import PortfolioLink, PortfolioSection
 from solver.verify.case import Case
 from solver.verify.figures import unlike
-from solver.verify.money import CENT, plan_cost
+from solver.verify.money import CENT, plan_cost, units_cost_by_site
 from solver.verify.travel import SAME_PLACE_M, farthest
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, apart, same
 
@@ -151,13 +151,10 @@ def money_by_district_adds_up(joint: Joint) -> list[Message] | None:
 
 
 def _site_costs(case: Case) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    table, p = case.sites, case.programme
+    table = case.sites
     cost = np.where(table["open"] & table["new"], table["cost"], 0.0)
     cost = cost + np.where((table["status"] == "closable") & ~table["open"], table["closing"], 0.0)
-    kinds = p.piles.kinds if p.piles is not None else p.sizes
-    for name, kind in kinds.items():
-        cost = cost + case.money(kind.cost) * case.units[name]
-    return np.asarray(cost, dtype=np.float64)
+    return np.asarray(cost + units_cost_by_site(case), dtype=np.float64)
 
 
 def linked_sites_open_only_with_what_they_need(joint: Joint) -> list[Message] | None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from solver.verify.bounds import Draft, Terms
-from solver.verify.case import Case, Model, always, money_name, never, of_all_places, travel_name, weight_name
+from solver.verify.case import Case, Model, always, money_name, never, of_all_places, of_none, travel_name, weight_name
 from solver.verify.money import plan_cost
 from solver.verify.program_assignment import assignment
 from solver.verify.proven import proven_of_pairs
@@ -88,6 +88,7 @@ P_MEDIAN = Model(
     goes_to_best=True,
     chooses=False,
     idle_is_waste=True,
+    asks=of_none,
     full_value=of_all_places,
 )
 FIXED_CHARGE = Model(
@@ -109,6 +110,7 @@ FIXED_CHARGE = Model(
     goes_to_best=False,
     chooses=False,
     idle_is_waste=True,
+    asks=of_none,
     full_value=of_all_places,
 )
 CAPACITATED_COVER = Model(
@@ -127,5 +129,6 @@ CAPACITATED_COVER = Model(
     goes_to_best=False,
     chooses=True,
     idle_is_waste=True,
+    asks=of_none,
     full_value=of_all_places,
 )

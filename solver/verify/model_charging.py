@@ -62,6 +62,12 @@ def _charging(draft: Draft, case: Case, opened: IntArray) -> Terms:
     return Terms(opened, tuple(paid), base=base)
 
 
+def _the_total(case: Case) -> tuple[str, ...]:
+    """So many piles may be asked for that some are of no use."""
+    piles = case.programme.piles
+    return ("piles.total",) if piles is not None and piles.total is not None else ()
+
+
 CHARGING = Model(
     keys=frozenset({"demand", "reach", "piles", "phasing"}),
     sections={
@@ -80,5 +86,6 @@ CHARGING = Model(
     goes_to_best=False,
     chooses=True,
     idle_is_waste=True,
+    asks=_the_total,
     full_value=of_all_places,
 )

@@ -5,7 +5,7 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.messages import Message, say
 from solver.verify.bounds import Draft, Sum, Terms
-from solver.verify.case import Case, Model, always, money_name, never, of_all_places, weight_name
+from solver.verify.case import Case, Model, always, money_name, never, of_all_places, of_none, weight_name
 from solver.verify.money import site_cost
 from solver.verify.proven import proven
 from solver.verify.rule import prices
@@ -144,6 +144,7 @@ MAX_COVER = Model(
     goes_to_best=True,
     chooses=False,
     idle_is_waste=True,
+    asks=of_none,
     full_value=of_all_places,
     year=_year,
 )
@@ -162,6 +163,7 @@ SET_COVER = Model(
     goes_to_best=True,
     chooses=False,
     idle_is_waste=True,
+    asks=of_none,
     full_value=of_all_places,
     figures={"places_no_site_reaches": _short_of_backup},
     checks=(every_place_that_can_be_is_reached_often_enough,),

@@ -7,7 +7,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.messages import Listed, Message, say
 from solver.verify.bounds import Draft
-from solver.verify.case import Case, Model, always, never, of_all_places, travel_name
+from solver.verify.case import Case, Model, always, never, of_all_places, of_none, travel_name
 from solver.verify.textbook import add_rules, site_columns, terms_of_sites
 from solver.verify.verdict import Unchecked, shown
 
@@ -114,6 +114,7 @@ P_CENTER = Model(
     goes_to_best=True,
     chooses=False,
     idle_is_waste=True,
+    asks=of_none,
     full_value=of_all_places,
 )
 P_DISPERSION = Model(
@@ -130,6 +131,7 @@ P_DISPERSION = Model(
     goes_to_best=True,
     chooses=False,
     idle_is_waste=False,
+    asks=of_none,
     full_value=of_all_places,
     figures={
         "least_spacing_m": lambda case: _least_spacing(case, "m"),

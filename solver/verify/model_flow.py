@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.messages import Message, say
-from solver.verify.case import Case, Model, always, never
+from solver.verify.case import Case, Model, always, never, of_none
 from solver.verify.flows import drives_of, flow_weights, weight_refuelled
 from solver.verify.verdict import TOLERANCE, Unchecked, apart, shown
 from solver.verify.years import year_case
@@ -132,6 +132,7 @@ FLOW_REFUELLING = Model(
     goes_to_best=False,
     chooses=False,
     idle_is_waste=False,
+    asks=of_none,
     full_value=_total,
     year=_year,
     share_of_year="refuelled_share",

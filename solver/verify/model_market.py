@@ -1,7 +1,7 @@
 """`market-share`: people between our sites and others' by Huff's rule (Huff 1964)."""
 
 from models.messages import Message, say
-from solver.verify.case import Case, Model, never, of_all_places, weight_name
+from solver.verify.case import Case, Model, never, of_all_places, of_none, weight_name
 from solver.verify.market import held, own_shares
 from solver.verify.model_cover import sites_or_cost, sites_or_money
 from solver.verify.proven import no_program
@@ -72,6 +72,7 @@ MARKET_SHARE = Model(
     goes_to_best=False,
     chooses=False,
     idle_is_waste=False,
+    asks=of_none,
     full_value=of_all_places,
     figures={
         "market_share": lambda case: _share_held(case, 0),

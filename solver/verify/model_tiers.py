@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import IntArray
 from solver.verify.bounds import Draft, Sum, Terms
-from solver.verify.case import Case, Model, always, money_name, of_all_places, weight_name
+from solver.verify.case import Case, Model, always, money_name, of_all_places, of_none, weight_name
 from solver.verify.money import plan_cost
 from solver.verify.proven import proven_of_pairs
 from solver.verify.rule import prices
@@ -95,6 +95,7 @@ HIERARCHICAL = Model(
     goes_to_best=False,
     chooses=False,
     idle_is_waste=False,
+    asks=of_none,
     full_value=of_all_places,
     figures={"reachable_weight": _reachable},
     checks=TIERS,

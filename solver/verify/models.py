@@ -7,12 +7,14 @@ from solver.verify.model_assignment import CAPACITATED_COVER, FIXED_CHARGE, P_ME
 from solver.verify.model_charging import CHARGING
 from solver.verify.model_cover import MAX_COVER, SET_COVER
 from solver.verify.model_distance import P_CENTER, P_DISPERSION
+from solver.verify.model_expected import EXPECTED_COVER
 from solver.verify.model_flow import FLOW_REFUELLING
 from solver.verify.model_market import MARKET_SHARE
 from solver.verify.model_tiers import HIERARCHICAL
 
 MODELS: Mapping[str, Model] = {
     "max-cover": MAX_COVER,
+    "expected-cover": EXPECTED_COVER,
     "set-cover": SET_COVER,
     "capacitated-cover": CAPACITATED_COVER,
     "p-median": P_MEDIAN,

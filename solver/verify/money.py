@@ -27,15 +27,13 @@ def site_cost(case: Case) -> float:
 
 
 def units_cost(case: Case) -> float:
-    """Piles or modules."""
+    """Piles, vehicles or modules."""
     return float(units_cost_by_site(case).sum())
 
 
 def units_cost_by_site(case: Case) -> FloatArray:
-    """What the piles or modules of every site (n_sites,) cost."""
-    p = case.programme
-    kinds = p.piles.kinds if p.piles is not None else p.sizes
-    paid = [case.money(kind.cost) * case.units[name] for name, kind in kinds.items()]
+    """What the piles, vehicles or modules of every site (n_sites,) cost."""
+    paid = [case.money(kind.section.cost) * case.units[name] for name, kind in case.programme.unit_kinds.items()]
     return np.sum(paid, axis=0) if paid else np.zeros(len(case.sites))
 
 

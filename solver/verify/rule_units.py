@@ -1,4 +1,4 @@
-"""Whole units at sites: modules of `sizes`, and the piles of a charging programme."""
+"""Whole units at sites: modules of `sizes`, piles, vehicles."""
 
 import numpy as np
 
@@ -11,15 +11,14 @@ from solver.verify.verdict import TOLERANCE
 
 
 def units_keep_their_limits(case: Case) -> list[Message] | None:
-    """Whole numbers of piles or modules: at open sites, within each kind's limit, the grid's, the total and shares."""
-    p = case.programme
-    if p.piles is None and not p.sizes:
+    """Whole numbers of units: at open sites, within each kind's limit, the grid's, the total and shares."""
+    kinds = case.programme.unit_kinds
+    if not kinds:
         return [say("{site} holds units; the study has none", site=site) for site in case.entry["units"]] or None
-    kinds = p.piles.kinds if p.piles is not None else p.sizes
     strange = [kind for kind in case.units if kind not in kinds]
     found = [say("{kind} is no kind of the study", kind=kind) for kind in strange]
     total = np.zeros(len(case.sites))
-    for kind, section in kinds.items():
+    for kind, (_, section) in kinds.items():
         count = case.units[kind]
         total += count
         most = np.floor(case.numbers(section.max_per_site))
@@ -37,7 +36,7 @@ def units_keep_their_limits(case: Case) -> list[Message] | None:
         say("{site} is closed and holds {n:g} units", site=site, n=total[i])
         for i, site in zip(held, case.named(held), strict=True)
     ]
-    return found + (_pile_faults(case, total) if p.piles is not None else _module_faults(case, total))
+    return found + _pile_faults(case, total) + _module_faults(case, total)
 
 
 def _pile_faults(case: Case, total: FloatArray) -> list[Message]:
@@ -84,6 +83,8 @@ def _pile_faults(case: Case, total: FloatArray) -> list[Message]:
 
 def _module_faults(case: Case, total: FloatArray) -> list[Message]:
     p, table, ids = case.programme, case.sites, case.sites["id"]
+    if not p.sizes:
+        return []
     sized = (table["new"] & table["open"]).to_numpy()
     found = [say("{site} is open without a module", site=ids[i]) for i in np.flatnonzero(sized & (total == 0))]
     carried = np.sum([size.capacity * case.units[name] for name, size in p.sizes.items()], axis=0)

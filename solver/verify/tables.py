@@ -77,8 +77,7 @@ class Tables:
     @cached_property
     def units(self) -> dict[str, FloatArray]:
         """Kind -> number of units (n_sites,)."""
-        kinds = self.programme.piles.kinds if self.programme.piles is not None else self.programme.sizes
-        found = {kind: np.zeros(len(self.sites)) for kind in kinds}
+        found = {kind: np.zeros(len(self.sites)) for kind in self.programme.unit_kinds}
         for site, held in self.entry["units"].items():
             for kind, count in held.items():
                 found.setdefault(kind, np.zeros(len(self.sites)))[self.row_of[site]] = count

@@ -190,8 +190,7 @@ def no_new_site_serves_nobody(case: Case) -> list[Message] | None:
     asked: list[Text] = [*keys_that("asks", case), *(["phasing"] if p.phasing is not None else [])]
     if case.member:
         asked.append(say("links of the portfolio"))
-    if p.piles is not None and p.piles.total is not None:
-        asked.append("piles.total")
+    asked += case.model.asks(case)
     if asked or (case.sites["status"] == "required").any():
         raise Unchecked(
             say(

@@ -14,8 +14,17 @@ def names_in(settings: Mapping[str, Any], speech: Speech) -> dict[str, str]:
     key = "title_zh" if speech.zh else "title"
     kinds = (settings.get("piles") or {}).get("kinds") or {}
     tiers = {tier["name"]: tier for tier in settings.get("tiers") or ()}
-    parts = {**kinds, **(settings.get("sizes") or {}), **tiers}
+    parts = {**kinds, **(settings.get("sizes") or {}), **tiers, **_vehicles(settings)}
     return {name: part[key] for name, part in parts.items() if part.get(key)}
+
+
+def _vehicles(settings: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Vehicles are a kind that no study names."""
+    vehicles = settings.get("vehicles")
+    if not vehicles:
+        return {}
+    called = {"title": "vehicles", "title_zh": "车辆"}
+    return {"vehicles": {key: vehicles.get(key) or word for key, word in called.items()}}
 
 
 def counted(units: Mapping[str, int], names: Mapping[str, str], speech: Speech) -> list[str]:

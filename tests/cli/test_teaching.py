@@ -19,6 +19,12 @@ ANSWERS = [
     ("one-way", "ambulance", 50, {"at-C"}, 1e6),
     ("everyone", "fewest", 2, {"west", "east"}, 10e6),
     ("everyone", "cheapest", 6e6, {"middle", "first", "last"}, 6e6),
+    ("ambulances", "never-busy", 130, {"fire-station", "school"}, 2e6),
+    ("ambulances", "quiet", 104, {"fire-station", "school"}, 2e6),
+    ("ambulances", "busy", 75, {"fire-station"}, 1e6),
+    ("ambulances", "four-million", 102.5, {"fire-station", "school"}, 4e6),
+    ("ambulances", "half-a-million-more", 113.75, {"pass"}, 4.5e6),
+    ("ambulances", "one-is-there", 97.5, set(), 0),
     ("beds", "shared", 140, {"X", "Y"}, 2e6),
     ("beds", "whole", 110, {"X", "Y"}, 2e6),
     ("beds", "wards", 140, {"X", "Y"}, 14e6),
@@ -46,7 +52,7 @@ ANSWERS = [
     ("years", "not-saved", 45 + 4 * 85, {"Q", "R"}, 10e6),
 ]
 """Study, programme, objective, chosen sites, cost in CNY (None: several plans of the same worth cost differently)."""
-COVERED = {"max-cover", "capacitated-cover", "charging", "hierarchical"}
+COVERED = {"max-cover", "expected-cover", "capacitated-cover", "charging", "hierarchical"}
 """Models whose objective is what they cover."""
 
 
@@ -69,6 +75,9 @@ def test_numbers_of_units_are_those_found_by_hand():
     assert solved("beds", "wards").units == {"X": {"ward": 2}, "Y": {"ward": 1}}
     free = solved("piles", "free").units
     assert free["mall"]["fast"] == 1
+    assert solved("ambulances", "busy").units == {"fire-station": {"vehicles": 2}}
+    assert solved("ambulances", "four-million").units == {"fire-station": {"vehicles": 3}, "school": {"vehicles": 1}}
+    assert solved("ambulances", "one-is-there").units == {"pass": {"vehicles": 1}}
     assert sum(kinds.get("slow", 0) for kinds in free.values()) == 3
 
 

@@ -34,6 +34,8 @@ PURE = {
     "portfolio.NAME.programmes.NAME.weight",
     "programmes.NAME.sizes.NAME.max_per_site",
     "programmes.NAME.piles.kinds.NAME.max_per_site",
+    "programmes.NAME.vehicles.max_per_site",
+    "programmes.NAME.vehicles.there",
 }
 """Numbers without a unit: exponents, factors, numbers of things."""
 

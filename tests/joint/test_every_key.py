@@ -41,6 +41,7 @@ REFUSED = {
     "sizes_total": "1",
     "impedance": '{ shape = "power" }',
     "piles": "{ kinds = { slow = { power_kw = 7, energy_kwh_per_day = 9, cost = 1, max_per_site = 1 } } }",
+    "vehicles": "{ busy = 0.5, max_per_site = 2 }",
     "flows": '{ file = "f.csv", terminals = { file = "t.csv" } }',
     "vehicle": "{ range_km = 100 }",
     "tiers": '[{ name = "a", file = "lots.csv", id = "id" }]',

@@ -12,6 +12,7 @@ from models.arrays import BoolArray
 from models.charging.kinds import PileKind
 from models.charging.piles import Charging
 from models.coverage.capacitated_cover import CapacitatedCover
+from models.coverage.expected_cover import ExpectedCover
 from models.coverage.max_cover import MaxCover
 from models.coverage.nearest_cover import NearestCover
 from models.coverage.set_cover import SetCover
@@ -137,6 +138,12 @@ def piles(problem: SitingProblem) -> Charging:
     n = len(problem.sites)
     kinds = tuple(PileKind(f"k{k}", 7.0, q, np.full(n, c), np.full(n, most)) for k, (q, c, most) in enumerate(PILES))
     return Charging(problem, kinds)
+
+
+def vehicles(problem: SitingProblem) -> ExpectedCover:
+    """Two vehicles at most, busy two fifths of the time; sites that are there have one."""
+    n = len(problem.sites)
+    return ExpectedCover(problem, 0.4, np.full(n, 2.0), cost=np.full(n, 2.0), there=np.ones(n))
 
 
 def in_tiers(rng: np.random.Generator) -> TierProblem:
@@ -268,6 +275,25 @@ CASES = [
     Case("max-cover backup", six, partial(MaxCover, backup=2), truths.covering(backup=2), covers=True, scale=3),
     Case("max-cover gradual", six, gradual, truths.covering(gradual=True), covers=True, scale=3),
     Case("max-cover worst", six, partial(worst, MaxCover), truths.covering(worst=True), covers=True, scale=1),
+    Case(
+        "expected-cover",
+        six,
+        vehicles,
+        truths.expecting(busy=0.4, most=2, price=2.0, there=1),
+        covers=True,
+        richest=30,
+        scale=3,
+        units=True,
+    ),
+    Case(
+        "expected-cover worst",
+        six,
+        partial(worst, vehicles),
+        truths.expecting(busy=0.4, most=2, price=2.0, there=1, worst=True),
+        covers=True,
+        scale=1,
+        units=True,
+    ),
     Case("set-cover", six, partial(SetCover, leave_out=True), truths.set_covering(by_cost=False), scale=1),
     Case(
         "set-cover cost",

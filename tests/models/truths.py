@@ -5,6 +5,7 @@ Nothing here uses the formulations, their columns or the rules' rows. Each funct
 """
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,32 @@ def covering(*, backup: int = 1, gradual: bool = False, worst: bool = False) -> 
         if not asks.met(cost=cost, shares=shares, load=None, opened=opened):
             return None
         return min(shares.values()) if worst else float(problem.demand.weight @ covered)
+
+    return best
+
+
+def expecting(
+    *, busy: float, most: int, price: float = 0.0, there: int = 0, total: int | None = None, worst: bool = False
+) -> Truth:
+    """Expected weight covered, or the worst district's share, by every way of giving vehicles to the open sites."""
+
+    def best(problem: SitingProblem, opened: BoolArray, asks: Asks) -> float | None:
+        reach, at, found = np.isfinite(dense_travel(problem)), np.flatnonzero(opened), None
+        new = [problem.sites.status[j] in (0, 2) for j in at]
+        least = [1 if fresh else 0 for fresh in new]
+        kept = [0 if fresh else there for fresh in new]
+        for given in product(*(range(low, most - old + 1) for low, old in zip(least, kept, strict=True))):
+            cost = sites_cost(problem.sites, opened) + price * sum(given)
+            if asks.units not in (None, sum(given)) or total not in (None, sum(given)):
+                continue
+            here = reach[:, at] @ np.array([n + old for n, old in zip(given, kept, strict=True)], dtype=float)
+            shares = shares_of(problem.demand, 1.0 - busy**here)
+            if not asks.met(cost=cost, shares=shares, load=None, opened=opened):
+                continue
+            weight = sum(w * (1.0 - busy**m) for w, m in zip(problem.demand.weight, here, strict=True))
+            value = min(shares.values()) if worst else float(weight)
+            found = value if found is None else max(found, value)
+        return found
 
     return best
 

@@ -37,6 +37,7 @@ KIND = {"power_kw": 7.0, "energy_kwh_per_day": 4.0, "cost": 1.0, "max_per_site":
 QUICK = KIND | {"power_kw": 60.0, "title": "quick", "title_zh": "快充桩"}
 MODELS: dict[str, dict[str, Any]] = {
     "max-cover": {"open": 2},
+    "expected-cover": {"open": 2, "vehicles": {"busy": 0.3, "max_per_site": 2.0, "cost": 1.0, "there": 1.0}},
     "set-cover": {},
     "capacitated-cover": {"open": 2, **ROOM},
     "p-median": {"open": 3},
@@ -132,6 +133,8 @@ KEYS: dict[str, dict[str, Any]] = {
     "grid": {"piles": {"kinds": {"slow": KIND, "fast": QUICK}, "grid_limit_kw": 70.0,
                        "min_share": {"fast": 0.3}, "at_least_where_open": 2}},
     "piles_total": {"piles": {"kinds": {"slow": KIND}, "total": 4}},
+    "vehicles_total": {"vehicles": {"busy": 0.4, "max_per_site": 3.0, "total": 4}},
+    "vehicles_for_nothing": {"vehicles": {"busy": 0.0, "max_per_site": 2.0, "cost": "cost"}, "budget": 30.0},
     "alternatives": {"alternatives": {"count": 2, "within": 0.3}},
     "hop_skip": {"alternatives": {"count": 2, "within": 0.3, "method": "hsj"}},
     "marginals": {"marginals": True},

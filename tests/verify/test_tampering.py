@@ -21,6 +21,7 @@ from tests.joint import small
 
 TEACHING = Path(__file__).parents[2] / "instances/teaching"
 STUDIES = {
+    "ambulances": ["four-million"],
     "beds": ["shared"],
     "budget": [],
     "line": ["anywhere"],
@@ -216,6 +217,7 @@ LAYERS = [
      "places_are_served_by_the_best_open_site", "is served to 0.000000"),
     ("budget", "free_allocation", cell("amount", 1.0), "no_place_is_served_twice", "amount of"),
     ("budget", "free_allocation", cell("share", 2.0), "no_place_is_served_twice", "is served 2.000000 times"),
+    ("ambulances", "four-million_allocation", cell("share", 0.25), "the_nearest_free_vehicle_answers", "share of"),
     ("one-way", "visit_allocation", cell("travel_m", 5.0),
      "places_are_served_by_open_sites_within_reach", "says 5, recomputed it is"),
     ("one-way", "visit_sites", lambda t: t.set_geometry(t.translate(1)),

@@ -5,6 +5,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "assignment": ("who goes where within capacities", "容量内的分配方式"),
     "transport_per_min": ("transport, {currency} per unit and minute", "运输费（{currency}/单位·分钟）"),
     "piles": ("units", "设备"),
+    "vehicles": ("vehicles at stations", "站点车辆"),
     "flows": ("trips", "出行"),
     "vehicle": ("vehicle", "车辆"),
 }
@@ -32,6 +33,25 @@ SENTENCES: dict[str, str] = {
     "it needs a model that covers within capacities": "需要在容量限制内覆盖的模型",
     "it needs a model that weighs transport against sites": "需要权衡运输与建站费用的模型",
     "it needs a model that sets up piles": "需要设置充电桩的模型",
+    "it needs a model of vehicles that are busy at times": "需要车辆有忙碌概率的模型",
+    "say under vehicles how often one is busy and how many a site takes": (
+        "请在 vehicles 下写明车辆的忙碌概率和单站车辆上限"
+    ),
+    "busy must be at least 0 and below 1; got {q:g}": "busy 须不小于 0 且小于 1；现为 {q:g}",
+    "total must be at least 0; got {n}": "total 须不小于 0；现为 {n}",
+    "{what} has shape {shape}; there are {n} sites": "{what} 的形状为 {shape}；站点有 {n} 个",
+    "{what} must be at least 0 and below {largest:g} at every site": "{what} 在每个站点须不小于 0 且小于 {largest:g}",
+    "vehicles that are there must be whole numbers": "现有车辆数须为整数",
+    "exactly {n} vehicles in all ({key})": "车辆总数恰为 {n} 辆（{key}）",
+    "{site} has {n} vehicles more; at most {most:g} fit": "{site} 新增 {n} 辆车；最多可增 {most:g} 辆",
+    "{site} is a station without a vehicle": "{site} 是没有车辆的站点",
+    "there are {n} vehicles; {asked} are asked": "车辆有 {n} 辆；要求 {asked} 辆",
+    "vehicles are as many as asked": "车辆数符合要求",
+    "the nearest free vehicle answers": "由最近的空闲车辆服务",
+    "the programme has no vehicles": "方案没有车辆",
+    "{site} is open without a vehicle": "{site} 启用但没有车辆",
+    "{site} gets {n:g} vehicles; {most:g} fit": "{site} 新增 {n:g} 辆车；最多可增 {most:g} 辆",
+    "there are {n:,g} vehicles; {asked:,} are asked for ({key})": "车辆有 {n:,g} 辆；要求 {asked:,} 辆（{key}）",
     "it needs a model of trips": "需要描述出行的模型",
     "known are {models}": "可用的有 {models}",
     "{model} minimises {unit}; programmes share money by the share of their need that they cover: give it a model that "
