@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.coverage.expected_cover import ExpectedCover
-from models.messages import say
+from models.messages import Message, say
 from solver.errors import StudyError
 from solver.findings import Finding
 from solver.inputs.instance import ProgrammeInputs
@@ -31,7 +31,24 @@ def pose_expected_cover(inputs: ProgrammeInputs, source: TravelSource) -> PosedP
         there=inputs.site_numbers(vehicles.there, "vehicles.there", default=0.0),
         total=vehicles.total,
     )
-    return posed(inputs, formulation, rules_of(inputs), unit=weight_unit(inputs), problem=problem)
+    there = int(formulation.kept.sum())
+    facts: dict[str, int | Message] = {"coverage_convention": _convention(vehicles.busy)}
+    return posed(
+        inputs,
+        formulation,
+        rules_of(inputs),
+        unit=weight_unit(inputs),
+        problem=problem,
+        facts=facts | ({"vehicles_there": there} if there else {}),
+    )
+
+
+def _convention(busy: float) -> Message:
+    return say(
+        "covered is expected: the share of calls that find a free vehicle in reach, where each is busy {busy:g} of the "
+        "time, independently of the others",
+        busy=busy,
+    )
 
 
 def vehicles_before_the_end(programme: Programme) -> Mapping[str, Any]:

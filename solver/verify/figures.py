@@ -116,7 +116,11 @@ OF_A_MODEL = ("market_share", "competitors_share", "least_spacing_m", "least_spa
 """Figures that every result tells, and that are unknown but for their own model."""
 
 
-PROSE = ("tank_convention", "tank_convention_zh", "one_more_million_how", "one_more_million_how_zh")
+PROSE = tuple(
+    f"{name}{ending}"
+    for name in ("coverage_convention", "tank_convention", "one_more_million_how")
+    for ending in ("", "_zh")
+)
 """Figures that are words about how the others were made."""
 
 

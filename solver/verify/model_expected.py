@@ -163,6 +163,7 @@ EXPECTED_COVER = Model(
     idle_is_waste=True,
     asks=_the_total,
     full_value=of_all_places,
+    figures={"vehicles_there": lambda case: int(_there(case).sum()) or None},
     checks=(vehicles_are_as_many_as_asked, the_nearest_free_vehicle_answers),
     plan=(vehicles_are_as_many_as_asked,),
 )

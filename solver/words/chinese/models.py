@@ -37,6 +37,10 @@ SENTENCES: dict[str, str] = {
     "say under vehicles how often one is busy and how many a site takes": (
         "请在 vehicles 下写明车辆的忙碌概率和单站车辆上限"
     ),
+    "covered is expected: the share of calls that find a free vehicle in reach, where each is busy {busy:g} of the "
+    "time, independently of the others": (
+        "覆盖指期望覆盖：在服务范围内能得到空闲车辆的呼叫比例，每辆车忙碌的概率为 {busy:g}，彼此独立"
+    ),
     "busy must be at least 0 and below 1; got {q:g}": "busy 须不小于 0 且小于 1；现为 {q:g}",
     "total must be at least 0; got {n}": "total 须不小于 0；现为 {n}",
     "{what} has shape {shape}; there are {n} sites": "{what} 的形状为 {shape}；站点有 {n} 个",
