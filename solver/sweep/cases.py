@@ -14,6 +14,8 @@ from solver.sweep.runs import Run
 
 FACTS = ("existing_sites", "competitors")
 """Keys among the rules that say what is there, not what is decided."""
+UNITS = ("piles", "vehicles.total", "vehicles.max_per_site")
+"""Keys beside the rules that say how many units there may be, or sections of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +107,8 @@ def is_lever(key: str) -> bool:
         return True
     if parts[0] != "programmes" or len(parts) < 3:
         return False
-    return parts[2] == "piles" or (parts[2] in RuleKeys.model_fields and parts[2] not in FACTS)
+    units = parts[2] in UNITS or ".".join(parts[2:4]) in UNITS
+    return units or (parts[2] in RuleKeys.model_fields and parts[2] not in FACTS)
 
 
 def world_of(case: Case) -> tuple[Any, ...]:

@@ -72,6 +72,8 @@ def test_plans_are_measured_by_the_share_where_that_is_what_the_model_maximises(
         (BUDGET, True),
         ("programmes.clinics.floor_share", True),
         ("programmes.charging.piles.total", True),
+        ("programmes.rescue.vehicles.total", True),
+        ("programmes.rescue.vehicles.busy", False),
         ("portfolio.joint.budget", True),
         ("solve.seed", True),
         (REACH, False),
