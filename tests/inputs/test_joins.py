@@ -149,7 +149,7 @@ def test_a_part_that_does_not_match_is_refused_unless_the_study_allows_it_and_th
 def test_what_is_told_is_told_in_chinese_too(tmp_path):
     write(tmp_path, travel=ALLOWED, places=PLACES + "004,40,south\n")
     ended = call("run", tmp_path, "--out", tmp_path / "out", "--lang", "zh")
-    assert "times.csv与研究的需求点：3 个编号相符，1 个仅在研究的需求点（004）" in ended.stdout
+    assert "times.csv 与研究的需求点：3 个编号相符，1 个仅在研究的需求点（004）" in ended.stdout
 
 
 def test_a_check_shows_what_was_joined(tmp_path):
