@@ -13,7 +13,8 @@ and heuristic solution, Transportation Science 17(1)): vehicles that are out on 
 
 A call from i finds a free vehicle with probability 1 - q^m, where m vehicles reach i: each is busy independently of the
 others, with the same q everywhere (Daskin's assumptions). The k-th adds (1 - q) q^(k-1), less than the one before, so
-that y needs no whole numbers. With q = 0 it is maximal covering. Columns of as many k as vehicles could ever reach i.
+that y needs no whole numbers. With q = 0 it is maximal covering. There are columns of as many k as vehicles could ever
+reach i, and as add anything to speak of.
 """
 
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ from models.program import Block, ProgramBuilder, Sense, identity, row_of
 
 VEHICLES = "vehicles"
 """The kind of unit."""
+DUST = 1e-12
+"""Where so little of a place is left, further vehicles have no columns."""
 
 
 @checked
@@ -116,7 +119,7 @@ class ExpectedCover(OverPlaces):
         counts = np.asarray(sets @ self.room)
         counts = counts if self.total is None else np.minimum(counts, self.total)
         counts = (counts + np.asarray(sets @ self.kept)).round().astype(np.int64)
-        counts = np.minimum(counts, 1) if self.busy == 0 else counts
+        counts = np.minimum(counts, 1 if self.busy == 0 else int(np.ceil(np.log(DUST) / np.log(self.busy))))
         of = np.repeat(np.arange(len(counts)), counts)
         before = np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)
         return of, (1.0 - self.busy) * self.busy ** before.astype(np.float64)

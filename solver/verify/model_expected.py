@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.messages import Message, say
+from models.messages import Listed, Message, say
 from solver.verify.bounds import Draft, Sum, Terms
 from solver.verify.case import Case, Model, always, never, of_all_places, weight_name
 from solver.verify.proven import proven
@@ -12,6 +12,8 @@ from solver.verify.verdict import Unchecked, apart
 
 KIND = "vehicles"
 NEAR = 1e-9
+DUST, MOST = 1e-14, 1_000_000
+"""A vehicle that adds less, or so many others beside it, has no column."""
 
 
 def _busy(case: Case) -> float:
@@ -72,25 +74,41 @@ def vehicles_are_as_many_as_asked(case: Case) -> list[Message]:
 
 
 def the_nearest_free_vehicle_answers(case: Case) -> list[Message]:
-    """Share by share: a site answers when the vehicles of all nearer sites are busy and one of its own is not."""
+    """Sites answer when the vehicles of all nearer sites are busy and one of theirs is not; sites as near, together."""
     busy, at = _busy(case), _stationed(case)
     by_place: dict[int, list[tuple[float, int]]] = {}
     for (place, site), travel in case.travel_of.items():
         if at[site] > 0:
             by_place.setdefault(place, []).append((travel, site))
-    right = {}
-    for place, reaching in by_place.items():
-        free = 1.0
-        for _, site in sorted(reaching):
-            right[place, site] = free * (1.0 - busy ** at[site])
-            free *= busy ** at[site]
     told = {(row.place, row.site): row.share for row in case.served.itertuples()}
-    names, sites, found = case.places["id"], case.sites["id"], []
-    for i, j in sorted({*told, *right}):
-        one, other = told.get((i, j), 0.0), right.get((i, j), 0.0)
-        if abs(one - other) > NEAR:
-            found += apart(say("share of {place} at {site}", place=names[i], site=sites[j]), one, other, within=0)
+    names, sites = case.places["id"], case.sites["id"]
+    found = [
+        say("share of {place} at {site}: no vehicle is there", place=names[i], site=sites[j])
+        for i, j in sorted(told)
+        if at[j] == 0
+    ]
+    for i, reaching in sorted(by_place.items()):
+        free = 1.0
+        for alike in _as_near(sorted(reaching)):
+            right = free * (1.0 - busy ** sum(at[j] for j in alike))
+            answered = sum(told.get((i, j), 0.0) for j in alike)
+            free -= right
+            if abs(answered - right) > NEAR:
+                group = Listed([sites[j] for j in alike])
+                found += apart(say("share of {place} at {site}", place=names[i], site=group), answered, right, within=0)
     return found
+
+
+def _as_near(reaching: list[tuple[float, int]]) -> list[list[int]]:
+    """Sites in order of travel, those that only rounding tells apart as one."""
+    groups: list[list[int]] = []
+    last = -np.inf
+    for travel, site in reaching:
+        if not groups or travel > last * (1 + NEAR) + NEAR:
+            groups.append([])
+        groups[-1].append(site)
+        last = travel
+    return groups
 
 
 def _expected_cover(draft: Draft, case: Case, opened: IntArray) -> Terms:
@@ -114,7 +132,9 @@ def _expected_cover(draft: Draft, case: Case, opened: IntArray) -> Terms:
         at = np.array(sorted(of), dtype=np.int64)
         placed = float(most[at].sum())
         number = int((placed if vehicles.total is None else min(placed, vehicles.total)) + there[at].sum())
-        worth = (1.0 - busy) * busy ** np.arange(number, dtype=float)
+        worth = (1.0 - busy) * busy ** np.arange(min(number, MOST), dtype=float)
+        worth = worth[worth > DUST]
+        number = len(worth)
         own = draft.columns(-worth * float(weight[places].sum()), 0.0, 1.0, whole=False)
         row = np.zeros(len(at), dtype=np.int64)
         draft.rows(

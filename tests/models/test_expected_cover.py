@@ -90,6 +90,15 @@ def test_vehicles_that_are_there_count_and_cost_nothing():
     assert plan.units["vehicles"].tolist() == [0, 0, 1]
 
 
+def test_vehicles_beyond_those_that_add_anything_have_no_columns():
+    # half of what is left each time: below 10^-12 after 40
+    problem = row()
+    model = ExpectedCover(problem, 0.5, np.full(3, 1e6))
+    _, program = formulate(model, [])
+    assert program.n_columns == 2 * 3 + 2 * 40
+    assert model.known_bound == pytest.approx(130.0)
+
+
 def test_the_nearest_vehicle_that_is_free_answers():
     # A has one, C two: A answers half of the town, C three quarters of the other half
     plan = ExpectedCover(row(), 0.5, np.full(3, 2.0)).plan_with(np.array([True, False, True]), np.array([1, 0, 2]))

@@ -125,6 +125,9 @@ def write_grid(folder, seed, *, network, model, reach):
     (folder / "study.toml").write_text(ROADS.format(network=network, model=model, reach=reach), encoding="utf-8")
 
 
+EXPECTED = 'expected-cover"\nvehicles = { busy = 0.4, max_per_site = 2.0 } # "'
+
+
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize(
     ("network", "model", "reach"),
@@ -134,6 +137,7 @@ def write_grid(folder, seed, *, network, model, reach):
         ("", "max-cover", '{ mode = "walk", limit_m = 450, direction = "from_site", access = false }'),
         ("speeds_kph = { secondary = 70 }", "p-median", '{ mode = "truck", limit_min = 30, direction = "from_site" }'),
         ("", "p-center", '{ mode = "straight", limit_m = 2000 }'),
+        ("", EXPECTED, '{ mode = "drive", limit_min = 2 }'),
     ],
 )
 def test_random_streets_verify_in_every_way_of_travelling(network, model, reach, seed, tmp_path):

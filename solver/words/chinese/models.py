@@ -52,6 +52,7 @@ SENTENCES: dict[str, str] = {
     "there are {n} vehicles; {asked} are asked": "车辆有 {n} 辆；要求 {asked} 辆",
     "vehicles are as many as asked": "车辆数符合要求",
     "the nearest free vehicle answers": "由最近的空闲车辆服务",
+    "share of {place} at {site}: no vehicle is there": "{place} 由 {site} 服务的份额：该站没有车辆",
     "the programme has no vehicles": "方案没有车辆",
     "{site} is open without a vehicle": "{site} 启用但没有车辆",
     "{site} gets {n:g} vehicles; {most:g} fit": "{site} 新增 {n:g} 辆车；最多可增 {most:g} 辆",
