@@ -142,7 +142,7 @@ TOGETHER: dict[str, tuple[str, str]] = {
     "demand.load": ("load", "负荷"),
     "demand.weight": ("demand", "需求"),
     "piles.total": ("piles in all", "充电桩总数"),
-    "vehicles.total": ("vehicles in all", "车辆总数"),
+    "vehicles.total": ("vehicles in all, beside those there", "新增车辆总数"),
     "reach.limit_m": ("reach, m", "服务半径（米）"),
     "reach.limit_min": ("reach, minutes", "服务时限（分钟）"),
 }

@@ -6,10 +6,12 @@ KEYS: dict[str, tuple[str, str]] = {
     "transport_per_min": ("transport, {currency} per unit and minute", "运输费（{currency}/单位·分钟）"),
     "piles": ("units", "设备"),
     "vehicles": ("vehicles at stations", "站点车辆"),
+    "busy": ("share of the time that one is out", "忙碌概率"),
+    "there": ("at existing sites", "现有站点已有"),
     "flows": ("trips", "出行"),
     "vehicle": ("vehicle", "车辆"),
 }
-"""Key of a programme -> what it is, in English and Chinese."""
+"""Key of a programme, or of a section of it -> what it is, in English and Chinese."""
 
 SENTENCES: dict[str, str] = {
     "it needs a model that serves places": "需要服务需求点的模型",
