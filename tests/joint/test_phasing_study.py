@@ -145,7 +145,8 @@ def test_a_model_that_years_do_not_go_with_is_refused(tmp_path):
     assert ended.exit_code == 3
     assert ended.stderr.endswith(
         "programmes.lots.phasing   set-cover does not take it: it needs a model whose value is of a year and whose "
-        "cost is of setting up (max-cover, capacitated-cover, charging, flow-refuelling, hierarchical)\n"
+        "cost is of setting up (max-cover, expected-cover, capacitated-cover, charging, flow-refuelling, "
+        "hierarchical)\n"
     )
 
 

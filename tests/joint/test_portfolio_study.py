@@ -280,8 +280,8 @@ def test_a_programme_that_minimises_is_refused_with_the_reason(tmp_path):
     assert ended.exit_code == 3
     assert ended.stderr.endswith(
         "portfolio.joint.programmes.lots   set-cover minimises new sites; programmes share money by the share of their "
-        "need that they cover: give it a model that covers (max-cover, capacitated-cover, market-share, charging, "
-        "flow-refuelling, hierarchical)\n"
+        "need that they cover: give it a model that covers (max-cover, expected-cover, capacitated-cover, "
+        "market-share, charging, flow-refuelling, hierarchical)\n"
     )
 
 
