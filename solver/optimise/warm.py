@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 
+from models.algorithms.opening.refuelled import stations_opened
 from models.coverage.max_cover import MaxCover
 from models.flow.problem import FlowProblem, Vehicle
 from models.flow.refuelling import FlowRefuelling
@@ -37,7 +38,7 @@ def warm(model: Formulation) -> None:
 def _searched(kind: tuple[str | bool, ...]) -> None:
     """Search and narrow down a small problem of a kind."""
     if kind[0] == "refuelling":
-        _run(_trip(), (Count(2),))
+        stations_opened(_trip(), (Count(2),), seconds=SECONDS)
         return
     problem = _small(capacity=3.0 if kind[0] == "capacitated" else np.inf)
     if kind[0] == "covering":

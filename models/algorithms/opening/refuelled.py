@@ -18,14 +18,24 @@ from models.flow.refuelling import FlowRefuelling
 from models.formulation import Rule
 from models.plan import Plan
 
+LEAST_HOPS = 50_000
+"""A program with fewer hops is an engine's own at once, which then does not stop at a plan near this search's."""
 NEARER = 1e-4
 """What a trip counts that a site brings nearer to its end, beside one that it completes."""
 
 
 def search_refuelled(model: FlowRefuelling, rules: Sequence[Rule], *, seconds: float) -> Plan | None:
-    """A plan that keeps the rows of rules on open sites; None where none was found, or where stations have limits."""
-    if model.vehicle.kg_per_refuel is not None:
+    """A plan that keeps the rows of rules on open sites.
+
+    None where none was found, where stations have limits, and where the program is small.
+    """
+    if model.vehicle.kg_per_refuel is not None or model.hops.n_hops < LEAST_HOPS:
         return None
+    return stations_opened(model, rules, seconds=seconds)
+
+
+def stations_opened(model: FlowRefuelling, rules: Sequence[Rule], *, seconds: float) -> Plan | None:
+    """The same for a program of any size."""
     best = search_opening(model, rules, Trips(model), until=time.monotonic() + seconds)
     return None if best is None else Plan(open=best, flow_share=model.best_share(Plan(open=best)))
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.algorithms.opening.refuelled import Trips, search_refuelled
+from models.algorithms.opening.refuelled import Trips, search_refuelled, stations_opened
 from models.flow.problem import FlowProblem, Vehicle
 from models.flow.refuelling import FlowRefuelling
 from models.formulation import formulate
@@ -52,7 +52,7 @@ def test_what_open_stations_refuel_is_what_can_be_driven(seed: int) -> None:
 @pytest.mark.parametrize("rules", [(Count(3),), (Budget(9.0),), (Count(2, "at most"), Spacing(20.0))])
 def test_a_first_plan_keeps_the_rules_and_is_near_the_best(seed, rules) -> None:
     model = model_of(seed)
-    found = search_refuelled(model, rules, seconds=5.0)
+    found = stations_opened(model, rules, seconds=5.0)
     assert found is not None
     draft, program = formulate(model, rules)
     values = np.zeros(program.n_columns)
@@ -69,7 +69,8 @@ def cost(model: FlowRefuelling, is_open: np.ndarray) -> float:
     return float(model.sites.cost[is_open].sum())
 
 
-def test_stations_with_limits_are_left_to_the_engine() -> None:
+def test_stations_with_limits_and_small_programs_are_left_to_the_engine() -> None:
     model = model_of(1)
+    assert search_refuelled(model, (Count(2),), seconds=1.0) is None
     limited = FlowRefuelling(model.problem, Vehicle(50.0, kg_per_refuel=5.0))
     assert search_refuelled(limited, (Count(2),), seconds=1.0) is None
