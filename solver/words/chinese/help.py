@@ -76,6 +76,7 @@ HELP: dict[str, str] = {
     "sites that are full, capacity in modules": "站点会满，容量按模块增加",
     "one street, four meanings of best": "一条街道，“最优”的四种含义",
     "whole piles under a grid limit": "电网上限下的整数台充电桩",
+    "vehicles that may be out on a call": "可能正在出勤的车辆",
     "where a station refuels a trip": "车站在何处为出行补能",
     "centres that feed stations": "中心供应各站",
     "customers and a competitor": "顾客与竞争者",
