@@ -74,8 +74,8 @@ def holds(model: Formulation, rules: tuple[Rule, ...], problem: Any, *found: Any
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-def test_ten_instances_of_every_model_agree_with_trying_everything(name: str) -> None:
-    ends = {agrees(BY_NAME[name], seed, (INSTALLED, QUICK)[seed] if seed < 2 else ["highs"]) for seed in range(10)}
+def test_a_few_instances_of_every_model_agree_with_trying_everything(name: str) -> None:
+    ends = {agrees(BY_NAME[name], seed, (INSTALLED, QUICK)[seed] if seed < 2 else ["highs"]) for seed in range(6)}
     assert "proven" in ends
 
 

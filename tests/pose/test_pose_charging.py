@@ -92,7 +92,7 @@ def city(seed: int, n_sites: int, n_demand: int) -> tuple[ProgrammeInputs, Withi
     return inputs, Within(np.abs(at - to).sum(axis=2))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_the_first_plan_keeps_every_rule_and_lies_near_the_bound(seed: int) -> None:
     inputs, source = city(seed, 60, 400)
     posed = pose_charging(inputs, source)

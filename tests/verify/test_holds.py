@@ -128,7 +128,7 @@ def write_grid(folder, seed, *, network, model, reach):
 EXPECTED = 'expected-cover"\nvehicles = { busy = 0.4, max_per_site = 2.0 } # "'
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("network", "model", "reach"),
     [

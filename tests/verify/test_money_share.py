@@ -18,7 +18,10 @@ KEYS = {
 CHECK = "no_district_gets_more_than_its_share_of_the_money"
 
 
-@pytest.mark.parametrize("model", MODELS)
+QUICK = ("max-cover", "charging", "hierarchical")
+
+
+@pytest.mark.parametrize("model", [m if m in QUICK else pytest.param(m, marks=pytest.mark.slow) for m in MODELS])
 def test_right_results_hold(tmp_path, model):
     over_years = model not in ("p-dispersion",)
     names, report = verified(tmp_path, model, KEYS if over_years else {"share": KEYS["share"]})
