@@ -12,7 +12,7 @@ from solver.inputs.columns import id_text
 from solver.study.joint import PortfolioLink, PortfolioSection
 from solver.verify.case import Case
 from solver.verify.figures import unlike
-from solver.verify.money import CENT, plan_cost, units_cost_by_site
+from solver.verify.money import CENT, paid_by_site, plan_cost
 from solver.verify.travel import SAME_PLACE_M, farthest
 from solver.verify.verdict import TOLERANCE, Check, Unchecked, apart, same
 
@@ -131,7 +131,7 @@ def money_by_district_adds_up(joint: Joint) -> list[Message] | None:
     found: list[Message] = []
     all_of: dict[str, float] = {}
     for name, case in joint.cases.items():
-        by_site = _site_costs(case)
+        by_site = paid_by_site(case)
         right: dict[str, float] = {}
         for group, cost in zip(case.sites["group"], by_site, strict=True):
             right[group or "all"] = right.get(group or "all", 0.0) + float(cost)
@@ -148,13 +148,6 @@ def money_by_district_adds_up(joint: Joint) -> list[Message] | None:
     for district, row in joint.entry["figures"]["by_district"].items():
         found += apart(say("cost in {district}", district=district), row["cost"], all_of.get(district, 0.0))
     return found
-
-
-def _site_costs(case: Case) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    table = case.sites
-    cost = np.where(table["open"] & table["new"], table["cost"], 0.0)
-    cost = cost + np.where((table["status"] == "closable") & ~table["open"], table["closing"], 0.0)
-    return np.asarray(cost + units_cost_by_site(case), dtype=np.float64)
 
 
 def linked_sites_open_only_with_what_they_need(joint: Joint) -> list[Message] | None:

@@ -12,23 +12,24 @@ CENT = 0.01
 
 def plan_cost(case: Case) -> float:
     """Opening new sites, closing what may close, units, and transport where a model pays for it."""
-    return site_cost(case) + units_cost(case) + transport_cost(case)
+    return float(paid_by_site(case).sum()) + transport_cost(case)
 
 
 def site_cost(case: Case) -> float:
-    """Opening and closing, site by site."""
-    total = 0.0
-    for site in case.sites.itertuples():
-        if site.open and site.new:
-            total += site.cost
-        elif site.status == "closable" and not site.open:
-            total += site.closing
-    return float(total)
+    """Opening new sites and closing what may close."""
+    return float(_site_cost_by_site(case).sum())
 
 
-def units_cost(case: Case) -> float:
-    """Piles, vehicles or modules."""
-    return float(units_cost_by_site(case).sum())
+def paid_by_site(case: Case) -> FloatArray:
+    """What is paid at every site (n_sites,): opening, closing, units; transport belongs to none."""
+    return _site_cost_by_site(case) + units_cost_by_site(case)
+
+
+def _site_cost_by_site(case: Case) -> FloatArray:
+    table = case.sites
+    opening = np.where(table["open"] & table["new"], table["cost"], 0.0)
+    closing = np.where((table["status"] == "closable") & ~table["open"], table["closing"], 0.0)
+    return np.asarray(opening + closing, dtype=np.float64)
 
 
 def units_cost_by_site(case: Case) -> FloatArray:

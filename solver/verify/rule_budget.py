@@ -11,7 +11,7 @@ from models.arrays import FloatArray
 from models.messages import Message, Money, say
 from solver.verify.bounds import Draft, Terms
 from solver.verify.case import Case
-from solver.verify.money import CENT, units_cost_by_site
+from solver.verify.money import CENT, paid_by_site
 from solver.verify.rule import Rule
 
 
@@ -43,11 +43,8 @@ def no_district_gets_more_than_its_share_of_the_money(case: Case) -> list[Messag
     asked = case.programme.money_share_per_group
     if asked is None:
         return None
-    table = case.sites
-    paid = np.where(table["open"] & table["new"], table["cost"], 0.0)
-    paid = paid + np.where((table["status"] == "closable") & ~table["open"], table["closing"], 0.0)
-    paid = paid + units_cost_by_site(case)
-    total, of = float(paid.sum()), table["group"].to_numpy(dtype=object)
+    paid, of = paid_by_site(case), case.sites["group"].to_numpy(dtype=object)
+    total = float(paid.sum())
     found: list[Message] = []
     for group, share in _shares(asked, of).items():
         spent = float(paid[of == group].sum())
