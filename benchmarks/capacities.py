@@ -25,6 +25,7 @@ from solver.api.from_model import pose_model
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.engines.outcome import Outcome
+from solver.events import SILENT
 from solver.inputs.instance import ProgrammeInputs
 from solver.optimise.anytime import optimise
 from solver.study.schema import Programme
@@ -97,7 +98,7 @@ def as_run(model: Formulation, rules: tuple[Rule, ...], ask: Ask) -> Outcome:
     )
     inputs = ProgrammeInputs("measured", programme, model.sites, pd.DataFrame({"id": model.sites.ids}), None)
     posed = pose_model(inputs, model, rules)
-    return optimise(posed, Highs(), ask, search_s=SEARCH_S, say=lambda _stage, _text: None).outcome
+    return optimise(posed, Highs(), ask, search_s=SEARCH_S, tell=SILENT).outcome
 
 
 def as_plain(model: Formulation, rules: tuple[Rule, ...], ask: Ask) -> Outcome:

@@ -20,13 +20,13 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import dijkstra
 
 from models.formulation import Formulation, Rule, formulate
+from models.incumbent import relative_gap
 from models.median.fixed_charge import FixedCharge
 from models.median.p_median import PMedian
 from models.problem import Demand, Sites, SitingProblem
 from models.rules import Count
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
-from solver.engines.outcome import relative_gap
 from solver.optimise.uncapacitated import UncapacitatedReduction
 
 SIDE_M = 1000.0

@@ -1,7 +1,7 @@
 """Study in, result out: the table of contents of a run."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from solver.economy.lexicographic import optimise_in_order, refuse_further
 from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
 from solver.errors import NetworkError, StudyError
-from solver.events import Event, SolveOptions
+from solver.events import Event, Listener, SolveOptions, Tell
 from solver.findings import Findings, findings_of
 from solver.inputs.instance import Instance, ProgrammeInputs, collect_instance, load_instance
 from solver.inputs.join import Join
@@ -42,8 +42,6 @@ from solver.study.read import StudyFile, setting
 from solver.study.warnings import warnings_of
 from solver.versions import versions
 from solver.words.speech import CHINESE, ENGLISH
-
-Listener = Callable[[Event], None]
 
 
 def solve_study(
@@ -153,13 +151,10 @@ def solve_posed(
     name = posed.inputs.name
     if asked:
         refuse_further(posed.inputs.programme)
-    ordered = optimise_in_order(
-        posed, engine, ask, search_s=search_s, tell=lambda stage, text: listen(Event(name, stage, text, None))
-    )
+    tell = Tell(listen, name)
+    ordered = optimise_in_order(posed, engine, ask, search_s=search_s, tell=tell)
     since = time.perf_counter()
-    solved, worth = look_further(
-        posed, ordered.solved, engine, ask, asked, tell=lambda stage, text, done: listen(Event(name, stage, text, done))
-    )
+    solved, worth = look_further(posed, ordered.solved, engine, ask, asked, tell)
     seconds = solved.seconds | ({"further": time.perf_counter() - since} if asked else {})
     posed = replace(posed, facts={**posed.facts, **ordered.facts(posed, solved.plan)})
     reasons = Reasons()

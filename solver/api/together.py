@@ -14,6 +14,7 @@ from models.rules.sites import Decided
 from solver.api.from_model import pose_model
 from solver.api.solution import DEFAULTS, Solution, inputs_of
 from solver.engines.catalogue import engine as engine_of
+from solver.events import SILENT
 from solver.inputs.travel import Points
 from solver.joint.pose import POINTS, PosedPortfolio
 from solver.joint.run import solve_posed_jointly
@@ -99,7 +100,7 @@ def solve_together(
         ask,
         search_s=DEFAULTS.search_s,
         seconds={},
-        tell=lambda _stage, _text: None,
+        tell=SILENT,
         make=result_of,
     )
     return Together(Solution(results[NAME]), {name: Solution(results[f"{NAME}.{name}"]) for name in members})

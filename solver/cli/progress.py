@@ -1,17 +1,15 @@
 """Progress on standard error: bars on a terminal, one quiet line per step elsewhere."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from solver.events import Event
+from solver.events import Event, Listener
 from solver.words.speech import ENGLISH, Speech
-
-Listener = Callable[[Event], None]
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from models.clock import Clock
 from models.coverage.worst_district import WorstDistrict, worst_district
 from models.errors import ProblemError
 from models.figures import cost_of
@@ -11,7 +12,6 @@ from models.messages import say
 from models.plan import Plan
 from models.problem import Demand
 from models.rules import CoverageFloor
-from solver.clock import Clock
 from solver.economy.settle import SHARE, Economy, settle
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Outcome

@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from models.arrays import FloatArray
+from models.clock import Clock
 from models.formulation import Draft
 from models.messages import say
 from models.plan import Plan
 from models.program import Program
-from solver.clock import Clock
 from solver.economy.descent import descended
 from solver.economy.measure import SERVICE_TIE, Ground, Measure
 from solver.economy.service import by_flow, by_program, read_served, served_program, serves_by_itself

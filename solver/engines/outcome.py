@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from models.arrays import FloatArray
 from models.brief import brief
 from models.errors import SitingError
+from models.incumbent import relative_gap
 from models.messages import Listed, say
 
 Ended = Literal["proven", "limit", "infeasible", "unbounded", "interrupted", "failed"]
@@ -49,13 +48,6 @@ class Outcome:
     def gap(self) -> float | None:
         """Relative gap between objective and bound; None when either is unknown."""
         return relative_gap(self.objective, self.bound)
-
-
-def relative_gap(objective: float | None, bound: float | None) -> float | None:
-    """|objective - bound| / max(|objective|, 1e-9); None when either is unknown or infinite."""
-    if objective is None or bound is None or not np.isfinite(bound):
-        return None
-    return abs(objective - bound) / max(abs(objective), 1e-9)
 
 
 @brief

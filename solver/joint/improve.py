@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import FloatArray
+from models.clock import Clock
 from models.portfolio import JointProgram
 from models.prices import Cluster, budget_row
-from solver.clock import Clock
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Answer
 

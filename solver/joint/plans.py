@@ -7,14 +7,14 @@ budget and what the earlier ones left over (or overdrew), so that the largest, w
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from models.clock import Clock
 from models.errors import ProblemError
 from models.figures import cost_of
 from models.messages import Money, say
 from models.plan import Plan
-from solver.clock import Clock
 from solver.engines.engine import Ask, Engine
 from solver.errors import StudyError
-from solver.events import Tell
+from solver.events import SILENT, Tell
 from solver.joint.pose import PosedPortfolio
 from solver.optimise.anytime import SolvedProgramme, optimise
 
@@ -101,7 +101,7 @@ def _solved(
     turn.tell("search", say("{part} within {money}", part=name, money=Money(round(money))))
     try:
         posed = joint.alone(name, money, closed_sites(joint, name, plans))
-        solved = optimise(posed, turn.engine, turn.ask, search_s=turn.search_s, tell=lambda _stage, _text: None)
+        solved = optimise(posed, turn.engine, turn.ask, search_s=turn.search_s, tell=SILENT)
     except (ProblemError, StudyError):  # what the programme must open is closed, or costs more
         return None
     return solved if solved.plan is not None or solved.outcome.ended == "interrupted" else None

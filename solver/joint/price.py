@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.arrays import FloatArray
+from models.clock import LEAST_S
 from models.portfolio import JointProgram
 from models.prices import Cluster, budget_row
-from solver.clock import LEAST_S
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs, lp_bound
 from solver.engines.interrupt import run_or_stop

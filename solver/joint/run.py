@@ -1,13 +1,12 @@
 """One portfolio from the instance to its results."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
-from models.messages import Message, say
+from models.messages import say
 from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
-from solver.events import Event, Tell
+from solver.events import Event, Listener, Tell
 from solver.inputs.instance import Instance
 from solver.inputs.travel import Matrix, Roads
 from solver.joint.pose import PosedPortfolio, pose_joint
@@ -28,7 +27,7 @@ def solve_portfolio(
     name: str,
     source: Roads | Matrix,
     *,
-    listen: Callable[[Event], None],
+    listen: Listener,
     make: MakeResult,
 ) -> dict[str, ProgrammeResult]:
     """Pose, solve, check and tell one portfolio; `make` makes the result of one programme."""
@@ -40,11 +39,8 @@ def solve_portfolio(
     seconds = {"travel": time.perf_counter() - began}
     engine, ask = engine_of(setting(section, study, "engine")), ask_of(section, study)
 
-    def tell(stage: str, text: Message) -> None:
-        listen(Event(name, stage, text, None))
-
     results = solve_posed_jointly(
-        posed, engine, ask, search_s=study.solve.search_s, seconds=seconds, tell=tell, make=make
+        posed, engine, ask, search_s=study.solve.search_s, seconds=seconds, tell=Tell(listen, name), make=make
     )
     for member in section.programmes:
         key = f"{name}.{member}"

@@ -5,18 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from models.arrays import FloatArray
+from models.clock import Clock
+from models.incumbent import relative_gap
 from models.messages import say
 from models.percent import percent
 from models.plan import Plan
 from models.portfolio import JointProgram, cost_of_drafts
 from models.prices import Cluster, clusters_of
-from solver.clock import Clock
 from solver.economy.joint import JointWork
 from solver.economy.settle import SHARE, Economy
 from solver.engines.catalogue import require
 from solver.engines.conclude import best
 from solver.engines.engine import Ask, Engine
-from solver.engines.outcome import Outcome, relative_gap
+from solver.engines.outcome import Outcome
 from solver.errors import CheckError
 from solver.events import Tell
 from solver.joint.improve import InHand, improve

@@ -7,17 +7,18 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.brief import brief
+from models.clock import Clock
 from models.formulation import Draft, Formulated, Formulation, known_bound_of
+from models.incumbent import relative_gap
 from models.messages import Message, say
 from models.percent import percent
 from models.placed import problem_of
 from models.plan import Plan
 from models.program import Program
-from solver.clock import Clock
 from solver.engines.catalogue import require
 from solver.engines.engine import Ask, Engine
 from solver.engines.highs import Highs, quick_lp_bound, solve_linear
-from solver.engines.outcome import Answer, Outcome, relative_gap
+from solver.engines.outcome import Answer, Outcome
 from solver.engines.rowprices import bound_by_prices
 from solver.errors import CheckError
 from solver.events import Tell

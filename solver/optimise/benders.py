@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
+from models.clock import LEAST_S
 from models.formulation import Draft, Formulated, Rule
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
+from models.incumbent import relative_gap
 from models.plan import Plan
 from models.program import Program, ProgramBuilder, row_of
-from solver.clock import LEAST_S
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs, lp_bound, tightened
 from solver.engines.interrupt import run_or_stop
-from solver.engines.outcome import relative_gap
 from solver.engines.safebound import LpBound, safe_bound
 from solver.optimise.posed import Reduced, StoppedWith
 from solver.optimise.reduced import better, values_of

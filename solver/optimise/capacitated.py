@@ -20,11 +20,11 @@ from models.algorithms.capacitated.transport import MOST_CELLS, Transported, tra
 from models.algorithms.uncapacitated.costs import AssignmentCosts
 from models.algorithms.uncapacitated.lagrangian import Dual
 from models.arrays import BoolArray
+from models.clock import LEAST_S
 from models.formulation import BySites, Draft, open_block, opening_cost
 from models.plan import Plan
 from models.problem import SiteStatus, SitingProblem
 from models.program import ProgramBuilder, row_of
-from solver.clock import LEAST_S
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.optimise.posed import Reduced

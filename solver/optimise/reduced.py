@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from models.arrays import FloatArray
+from models.clock import Clock
 from models.errors import ProblemError
 from models.formulation import Draft, Formulation, formulate
 from models.plan import Plan
 from models.program import Program
-from solver.clock import Clock
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Answer, Outcome
 from solver.optimise.posed import PosedProgramme, Reduced

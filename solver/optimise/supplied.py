@@ -16,13 +16,13 @@ import scipy.sparse as sp
 from models.algorithms.covering.supplying import Supplied, Supply, Unit, supply_greedily
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse
 from models.charging.piles import Charging
+from models.clock import Clock
 from models.coverage.capacitated_cover import CapacitatedCover
 from models.formulation import Draft, Formulated, Formulation, Rule
 from models.modular import Modular
 from models.plan import Plan
 from models.program import Program
 from models.rules import asked
-from solver.clock import Clock
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.engines.interrupt import run_or_stop

@@ -12,11 +12,11 @@ from models.algorithms.uncapacitated.interchange import nearest_costs, polished,
 from models.algorithms.uncapacitated.lagrangian import Dual, settle
 from models.algorithms.uncapacitated.swap_kernel import NONE
 from models.arrays import BoolArray
+from models.clock import Clock
 from models.median.nearest import nearest_plan
 from models.plan import Plan
 from models.problem import SiteStatus
 from models.rules import asked
-from solver.clock import Clock
 from solver.engines.engine import Ask
 from solver.optimise.posed import Reduced, StoppedWith
 from solver.optimise.reduction import Reduction, left_by

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
+from models.clock import LEAST_S
 from models.figures import cost_of
 from models.formulation import Draft, Rule, formulate
 from models.messages import Message
@@ -20,7 +21,6 @@ from models.plan import Plan
 from models.problem import SiteStatus
 from models.program import Program
 from models.rules.years import YearBudgets, YearCount
-from solver.clock import LEAST_S
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.engines.interrupt import run_or_stop

@@ -1,6 +1,6 @@
 """After the plan: other plans that are nearly as good, and what each site is worth, where the study asks for them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -8,12 +8,13 @@ import pandas as pd
 
 from models.arrays import FloatArray
 from models.figures import cost_of, figures_of
-from models.messages import Message, say
+from models.messages import say
 from models.percent import percent
 from models.plan import Plan
 from solver.engines.conclude import best, improvement
 from solver.engines.engine import Ask, Engine
 from solver.engines.outcome import Answer
+from solver.events import Tell
 from solver.optimise.anytime import SolvedProgramme, best_known
 from solver.optimise.check import check
 from solver.optimise.posed import PosedProgramme
@@ -22,8 +23,6 @@ from solver.postoptimal.marginals import Marginals, MarginalValue, marginals
 from solver.results.result import AlternativesSearch, Marginal, OtherPlan, SearchEnded
 from solver.study import schema
 
-Tell = Callable[[str, Message, float | None], None]
-"""Told the stage, a text and the share that is done as the work goes on."""
 COLUMNS = ("in_alternatives", "lost_at_least", "lost_at_most")
 """Columns that this adds to the table of sites."""
 

@@ -1,6 +1,6 @@
 """Running a sweep: travel first and once, then the runs in processes, each on disk as soon as it ends."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +10,7 @@ import pandas as pd
 
 from models.errors import ProblemError, SitingError
 from models.messages import say, worded
-from solver.events import Event
+from solver.events import Event, Listener
 from solver.export.folder import write_result
 from solver.files.protect import Guard
 from solver.inputs.identity import identity_of
@@ -28,7 +28,6 @@ from solver.sweep.table import Table
 from solver.sweep.travel import SharedRoads, widest_reaches
 from solver.words.speech import ENGLISH, Speech
 
-Listener = Callable[[Event], None]
 End = Literal["done", "fault", "interrupted"]
 TABLE = "table.csv"
 

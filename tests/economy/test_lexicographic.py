@@ -12,6 +12,7 @@ from solver.economy.lexicographic import optimise_in_order
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.errors import StudyError
+from solver.events import SILENT
 from solver.inputs.instance import ProgrammeInputs
 from solver.optimise.posed import PosedProgramme
 from solver.results.result import ProgrammeResult
@@ -190,7 +191,7 @@ def floor_first(given: PosedProgramme, problem: SitingProblem, worst: Truth, own
     asks = asks_of(given.rules, given.formulation.sites, problem.demand)
     chosen = choices(given)
     share = best_of(worst, problem, chosen, asks)
-    found = optimise_in_order(given, Highs(), Ask(gap=0.0), search_s=0.0, tell=lambda _stage, _text: None)
+    found = optimise_in_order(given, Highs(), Ask(gap=0.0), search_s=0.0, tell=SILENT)
     if share is None:
         assert found.solved.outcome.ended == "infeasible"
         return
@@ -210,7 +211,7 @@ def coverage_first(given: PosedProgramme, problem: SitingProblem, tolerance: flo
     asks = asks_of(given.rules, given.formulation.sites, problem.demand)
     chosen = choices(given)
     best = best_of(covering(), problem, chosen, asks)
-    found = optimise_in_order(given, Highs(), Ask(gap=0.0), search_s=0.0, tell=lambda _stage, _text: None)
+    found = optimise_in_order(given, Highs(), Ask(gap=0.0), search_s=0.0, tell=SILENT)
     if best is None:
         assert found.solved.outcome.ended == "infeasible"
         return

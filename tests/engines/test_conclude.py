@@ -5,11 +5,12 @@ import pytest
 
 from models.arrays import FloatArray
 from models.errors import SitingError
+from models.incumbent import relative_gap
 from models.program import Program, ProgramBuilder, identity, row_of
 from solver.engines.conclude import Report, cleaned, conclude
 from solver.engines.engine import Ask
 from solver.engines.highs import solve_linear
-from solver.engines.outcome import Answer, Ended, Outcome, relative_gap
+from solver.engines.outcome import Answer, Ended, Outcome
 
 
 def program() -> Program:

@@ -9,6 +9,7 @@ from models.problem import SitingProblem
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.engines.outcome import Outcome
+from solver.events import SILENT
 from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.travel import Points
 from solver.optimise.anytime import optimise
@@ -40,7 +41,7 @@ def solved(problem: SitingProblem, model: str, *, limit_m: float, seconds: float
     programme = Programme.model_validate(section)
     inputs = ProgrammeInputs("known", programme, problem.sites, pd.DataFrame({"id": problem.sites.ids}), problem.demand)
     posed = pose(inputs, Given(problem))
-    found = optimise(posed, Highs(), Ask(time_limit_s=seconds, gap=0.0), search_s=20.0, tell=lambda _s, _t: None)
+    found = optimise(posed, Highs(), Ask(time_limit_s=seconds, gap=0.0), search_s=20.0, tell=SILENT)
     assert found.plan is not None
     check(posed, found, 0.0)
     outcome: Outcome = found.outcome

@@ -9,6 +9,7 @@ from models.figures import cost_of
 from solver.engines.engine import Ask, Engine, Features
 from solver.engines.highs import Highs
 from solver.engines.outcome import Answer
+from solver.events import SILENT
 from solver.inputs.instance import load_instance
 from solver.inputs.travel import read_matrix
 from solver.optimise.anytime import optimise
@@ -41,7 +42,7 @@ def solved(tmp_path, engine: Engine, search_s=0.3, gap=-1.0):
     folder = random_study(tmp_path / engine.__class__.__name__, 0)[0].folder
     file = read_study(folder)
     posed = pose(load_instance(file).programmes["x"], read_matrix(file))
-    return posed, optimise(posed, engine, Ask(gap=gap), search_s=search_s, tell=lambda _stage, _text: None)
+    return posed, optimise(posed, engine, Ask(gap=gap), search_s=search_s, tell=SILENT)
 
 
 def test_an_engine_that_cannot_be_stopped_leaves_the_first_plan_and_its_bound(tmp_path):

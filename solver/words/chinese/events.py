@@ -28,6 +28,12 @@ SENTENCES: dict[str, str] = {
     "searching for a first plan": "寻找初始方案",
     "bounding the plan; the time is too short for the whole program": "计算方案的界；时间不足以建立整个模型",
     "first plan {worth:,.6g}; bounding it": "初始方案 {worth:,.6g}；计算其界",
+    "no plan yet; {left_s:,.0f} s left": "尚无方案；剩余 {left_s:,.0f} 秒",
+    "no plan yet, bound {bound}; {left_s:,.0f} s left": "尚无方案，界 {bound}；剩余 {left_s:,.0f} 秒",
+    "plan {worth}, no bound yet; {left_s:,.0f} s left": "方案 {worth}，尚无界；剩余 {left_s:,.0f} 秒",
+    "plan {worth}, bound {bound}, gap {gap}; {left_s:,.0f} s left": (
+        "方案 {worth}，界 {bound}，差距 {gap}；剩余 {left_s:,.0f} 秒"
+    ),
     "narrowing the model down": "缩小模型",
     "solving with {engine}": "用 {engine} 求解",
     "solving what is left with {engine}": "用 {engine} 求解剩余部分",
