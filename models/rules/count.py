@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 import scipy.sparse as sp
 
+from models.apart import Use
 from models.arrays import BoolArray
 from models.errors import ProblemError
 from models.formulation import Draft
@@ -72,6 +73,12 @@ class Count:
         told = {"side": SIDES[self.side], "n": self.number, "key": self.key}
         one = self.number == 1
         return say("{side} {n} new site ({key})", **told) if one else say("{side} {n} new sites ({key})", **told)
+
+    def use_of(self, sites: Sites) -> Use | None:
+        """One of the number for every new site; a least number is no use."""
+        if self.side == "at least":
+            return None
+        return Use(sites.is_new.astype(np.float64), float(self.number), self.side == "exactly")
 
     def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of the number."""
@@ -210,6 +217,13 @@ class GroupCount:
             return say("{side} so many {what} in a {of}: {each} ({key})", what=self._many, each=each, **told)
         what = self._one if self.number == 1 else self._many
         return say("{side} {n} {what} in every {of} ({key})", n=self.number, what=what, **told)
+
+    def numbers_of(self, sites: Sites) -> tuple[Mapping[str, int], Mapping[str, int]] | None:
+        """The numbers, where districts are counted and new sites in them."""
+        if self.of is not None or self.counts != "new":
+            return None
+        numbers = self.numbers(sites)
+        return ({} if self.side == "at most" else numbers), ({} if self.side == "at least" else numbers)
 
     def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of one row."""

@@ -7,6 +7,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 import numpy as np
 import scipy.sparse as sp
 
+from models.apart import Use
 from models.arrays import FloatArray
 from models.brief import brief
 from models.errors import ProblemError
@@ -75,6 +76,10 @@ class Budget:
     def describe(self) -> Message:
         """In words."""
         return say("a budget of {amount} ({key})", amount=Money(self.amount), key=self.key)
+
+    def use_of(self, sites: Sites) -> Use:
+        """The cost of opening, of the money that closing leaves."""
+        return Use(sites.opening_cost(), self.amount - sites.base_cost())
 
     def remedy(self, label: str, works: float, by: float) -> Message:
         """What would do in place of the amount."""

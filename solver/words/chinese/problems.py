@@ -61,6 +61,12 @@ SENTENCES: dict[str, str] = {
     ),
     "the plan leaves {n} places uncovered: {ids}": "方案有 {n} 个需求点未覆盖：{ids}",
     "backup must be a whole number of at least 1; got {backup}": "backup 须为不小于 1 的整数；现为 {backup}",
+    "{key} ties districts in a way that cannot be taken apart; leave it out or solve the whole": (
+        "{key} 使各区以无法拆分的方式相互关联；请去掉该规则，或整体求解"
+    ),
+    "backup above 1 cannot be taken apart by districts": "backup 大于 1 时不能按区拆分求解",
+    "closable sites cannot be taken apart by districts": "含可关闭站点时不能按区拆分求解",
+    "the sites have no district; name its column in sites.group": "站点没有所属区；请在 sites.group 中写明其列名",
     "gradual and backup coverage together are not defined; choose one of decay and backup": (
         "渐变覆盖与备份覆盖不能并用；decay 与 backup 请择一"
     ),
