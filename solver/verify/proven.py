@@ -95,6 +95,8 @@ def is_possible(case: Case) -> tuple[str, ...] | None:
 
 
 def beats(case: Case, worth: float, bound: float) -> bool:
-    """Is a worth better than a bound, by more than rounding?"""
-    slack = TOLERANCE * max(1.0, abs(bound))
+    """Is a worth better than a bound, by more than rounding? Where all demand is less than 1, so is what is rounded."""
+    demand = case.inputs.demand
+    least = 1.0 if demand is None else min(1.0, float(demand.weight.sum()))
+    slack = TOLERANCE * max(least, abs(bound))
     return worth > bound + slack if case.maximises else worth < bound - slack

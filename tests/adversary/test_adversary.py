@@ -127,6 +127,15 @@ def test_verification_takes_no_plan_for_better_that_a_small_budget_does_not_pay(
     assert run(tmp_path, "highs").results["p"].objective == 10
 
 
+def test_verification_takes_no_worse_plan_for_as_good_where_amounts_are_small(tmp_path: Path) -> None:
+    # millionths of people: from `near_a` (10) b is out of reach, `both` (20) serves it at 0; a walks 100 m to it
+    town = two_sites(model="p-median", amount=1e-6, keys={"open": 1})
+    town = replace(town, travel={(0, 0): 0.0, (0, 1): 100.0, (1, 0): 150.0, (1, 1): 0.0}, limit=200)
+    town = replace(town, keys={"open": 1, "impedance": {"shape": "power", "exponent": 2.0}})
+    write_study(tmp_path, (town,))
+    assert run(tmp_path, "highs").results["p"].cost == 20
+
+
 def test_of_nearest_sites_the_cheaper_opens_where_amounts_are_large() -> None:
     """10^10 people at each of two places: s0 is there and serves the first, s2 or s3 the second, s2 for half."""
     sites = Sites.of(
