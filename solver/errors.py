@@ -13,6 +13,7 @@ __all__ = [
     "StoreError",
     "StudyError",
     "SweepError",
+    "WorkersError",
 ]
 
 
@@ -42,6 +43,10 @@ class StoreError(SitingError):
 
 class SweepError(SitingError):
     """A sweep that makes no sense as it was asked (exit code 2)."""
+
+
+class WorkersError(SitingError):
+    """Workers, here or elsewhere, that cannot be used or ended suddenly (exit code 2)."""
 
 
 class ExportError(SitingError):

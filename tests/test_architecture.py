@@ -25,6 +25,7 @@ ROOMS = (
     "models.algorithms.opening",
     "solver",
     "solver.files",
+    "solver.workers",
     "solver.words.chinese",
     "solver.words",
     "solver.study",
@@ -58,7 +59,7 @@ HOMES = {
     "ortools": ("solver/engines/ortools_engine.py", "solver/engines/ortools_flow.py"),
     "click": ("solver/cli/",),
     "osmium": ("solver/network/osm_read.py",),
-    "distributed": ("solver/sweep/dask_workers.py",),
+    "distributed": ("solver/workers/dask.py",),
 }
 
 

@@ -8,7 +8,7 @@ import click
 
 from models.errors import ProblemError, SitingError
 from models.messages import Said, say, worded
-from solver.errors import CheckError, EngineError, ExportError, StoreError, StudyError, SweepError
+from solver.errors import CheckError, EngineError, ExportError, StoreError, StudyError, SweepError, WorkersError
 from solver.files.atomic import FULL
 from solver.files.system import of_system
 from solver.words.speech import ENGLISH, Speech
@@ -31,6 +31,7 @@ BY_ERROR: tuple[tuple[type[BaseException], int], ...] = (
     (EngineError, WRONG_USE),
     (StoreError, WRONG_USE),
     (SweepError, WRONG_USE),
+    (WorkersError, WRONG_USE),
     (ExportError, WRONG_USE),
     (SitingError, FAULTY_STUDY),
     (OSError, WRONG_USE),

@@ -22,11 +22,11 @@ from solver.results.folder import guard_of
 from solver.solve import solve_instance
 from solver.study.schema import NetworkSection, Reach
 from solver.sweep.folder import SWEEP, clean
-from solver.sweep.pools import each
 from solver.sweep.runs import Run
 from solver.sweep.table import Table
 from solver.sweep.travel import SharedRoads, widest_reaches
 from solver.words.speech import ENGLISH, Speech
+from solver.workers.pools import each
 
 End = Literal["done", "fault", "interrupted"]
 TABLE = "table.csv"

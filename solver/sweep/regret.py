@@ -21,11 +21,11 @@ from solver.pose.programme import pose
 from solver.study.read import setting
 from solver.sweep.cases import Case
 from solver.sweep.execute import Shared, source_of
-from solver.sweep.pools import each
 from solver.sweep.runs import Run
 from solver.sweep.tornado import value_text
 from solver.sweep.value import Decided, Valued, value_of_plan
 from solver.words.speech import ENGLISH, Speech
+from solver.workers.pools import each
 
 MATRIX: tuple[str, ...] = (
     *("programme", "values", "plan_of", "run", "scenario", "worth", "best", "bound"),

@@ -11,8 +11,8 @@ import pytest
 
 from solver.errors import SweepError
 from solver.sweep import execute
-from solver.sweep.dask_workers import told_by_worker
 from solver.sweep.folder import held
+from solver.workers.dask import told_by_worker
 from tests.sweep.small import call, write
 
 OPEN = "programmes.clinics.open"

@@ -100,8 +100,8 @@ SENTENCES: dict[str, str] = {
     "{key} is varied, and an option sets it to {value}; take one of them out": (
         "{key} 既被变动，又由选项设为 {value}；请去掉其中之一"
     ),
-    "a process ended suddenly, perhaps for lack of memory; start the same sweep again with fewer --jobs: it does only "
-    "what is missing": "一个进程意外终止，可能是内存不足；请减小 --jobs 后重新运行同一命令：只计算尚缺的部分",
+    "a process ended suddenly, perhaps for lack of memory; start the same again with fewer --jobs: a sweep does only "
+    "what is missing": "一个进程意外终止，可能是内存不足；请减小 --jobs 后重新运行同一命令：多方案计算只算尚缺的部分",
     # plans in other scenarios
     "not valued: {error}": "未能评价：{error}",
     "{scenario}: {why}": "{scenario}：{why}",

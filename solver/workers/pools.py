@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from models.messages import say
-from solver.errors import SweepError
+from solver.errors import WorkersError
 
 Answer = TypeVar("Answer")
 Pieces = Sequence[tuple[Any, ...]]
@@ -19,14 +19,14 @@ Pieces = Sequence[tuple[Any, ...]]
 
 
 def each(
-    work: Callable[..., Answer], pieces: Pieces, *, jobs: int, scheduler: str | None, shared: Path
+    work: Callable[..., Answer], pieces: Pieces, *, jobs: int, scheduler: str | None, shared: Path | None = None
 ) -> Iterator[tuple[int, Answer | Exception]]:
     """Position and answer of every piece as it ends; an exception where its worker was lost.
 
-    `scheduler` is the address of a Dask scheduler whose workers see the folder `shared`.
+    `scheduler` is the address of a Dask scheduler, whose workers must see the folder `shared` where one is named.
     """
     if scheduler is not None:
-        from solver.sweep.dask_workers import on_workers  # loads Dask, which few have
+        from solver.workers.dask import on_workers  # loads Dask, which few have
 
         yield from on_workers(work, pieces, scheduler, shared)
     elif jobs == 1 or len(pieces) < 2:
@@ -44,10 +44,10 @@ def _in_processes(work: Callable[..., Answer], pieces: Pieces, jobs: int) -> Ite
             for future in as_completed(futures):
                 yield futures[future], future.result()
         except BrokenProcessPool:
-            raise SweepError(
+            raise WorkersError(
                 say(
-                    "a process ended suddenly, perhaps for lack of memory; start the same sweep again with "
-                    "fewer --jobs: it does only what is missing"
+                    "a process ended suddenly, perhaps for lack of memory; start the same again with fewer --jobs: "
+                    "a sweep does only what is missing"
                 )
             ) from None
         except BaseException:
