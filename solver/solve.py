@@ -20,8 +20,9 @@ from solver.events import Event, Listener, SolveOptions, Tell
 from solver.findings import Findings, findings_of
 from solver.inputs.instance import Instance, ProgrammeInputs, collect_instance, load_instance
 from solver.inputs.join import Join
+from solver.inputs.roads import Roads
 from solver.inputs.study_joins import joins_of, note_joins, without_faults
-from solver.inputs.travel import Matrix, Roads, travel_source
+from solver.inputs.travel import Matrix, travel_source
 from solver.joint.pose import pose_joint
 from solver.joint.run import solve_portfolio
 from solver.network.store import attribution_of

@@ -22,8 +22,9 @@ from solver.errors import LayerError
 from solver.findings import Findings
 from solver.inputs.instance import demand_of, sites_of
 from solver.inputs.layers import is_metric, points_of, unit_of
+from solver.inputs.roads import Points, Roads
 from solver.inputs.study_joins import table_joins
-from solver.inputs.travel import UNIT_NAMES, Points, Roads, matrix_of
+from solver.inputs.travel import UNIT_NAMES, matrix_of
 from solver.network.line_columns import LineColumns, LineLayer
 from solver.network.lines import understand_lines
 from solver.network.store import check_edges

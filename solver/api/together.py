@@ -15,7 +15,7 @@ from solver.api.from_model import pose_model
 from solver.api.solution import DEFAULTS, Solution, inputs_of
 from solver.engines.catalogue import engine as engine_of
 from solver.events import SILENT
-from solver.inputs.travel import Points
+from solver.inputs.roads import Points
 from solver.joint.pose import POINTS, PosedPortfolio
 from solver.joint.run import solve_posed_jointly
 from solver.optimise.options import ask_in_python

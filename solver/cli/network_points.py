@@ -192,7 +192,7 @@ def _points(
 def _snapped(
     network: RoadNetwork, ids: tuple[str, ...], xy: Any, given: Mapping[str, Any], *, on_motorways: bool
 ) -> SnappedPoints:
-    from solver.inputs.travel import NO_STOPPING  # loads the compiler
+    from solver.inputs.roads import NO_STOPPING  # loads the compiler
 
     suspected = suspicion(network, xy)
     if suspected is not None:

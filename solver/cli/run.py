@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pyproj import CRS
 
 from solver.cli.exits import code_of
 from solver.cli.help import Spoken
@@ -14,14 +15,14 @@ from solver.cli.options import (
     options_of,
     require_alternatives,
     require_programmes,
-    roads_under,
     solving,
 )
 from solver.cli.paths import OVERWRITE, Writing, guard_of
 from solver.cli.progress import progress
 from solver.cli.summary import run_summary
-from solver.export.folder import write_result
+from solver.export.folder import drawn_on, write_result
 from solver.inputs.reads import named_in
+from solver.inputs.travel import travel_source
 from solver.results.folder import RUN, Whose, entries_of, require_free
 from solver.solve import solve_study
 from solver.study.scenarios import BASE, read_scenario
@@ -69,6 +70,7 @@ def run(
     require_free(folder, Whose(file.study.study.name, file.path), guard, entries_of(file.study, given["programmes"]))
     with progress(file.study.study.name, speech=speech) as listen:
         result = solve_study(file, programmes=given["programmes"], options=options_of(given), on_event=listen)
-    write_result(result, folder, roads=roads_under(file), speech=speech, guard=guard)
+    source = travel_source(file, None if result.crs is None else CRS(result.crs), lambda _text, _share: None)
+    write_result(result, folder, drawn=drawn_on(result, source, speech), speech=speech, guard=guard)
     click.echo(run_summary(result.as_json(), folder, speech))
     ctx.exit(code_of(result.programmes.values()))

@@ -4,6 +4,7 @@ import json
 import math
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from solver.files.csvtext import write_csv
 from solver.files.geopackage import all_rows, mark
 from solver.files.protect import Guard
 from solver.inputs.reads import RESULT
-from solver.results.backdrop import backdrop
+from solver.inputs.roads import Roads
+from solver.inputs.travel import Matrix
+from solver.results.backdrop import Box, bounds_of, kept_under, under
 from solver.results.folder import Whose, guard_of, replacing
 from solver.results.result import StudyResult
 from solver.results.store import PLAN
@@ -37,8 +40,13 @@ SUMMARY = "summary.csv"
 REPORT = "report.html"
 
 
-AROUND = 0.1
-"""Roads are kept around a plan by this share of its longer side."""
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """What is drawn of a result: the roads under its maps, its maps, and those of the page in fewer colours."""
+
+    under: gpd.GeoDataFrame | None
+    maps: Mapping[str, bytes]
+    page: Mapping[str, bytes]
 
 
 def write_result(
@@ -48,26 +56,27 @@ def write_result(
     roads: gpd.GeoDataFrame | None = None,
     speech: Speech = ENGLISH,
     maps: bool = True,
+    drawn: Drawn | None = None,
     guard: Guard | None = None,
 ) -> None:
     """Write a result directory whole or not at all; a result that is there is replaced only by a complete one.
 
-    `roads` are drawn under the maps. Files in the folder that are not siting's stay. StoreError where `folder` holds
-    files that are no result, the result of another study, or what the `guard` does not let go.
+    `roads` are drawn under the maps, where nothing is `drawn` already. Files in the folder that are not siting's stay.
+    StoreError where `folder` holds files that are no result, the result of another study, or what the `guard` does
+    not let go.
     """
-    under = None if roads is None else under_plan(result, roads)
+    drawn = drawn or _drawn(result, None if roads is None else under_plan(result, roads), speech, maps=maps)
     guard = guard or guard_of(result)
     study = Whose(result.study, None if result.study_path is None else Path(result.study_path))
     with replacing(folder, study, guard, tuple(result.programmes)) as draft:
-        pictures = pictures_of(result, under, speech) if maps else {}
-        for name, content in pictures.items():
+        for name, content in drawn.maps.items():
             (draft / f"map-{name}.png").write_bytes(content)
-        layers = plan_layers(result, under)
+        layers = plan_layers(result, drawn.under)
         if layers:
             write_gpkg(layers, draft / PLAN, result.currency, layer_names(result))
             mark(draft / PLAN, all_rows(draft / PLAN))
         document = _plain(result.as_json() | {"study_path": _way(result.study_path, folder)})
-        write_readable(document, result, draft, pictures=for_page(pictures), roads=under, speech=speech)
+        write_readable(document, result, draft, pictures=drawn.page, roads=drawn.under, speech=speech)
         text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
         (draft / RESULT).write_text(text + "\n", encoding="utf-8")
 
@@ -77,7 +86,7 @@ def write_readable(
     result: StudyResult,
     folder: Path,
     *,
-    pictures: dict[str, bytes],
+    pictures: Mapping[str, bytes],
     roads: gpd.GeoDataFrame | None,
     speech: Speech,
 ) -> None:
@@ -118,16 +127,29 @@ def for_page(pictures: dict[str, bytes]) -> dict[str, bytes]:
 
 def under_plan(result: StudyResult, roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
     """The roads around the plan's sites and places, small enough to lie under its maps; None where there are none."""
-    tables = [table for p in result.programmes.values() for table in (p.site_table, p.demand_table)]
-    bounds = [table.total_bounds for table in tables if isinstance(table, gpd.GeoDataFrame) and len(table)]
-    if not bounds:
+    bounds = bounds_of_plan(result)
+    if bounds is None:
         return None
     if result.crs is not None and roads.crs is not None and roads.crs != result.crs:
         roads = roads.to_crs(result.crs)
-    x0, y0, x1, y1 = np.min(bounds, axis=0)[:2].tolist() + np.max(bounds, axis=0)[2:].tolist()
-    margin = max(AROUND * max(x1 - x0, y1 - y0), 200.0)
-    near = roads.sindex.intersection((x0 - margin, y0 - margin, x1 + margin, y1 + margin))
-    return backdrop(roads.iloc[np.sort(near)]) if len(near) else None
+    return under(roads, bounds)
+
+
+def bounds_of_plan(result: StudyResult) -> Box | None:
+    """The box around the sites and places of all plans; None where none has geometry."""
+    return bounds_of(table for p in result.programmes.values() for table in (p.site_table, p.demand_table))
+
+
+def drawn_on(result: StudyResult, source: Roads | Matrix, speech: Speech) -> Drawn:
+    """What is drawn of a result on the roads that its travel comes from, which were made small in an earlier run."""
+    bounds = bounds_of_plan(result)
+    roads = kept_under(source, bounds) if isinstance(source, Roads) and bounds is not None else None
+    return _drawn(result, roads, speech, maps=True)
+
+
+def _drawn(result: StudyResult, roads: gpd.GeoDataFrame | None, speech: Speech, *, maps: bool) -> Drawn:
+    pictures = pictures_of(result, roads, speech) if maps else {}
+    return Drawn(roads, pictures, for_page(pictures))
 
 
 def _way(path: str | None, folder: Path) -> str | None:

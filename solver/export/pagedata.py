@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from models.arrays import FloatArray
+from models.arrays import FloatArray, IntArray
 from solver.export.summary import NAMES
 from solver.maps import palette
 from solver.results.backdrop import MAIN
@@ -78,10 +78,13 @@ class _Pools:
         self.pools: list[dict[str, Any]] = []
         self._known: dict[bytes, int] = {}
 
-    def steps(self, xy: FloatArray) -> list[int]:
-        """Points (n, 2) as x, y, dx, dy, ... in whole units."""
+    def steps(self, xy: FloatArray, starts: IntArray | None = None) -> list[int]:
+        """Points (n, 2) as x, y, dx, dy, ... in whole units, from each of the positions `starts` anew."""
         at = np.round((xy - self.origin) / self.unit_m).astype(np.int64)
-        return np.concatenate([at[:1], np.diff(at, axis=0)]).ravel().tolist() if len(at) else []
+        steps = np.diff(at, axis=0, prepend=0)
+        if starts is not None:
+            steps[starts] = at[starts]
+        return steps.ravel().tolist()
 
     def number(self, table: pd.DataFrame, ids: Sequence[str] | None) -> int | None:
         """The number of the set of a table's places, None where it has no geometry."""
@@ -189,6 +192,8 @@ def _roads(roads: gpd.GeoDataFrame, pools: _Pools) -> list[dict[str, Any]]:
     for strength in np.unique(rank):
         parts = shapely.get_parts(roads.geometry.to_numpy()[rank == strength])
         xy, index = shapely.get_coordinates(parts, return_index=True)
-        pieces = np.split(xy, np.flatnonzero(np.diff(index)) + 1)
-        told.append({"rank": int(strength), "lines": [pools.steps(piece) for piece in pieces]})
+        starts = np.flatnonzero(np.diff(index, prepend=-1))
+        steps, ends = pools.steps(xy, starts), 2 * np.append(starts[1:], len(xy))
+        lines = [steps[start:end] for start, end in zip(2 * starts, ends, strict=True)]
+        told.append({"rank": int(strength), "lines": lines})
     return told

@@ -18,7 +18,8 @@ from solver.files.protect import Guard
 from solver.findings import named
 from solver.inputs.identity import changed
 from solver.inputs.instance import ProgrammeInputs, load_instance
-from solver.inputs.travel import NO_STOPPING, Points, Roads, travel_source
+from solver.inputs.roads import NO_STOPPING, Points, Roads
+from solver.inputs.travel import travel_source
 from solver.network.areas import reached_streets
 from solver.network.reach import Reach
 from solver.network.routes import routes

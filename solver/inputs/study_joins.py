@@ -17,8 +17,9 @@ from solver.inputs.columns import id_text
 from solver.inputs.instance import Instance, ProgrammeInputs
 from solver.inputs.join import Join, join
 from solver.inputs.layers import read_frame
+from solver.inputs.roads import Points, Roads
 from solver.inputs.site_lists import LISTS
-from solver.inputs.travel import Matrix, Points, Roads
+from solver.inputs.travel import Matrix
 from solver.study.joint import PortfolioLink
 from solver.study.read import StudyFile
 from solver.study.schema import DemandLayer, Programme, SiteLayer

@@ -1,53 +1,33 @@
 """Where a study's travel comes from: its road network, or a matrix of its own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from pyproj import CRS
 
-from models.arrays import FloatArray, Sparse, sparse_from_pairs
+from models.arrays import Sparse, sparse_from_pairs
 from models.brief import brief
 from models.limits import within
 from models.messages import Message, say
-from solver.errors import LayerError, NetworkError
+from solver.errors import LayerError
 from solver.findings import Finding, findings_of, named
 from solver.inputs.columns import id_text
 from solver.inputs.join import Missing
 from solver.inputs.layers import exists, read_frame
 from solver.inputs.no_way import refuse_marks, travel_values
-from solver.network.cache import TravelCache, cache_folder
-from solver.network.datumguard import suspicion
-from solver.network.graph import MODE_NAMES, build_network
-from solver.network.offroad import straight_lengths
-from solver.network.roadnetwork import RoadNetwork, TurnCosts
-from solver.network.snapping import SnappedPoints, snap
-from solver.network.store import read_edges
-from solver.network.travel import travel_times
+from solver.inputs.roads import WORTH_KEEPING_S, Points, Roads
+from solver.network.cache import ArrayCache, cache_folder
 from solver.study.faults import nearest
 from solver.study.read import StudyFile
-from solver.study.schema import NetworkSection, Reach, TravelSection
-
-NO_STOPPING = ("motorway", "motorway_link")
-"""Road classes at which nobody begins or ends a trip except facilities that lie on them."""
+from solver.study.schema import Reach, TravelSection
 
 SECONDS = {"s": 1.0, "min": 60.0}
 
 CHECK_PATH = say("check the path, relative to the study")
-WORTH_KEEPING_S = 1.0
-"""Travel that takes longer to compute is kept on disk."""
-
-
-@dataclass(frozen=True, eq=False)
-class Points:
-    """Named points; `xy` (n, 2) in metres, None in studies that bring a matrix."""
-
-    ids: tuple[str, ...]
-    xy: FloatArray | None
 
 
 class TravelSource(Protocol):
@@ -60,135 +40,6 @@ class TravelSource(Protocol):
 
 UNIT_NAMES = {"m": say("m"), "s": say("s"), "min": say("min")}
 """Units of travel, in a word."""
-
-
-@brief
-@dataclass(eq=False)
-class Roads:
-    """Travel on the study's road network; networks, snapped points and matrices are computed once and kept.
-
-    `cache` is the folder that keeps long computations for the next run, None = they are not kept.
-    """
-
-    section: NetworkSection
-    path: Path
-    crs: CRS | None
-    on_progress: Callable[[Message, float | None], None] = lambda _text, _share: None
-    cache: Path | None = None
-    _edges: gpd.GeoDataFrame | None = None
-    _networks: dict[tuple[str, tuple[str, ...]], RoadNetwork] = field(default_factory=dict)
-    _snapped: dict[tuple[object, ...], SnappedPoints] = field(default_factory=dict)
-    _travel: dict[tuple[object, ...], Sparse] = field(default_factory=dict)
-
-    def edges(self) -> gpd.GeoDataFrame:
-        """The road layer."""
-        if self._edges is None:
-            self.on_progress(say("reading {file}", file=self.path.name), None)
-            edges = read_edges(self.path, layer=self.section.layer)
-            if self.crs is not None and not CRS(edges.crs).equals(self.crs):
-                fact = say(
-                    "{file} is in {crs}; the study is in {wanted}",
-                    file=self.path.name,
-                    crs=CRS(edges.crs).to_string(),
-                    wanted=self.crs.to_string(),
-                )
-                remedy = say("import the network in that system, or set study.crs to its own")
-                raise LayerError(Finding("network.file", fact, remedy))
-            self._edges = edges
-        return self._edges
-
-    def network(self, mode: str, classes: tuple[str, ...] = ()) -> RoadNetwork:
-        """The routable network of one mode, of some road classes only where they are named."""
-        key = (mode, classes)
-        if key not in self._networks:
-            self.on_progress(say("building the {mode} network", mode=MODE_NAMES[mode]), None)
-            turns = self.section.turns
-            self._networks[key] = build_network(
-                _of_classes(self.edges(), classes),
-                mode=mode,
-                walk_speed_kph=self.section.walk_speed_kph,
-                truck_speed_kph=self.section.truck_speed_kph,
-                speeds_kph=dict(self.section.speeds_kph),
-                keep=self.section.keep,
-                turns=None if turns is None or mode == "walk" else TurnCosts(**turns.model_dump()),
-            )
-            if self._networks[key].left_out:
-                left_out = self._networks[key].left_out.message
-                self.on_progress(say("{mode} network: {left_out}", mode=MODE_NAMES[mode], left_out=left_out), None)
-        return self._networks[key]
-
-    def snapped(self, points: Points, mode: str, *, on_motorways: bool, classes: tuple[str, ...] = ()) -> SnappedPoints:
-        """Points on the network; NetworkError names those too far from any road."""
-        key = (mode, classes, on_motorways, *_identity(points))
-        if key not in self._snapped:
-            if points.xy is None:
-                raise LayerError(
-                    say("points without geometry cannot be brought to the road network; give them x and y")
-                )
-            if self.section.datum_guard:
-                self._refuse_shifted(points.xy, mode, classes)
-            self._snapped[key] = snap(
-                self.network(mode, classes),
-                points.ids,
-                points.xy,
-                limit_m=self.section.snap_limit_m,
-                access_speed_kph=self.section.access_speed_kph,
-                avoid=() if on_motorways else NO_STOPPING,
-            )
-        return self._snapped[key]
-
-    def _refuse_shifted(self, xy: FloatArray, mode: str, classes: tuple[str, ...]) -> None:
-        suspected = suspicion(self.network(mode, classes), xy)
-        if suspected is not None:
-            raise NetworkError(suspected.message)
-
-    def between(self, demand: Points, sites: Points, reach: Reach) -> Sparse:
-        """Travel on the network within the reach."""
-        key = (*_identity(demand), *_identity(sites), reach)
-        if key not in self._travel and reach.mode == "straight":
-            self._travel[key] = _straight(demand, sites, reach.limit)
-        if key not in self._travel:
-            size = {"places": len(demand.ids), "sites": len(sites.ids)}
-            text = say("travel of {places:,} places and {sites:,} sites", **size)
-            self.on_progress(text, None)
-            self._travel[key] = self._computing()(
-                self.network(reach.mode),
-                self.snapped(sites, reach.mode, on_motorways=reach.mode != "walk"),
-                self.snapped(demand, reach.mode, on_motorways=False),
-                cutoff=reach.limit,
-                impedance="length_m" if reach.unit == "m" else "time_s",
-                direction=reach.direction,
-                access=reach.access,
-                progress=lambda done, total: self.on_progress(text, done / total),
-            )
-        return self._travel[key]
-
-    def _computing(self) -> Callable[..., Sparse]:
-        if self.cache is None:
-            return travel_times
-        return TravelCache(self.cache, lambda text: self.on_progress(text, None), WORTH_KEEPING_S).travel_times
-
-
-def _straight(demand: Points, sites: Points, limit_m: float) -> Sparse:
-    if demand.xy is None or sites.xy is None:
-        raise LayerError(say("points without geometry have no straight distance; give them x and y"))
-    return straight_lengths(demand.xy, sites.xy, limit_m)
-
-
-def _of_classes(edges: gpd.GeoDataFrame, classes: tuple[str, ...]) -> gpd.GeoDataFrame:
-    """The roads of some classes, all where none is named; a layer need not have the links of its classes."""
-    if not classes:
-        return edges
-    known = sorted({str(c) for c in edges["road_class"]})
-    unknown = sorted(c for c in classes if c.removesuffix("_link") not in known)
-    if unknown:
-        fact = say("{classes} is not in the road layer", classes=named(unknown))
-        raise LayerError(Finding("road_classes", fact, say("it has {names}", names=named(known))))
-    return edges[edges["road_class"].isin(classes)].reset_index(drop=True)
-
-
-def _identity(points: Points) -> tuple[object, ...]:
-    return points.ids, None if points.xy is None else points.xy.tobytes()
 
 
 @brief
@@ -317,13 +168,14 @@ def matrix_of(frame: pd.DataFrame, section: TravelSection, name: str) -> Matrix:
 
 
 def travel_source(
-    file: StudyFile, crs: CRS | None, on_progress: Callable[[Message, float | None], None]
+    file: StudyFile, crs: CRS | None, on_progress: Callable[[Message, float | None], None], *, anew: bool = False
 ) -> Roads | Matrix:
-    """The source that the study names."""
+    """The source that the study names; `anew` takes nothing from earlier runs."""
     if file.study.travel.matrix is not None:
         return read_matrix(file)
     if file.study.network is None:
         remedy = say("name a road layer, or a matrix under [travel]")
         raise LayerError(Finding("network", say("is missing"), remedy))
-    path = file.resolve(file.study.network.file)
-    return Roads(file.study.network, path, crs, on_progress, cache_folder(file.folder))
+    folder = None if anew else cache_folder(file.folder)
+    kept = () if folder is None else (ArrayCache(folder, lambda text: on_progress(text, None), WORTH_KEEPING_S),)
+    return Roads(file.study.network, file.resolve(file.study.network.file), crs, on_progress, kept)

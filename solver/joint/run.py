@@ -8,7 +8,8 @@ from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
 from solver.events import Event, Listener, Tell
 from solver.inputs.instance import Instance
-from solver.inputs.travel import Matrix, Roads
+from solver.inputs.roads import Roads
+from solver.inputs.travel import Matrix
 from solver.joint.pose import PosedPortfolio, pose_joint
 from solver.joint.reasons import joint_reasons
 from solver.joint.result import MakeResult, joint_results

@@ -1,8 +1,8 @@
-"""Travel matrices kept on disk under the hash of everything they depend on; a spoiled file is noticed and remade."""
+"""Arrays that took long to compute, kept on disk under the hash of all that they depend on; spoiled ones are remade."""
 
 import hashlib
+import json
 import os
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,28 +11,26 @@ from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from models._version import __version__
 from models.messages import Message, say
-from solver.network.roadnetwork import RoadNetwork
-from solver.network.snapping import SnappedPoints
-from solver.network.travel import k_nearest, travel_times
 
-FORMAT = b"siting travel 3\n"
+FORMAT = b"siting travel 4\n"
 """Goes into every key too: another number where the same inputs have another travel, by another rule."""
 DIGEST_BYTES = 32
+LENGTH_BYTES = 8
+"""The length of the head, a whole number, stands before it."""
 SUFFIX = ".travel"
 VARIABLE = "SITING_CACHE"
-DEFAULTS = {"impedance": "time_s", "direction": "to_site", "access": True, "cutoff": np.inf}
-BESIDE_THE_POINT = ("jobs", "progress")
+
+Arrays = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
-class TravelCache:
-    """A folder of travel matrices. Any file in it may be deleted at any time; `notice` is told of spoiled ones.
+class ArrayCache:
+    """A folder of arrays. Any file in it may be deleted at any time; `notice` is told of spoiled ones.
 
-    Matrices computed in less than `worth_s` seconds are not kept; beyond `most_bytes` those written longest ago go.
+    What was computed in less than `worth_s` seconds is not kept; beyond `most_bytes` what was written longest ago goes.
     """
 
     folder: Path
@@ -40,39 +38,9 @@ class TravelCache:
     worth_s: float = 0.0
     most_bytes: float = 4e9
 
-    def travel_times(
-        self, network: RoadNetwork, sites: SnappedPoints, demand: SnappedPoints, **options: Any
-    ) -> csr_array:
-        """As `solver.network.travel.travel_times`, computed only when the same was not computed before."""
-        return self._kept(travel_times, network, sites, demand, options)
-
-    def k_nearest(self, network: RoadNetwork, sites: SnappedPoints, demand: SnappedPoints, **options: Any) -> csr_array:
-        """As `solver.network.travel.k_nearest`, computed only when the same was not computed before."""
-        return self._kept(k_nearest, network, sites, demand, options)
-
-    def _kept(
-        self,
-        compute: Callable[..., csr_array],
-        network: RoadNetwork,
-        sites: SnappedPoints,
-        demand: SnappedPoints,
-        options: Mapping[str, Any],
-    ) -> csr_array:
-        path = self.folder / f"{travel_key(network, sites, demand, **options)}{SUFFIX}"
-        kept = self._read(path)
-        if kept is not None:
-            return kept
-        begun = time.perf_counter()
-        matrix = compute(network, sites, demand, **options)
-        if time.perf_counter() - begun >= self.worth_s:
-            try:
-                _write(matrix, path)
-                self._tidy(path)
-            except OSError as error:
-                self.notice(say("travel is not kept for the next run: {why}", why=str(error)))
-        return matrix
-
-    def _read(self, path: Path) -> csr_array | None:
+    def found(self, key: str) -> Arrays | None:
+        """The arrays kept under a key; None where there are none or they are spoiled."""
+        path = self._path(key)
         try:
             content = path.read_bytes()
         except FileNotFoundError:
@@ -82,13 +50,27 @@ class TravelCache:
             self.notice(say("{file} in the travel cache cannot be read ({why}); it is computed again", **told))
             return None
         body, digest = memoryview(content)[:-DIGEST_BYTES], content[-DIGEST_BYTES:]
-        if body[: len(FORMAT)] != FORMAT or _digest(body) != digest:
+        if body[: len(FORMAT)] != FORMAT or hashlib.blake2b(body, digest_size=DIGEST_BYTES).digest() != digest:
             self.notice(say("{file} in the travel cache is spoiled; it is computed again", file=path.name))
             return None
         return _unpacked(body[len(FORMAT) :])
 
+    def keep(self, key: str, arrays: Arrays, spent_s: float) -> None:
+        """Keep arrays that took so many seconds, where that is worth it."""
+        if spent_s < self.worth_s:
+            return
+        path = self._path(key)
+        try:
+            _write(arrays, path)
+            self._tidy(path)
+        except OSError as error:
+            self.notice(say("travel is not kept for the next run: {why}", why=str(error)))
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}{SUFFIX}"
+
     def _tidy(self, newest: Path) -> None:
-        """Delete the matrices written longest ago until the folder is small enough; never the newest."""
+        """Delete the files written longest ago until the folder is small enough; never the newest."""
         files = sorted((p for p in self.folder.glob(f"*{SUFFIX}") if p != newest), key=lambda p: p.stat().st_mtime)
         excess = sum(p.stat().st_size for p in (*files, newest)) - self.most_bytes
         for path in files:
@@ -99,46 +81,37 @@ class TravelCache:
 
 
 def cache_folder(study_folder: Path) -> Path | None:
-    """Where a study keeps its matrices: what SITING_CACHE names, else `.siting-cache` beside it; None for `off`."""
+    """Where a study keeps what took long: what SITING_CACHE names, else `.siting-cache` beside it; None for `off`."""
     said = os.environ.get(VARIABLE, "")
     if said.lower() in ("off", "0", "no"):
         return None
     return Path(said) if said else study_folder / ".siting-cache"
 
 
-def travel_key(network: RoadNetwork, sites: SnappedPoints, demand: SnappedPoints, **options: Any) -> str:
-    """The hash of everything a matrix depends on: arcs, their costs, both sets of points, options, format."""
-    asked = {**DEFAULTS, **{key: value for key, value in options.items() if key not in BESIDE_THE_POINT}}
-    state = hashlib.blake2b(FORMAT, digest_size=DIGEST_BYTES)
-    state.update(__version__.encode())
-    state.update(repr(sorted(asked.items())).encode())
-    state.update(repr(network.turns).encode())
-    arrays = [network.tail, network.head, network.arc_edge, network.arc_forward, network.weight(asked["impedance"])]
-    if network.turns is not None:
-        arrays.append(network.node_xy)
-    for points in (sites, demand):
-        arrays += [points.edge, points.fraction, points.distance_m, points.access_s]
-        arrays += [] if points.point_xy is None else [points.point_xy]
-    for array in arrays:
-        state.update(f"{array.dtype}{array.shape}".encode())
-        state.update(np.ascontiguousarray(array).data)
+def key_of(*parts: str | NDArray[Any] | None) -> str:
+    """The hash of everything that arrays depend on, and of the version that computes them."""
+    state = hashlib.blake2b(FORMAT + __version__.encode(), digest_size=DIGEST_BYTES)
+    for part in parts:
+        if part is None or isinstance(part, str):
+            content = repr(part).encode()
+            state.update(f"text {len(content)}\0".encode() + content)
+        else:
+            state.update(f"{part.dtype}{part.shape}\0".encode())
+            state.update(np.ascontiguousarray(part).data)
     return state.hexdigest()
 
 
-def _digest(body: memoryview) -> bytes:
-    return hashlib.blake2b(body, digest_size=DIGEST_BYTES).digest()
-
-
-def _write(matrix: csr_array, path: Path) -> None:
+def _write(arrays: Arrays, path: Path) -> None:
     """Whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    sizes = np.array([*matrix.shape, matrix.nnz], dtype=np.int64)
-    arrays = (sizes, matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data)
+    plain = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    head = json.dumps([[name, array.dtype.str, array.shape] for name, array in plain.items()]).encode()
+    length = len(head).to_bytes(LENGTH_BYTES, "little")
     state = hashlib.blake2b(digest_size=DIGEST_BYTES)
     draft = path.with_name(f".{path.stem}-{uuid4().hex}")
     try:
         with draft.open("wb") as file:
-            for part in (FORMAT, *(np.ascontiguousarray(array).tobytes() for array in arrays)):
+            for part in (FORMAT, length, head, *(array.tobytes() for array in plain.values())):
                 state.update(part)
                 file.write(part)
             file.write(state.digest())
@@ -149,14 +122,11 @@ def _write(matrix: csr_array, path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _unpacked(body: memoryview) -> csr_array:
-    rows, columns, stored = (int(n) for n in np.frombuffer(body, dtype=np.int64, count=3))
-    place = 3 * 8
-    arrays: list[NDArray[Any]] = []
-    for dtype, count in ((np.int64, rows + 1), (np.int32, stored), (np.float64, stored)):
-        arrays.append(np.frombuffer(body, dtype=dtype, count=count, offset=place).copy())
-        place += arrays[-1].nbytes
-    indptr, indices, data = arrays
-    matrix = csr_array((data, indices, indptr), shape=(rows, columns))
-    matrix.has_sorted_indices = True
-    return matrix
+def _unpacked(body: memoryview) -> Arrays:
+    place = LENGTH_BYTES + int.from_bytes(body[:LENGTH_BYTES], "little")
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, dtype, shape in json.loads(bytes(body[LENGTH_BYTES:place])):
+        count = int(np.prod(shape, dtype=np.int64))
+        arrays[name] = np.frombuffer(body, dtype=np.dtype(dtype), count=count, offset=place).reshape(shape).copy()
+        place += arrays[name].nbytes
+    return arrays

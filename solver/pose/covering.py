@@ -16,7 +16,8 @@ from models.problem import SitingProblem
 from solver.errors import StudyError
 from solver.findings import Finding
 from solver.inputs.instance import ProgrammeInputs
-from solver.inputs.travel import UNIT_NAMES, Points, TravelSource
+from solver.inputs.roads import Points
+from solver.inputs.travel import UNIT_NAMES, TravelSource
 from solver.network.transforms import gradual, stepped, transformed
 from solver.optimise.methods import posed
 from solver.optimise.posed import PosedProgramme

@@ -10,7 +10,9 @@ from models.messages import Listed, Message, say
 from solver.errors import StudyError
 from solver.findings import Finding
 from solver.inputs.instance import FlowInputs, ProgrammeInputs
-from solver.inputs.travel import NO_STOPPING, Points, Roads, TravelSource
+from solver.inputs.roads import NO_STOPPING, Points, Roads
+from solver.inputs.travel import TravelSource
+from solver.network.cache import Arrays
 from solver.network.snapping import SnappedPoints, nearest
 from solver.optimise.methods import posed
 from solver.optimise.posed import PosedProgramme
@@ -62,19 +64,25 @@ def vehicle_of(section: schema.Vehicle) -> Vehicle:
 def flow_problem(inputs: ProgrammeInputs, flows: FlowInputs, vehicle: schema.Vehicle, source: Roads) -> FlowProblem:
     """Flows, sites and the ways between them along the vehicle's road classes."""
     classes = tuple(vehicle.road_classes)
-    terminals = _terminals(flows, vehicle.mode, classes, source)
-    sites = source.snapped(Points(inputs.sites.ids, inputs.sites.xy), vehicle.mode, on_motorways=True, classes=classes)
-    graph = graph_with_points(source.network(vehicle.mode, classes), (terminals, sites))
-    points, position = np.unique(np.concatenate(graph.node_of), return_inverse=True)
-    of_terminal = position[: len(terminals)]
-    distance = shortest_ways((graph.tail, graph.head, graph.length_m), points)
+
+    def compute() -> Arrays:
+        points = Points(inputs.sites.ids, inputs.sites.xy)
+        snapped = source.snapped(points, vehicle.mode, on_motorways=True, classes=classes)
+        ends = _terminals(flows, vehicle.mode, classes, source)
+        graph = graph_with_points(source.network(vehicle.mode, classes), (ends, snapped))
+        nodes, position = np.unique(np.concatenate(graph.node_of), return_inverse=True)
+        return {"position": position, "distance_m": shortest_ways((graph.tail, graph.head, graph.length_m), nodes)}
+
+    ways = source.kept("ways", (vehicle.mode, repr(classes), flows.terminal_xy, inputs.sites.xy), compute)
+    position = ways["position"]
+    of_terminal = position[: len(flows.terminal_ids)]
     problem = FlowProblem(
         sites=inputs.sites,
-        site_point=position[len(terminals) :],
+        site_point=position[len(flows.terminal_ids) :],
         origin=of_terminal[flows.origin],
         destination=of_terminal[flows.destination],
         weight=flows.weight,
-        distance_m=distance,
+        distance_m=ways["distance_m"],
     )
     _refuse_flows_without_way(inputs.name, flows, problem)
     return problem

@@ -11,7 +11,8 @@ from models.problem import SitingProblem
 from solver.errors import StudyError
 from solver.findings import Finding
 from solver.inputs.instance import ProgrammeInputs
-from solver.inputs.travel import Points, TravelSource
+from solver.inputs.roads import Points
+from solver.inputs.travel import TravelSource
 from solver.optimise.methods import posed
 from solver.optimise.posed import PosedProgramme
 from solver.pose.covering import weight_unit

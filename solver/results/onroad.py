@@ -8,7 +8,8 @@ import pandas as pd
 
 from models.arrays import IntArray
 from solver.inputs.instance import ProgrammeInputs
-from solver.inputs.travel import Matrix, Points, Roads
+from solver.inputs.roads import Points, Roads
+from solver.inputs.travel import Matrix
 from solver.network.snapping import SnappedPoints
 from solver.results.result import ProgrammeResult
 

@@ -15,8 +15,9 @@ from solver.export.folder import write_result
 from solver.files.protect import Guard
 from solver.inputs.identity import identity_of
 from solver.inputs.instance import Instance, load_instance
-from solver.inputs.travel import Matrix, Roads, read_matrix
-from solver.network.cache import cache_folder
+from solver.inputs.roads import WORTH_KEEPING_S, Roads
+from solver.inputs.travel import Matrix, read_matrix
+from solver.network.cache import ArrayCache, cache_folder
 from solver.pose.programme import pose
 from solver.results.folder import guard_of
 from solver.solve import solve_instance
@@ -24,7 +25,7 @@ from solver.study.schema import NetworkSection, Reach
 from solver.sweep.folder import SWEEP, clean
 from solver.sweep.runs import Run
 from solver.sweep.table import Table
-from solver.sweep.travel import SharedRoads, widest_reaches
+from solver.sweep.travel import widest_reaches
 from solver.words.speech import ENGLISH, Speech
 from solver.workers.pools import each
 
@@ -170,15 +171,16 @@ def source_of(instance: Instance, shared: Shared) -> Roads | Matrix:
     file = instance.file
     if file.study.travel.matrix is not None or file.study.network is None:
         return read_matrix(file)
-    kept = cache_folder(file.folder)
-    crs = instance.crs.to_string() if instance.crs is not None else ""
-    path = file.resolve(file.study.network.file)
-    roads = _roads(file.study.network.model_dump_json(), path, (crs, identity_of(path)), shared.folder, kept)
+    path, crs = file.resolve(file.study.network.file), "" if instance.crs is None else instance.crs.to_string()
+    known_by = (crs, identity_of(path))
+    roads = _roads(file.study.network.model_dump_json(), path, known_by, (shared.folder, cache_folder(file.folder)))
     roads.crs, roads.widest = instance.crs, shared.widest
     return roads
 
 
 @lru_cache(maxsize=4)
-def _roads(section: str, path: Path, _known_by: tuple[str, str], folder: Path, kept: Path | None) -> SharedRoads:
-    """The roads of this process; runs of the same network share what is in memory."""
-    return SharedRoads(NetworkSection.model_validate_json(section), path, None, cache=kept, folder=folder)
+def _roads(section: str, path: Path, _known_by: tuple[str, str], folders: tuple[Path, Path | None]) -> Roads:
+    """The roads of this process; runs of the same network share what is in memory, and all processes the folders."""
+    shared, beside = folders
+    kept = () if beside is None else (ArrayCache(beside, worth_s=WORTH_KEEPING_S),)
+    return Roads(NetworkSection.model_validate_json(section), path, None, caches=(ArrayCache(shared), *kept))

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray
 from models.messages import say
-from solver.inputs.travel import Points
+from solver.inputs.roads import Points
 from solver.verify.case import Case
 from solver.verify.trips import Trips
 from solver.verify.verdict import Unchecked

@@ -10,7 +10,8 @@ from models.messages import Listed, say
 from solver.errors import StoreError, StudyError
 from solver.events import Event
 from solver.inputs.instance import Instance, load_instance
-from solver.inputs.travel import Roads, travel_source
+from solver.inputs.roads import Roads
+from solver.inputs.travel import travel_source
 from solver.results.store import read_document
 from solver.study.read import StudyFile, read_study, setting
 from solver.verify.about import ABOUT, inputs_of, says_the_same
@@ -176,7 +177,7 @@ def cases_of(files: Files, instance: Instance, listen: Listener) -> dict[str, Ca
 def _travel(file: StudyFile, instance: Instance, listen: Listener) -> Travel:
     if file.study.travel.matrix is not None:
         return Travel(file, None)
-    source = travel_source(file, instance.crs, lambda text, share: listen(Event("", "network", text, share)))
+    source = travel_source(file, instance.crs, lambda text, share: listen(Event("", "network", text, share)), anew=True)
     return Travel(file, source if isinstance(source, Roads) else None)
 
 

@@ -9,7 +9,7 @@ import shapely
 
 from models.arrays import BoolArray
 from models.messages import Listed, Message, say
-from solver.inputs.travel import Points
+from solver.inputs.roads import Points
 from solver.verify.case import Case
 from solver.verify.columns import ON_ROAD, demand_roads, geometry_name, ordered
 from solver.verify.service import serves

@@ -13,7 +13,7 @@ from models.arrays import BoolArray, FloatArray
 from models.messages import say
 from models.problem import SiteStatus
 from solver.inputs.instance import ProgrammeInputs
-from solver.inputs.travel import Points
+from solver.inputs.roads import Points
 from solver.study.schema import Programme
 from solver.verify.travel import ROUNDING, SEAM, Pairs, Travel
 from solver.verify.verdict import Unchecked

@@ -11,7 +11,7 @@ from models.arrays import FloatArray, IntArray
 from models.messages import Message, say
 from solver.files.csvtext import read_texts
 from solver.inputs.columns import id_text
-from solver.inputs.travel import NO_STOPPING, Points, Roads
+from solver.inputs.roads import NO_STOPPING, Points, Roads
 from solver.network.snapping import SnappedPoints, nearest
 from solver.study.read import StudyFile
 from solver.study.schema import Reach

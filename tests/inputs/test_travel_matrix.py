@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from solver.errors import LayerError
-from solver.inputs.travel import Points, matrix_of
+from solver.inputs.roads import Points
+from solver.inputs.travel import matrix_of
 from solver.study.schema import Reach, TravelSection
 
 

@@ -11,7 +11,7 @@ from solver.engines.highs import Highs
 from solver.engines.outcome import Outcome
 from solver.events import SILENT
 from solver.inputs.instance import ProgrammeInputs
-from solver.inputs.travel import Points
+from solver.inputs.roads import Points
 from solver.optimise.anytime import optimise
 from solver.optimise.check import check
 from solver.pose.programme import pose

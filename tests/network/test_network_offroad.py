@@ -8,7 +8,6 @@ import pytest
 from click.testing import CliRunner
 
 from solver.cli.group import siting
-from solver.network.cache import travel_key
 from solver.network.graph import build_network
 from solver.network.offroad import straight_ways
 from solver.network.reach import Reach
@@ -165,9 +164,3 @@ def test_the_route_of_a_straight_way_is_the_straight_line_in_the_direction_of_tr
         assert list(found.geometry[0].coords) == line
         assert found.length_m.tolist() == pytest.approx([60, 400])
         assert found.time_s.tolist() == pytest.approx([60 / (KPH / 3.6), 40])
-
-
-def test_travel_kept_from_before_is_not_taken_for_points_elsewhere_with_the_same_road_places():
-    network = build_network(make_edges([{"from_node": 0, "to_node": 1, "line": [(0, 0), (2000, 0)]}]))
-    above, below = (snap(network, ["p"], np.array([[500.0, y]]), limit_m=500) for y in (100, -100))
-    assert travel_key(network, above, above) != travel_key(network, above, below)

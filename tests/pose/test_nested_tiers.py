@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from models.arrays import Sparse, sparse_from_pairs
 from solver.cli.group import siting
 from solver.errors import StudyError
-from solver.inputs.travel import Points
+from solver.inputs.roads import Points
 from solver.pose.tiers import _transport
 from solver.study.schema import Reach
 

@@ -14,7 +14,7 @@ from solver.engines.engine import Ask
 from solver.engines.highs import Highs, lp_bound
 from solver.errors import StudyError
 from solver.inputs.instance import ProgrammeInputs
-from solver.inputs.travel import Points
+from solver.inputs.roads import Points
 from solver.pose.charging import pose_charging
 from solver.study.schema import Programme, Reach
 

@@ -15,7 +15,8 @@ from solver.engines.engine import Ask
 from solver.engines.highs import Highs
 from solver.errors import LayerError, StudyError
 from solver.inputs.instance import FlowInputs, ProgrammeInputs
-from solver.inputs.travel import Matrix, Roads
+from solver.inputs.roads import Roads
+from solver.inputs.travel import Matrix
 from solver.pose.flows import pose_flow_refuelling
 from solver.study.schema import NetworkSection, Programme
 
