@@ -166,11 +166,12 @@ class Roads:
                 access_speed_kph=self.section.access_speed_kph,
                 avoid=() if on_motorways else NO_STOPPING,
             )
-            return {name: getattr(found, name) for name in SNAPPED} | _packed(network.left_out)
+            return {**{name: getattr(found, name) for name in SNAPPED}, **_packed(network.left_out)}
 
         arrays = self.kept("snapped", (mode, repr(classes), repr(on_motorways), xy), compute)
         self._tell_left_out(mode, classes, _left_out(arrays))
-        return SnappedPoints(points.ids, *(arrays[name] for name in SNAPPED), point_xy=xy)
+        edge, fraction, distance_m, access_s, place = (arrays[name] for name in SNAPPED)
+        return SnappedPoints(points.ids, edge, fraction, distance_m, access_s, place, xy)
 
     def between(self, demand: Points, sites: Points, reach: Reach) -> Sparse:
         """Travel on the network within the reach."""
