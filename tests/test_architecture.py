@@ -54,6 +54,7 @@ LOOSE = {"__init__", "errors", "events", "findings", "versions", "solve"}
 """The files at the top of `solver/`: what all stand on, the run of a study, and the door for Python."""
 
 HOMES = {
+    "numba": ("models/compiled.py",),
     "highspy": ("solver/engines/highs.py",),
     "pulp": ("solver/engines/pulp_engine.py", "solver/engines/pulp_solve.py"),
     "ortools": ("solver/engines/ortools_engine.py", "solver/engines/ortools_flow.py"),

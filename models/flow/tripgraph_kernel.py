@@ -4,9 +4,10 @@ import heapq
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import BoolArray, FloatArray, IntArray
+from models.compiled import compiled, inner
+from models.selection import sorted_distinct
 
 SOURCE, SINK = 0, 1
 NONE = -1
@@ -48,15 +49,16 @@ class Tank(NamedTuple):
     rounding: float
 
 
-@njit(cache=True, nogil=True)
+@inner(allocates=True)
 def _more(old: np.ndarray) -> np.ndarray:
     """The same array with room for twice as many."""
     new = np.empty(2 * len(old), dtype=old.dtype)
-    new[: len(old)] = old
+    for i in range(len(old)):
+        new[i] = old[i]
     return new
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _way(ways: Ways, leg: int, at: int, goal: int, stop: int) -> float:
     """Metres from a stop `at` of a leg (NONE: its start) to a stop of leg `goal`, or to the trip's end."""
     n_legs = len(ways.shortest)
@@ -71,14 +73,14 @@ def _way(ways: Ways, leg: int, at: int, goal: int, stop: int) -> float:
     return way if goal == n_legs else way + ways.after[ways.first[goal] + stop]
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _reach(tank: Tank, node: int, is_end: bool) -> float:
     if node == SOURCE:
         return tank.first_to_end if is_end else tank.first
     return tank.last if is_end else tank.between
 
 
-@njit(cache=True, nogil=True)
+@compiled(allocates=True)
 def expand(ways: Ways, tank: Tank, most: int) -> tuple[IntArray, IntArray, FloatArray, IntArray, IntArray]:
     """Every stop of every way of driving a trip, and the hops between them.
 
@@ -150,7 +152,16 @@ def expand(ways: Ways, tank: Tank, most: int) -> tuple[IntArray, IntArray, Float
     return leg[:n], at[:n], driven[:n], tail[:n_hops], head[:n_hops]
 
 
-@njit(cache=True, nogil=True)
+@inner()
+def _are_equal(value: IntArray, a: int, a_end: int, b: int, b_end: int) -> bool:
+    """Do two stretches of an array hold the same numbers?"""
+    size, i = a_end - a, 0
+    while i < min(size, b_end - b) and value[a + i] == value[b + i]:
+        i += 1
+    return i == size == b_end - b
+
+
+@compiled(allocates=True)
 def compact(
     place: IntArray, order: IntArray, tail: IntArray, head: IntArray, n_places: int
 ) -> tuple[IntArray, IntArray, IntArray, BoolArray]:
@@ -163,8 +174,9 @@ def compact(
     begin = np.zeros(n + 1, dtype=np.int64)
     for i in range(len(tail)):
         begin[tail[i] + 1] += 1
-    begin = np.cumsum(begin)
-    fill, ahead = begin[:-1].copy(), np.empty(len(tail), dtype=np.int64)
+    for node in range(n):
+        begin[node + 1] += begin[node]
+    fill, ahead = begin.copy(), np.empty(len(tail), dtype=np.int64)
     for i in range(len(tail)):
         ahead[fill[tail[i]]] = head[i]
         fill[tail[i]] += 1
@@ -184,15 +196,14 @@ def compact(
                 found += 1
         if found == used and node != SOURCE:
             continue
-        these = np.unique(onward[used:found])
-        onward[used : used + len(these)] = these
+        found = sorted_distinct(onward, used, found)
         same = NONE
         if node == SOURCE:
             same = SOURCE
         else:
             same = first_at[place[node]]
             while same != NONE:
-                if ends[same] - begins[same] == len(these) and (onward[begins[same] : ends[same]] == these).all():
+                if _are_equal(onward, begins[same], ends[same], used, found):
                     break
                 same = alike[same]
         if same in (NONE, SOURCE):
@@ -200,8 +211,8 @@ def compact(
                 same, n_left = n_left, n_left + 1
                 left[same] = place[node]
                 alike[same], first_at[place[node]] = first_at[place[node]], same
-            begins[same], ends[same] = used, used + len(these)
-            used += len(these)
+            begins[same], ends[same] = used, found
+            used = found
         merged[node] = same
     reached = np.zeros(n_left, dtype=np.bool_)
     reached[SOURCE] = True
@@ -220,5 +231,6 @@ def compact(
         start[node + 1] = start[node] + ends[node] - begins[node]
     hops = np.empty(start[n_left], dtype=np.int64)
     for node in range(n_left):
-        hops[start[node] : start[node + 1]] = onward[begins[node] : ends[node]]
+        for i in range(ends[node] - begins[node]):
+            hops[start[node] + i] = onward[begins[node] + i]
     return left[:n_left], start, hops, reached

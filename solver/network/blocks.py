@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from solver.network.compiled import compiled
+from models.compiled import compiled
 from solver.network.kernel import NOT_WAITING, Arcs, Queue, Sources, Targets, search
 
 BLOCK = 32  # sources searched before progress is told
@@ -134,7 +134,7 @@ def _turned(results: list[Found], order: NDArray[np.intp], n_targets: int) -> cs
     return csr_array((data, columns, start), shape=(n_targets, n_sources))
 
 
-@compiled
+@compiled()
 def scatter(
     source: int,
     ids: NDArray[np.int32],

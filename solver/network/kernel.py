@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.network.compiled import compiled
+from models.compiled import compiled, inner
 from solver.network.layout import runs
 
 Floats = NDArray[np.float64]
@@ -97,7 +97,7 @@ class Queue(NamedTuple):
     per_width: float  # buckets per unit of cost
 
 
-@compiled
+@inner()
 def offer_target(queue: Queue, tally: Tally, target: int, value: float, cutoff: float) -> Tally:
     """A target can be had for `value`."""
     waiting, touched, found = tally
@@ -109,7 +109,7 @@ def offer_target(queue: Queue, tally: Tally, target: int, value: float, cutoff: 
     return waiting, touched, found
 
 
-@compiled
+@inner()
 def offer_node(queue: Queue, tally: Tally, node: int, value: float) -> Tally:
     """Lower the label of a node and put it into the bucket of its new label."""
     waiting, touched, found = tally
@@ -143,7 +143,7 @@ def offer_node(queue: Queue, tally: Tally, node: int, value: float) -> Tally:
     return waiting, touched, found
 
 
-@compiled
+@inner()
 def enter(sources: Sources, s: int, targets: Targets, queue: Queue, cutoff: float) -> tuple[Tally, int]:
     """Start a search at source `s`: its end nodes, the targets on its own edge and those it goes to without the road.
 
@@ -172,7 +172,7 @@ def enter(sources: Sources, s: int, targets: Targets, queue: Queue, cutoff: floa
     return tally, int(lowest * queue.per_width) if lowest < np.inf else 0
 
 
-@compiled
+@inner()
 def drain(arcs: Arcs, targets: Targets, queue: Queue, tally: Tally, number: int, limits: tuple[float, int]) -> Tally:
     """Empty the buckets from `number` on until none waits or `limits[1]` targets are known (0 = all).
 
@@ -240,7 +240,7 @@ def drain(arcs: Arcs, targets: Targets, queue: Queue, tally: Tally, number: int,
     return waiting, n_touched, n_found
 
 
-@compiled
+@compiled()
 def reset(queue: Queue) -> None:
     """Forget a search, also one that was broken off."""
     mask = len(queue.bucket) - 1
@@ -252,10 +252,11 @@ def reset(queue: Queue) -> None:
         queue.label[node] = np.inf
     for k in range(queue.tally[2]):
         queue.best[queue.found[k]] = np.inf
-    queue.tally[:] = 0
+    for k in range(3):
+        queue.tally[k] = 0
 
 
-@compiled
+@inner()
 def enough(best: Floats, found: Ints, n_found: int, k: int, bound: float) -> bool:
     """Whether `k` targets are known below `bound`, so that nothing found later can be among the nearest."""
     if n_found < k:
@@ -267,7 +268,7 @@ def enough(best: Floats, found: Ints, n_found: int, k: int, bound: float) -> boo
     return below >= k
 
 
-@compiled
+@compiled()
 def spread(arcs: Arcs, sources: Sources, s: int, targets: Targets, queue: Queue, limits: tuple[float, int]) -> None:
     """Search from source `s` within `limits[0]`, stopping early at `limits[1]` targets (0 = all).
 
@@ -277,7 +278,16 @@ def spread(arcs: Arcs, sources: Sources, s: int, targets: Targets, queue: Queue,
     queue.tally[0], queue.tally[1], queue.tally[2] = drain(arcs, targets, queue, tally, number, limits)
 
 
-@compiled
+@inner(allocates=True)
+def longer(old: np.ndarray, filled: int, size: int) -> np.ndarray:
+    """The first `filled` numbers of an array in one of another size."""
+    new = np.empty(size, dtype=old.dtype)
+    for k in range(filled):
+        new[k] = old[k]
+    return new
+
+
+@compiled(allocates=True)
 def search(
     arcs: Arcs, sources: Sources, targets: Targets, queue: Queue, block: tuple[int, int], limits: tuple[float, int]
 ) -> tuple[NDArray[np.int64], Ints, Floats]:
@@ -294,18 +304,17 @@ def search(
         spread(arcs, sources, s, targets, queue, limits)
         found = queue.tally[2]
         while filled + found > len(ids):
-            ids = np.concatenate((ids, np.empty_like(ids)))
-            values = np.concatenate((values, np.empty_like(values)))
+            ids, values = longer(ids, filled, 2 * len(ids)), longer(values, filled, 2 * len(values))
         for k in range(found):
             ids[filled + k] = queue.found[k]
             values[filled + k] = queue.best[queue.found[k]]
         counts[s - first] = found
         filled += found
         reset(queue)
-    return counts, ids[:filled].copy(), values[:filled].copy()
+    return counts, longer(ids, filled, filled), longer(values, filled, filled)
 
 
-@compiled
+@inner()
 def at_origin(origin: Sources, s: int, node: int, label: float) -> bool:
     """Whether a path from source `s` begins at this node."""
     return (node == origin.node[s, 0] and label == origin.cost[s, 0]) or (
@@ -313,7 +322,7 @@ def at_origin(origin: Sources, s: int, node: int, label: float) -> bool:
     )
 
 
-@compiled
+@compiled(allocates=True)
 def trace(back: Arcs, label: Floats, node: int, origin: Sources, s: int) -> Ints:
     """Positions in `back` (the searched graph turned round) of the arcs from source `s` to `node`, last arc first.
 
@@ -328,8 +337,8 @@ def trace(back: Arcs, label: Floats, node: int, origin: Sources, s: int) -> Ints
                 chosen = a
                 break
         if count == len(found):
-            found = np.concatenate((found, np.empty_like(found)))
+            found = longer(found, count, 2 * count)
         found[count] = chosen
         count += 1
         node = back.head[chosen]
-    return found[:count].copy()
+    return longer(found, count, count)

@@ -44,7 +44,13 @@ class _Evaluation:
     def __init__(self, loads: CapacitatedCosts, least: int, most: int) -> None:
         n = len(loads.sure)
         self.loads, self.least, self.most = loads, loads.least_counted(least), most
-        self.counted, self.free = np.flatnonzero(loads.counted), np.flatnonzero(loads.closable)
+        self.choice = volume_kernel.Choice(
+            capacity=loads.capacity,
+            counted=np.flatnonzero(loads.counted),
+            free=np.flatnonzero(loads.closable),
+            least=int(self.least),
+            most=int(most),
+        )
         self.may_open = loads.sure | loads.counted | loads.closable
         self.need = loads.total - float(loads.capacity[loads.sure].sum())
         self.filled = empty_filling(loads)
@@ -56,12 +62,10 @@ class _Evaluation:
         reduced = np.empty(n)
         volume_kernel.fill(loads.lists, loads.weight, price, loads.capacity, self.may_open, self.filled, reduced)
         none = np.zeros(n, dtype=bool)
-        if self.least > min(self.most, len(self.counted)):
+        if self.least > min(self.most, len(self.choice.counted)):
             return Step(np.inf, reduced, none, 0.0, 0.0)
-        limits, need = (self.least, self.most), max(0.0, self.need * (1 - 1e-12))
-        of_capacity = volume_kernel.price_of_capacity(
-            reduced, loads.capacity, need, self.counted, self.free, limits, self.part, self.chosen
-        )
+        need = max(0.0, self.need * (1 - 1e-12))
+        of_capacity = volume_kernel.price_of_capacity(self.choice, reduced, need, self.part, self.chosen)
         if of_capacity == np.inf:
             return Step(np.inf, reduced, none, 0.0, 0.0)
         chosen = self.chosen.copy()

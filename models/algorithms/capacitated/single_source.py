@@ -1,21 +1,21 @@
 """Serving every place from one site within capacities: a flow made whole, then moves and exchanges."""
 
 import numpy as np
-from numba import njit
 
 from models.algorithms.capacitated.transport import Transported
 from models.algorithms.uncapacitated.swap_kernel import NONE
 from models.arrays import FloatArray, IntArray, sparse_from_pairs
+from models.compiled import compiled, inner
 from models.plan import Plan
 from models.problem import SitingProblem
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _over(load: float, room: float) -> float:
     return max(0.0, load - room)
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _change(room: FloatArray, load: FloatArray, a: int, b: int, moved: float, fine: float) -> float:
     """Change of the fine when `moved` goes from slot a to slot b."""
     before = _over(load[a], room[a]) + _over(load[b], room[b])
@@ -23,7 +23,7 @@ def _change(room: FloatArray, load: FloatArray, a: int, b: int, moved: float, fi
     return fine * (after - before)
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _move(cost: FloatArray, weight: FloatArray, room: FloatArray, slot: IntArray, load: FloatArray, fine: float) -> int:
     """Move single places to better slots; how many moved."""
     moves = 0
@@ -42,7 +42,7 @@ def _move(cost: FloatArray, weight: FloatArray, room: FloatArray, slot: IntArray
     return moves
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _exchange(
     cost: FloatArray, weight: FloatArray, room: FloatArray, slot: IntArray, load: FloatArray, fine: float
 ) -> int:
@@ -65,7 +65,7 @@ def _exchange(
     return moves
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def settle_whole(
     cost: FloatArray,
     weight: FloatArray,

@@ -1,14 +1,14 @@
 """The compiled duals of a flow: what a unit more of every place costs, and what closing a site costs at least."""
 
 import numpy as np
-from numba import njit
 
 from models.algorithms.capacitated.transport_kernel import Flow
 from models.algorithms.uncapacitated.swap_kernel import NONE, CostLists
 from models.arrays import FloatArray
+from models.compiled import compiled, inner
 
 
-@njit(cache=True, nogil=True)
+@inner(allocates=True)
 def _prices_of_room(flow: Flow) -> FloatArray:
     """What a unit of room (n_slots,) more at every slot would save."""
     n = len(flow.site)
@@ -29,7 +29,7 @@ def _prices_of_room(flow: Flow) -> FloatArray:
     return room
 
 
-@njit(cache=True, nogil=True)
+@compiled(allocates=True)
 def prices_of_flow(flow: Flow, price: FloatArray) -> None:
     """What a unit more of every place (n_places,) would cost: the duals of the flow."""
     room = _prices_of_room(flow)
@@ -45,7 +45,7 @@ def prices_of_flow(flow: Flow, price: FloatArray) -> None:
                     price[i] = max(price[i], flow.cost[a, i])
 
 
-@njit(cache=True, nogil=True)
+@compiled(allocates=True)
 def least_without(lists: CostLists, weight: FloatArray, flow: Flow, least: FloatArray) -> None:
     """Cost that a plan without each open site has at least (n_sites,), by the prices of room as they are."""
     room = _prices_of_room(flow)

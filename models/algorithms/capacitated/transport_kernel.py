@@ -9,10 +9,10 @@ taking its room away, opening one is letting it draw load as long as that pays: 
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.algorithms.uncapacitated.swap_kernel import NONE, CostLists
 from models.arrays import BoolArray, FloatArray, IntArray
+from models.compiled import compiled, inner
 
 NOTHING = 1e-9
 """An amount of weight below this, relative to the whole, is rounding."""
@@ -35,7 +35,7 @@ class Flow(NamedTuple):
     small: float
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _steps_from(flow: Flow, a: int) -> None:
     """The cheapest moves away from one slot."""
     flow.step[a, :] = np.inf
@@ -47,7 +47,7 @@ def _steps_from(flow: Flow, a: int) -> None:
             _offer(flow, a, i)
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _offer(flow: Flow, a: int, i: int) -> None:
     """A place that slot `a` serves may move."""
     for b in range(len(flow.site)):
@@ -58,7 +58,7 @@ def _offer(flow: Flow, a: int, i: int) -> None:
                 flow.via[a, b] = i
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _step_again(flow: Flow, a: int, b: int) -> None:
     """The cheapest move between two slots."""
     best, via = np.inf, NONE
@@ -71,7 +71,7 @@ def _step_again(flow: Flow, a: int, b: int) -> None:
     flow.via[a, b] = via
 
 
-@njit(cache=True, nogil=True)
+@inner(allocates=True)
 def _paths(flow: Flow, far: FloatArray, before: IntArray) -> None:
     """Least cost of reaching every slot from those where `far` is set (Bellman 1958), and the slot before it."""
     n = len(flow.site)
@@ -96,7 +96,7 @@ def _paths(flow: Flow, far: FloatArray, before: IntArray) -> None:
             return
 
 
-@njit(cache=True, nogil=True)
+@inner(allocates=True)
 def _push(flow: Flow, before: IntArray, end: int, most: float) -> float:
     """Move up to `most` along the path that ends in a slot; what was moved, and the cost of it are in the flow."""
     b, hops = end, 0
@@ -133,7 +133,7 @@ def _push(flow: Flow, before: IntArray, end: int, most: float) -> float:
     return most
 
 
-@njit(cache=True, nogil=True)
+@inner(allocates=True)
 def relieve(flow: Flow) -> bool:
     """Move load from slots beyond their room to others at least cost; False where there is no room for it."""
     n = len(flow.site)
@@ -164,7 +164,7 @@ def relieve(flow: Flow) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled(allocates=True)
 def draw(flow: Flow, slot: int) -> None:
     """Let a new slot take load from all others as long as that pays and it has room."""
     n = len(flow.site)
@@ -185,7 +185,7 @@ def draw(flow: Flow, slot: int) -> None:
             return
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def enter(lists: CostLists, weight: FloatArray, capacity: FloatArray, flow: Flow, slot: int, site: int) -> None:
     """Put a site into an empty slot, without load."""
     flow.site[slot] = site
@@ -203,7 +203,7 @@ def enter(lists: CostLists, weight: FloatArray, capacity: FloatArray, flow: Flow
             _step_again(flow, a, slot)
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _hand_on(flow: Flow, slot: int, i: int) -> bool:
     """Give what rounding has left of a place at a slot to the best other one."""
     best = NONE
@@ -220,7 +220,7 @@ def _hand_on(flow: Flow, slot: int, i: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled(allocates=True)
 def leave(flow: Flow, slot: int) -> bool:
     """Take a slot's site out; False where the others have no room for what it serves."""
     flow.room[slot] = 0.0
@@ -237,7 +237,7 @@ def leave(flow: Flow, slot: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled(allocates=True)
 def begin(lists: CostLists, weight: FloatArray, capacity: FloatArray, is_open: BoolArray, flow: Flow) -> bool:
     """Serve all places from the open sites at least cost; False where that is not possible."""
     flow.site[:] = NONE
@@ -261,7 +261,7 @@ def begin(lists: CostLists, weight: FloatArray, capacity: FloatArray, is_open: B
     return relieve(flow)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def cost_of_flow(lists: CostLists, flow: Flow) -> float:
     """Cost of service and of opening."""
     total = 0.0

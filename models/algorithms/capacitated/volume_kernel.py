@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.algorithms.uncapacitated.swap_kernel import CostLists
 from models.arrays import BoolArray, FloatArray, IntArray
+from models.compiled import compiled, inner
+from models.selection import least_first
 
 HALVINGS = 60
 
@@ -23,13 +24,23 @@ class Filled(NamedTuple):
     edge: FloatArray
 
 
-@njit(cache=True, nogil=True)
+class Choice(NamedTuple):
+    """Capacity (n_sites,), and which sites there are to choose: of `counted` from `least` to `most`, of `free` any."""
+
+    capacity: FloatArray
+    counted: IntArray
+    free: IntArray
+    least: int
+    most: int
+
+
+@inner()
 def _swap(place: IntArray, gain: FloatArray, a: int, b: int) -> None:
     place[a], place[b] = place[b], place[a]
     gain[a], gain[b] = gain[b], gain[a]
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _best_that_fit(place: IntArray, gain: FloatArray, weight: FloatArray, room: float) -> tuple[int, float]:
     """Move the entries of most gain per weight that fit to the front, the last one in part.
 
@@ -68,7 +79,7 @@ def _best_that_fit(place: IntArray, gain: FloatArray, weight: FloatArray, room: 
     return low, 1.0
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _fill_one(
     lists: CostLists, site: int, weight: FloatArray, price: FloatArray, dearest: float, room: float, filled: Filled
 ) -> float:
@@ -99,7 +110,7 @@ def _fill_one(
     return saved
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def fill(
     lists: CostLists,
     weight: FloatArray,
@@ -113,7 +124,9 @@ def fill(
 
     The pairs of every site must stand by rising cost per weight.
     """
-    dearest = price.max() if len(price) else 0.0
+    dearest = price[0] if len(price) else 0.0
+    for i in range(len(price)):
+        dearest = max(dearest, price[i])
     for site in range(len(reduced)):
         reduced[site] = lists.opening[site]
         filled.taken[site] = 0
@@ -122,7 +135,7 @@ def fill(
             reduced[site] -= _fill_one(lists, site, weight, price, dearest, capacity[site], filled)
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def times_filled(lists: CostLists, filled: Filled, part: FloatArray, times: FloatArray) -> None:
     """How many times each place (n_places,) is served when sites open to the given parts (n_sites,)."""
     times[:] = 0.0
@@ -133,79 +146,89 @@ def times_filled(lists: CostLists, filled: Filled, part: FloatArray, times: Floa
                 times[filled.place[e]] += part[site] * filled.share[e]
 
 
-@njit(cache=True, nogil=True)
-def cheapest(cost: FloatArray, counted: IntArray, free: IntArray, least: int, most: int, chosen: BoolArray) -> None:
-    """Mark the sites of least cost: of `counted` between `least` and `most`, of `free` those below 0."""
-    chosen[:] = False
-    below = 0
-    for site in counted:
-        below += cost[site] < 0
-    order = np.argsort(cost[counted])
-    for k in range(min(max(below, least), most, len(counted))):
-        chosen[counted[order[k]]] = True
-    for site in free:
+@inner(allocates=True)
+def _cheapest(sites: Choice, reduced: FloatArray, price: float, chosen: BoolArray) -> None:
+    """Mark the sites of least cost at a price of capacity; of as dear ones those that come first."""
+    cost = np.empty(len(reduced))
+    for site in range(len(reduced)):
+        cost[site] = reduced[site] - price * sites.capacity[site]
+        chosen[site] = False
+    of_counted, below = np.empty(len(sites.counted)), 0
+    for k in range(len(of_counted)):
+        of_counted[k] = cost[sites.counted[k]]
+        below += of_counted[k] < 0
+    left = min(max(below, sites.least), sites.most, len(of_counted))
+    least_first(of_counted, len(of_counted), left)
+    dearest = -np.inf
+    for k in range(left):
+        dearest = max(dearest, of_counted[k])
+    for site in sites.counted:
+        if cost[site] < dearest:
+            chosen[site] = True
+            left -= 1
+    for site in sites.counted:
+        if left > 0 and cost[site] == dearest:
+            chosen[site] = True
+            left -= 1
+    for site in sites.free:
         chosen[site] = cost[site] < 0
 
 
-@njit(cache=True, nogil=True)
-def _carried(capacity: FloatArray, chosen: BoolArray) -> float:
+@inner()
+def _carried(sites: Choice, chosen: BoolArray) -> float:
     total = 0.0
-    for site in range(len(capacity)):
+    for site in range(len(chosen)):
         if chosen[site]:
-            total += capacity[site]
+            total += sites.capacity[site]
     return total
 
 
-@njit(cache=True, nogil=True)
-def price_of_capacity(
-    reduced: FloatArray,
-    capacity: FloatArray,
-    need: float,
-    counted: IntArray,
-    free: IntArray,
-    limits: tuple[int, int],
-    part: FloatArray,
-    chosen: BoolArray,
-) -> float:
+@inner()
+def _copy(old: BoolArray, new: BoolArray) -> None:
+    for site in range(len(old)):
+        new[site] = old[site]
+
+
+@compiled(allocates=True)
+def price_of_capacity(sites: Choice, reduced: FloatArray, need: float, part: FloatArray, chosen: BoolArray) -> float:
     """The price of capacity at which the cheapest sites carry `need`; inf where no choice does.
 
     `chosen` (n_sites,) carry it, and the parts (n_sites,) between two cheapest choices carry it exactly.
     """
-    least, most = limits
-    cheapest(reduced, counted, free, least, most, chosen)
-    part[:] = 0.0
-    if _carried(capacity, chosen) >= need:
+    _cheapest(sites, reduced, 0.0, chosen)
+    for site in range(len(part)):
+        part[site] = 0.0
+    if _carried(sites, chosen) >= need:
         for site in range(len(part)):
             part[site] = 1.0 if chosen[site] else 0.0
         return 0.0
-    short, high = chosen.copy(), 0.0
-    for site in counted:
-        if capacity[site] > 0:
-            high = max(high, abs(reduced[site]) / capacity[site])
-    for site in free:
-        if capacity[site] > 0:
-            high = max(high, abs(reduced[site]) / capacity[site])
+    short, tried = np.empty(len(chosen), dtype=np.bool_), np.empty(len(chosen), dtype=np.bool_)
+    _copy(chosen, short)
+    high = 0.0
+    for some in (sites.counted, sites.free):
+        for site in some:
+            if sites.capacity[site] > 0:
+                high = max(high, abs(reduced[site]) / sites.capacity[site])
     low, high, doubled = 0.0, 2.0 * high + 1e-9, 0
-    cheapest(reduced - high * capacity, counted, free, least, most, chosen)
-    while _carried(capacity, chosen) < need:
+    _cheapest(sites, reduced, high, chosen)
+    while _carried(sites, chosen) < need:
         if doubled > HALVINGS:
             return np.inf
         low, high, doubled = high, 2.0 * high, doubled + 1
-        short[:] = chosen
-        cheapest(reduced - high * capacity, counted, free, least, most, chosen)
-    tried = chosen.copy()
+        _copy(chosen, short)
+        _cheapest(sites, reduced, high, chosen)
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
         if high - low <= 1e-12 * high:
             break
-        cheapest(reduced - middle * capacity, counted, free, least, most, tried)
-        if _carried(capacity, tried) >= need:
+        _cheapest(sites, reduced, middle, tried)
+        if _carried(sites, tried) >= need:
             high = middle
-            chosen[:] = tried
+            _copy(tried, chosen)
         else:
             low = middle
-            short[:] = tried
-    less, more = _carried(capacity, short), _carried(capacity, chosen)
+            _copy(tried, short)
+    less, more = _carried(sites, short), _carried(sites, chosen)
     share = (need - less) / (more - less)
     for site in range(len(part)):
         part[site] = share * chosen[site] + (1.0 - share) * short[site]

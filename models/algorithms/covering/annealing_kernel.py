@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import BoolArray, FloatArray, IntArray
+from models.compiled import compiled, inner
 
 FEASIBLE = 1e-9
 NONE = -1
@@ -47,7 +47,7 @@ class State(NamedTuple):
     position: IntArray
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inner()
 def _excess(value: float, low: float, high: float) -> float:
     if value < low:
         return low - value
@@ -56,7 +56,7 @@ def _excess(value: float, low: float, high: float) -> float:
     return 0.0
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _shift(cover: Cover, state: State, links: Links, at: int, step: int) -> float:
     """Move the rows' activities by one site or set; the change of penalty."""
     penalty = 0.0
@@ -69,7 +69,7 @@ def _shift(cover: Cover, state: State, links: Links, at: int, step: int) -> floa
     return penalty
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def toggle(cover: Cover, state: State, site: int) -> tuple[float, float]:
     """Open a closed site or close an open one; the change of worth and of penalty."""
     step = -1 if state.is_open[site] else 1
@@ -87,7 +87,7 @@ def toggle(cover: Cover, state: State, site: int) -> tuple[float, float]:
     return worth, penalty
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def violated(cover: Cover, state: State) -> bool:
     """Is any row broken by more than rounding?"""
     for row in range(len(state.activity)):
@@ -98,7 +98,7 @@ def violated(cover: Cover, state: State) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _promise(cover: Cover, state: State, site: int) -> float:
     """What opening a closed site gains, penalties counted; part of what needs more sites counts by its part."""
     worth, penalty = toggle(cover, state, site)
@@ -111,7 +111,7 @@ def _promise(cover: Cover, state: State, site: int) -> float:
     return worth - penalty
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def greedy(cover: Cover, state: State, per: FloatArray, promise: FloatArray, evaluations: int) -> bool:
     """Open, one after another, the free site that promises most `per` (n_sites,); False where there is more to do.
 
@@ -145,7 +145,7 @@ def greedy(cover: Cover, state: State, per: FloatArray, promise: FloatArray, eva
     return False
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _neighbour(cover: Cover, state: State, site: int, rng: np.random.Generator) -> int:
     """A closed free site that shares a random set with `site`, NONE where the draw finds no such site."""
     sets, sites = cover.sets_of_site, cover.sites_of_set
@@ -160,7 +160,7 @@ def _neighbour(cover: Cover, state: State, site: int, rng: np.random.Generator) 
     return int(other)
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _draw(cover: Cover, state: State, n_open: int, moved: IntArray, rng: np.random.Generator) -> int:
     """Choose the sites to toggle: mostly one open and one closed; sometimes one for two, or one alone."""
     order = state.order
@@ -188,7 +188,7 @@ def _draw(cover: Cover, state: State, n_open: int, moved: IntArray, rng: np.rand
     return n_moved
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _place(state: State, site: int, n_open: int) -> int:
     """Keep the order's open part in step with a site that was toggled; the new number of open sites."""
     target = n_open if state.is_open[site] else n_open - 1
@@ -199,7 +199,7 @@ def _place(state: State, site: int, n_open: int) -> int:
     return n_open + 1 if state.is_open[site] else n_open - 1
 
 
-@njit(cache=True, nogil=True)
+@compiled(allocates=True)
 def anneal(
     cover: Cover,
     state: State,
@@ -234,7 +234,8 @@ def anneal(
                 n_open = _place(state, moved[m], n_open)
             if now > best and not violated(cover, state):
                 best = now
-                best_open[:] = state.is_open
+                for site in range(len(best_open)):
+                    best_open[site] = state.is_open[site]
         else:
             for m in range(n_moved - 1, -1, -1):
                 toggle(cover, state, moved[m])

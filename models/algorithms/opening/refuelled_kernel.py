@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import BoolArray, FloatArray, IntArray
+from models.compiled import compiled, inner
 from models.flow.classes import FlowClass
 from models.flow.tripgraph_kernel import SINK, SOURCE
 
@@ -67,7 +67,7 @@ def _starts(sizes: Sequence[int]) -> IntArray:
     return np.concatenate([[0], np.cumsum(np.array(sizes, dtype=np.int64))]).astype(np.int64)
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _unmet(trips: Trips, c: int, is_open: BoolArray) -> int:
     """Covers of a class without an open site."""
     unmet = 0
@@ -79,7 +79,7 @@ def _unmet(trips: Trips, c: int, is_open: BoolArray) -> int:
     return unmet
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _arrives(trips: Trips, c: int, is_open: BoolArray, arrive: BoolArray) -> bool:
     """Can the trip be driven? `arrive`: the nodes that are reached over open stations."""
     first, nodes = trips.first_node[c], trips.first_node[c + 1] - trips.first_node[c]
@@ -96,7 +96,7 @@ def _arrives(trips: Trips, c: int, is_open: BoolArray, arrive: BoolArray) -> boo
     return bool(arrive[SINK])
 
 
-@njit(cache=True, nogil=True)
+@compiled(allocates=True)
 def completed(trips: Trips, is_open: BoolArray) -> float:
     """Weight of the trips that open stations refuel."""
     arrive = np.zeros(max(trips.most_nodes, 2), dtype=np.bool_)
@@ -107,7 +107,7 @@ def completed(trips: Trips, is_open: BoolArray) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled(allocates=True)
 def gains(trips: Trips, is_open: BoolArray) -> tuple[FloatArray, FloatArray]:
     """Weight of the trips that one more station completes (n_sites,), and of those that it brings nearer."""
     n = len(is_open)

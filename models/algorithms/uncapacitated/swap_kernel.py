@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import BoolArray, FloatArray, IntArray
+from models.compiled import compiled, inner
 
 NONE = -1
 
@@ -43,7 +43,7 @@ class Served(NamedTuple):
     loss: FloatArray
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _two_nearest(lists: CostLists, served: Served, place: int) -> None:
     served.first[place] = served.second[place] = NONE
     served.first_cost[place] = served.second_cost[place] = lists.far
@@ -56,7 +56,7 @@ def _two_nearest(lists: CostLists, served: Served, place: int) -> None:
                 return
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _losses(served: Served) -> None:
     served.loss[:] = 0.0
     for place in range(len(served.first)):
@@ -64,7 +64,7 @@ def _losses(served: Served) -> None:
             served.loss[served.first[place]] += served.second_cost[place] - served.first_cost[place]
 
 
-@njit(cache=True, nogil=True)
+@compiled()
 def serve(lists: CostLists, served: Served) -> float:
     """Fill in the nearest sites; the cost of service and of opening."""
     total = 0.0
@@ -78,7 +78,7 @@ def serve(lists: CostLists, served: Served) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _move(lists: CostLists, served: Served, site_in: int, site_out: int) -> None:
     """Open one site and close another, either of them NONE."""
     if site_out != NONE:
@@ -99,7 +99,7 @@ def _move(lists: CostLists, served: Served, site_in: int, site_out: int) -> None
     _losses(served)
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _best_with(
     lists: CostLists, served: Served, site_in: int, movable: IntArray, spare: float, relief: FloatArray
 ) -> tuple[float, float, int]:
@@ -126,7 +126,7 @@ def _best_with(
     return added, swapped, out
 
 
-@njit(cache=True, nogil=True)
+@compiled(allocates=True)
 def descend(
     lists: CostLists,
     served: Served,

@@ -7,9 +7,10 @@ goes along a running mean of subgradients; the same mean of the chosen sites ten
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from models.arrays import BoolArray, FloatArray, IntArray
+from models.compiled import compiled, inner
+from models.selection import least_first
 
 SURE, OUT = -2, -1
 """Roles of sites that are no part of a choice: open in every plan, open in none."""
@@ -67,7 +68,7 @@ class Ascent(NamedTuple):
     pace: FloatArray
 
 
-@njit(cache=True, nogil=True)
+@compiled(allocates=True)
 def listed(
     start: IntArray, site: IntArray, cost: FloatArray, role: IntArray, far: float
 ) -> tuple[IntArray, IntArray, FloatArray, FloatArray, FloatArray]:
@@ -95,7 +96,32 @@ def listed(
     return first, number, price, floor, cap
 
 
-@njit(cache=True, nogil=True)
+@inner(allocates=True)
+def _of_counted(part: Part, aim: Aim, reduced: FloatArray) -> tuple[int, float, float, int]:
+    """How many counted sites are chosen, the dearest of these, the cheapest of the others, and how many are below it.
+
+    0 and inf where there is none.
+    """
+    counted, n, negative = np.empty(len(reduced)), 0, 0
+    for j in range(len(reduced)):
+        if part.counted[j]:
+            counted[n] = reduced[j]
+            negative += reduced[j] < 0
+            n += 1
+    k = max(aim.least, min(aim.most, negative))
+    if k > 0:
+        least_first(counted, n, k)
+    last, following, below = -np.inf if k > 0 else 0.0, np.inf, 0
+    for j in range(k):
+        last = max(last, counted[j])
+    for j in range(k, n):
+        following = min(following, counted[j])
+    for j in range(k):
+        below += counted[j] < last
+    return k, last, following, below
+
+
+@compiled(allocates=True)
 def evaluate(
     part: Part, aim: Aim, price: FloatArray, reduced: FloatArray, chosen: BoolArray
 ) -> tuple[float, float, float]:
@@ -103,7 +129,9 @@ def evaluate(
 
     To enter: what the site that leaves for it had added, 0 where none must leave. To leave: what must enter for it.
     """
-    reduced[:] = part.opening
+    n_sites = len(reduced)
+    for j in range(n_sites):
+        reduced[j] = part.opening[j]
     value = part.base
     for place in range(len(price)):
         value += price[place]
@@ -111,16 +139,9 @@ def evaluate(
             if part.cost[e] >= price[place]:
                 break
             reduced[part.site[e]] += part.cost[e] - price[place]
-    counted = reduced[part.counted]
-    k = max(aim.least, min(aim.most, int((counted < 0).sum())))
-    last, following = 0.0, np.inf
-    if k > 0:
-        counted = np.partition(counted, k - 1)
-        last = counted[k - 1]
-    if k < len(counted):
-        following = counted[k:].min()
-    ties = k - int((counted < last).sum()) if k > 0 else 0
-    for j in range(len(reduced)):
+    k, last, following, below = _of_counted(part, aim, reduced)
+    ties = k - below
+    for j in range(n_sites):
         chosen[j] = reduced[j] < (last if part.counted[j] and k > 0 else 0.0)
         if part.counted[j]:
             chosen[j] = k > 0 and chosen[j]
@@ -135,7 +156,7 @@ def evaluate(
     return value, enter, following if k == aim.least else min(0.0, following)
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _slope(part: Part, price: FloatArray, chosen: BoolArray, slope: FloatArray) -> None:
     """1 less how many chosen sites would serve each place below its price."""
     for place in range(len(price)):
@@ -147,7 +168,7 @@ def _slope(part: Part, price: FloatArray, chosen: BoolArray, slope: FloatArray) 
                 slope[place] -= 1.0
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _settle(
     part: Part, state: Ascent, cut: float, found: tuple[float, float, float], reduced: FloatArray, chosen: BoolArray
 ) -> None:
@@ -160,7 +181,7 @@ def _settle(
             state.opened[j] = True
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _step(part: Part, state: Ascent, missing: float, price: FloatArray) -> bool:
     """The next prices to try, kept between floor and cap; False where the direction leads nowhere."""
     norm = 0.0
@@ -176,7 +197,7 @@ def _step(part: Part, state: Ascent, missing: float, price: FloatArray) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@inner()
 def _mix(state: Ascent, slope: FloatArray, chosen: BoolArray) -> None:
     """Move the means towards the last subgradient and choice, as far as that shortens the direction."""
     square, product, fresh = 0.0, 0.0, 0.0
@@ -186,23 +207,26 @@ def _mix(state: Ascent, slope: FloatArray, chosen: BoolArray) -> None:
         fresh += slope[i] * slope[i]
     most, apart = state.pace[MIX], fresh - 2 * product + square
     mix = min(most, max(0.1 * most, (square - product) / apart)) if apart > 1e-12 else most
-    state.direction[:] = mix * slope + (1 - mix) * state.direction
+    for i in range(len(slope)):
+        state.direction[i] = mix * slope[i] + (1 - mix) * state.direction[i]
     for j in range(len(chosen)):
         state.share[j] += mix * ((1.0 if chosen[j] else 0.0) - state.share[j])
 
 
-@njit(cache=True, nogil=True)
+@compiled(allocates=True)
 def ascend(part: Part, aim: Aim, state: Ascent, steps: int, patience: int) -> bool:
     """Take some steps; True where more would not help. After `patience` steps without progress they get shorter."""
     reduced, chosen = np.empty(len(part.opening)), np.zeros(len(part.opening), dtype=np.bool_)
     slope, price = np.empty(len(part.cap)), np.empty(len(part.cap))
     pace = state.pace
     if not np.isfinite(pace[BEST]):
-        state.price[:] = np.minimum(part.cap, np.maximum(part.floor, state.price))
+        for i in range(len(price)):
+            state.price[i] = min(part.cap[i], max(part.floor[i], state.price[i]))
         found = evaluate(part, aim, state.price, reduced, chosen)
         _slope(part, state.price, chosen, state.direction)
         _settle(part, state, aim.cut, found, reduced, chosen)
-        state.chosen[:], state.share[:] = chosen, chosen
+        for j in range(len(chosen)):
+            state.chosen[j], state.share[j] = chosen[j], 1.0 if chosen[j] else 0.0
         pace[BEST] = pace[SINCE] = found[0]
     for _ in range(steps):
         best = pace[BEST]
@@ -217,12 +241,18 @@ def ascend(part: Part, aim: Aim, state: Ascent, steps: int, patience: int) -> bo
         pace[STEPS] += 1
         pace[LOWS] += 1
         if found[0] > best:
-            if (state.direction * slope).sum() >= 0:
+            along = 0.0
+            for i in range(len(slope)):
+                along += state.direction[i] * slope[i]
+            if along >= 0:
                 pace[STRETCH] = min(LONGEST, LONGER * pace[STRETCH])
             if found[0] > best + TOLD * missing:
                 pace[LOWS] = 0
             pace[BEST] = found[0]
-            state.price[:], state.chosen[:] = price, chosen
+            for i in range(len(price)):
+                state.price[i] = price[i]
+            for j in range(len(chosen)):
+                state.chosen[j] = chosen[j]
         if pace[LOWS] >= patience:
             pace[STRETCH], pace[LOWS] = SHORTER * pace[STRETCH], 0
         if pace[STEPS] % WINDOW == 0:
