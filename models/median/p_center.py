@@ -26,7 +26,7 @@ from typing import ClassVar
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import BoolArray, FloatArray
+from models.arrays import BoolArray, FloatArray, IntArray, pairs_of
 from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Draft, open_block, opening_cost
@@ -63,18 +63,26 @@ class PCenter(OverPlaces):
             )
 
     @cached_property
-    def _all(self) -> Radii:
-        return radii_of(self.problem)
+    def pairs(self) -> tuple[IntArray, IntArray, FloatArray]:
+        """Place, site and travel of every pair that may serve a place with weight, place by place."""
+        place, site, travel = pairs_of(self.problem.travel)
+        use = ~self.sites.fixed_closed[site] & (self.problem.demand.weight[place] > 0)
+        return place[use], site[use], travel[use]
 
     @cached_property
     def values(self) -> FloatArray:
         """D (n_values,): what the worst travel can be, rising; empty where no place has weight."""
-        radii = self._all
-        if not len(radii.first):
+        place, site, travel = self.pairs
+        if not len(place):
             return np.empty(0)
-        low = max(float(radii.value[radii.first].max()), self.at_least)
-        known = np.unique(radii.value)
-        return known[(known >= low) & (known <= self.at_most)]
+        n_demand = len(self.problem.demand)
+        nearest, sure = np.full(n_demand, np.inf), np.full(n_demand, np.inf)
+        np.minimum.at(nearest, place, travel)
+        fixed = self.sites.fixed_open[site]
+        np.minimum.at(sure, place[fixed], travel[fixed])
+        low = max(float(nearest[place].max()), self.at_least)
+        can = (travel >= low) & (travel <= np.minimum(sure[place], self.at_most))
+        return np.unique(travel[can])
 
     @cached_property
     def radii(self) -> Radii:
@@ -91,7 +99,7 @@ class PCenter(OverPlaces):
     def draft(self, builder: ProgramBuilder) -> Draft:
         """Put columns, rows and objective into the builder; ProblemError where no value is left between the bounds."""
         values, radii = self.values, self.radii
-        if not len(values) and len(self._all.first):
+        if not len(values) and len(self.pairs[0]):
             raise ProblemError(
                 say(
                     "p-center: no travel lies between {at_least:g} and {at_most:g}",

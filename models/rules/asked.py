@@ -29,6 +29,11 @@ def keys_of_money(rules: Iterable[Rule]) -> set[str]:
     return {rule.key for rule in rules if isinstance(rule, Budget)}
 
 
+def beside_numbers(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The rules that say more than numbers of new sites."""
+    return tuple(rule for rule in rules if not isinstance(rule, Count))
+
+
 def only_numbers(rules: Sequence[Rule]) -> bool:
     """Do the rules say nothing but numbers of new sites?"""
     return all(isinstance(rule, Count) for rule in rules)

@@ -11,16 +11,19 @@ from models.algorithms.covering.annealing import search_max_cover
 from models.algorithms.hierarchy.relax_and_fix import relax_and_fix
 from models.algorithms.opening.captured import search_captured
 from models.algorithms.opening.refuelled import search_refuelled
+from models.algorithms.uncapacitated.exchange_within import centre_by_exchange, dispersion_by_exchange
 from models.algorithms.uncapacitated.farthest import farthest_from_all, nearest_to_the_farthest
 from models.arrays import FloatArray
 from models.charging.piles import Charging
 from models.coverage.capacitated_cover import CapacitatedCover
 from models.coverage.max_cover import MaxCover
 from models.dispersion import PDispersion
+from models.dispersion_within import dispersion_within
 from models.flow.refuelling import FlowRefuelling
 from models.formulation import Formulated, Formulation, Rule
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
 from models.market.market_share import MarketShare
+from models.median.centre_within import centre_within
 from models.median.fixed_charge import AssignmentMedian, FixedCharge
 from models.median.p_center import PCenter
 from models.median.p_median import PMedian
@@ -35,7 +38,7 @@ from solver.engines.highs import Highs
 from solver.engines.interrupt import run_or_stop
 from solver.inputs.instance import ProgrammeInputs
 from solver.optimise.benders import upper_first
-from solver.optimise.bisection import bisect
+from solver.optimise.bisection import Ladder, bisect
 from solver.optimise.capacitated import CapacitatedReduction
 from solver.optimise.pile_rounding import search_charging
 from solver.optimise.posed import PosedProgramme, Reduce, Reduced, Search
@@ -164,14 +167,26 @@ def _tier_by_tier(model: Tiers, rules: Rules, seconds: float, seed: int) -> Plan
 
 def _centre_between(model: PCenter, rules: Rules, plan: Plan | None, ask: Ask) -> Reduced:
     """`p-center` between the worst travels that are still possible."""
-    between = partial(PCenter, model.problem)
-    return bisect(between, model.values, rules, plan, ask, smallest=True)
+    ladder = Ladder(
+        model=model,
+        values=model.values,
+        between=partial(PCenter, model.problem),
+        stage=lambda reach, alone: centre_within(model, reach, numbers_alone=alone),
+        search=centre_by_exchange,
+    )
+    return bisect(ladder, rules, plan, ask)
 
 
 def _spread_between(model: PDispersion, rules: Rules, plan: Plan | None, ask: Ask) -> Reduced:
     """`p-dispersion` between the least distances that are still possible."""
-    between = partial(PDispersion, model.sites, model.distance, model.unit)
-    return bisect(between, model.values, rules, plan, ask, smallest=False)
+    ladder = Ladder(
+        model=model,
+        values=model.values,
+        between=partial(PDispersion, model.sites, model.distance, model.unit),
+        stage=lambda distance, alone: dispersion_within(model, distance, numbers_alone=alone),
+        search=dispersion_by_exchange,
+    )
+    return bisect(ladder, rules, plan, ask)
 
 
 def _median(model: PMedian, rules: Rules) -> Reduction:
