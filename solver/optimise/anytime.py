@@ -259,7 +259,7 @@ def _reduced(
         found = values_of(posed.formulation, draft, program, reduced.plan)
         start, bound = better(program, start, found), reduced.bound
         gap = relative_gap(None if start is None else program.objective_at(start), bound)
-        if start is not None and gap is not None and gap <= max(ask.gap, TIE):
+        if start is not None and gap is not None and gap <= (max(ask.gap, TIE) if ask.gap >= 0 else ask.gap):
             return Answer(start, _search_outcome(program, start, bound, engine, clock.spent))
         if start is not None and clock.over:
             return Answer(start, _ended("limit", program, start, bound, engine, clock.spent))

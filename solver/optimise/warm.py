@@ -51,9 +51,12 @@ def _searched(kind: tuple[str | bool, ...]) -> None:
 
 def _run(model: Formulation, rules: Sequence[Rule]) -> None:
     search, reduction = search_of(model, tuple(rules)), reduction_of(model, tuple(rules))
-    plan = None if search is None else search(SECONDS, 0)
+    plan, ask = None if search is None else search(SECONDS, 0), Ask(time_limit_s=SECONDS, gap=0.0)
+    reduce = method_of(model).reduce
     if reduction is not None:
-        reduction.reduce(plan, Ask(time_limit_s=SECONDS, gap=0.0))
+        reduction.reduce(plan, ask)
+    elif reduce is not None:
+        reduce(model, tuple(rules), plan, ask)
 
 
 def _small(capacity: float) -> SitingProblem:

@@ -56,7 +56,7 @@ def test_ctrl_c_while_the_first_plan_is_bounded_leaves_it_with_what_all_sites_co
     def stopped(*_args, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("solver.optimise.anytime.quick_lp_bound", stopped)
+    monkeypatch.setattr("solver.optimise.covering.bound_cover", stopped)
     posed, found = solved(tmp_path, Highs())
     assert (found.outcome.ended, found.outcome.holds_plan) == ("interrupted", True)
     assert found.outcome.objective <= found.outcome.bound <= posed.formulation.known_bound

@@ -5,191 +5,216 @@ Geographical Analysis 28(4). Rows are kept by penalties that rise until plans ke
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import scipy.sparse as sp
 
-from models.algorithms.covering import annealing_kernel
-from models.algorithms.covering.view import CoverSearch, cover_search
-from models.arrays import BoolArray, FloatArray, Sparse
+from models.algorithms.covering import search_kernel as kernel
+from models.algorithms.covering.search_kernel import Int32
+from models.algorithms.covering.view import CoverSearch, view_of
+from models.arrays import BoolArray, FloatArray, IntArray, Sparse
 from models.coverage.max_cover import MaxCover
-from models.formulation import Formulated, Rule
+from models.formulation import Rule
 from models.plan import Plan
 
-ROUNDS, PARTS = 24, 8
-"""Rounds of the cooling, after each of which rows that are broken become dearer, and parts of each, between which the
-clock is looked at."""
-HOT, COLD = 0.3, 0.002
-"""First and last temperature, as a share of what an open site is worth on average."""
+HOT, COLD, LAST = 0.05, 0.002, 1e-6
+"""First and last temperature of the cooling and that of the descent behind it, as shares of what an open site is worth.
 
-LEAST_EFFORT, EFFORT_PER_PAIR = 6e7, 2e3
-"""Pairs that the annealing looks at: at least so many, and so often each on average."""
-MOST_MOVES_PER_SITE = 20_000
-"""A few sites are soon tried in every way."""
-GREEDILY, AT_LAST = 0.4, 0.06
-"""Shares of the time for the greedy plans, and of the steps for the descent at the end."""
-GREEDILY_S, LAST_S = 0.3, 1.0
-"""Seconds for the greedy plans at least, and beyond their time until there is a plan that keeps the rows."""
-EVALUATIONS = 2_000
-LEAST_STEPS = 200
-TRIAL = 0.02
-"""Share of the time in which it is measured how fast steps are."""
+Measured on cities of 1,000 to 20,000 sites (`benchmarks.covering`): from 0.3 the first half of the steps was lost."""
+ROUNDS, AT_LAST = 24, 0.06
+"""Rounds of the cooling, after each of which rows that are broken become dearer; share of the steps for the descent."""
+SLICE = 2_000
+"""Steps between two looks at the clock, a few milliseconds."""
+STEPS_PER_SITE, MOST_STEPS = 600, 20_000
+"""Steps of the first cooling for every site that may open, and of the last one: a few are soon tried in every way."""
+LONGER, COOLINGS = 5, 6
+"""Each cooling takes so many times the steps of the one before, and there are so many at most."""
+PENALTY, DEARER = 1.5, 1.6
+"""First penalty of a broken row, as a share of the best site's worth for what a site changes in it; how it rises."""
+GREEDILY = 0.4
+"""Share of the time for the greedy plans; beyond it, they go on until they keep the rows, to all of the time."""
 
 
-def search_cover(search: CoverSearch, *, seconds: float, seed: int, effort: float | None = None) -> BoolArray | None:
-    """Open sites (n_sites,) of the best plan found that keeps every row; None where none was found.
+class CoverRun:
+    """One search over a covering: what the kernels work on, and the best plan so far."""
 
-    `effort` is how many (site, set) pairs the annealing looks at, None = as many as the size asks for: the same seed
-    gives the same plan on any machine where `seconds` suffice for that. Where they do not, it cools as much faster, and
-    ends cold all the same.
-    """
-    if effort is None:
-        effort = max(LEAST_EFFORT, EFFORT_PER_PAIR * search.sets_of_site.nnz)
-    began = time.monotonic()
-    deadline = began + seconds
-    run = _Run(search)
-    run.open_greedily(search, began + GREEDILY * seconds)
-    if len(search.free) and len(search.weight):
-        per_site = float(np.diff(search.sets_of_site.indptr)[search.free].mean())
-        steps = int(min(effort / (3.0 * (per_site + 4.0)), MOST_MOVES_PER_SITE * len(search.free)))
-        _cool(run, np.random.default_rng(seed), steps, deadline)
-    return run.best()
-
-
-def _cool(run: "_Run", rng: np.random.Generator, steps: int, deadline: float) -> None:
-    """So many steps from hot to cold, fewer where the time is short; then a descent from the best plan."""
-    value, number = run.value_of_a_site(), ROUNDS * PARTS
-    fall = (COLD / HOT) ** (1.0 / number)
-    at_last = int(AT_LAST * steps)
-    done, since = 0, time.monotonic()
-    seconds = deadline - since
-    for part in range(number):
-        left = deadline - time.monotonic()
-        if left <= 0:
-            return
-        now = steps // number
-        speed = done / max(time.monotonic() - since, 1e-9)
-        if done and speed * left < (number - part) * now + at_last:
-            now = int((1.0 - AT_LAST) * speed * left / (number - part))
-        if not done and now > LEAST_STEPS:  # how fast steps are is measured by a few of them
-            done = LEAST_STEPS
-            run.anneal(rng, done, (HOT * value, HOT * value))
-            while time.monotonic() - since < TRIAL * seconds and done < now:
-                run.anneal(rng, LEAST_STEPS, (HOT * value, HOT * value))
-                done += LEAST_STEPS
-            now = min(now - done, int(done / max(time.monotonic() - since, 1e-9) * left / number))
-        heat = HOT * value * fall**part
-        run.anneal(rng, max(1, now), (heat, heat * fall))
-        done += max(1, now)
-        if part % PARTS == PARTS - 1:
-            run.raise_prices()
-    speed = done / max(time.monotonic() - since, 1e-9)
-    last = min(at_last, int(speed * max(0.0, deadline - time.monotonic())))
-    if last > 0 and run.return_to_best():
-        run.anneal(rng, last, (1e-3 * COLD * value, 1e-6 * COLD * value))
-
-
-class _Run:
-    """One search: what the kernels work on, and the best plan so far."""
-
-    def __init__(self, search: CoverSearch) -> None:
+    def __init__(self, search: CoverSearch, seed: int) -> None:
+        self.search = search
         n = len(search.own)
         alone = search.own + search.sets_of_site @ search.weight
-        top = max(float(alone.max(initial=0.0)), 1e-9)
-        self.cover = annealing_kernel.Cover(
-            own=search.own,
-            weight=search.weight,
-            need=search.need,
-            sets_of_site=_links(search.sets_of_site),
-            sites_of_set=_links(search.sites_of_set),
-            rows_of_site=_links(search.on_site_t),
-            rows_of_set=_links(search.on_set_t),
-            lower=search.lower,
-            upper=search.upper,
-            price=1.5 * top / search.scale,
+        self._cover = kernel.Cover(
+            search.need, *_links(search.sets_of_site), *_links(search.sites_of_set), np.array(search.weight)
         )
-        position = np.full(n, annealing_kernel.NONE, dtype=np.int64)
-        position[search.free] = np.arange(len(search.free))
-        self.state = annealing_kernel.State(
+        self._state = kernel.State(
             is_open=np.zeros(n, dtype=np.bool_),
-            times=np.zeros(len(search.weight), dtype=np.int64),
-            activity=np.zeros(len(search.lower)),
-            order=search.free.copy(),
-            position=position,
+            times=np.zeros(len(search.weight), dtype=np.int32),
+            owner=np.zeros(len(search.weight), dtype=np.int32),
+            change=np.array(search.own if search.need > 1 else alone),
+            order=search.free.astype(np.int32),
+            position=np.full(n, kernel.NONE, dtype=np.int32),
         )
-        self._best_worth = -np.inf
-        self._best_open = np.zeros(n, dtype=np.bool_)
-        for site in np.flatnonzero(search.fixed_open):
-            annealing_kernel.toggle(self.cover, self.state, int(site))
-
-    def open_greedily(self, search: CoverSearch, deadline: float) -> None:
-        """Open sites while that gains, by gain alone and by gain per what rows allow; the better of both stays."""
-        rates = [np.ones(len(search.own))]
-        scarce = _scarcity(search)
-        if scarce is not None:
-            rates.append(scarce)
-        for number, per in enumerate(rates):
-            self._restart(search)
-            promise = np.full(len(search.own), np.inf)
-            now = time.monotonic()
-            until = now + max(GREEDILY_S, deadline - now) / (len(rates) - number)
-            while not annealing_kernel.greedy(self.cover, self.state, per, promise, EVALUATIONS):
-                late = time.monotonic() - until
-                any_open = bool(self.state.is_open[search.free].any())
-                if late > LAST_S or (late > 0 and any_open and not annealing_kernel.violated(self.cover, self.state)):
-                    break
-            worth = self.worth()
-            if not annealing_kernel.violated(self.cover, self.state) and worth > self._best_worth:
-                self._best_worth = worth
-                self._best_open[:] = self.state.is_open
-        if not self.return_to_best():
-            self._sort()
-
-    def _restart(self, search: CoverSearch) -> None:
-        """Close whatever is open beyond what must be."""
-        for site in np.flatnonzero(self.state.is_open & ~search.fixed_open):
-            annealing_kernel.toggle(self.cover, self.state, int(site))
-
-    def return_to_best(self) -> bool:
-        """Make the best plan the state; False where there is none."""
-        if self._best_worth == -np.inf:
-            return False
-        for site in np.flatnonzero(self.state.is_open != self._best_open):
-            annealing_kernel.toggle(self.cover, self.state, int(site))
+        rows = sp.csr_array(sp.vstack([search.on_site_t, search.on_set_t]))
+        self._rows = kernel.Rows(
+            *_links(rows),
+            value=np.array(rows.data, dtype=np.float64),
+            lower=np.array(search.lower),
+            upper=np.array(search.upper),
+            price=PENALTY * max(float(alone.max(initial=0.0)), 1e-9) / search.scale,
+            activity=np.zeros(len(search.lower)),
+        )
         self._sort()
+        self._random = np.array([0x9E3779B97F4A7C15 ^ (seed * 2 + 1)], dtype=np.uint64)
+        self._tally = np.array([0.0, -np.inf, 0.0])
+        self._best_open = np.zeros(n, dtype=np.bool_)
+        self._toggle(np.flatnonzero(search.fixed_open))
+
+    @property
+    def best(self) -> BoolArray | None:
+        """The best plan (n_sites,) so far, None where none kept every row."""
+        return None if self._tally[kernel.BEST] == -np.inf else self._best_open.copy()
+
+    @property
+    def worth(self) -> float:
+        """What the best plan is worth, -inf where there is none."""
+        return float(self._tally[kernel.BEST])
+
+    def open_greedily(self, seconds: float) -> None:
+        """Open sites while that gains, by gain alone or by gain per what rows allow: the better of both stays."""
+        deadline = time.monotonic() + seconds
+        n = len(self.search.own)
+        for per in (_scarcity(self.search), np.ones(n)):
+            if per is None:
+                continue
+            self.close_all()
+            until = time.monotonic() + GREEDILY * (deadline - time.monotonic())
+            while time.monotonic() < until or (self._broken and time.monotonic() < deadline):
+                site = kernel.most_promising(per, self._cover, self._state, self._rows)
+                if site == kernel.NONE:
+                    break
+                self._toggle(np.array([site]))
+            self._note()
+        if self.best is None:
+            self._sort()
+        else:
+            self.begin_with(self._best_open)
+
+    def begin_with(self, is_open: BoolArray) -> None:
+        """Make a plan (n_sites,) the state, and the best one where it is."""
+        self._toggle(np.flatnonzero(self._state.is_open != is_open))
+        self._sort()
+        self._note()
+
+    def cool(self, steps: int, seconds: float) -> bool:
+        """So many steps from hot to cold, and a descent from the best plan; False where the time cut them short.
+
+        Where the time is short for the steps, as it is measured on the way, they cool as much faster: they end cold.
+        """
+        if not len(self._state.order) or not len(self.search.weight):
+            return True
+        began, value = time.monotonic(), self._value_of_a_site()
+        until, done, total, rounds = began + (1.0 - AT_LAST) * seconds, 0, steps, 0
+        while done < total:
+            part = min(SLICE, total - done)
+            hot, cold = (HOT * value * (COLD / HOT) ** (at / total) for at in (done, done + part))
+            self._anneal(part, hot, cold)
+            done += part
+            now = time.monotonic()
+            total = max(done, min(steps, int(done * (1.0 + (until - now) / max(now - began, 1e-9)))))
+            if done * ROUNDS >= (rounds + 1) * total:
+                rounds += 1
+                self._raise_prices()
+        return self._descend(int(AT_LAST * total), value, began + seconds) and total == steps
+
+    def _descend(self, steps: int, value: float, until: float) -> bool:
+        """Steps that only better the best plan; False where the time cut them short."""
+        if self.best is not None:
+            self.begin_with(self._best_open)
+        for _ in range(0, steps, SLICE):
+            if time.monotonic() >= until:
+                return False
+            self._anneal(SLICE, LAST * value, LAST * value)
         return True
+
+    def close_all(self) -> None:
+        """Close what is open beyond what must be."""
+        self._toggle(np.flatnonzero(self._state.is_open & ~self.search.fixed_open))
+
+    def _anneal(self, steps: int, hot: float, cold: float) -> None:
+        worked_on = (self._cover, self._state, self._rows)
+        kernel.anneal(steps, (hot, cold), *worked_on, self._random, self._tally, self._best_open)
+
+    def _toggle(self, sites: IntArray) -> None:
+        for site in sites.tolist():
+            kernel.toggle(site, self._cover, self._state, self._rows)
+
+    def _note(self) -> None:
+        """Recompute worth and penalty, and keep the state where it is the best plan."""
+        is_open, covered = self._state.is_open, self._state.times >= self.search.need
+        worth = float(self.search.own @ is_open + self.search.weight @ covered)
+        self._tally[kernel.WORTH], self._tally[kernel.PENALTY] = worth, float(self._rows.price @ self._excess)
+        if worth > self._tally[kernel.BEST] and not self._broken:
+            self._tally[kernel.BEST] = worth
+            self._best_open[:] = is_open
+
+    @property
+    def _excess(self) -> FloatArray:
+        """By how much every row (n_rows,) is broken."""
+        rows = self._rows
+        return np.maximum(0.0, np.maximum(rows.lower - rows.activity, rows.activity - rows.upper))
+
+    @property
+    def _broken(self) -> bool:
+        return bool(kernel.violated(self._rows))
 
     def _sort(self) -> None:
         """Open sites first in the order of the free ones."""
-        state = self.state
+        state = self._state
         first = np.argsort(~state.is_open[state.order], kind="stable")
         state.order[:] = state.order[first]
-        state.position[state.order] = np.arange(len(state.order))
+        state.position[state.order] = np.arange(len(state.order), dtype=np.int32)
 
-    def worth(self) -> float:
-        """Worth of the state, anew."""
-        covered = self.state.times >= self.cover.need
-        return float(self.cover.own @ self.state.is_open + self.cover.weight @ covered)
-
-    def value_of_a_site(self) -> float:
+    def _value_of_a_site(self) -> float:
         """Mean worth of an open free site."""
-        return max(self.worth(), 1e-9) / max(1, int(self.state.is_open[self.state.order].sum()))
+        return max(float(self._tally[kernel.WORTH]), 1e-9) / max(1, int(self._state.is_open[self._state.order].sum()))
 
-    def anneal(self, rng: np.random.Generator, steps: int, heat: tuple[float, float]) -> None:
-        """A part of the cooling."""
-        worth = (self.worth(), self._best_worth)
-        _, self._best_worth = annealing_kernel.anneal(self.cover, self.state, rng, steps, heat, worth, self._best_open)
-
-    def raise_prices(self) -> None:
+    def _raise_prices(self) -> None:
         """Make rows dearer that are broken now."""
-        activity, slack = self.state.activity, 1e-9 * np.maximum(1.0, np.abs(self.state.activity))
-        broken = (activity < self.cover.lower - slack) | (activity > self.cover.upper + slack)
-        self.cover.price[broken] *= 1.6
+        rows = self._rows
+        rows.price[self._excess > kernel.FEASIBLE * np.maximum(1.0, np.abs(rows.activity))] *= DEARER
+        self._note()
 
-    def best(self) -> BoolArray | None:
-        """The best plan, None where none kept every row."""
-        return None if self._best_worth == -np.inf else self._best_open
+
+def search_cover(
+    search: CoverSearch,
+    *,
+    seconds: float,
+    seed: int,
+    enough: Callable[[float], bool] = lambda _worth: False,
+    coolings: int | None = None,
+    begin: BoolArray | None = None,
+) -> BoolArray | None:
+    """Open sites (n_sites,) of the best plan found that keeps every row; None where none was found.
+
+    From the plan `begin`, else a greedy one. Coolings follow each other, each longer than the one before, until the
+    best worth is `enough`, the time is over, or so many `coolings` or the longest are done: the same seed gives the
+    same plan wherever the time suffices.
+    """
+    deadline = time.monotonic() + seconds
+    run = CoverRun(search, seed)
+    if begin is None:
+        run.open_greedily(seconds)
+    else:
+        run.begin_with(begin)
+    most = MOST_STEPS * len(search.free)
+    for number in range(COOLINGS if coolings is None else coolings):
+        left = deadline - time.monotonic()
+        if enough(run.worth) or (left <= 0 and number > 0):
+            break
+        steps = STEPS_PER_SITE * LONGER**number * len(search.free)
+        if not run.cool(min(steps, most), left) or steps >= most:
+            break
+    return run.best
 
 
 def _scarcity(search: CoverSearch) -> FloatArray | None:
@@ -197,27 +222,18 @@ def _scarcity(search: CoverSearch) -> FloatArray | None:
 
     Such rows are budgets and numbers: an upper side above 0, no negative numbers, nothing of what is covered.
     """
-    on_site, on_set = sp.csc_array(search.on_site_t), sp.csc_array(search.on_set_t)
-    used = np.diff(on_site.indptr) > 0
-    least = np.zeros(len(search.upper))
-    least[used] = np.minimum.reduceat(np.append(on_site.data, 0.0), on_site.indptr[:-1][used]) if used.any() else 0.0
-    allows = search.upper - np.asarray(on_site.T @ search.fixed_open.astype(np.float64)).ravel()
-    rows = np.flatnonzero(used & (np.diff(on_set.indptr) == 0) & (least >= 0) & np.isfinite(allows) & (allows > 0))
-    if not len(rows) or not len(search.free):
+    use, allows = search.resources
+    if not len(allows) or not len(search.free):
         return None
-    share = np.asarray((on_site[:, rows] @ sp.diags_array(1.0 / allows[rows])).max(axis=1).toarray()).ravel()
+    share = np.asarray((use @ sp.diags_array(1.0 / allows)).max(axis=1).toarray()).ravel()
     of_free = share[search.free]
     if np.ptp(of_free) <= 1e-9 * of_free.max():
         return None
     return np.maximum(share, 1e-3 * float(of_free.max()))
 
 
-def _links(matrix: Sparse) -> annealing_kernel.Links:
-    return annealing_kernel.Links(
-        np.ascontiguousarray(matrix.indptr, dtype=np.int64),
-        np.ascontiguousarray(matrix.indices, dtype=np.int64),
-        np.ascontiguousarray(matrix.data, dtype=np.float64),
-    )
+def _links(matrix: Sparse) -> tuple[Int32, Int32]:
+    return np.array(matrix.indptr, dtype=np.int32), np.array(matrix.indices, dtype=np.int32)
 
 
 LEAST_S = 0.25
@@ -225,12 +241,11 @@ LEAST_S = 0.25
 
 
 def search_max_cover(formulation: MaxCover, rules: Sequence[Rule], *, seconds: float, seed: int) -> Plan | None:
-    """A plan that keeps every rule, by greedy opening and annealing; None where none was found."""
+    """A plan that keeps every rule, by greedy opening and one cooling; None where none was found."""
     until = time.monotonic() + seconds
-    draft, program = Formulated.of(formulation, rules).built
-    covered = draft.blocks["covered"]
-    view = cover_search(program, draft.open, covered, formulation.shared_sets, formulation.backup)
+    view = view_of(formulation, rules)
     if view is None:
         return None
-    is_open = search_cover(view, seconds=max(LEAST_S, until - time.monotonic()), seed=seed)
+    left = max(LEAST_S, until - time.monotonic())
+    is_open = search_cover(view, seconds=left, seed=seed, coolings=1)
     return None if is_open is None else formulation.plan_of(is_open)

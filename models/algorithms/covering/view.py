@@ -1,11 +1,15 @@
 """A covering program seen by a search: open or closed per site, coverage by counting, every other row a penalty."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 
 from models.arrays import BoolArray, FloatArray, IntArray, Sparse, transposed
+from models.coverage.max_cover import MaxCover
+from models.formulation import Formulated, Rule
 from models.program import Block, Program
 
 
@@ -31,6 +35,22 @@ class CoverSearch:
     scale: FloatArray
     fixed_open: BoolArray
     free: IntArray
+
+    @cached_property
+    def resources(self) -> tuple[Sparse, FloatArray]:
+        """What every site takes (n_sites, n_resources) of what rows on sites alone allow (n_resources,).
+
+        Such rows are budgets and numbers: an upper side, no negative numbers, nothing of what is covered. What sites
+        take that are open anyway is taken off.
+        """
+        on_site, on_set = sp.csc_array(self.on_site_t), sp.csc_array(self.on_set_t)
+        used = np.diff(on_site.indptr) > 0
+        least = np.zeros(len(self.upper))
+        if used.any():
+            least[used] = np.minimum.reduceat(np.append(on_site.data, 0.0), on_site.indptr[:-1][used])
+        allows = self.upper - np.asarray(on_site.T @ self.fixed_open.astype(np.float64)).ravel()
+        rows = used & (np.diff(on_set.indptr) == 0) & (least >= 0) & np.isfinite(allows) & (allows > 0)
+        return sp.csr_array(on_site[:, np.flatnonzero(rows)]), allows[rows]
 
 
 def cover_search(program: Program, opened: Block, covered: Block, sets: Sparse, need: int) -> CoverSearch | None:
@@ -64,3 +84,10 @@ def cover_search(program: Program, opened: Block, covered: Block, sets: Sparse, 
         fixed_open=lower > 0.5,
         free=np.flatnonzero((lower < 0.5) & (upper > 0.5)).astype(np.int64),
     )
+
+
+def view_of(formulation: MaxCover, rules: Sequence[Rule]) -> CoverSearch | None:
+    """The search's view of maximal covering under its rules; None where other columns matter."""
+    draft, program = Formulated.of(formulation, rules).built
+    sets, covered = formulation.shared_sets, draft.blocks["covered"]
+    return cover_search(program, draft.open, covered, sets, formulation.backup)
