@@ -43,7 +43,7 @@ class TierFlows:
         )
 
     @cached_property
-    def _serve(self) -> tuple[IntArray, IntArray, FloatArray]:
+    def serve_pairs(self) -> tuple[IntArray, IntArray, FloatArray]:
         problem, classes = self.problem, self.classes
         access = problem.access
         access_cost = sp.csr_array((problem.access_cost, access.indices, access.indptr), shape=access.shape)
@@ -53,7 +53,7 @@ class TierFlows:
         return group[keep], site[keep], price[keep]
 
     @cached_property
-    def _feed(self) -> tuple[IntArray, IntArray, FloatArray]:
+    def feed_pairs(self) -> tuple[IntArray, IntArray, FloatArray]:
         upper, lower, _ = pairs_of(self.problem.feed)
         chained = self.problem.chained()
         keep = chained[upper] & chained[lower]
@@ -63,8 +63,8 @@ class TierFlows:
     def potential(self) -> FloatArray:
         """What each site (n_sites,) could pass on if only the sites below had capacities."""
         problem = self.problem
-        group, site, _ = self._serve
-        upper, lower, _ = self._feed
+        group, site, _ = self.serve_pairs
+        upper, lower, _ = self.feed_pairs
         carried = self.classes.load[group]
         most = np.bincount(site, weights=carried, minlength=len(problem.sites)).astype(np.float64)
         total = float(self.classes.load.sum())
@@ -84,8 +84,8 @@ class TierFlows:
         """Columns and rows of opening, serving and feeding; the objective is left to the caller."""
         problem, sites, classes = self.problem, self.problem.sites, self.classes
         n, n_classes = len(sites), len(classes.weight)
-        group, site, serve_cost = self._serve
-        upper, lower, feed_cost = self._feed
+        group, site, serve_cost = self.serve_pairs
+        upper, lower, feed_cost = self.feed_pairs
         carried = classes.load[group]
         opened = open_block(builder, sites)
         serve = builder.columns("serve", len(site), upper=1.0, integer=self.single_source, labels=self._serve_labels())
@@ -160,8 +160,8 @@ class TierFlows:
 
     def _pairwise(self) -> tuple[IntArray, FloatArray, IntArray, FloatArray]:
         """The serving site of every serving pair and the largest share it can serve; the feeder and amount likewise."""
-        group, site, _ = self._serve
-        upper, lower, _ = self._feed
+        group, site, _ = self.serve_pairs
+        upper, lower, _ = self.feed_pairs
         with np.errstate(over="ignore"):  # next to no load: the site can serve all of it
             most = np.minimum(1.0, self.limit[site] / self.classes.load[group])
         return site, most, upper, np.minimum(self.limit[upper], self.limit[lower])
@@ -172,7 +172,7 @@ class TierFlows:
         Shares, so that what a solution breaks can be compared between rows; they follow for whole sites and tighten
         the linear relaxation.
         """
-        _, lower, _ = self._feed
+        _, lower, _ = self.feed_pairs
         serve_site, serve_most, upper, feed_most = self._pairwise()
         some = np.flatnonzero(feed_most > 0)
         opened, serve, feed = draft.open.index, draft.blocks["serve"].index, draft.blocks["feed"].index[some]
@@ -189,7 +189,7 @@ class TierFlows:
 
     def _single_feeder(self, builder: ProgramBuilder, opened: Block, feed: Block) -> Block:
         """Every site below the highest tier takes all it gets from one site."""
-        upper, lower, _ = self._feed
+        upper, lower, _ = self.feed_pairs
         through = np.minimum(self.limit[upper], self.limit[lower])
         n = len(self.problem.sites)
         feeds = builder.columns("feeds", len(lower), upper=1.0, integer=True, labels=self._feed_labels())
@@ -218,15 +218,15 @@ class TierFlows:
     @property
     def serve_weight(self) -> FloatArray:
         """Weight (n_serve,) that each column of `serve` serves at value one."""
-        group, _, _ = self._serve
+        group, _, _ = self.serve_pairs
         return self.classes.weight[group]
 
     def read_plan(self, draft: Draft, values: FloatArray) -> Plan:
         """Open sites, shares of every place served by each site, amounts from site to site."""
         problem, n = self.problem, len(self.problem.sites)
         opened = draft.open.of(values) > 0.5
-        group, site, _ = self._serve
-        upper, lower, _ = self._feed
+        group, site, _ = self.serve_pairs
+        upper, lower, _ = self.feed_pairs
         share = draft.blocks["serve"].of(values)
         keep = (share > DUST) & opened[site]
         by_class = sparse_from_pairs(
@@ -245,8 +245,8 @@ class TierFlows:
     def values_of(self, draft: Draft, plan: Plan, values: FloatArray) -> None:
         """Column values of a plan; places merged into one class get the mean share of their weight."""
         problem = self.problem
-        group, site, _ = self._serve
-        upper, lower, _ = self._feed
+        group, site, _ = self.serve_pairs
+        upper, lower, _ = self.feed_pairs
         values[draft.open.index] = plan.open
         n = len(problem.sites)
         if plan.served is not None:
@@ -267,8 +267,8 @@ class TierFlows:
     def with_service(self, draft: Draft) -> Served:
         """The draft's own columns: from the places to their sites, and from tier to tier."""
         problem, classes = self.problem, self.classes
-        group, site, _ = self._serve
-        upper, lower, _ = self._feed
+        group, site, _ = self.serve_pairs
+        upper, lower, _ = self.feed_pairs
         access = _at(problem.access, classes.first[group], site) * classes.load[group]
         travel: list[Term] = [(row_of(access), draft.blocks["serve"])]
         if len(upper):
@@ -283,11 +283,11 @@ class TierFlows:
         return sparse_from_pairs(np.flatnonzero(of >= 0)[rows], columns, ones, (len(of), by_class.shape[1]))
 
     def _serve_labels(self) -> PairLabels:
-        group, site, _ = self._serve
+        group, site, _ = self.serve_pairs
         return PairLabels(site, self.classes.first[group], self.problem.sites.ids, self.problem.demand.ids)
 
     def _feed_labels(self) -> PairLabels:
-        upper, lower, _ = self._feed
+        upper, lower, _ = self.feed_pairs
         return PairLabels(upper, lower, self.problem.sites.ids, self.problem.sites.ids)
 
 

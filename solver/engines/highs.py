@@ -11,7 +11,7 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from models.arrays import FloatArray, Sparse
+from models.arrays import FloatArray, IntArray, Sparse
 from models.messages import say
 from models.program import Program
 from solver.engines.answering import answered
@@ -149,20 +149,25 @@ def lp_bound(
     return None if found is None else replace(found, optimal=_status(model) == "kOptimal")
 
 
-def tightened(program: Program, implied: Sparse, *, time_limit_s: float, threads: int = 1) -> Program:
+def tightened(
+    program: Program, implied: Sparse, *, time_limit_s: float, threads: int = 1
+) -> tuple[Program, LpBound | None]:
     """The program with those of `implied` (n_rows, n_columns), all at most 0 in every plan, that its relaxation breaks.
 
     Rounds of the linear relaxation from where the last one ended, each with the rows that its solution breaks (cutting
-    planes, Dantzig, Fulkerson & Johnson 1954); the program as it is where the relaxation is not solved in time.
+    planes, Dantzig, Fulkerson & Johnson 1954); with the last solution, and what it bounds. The program as it is where
+    the relaxation is not solved in time.
     """
     end = time.monotonic() + time_limit_s
     relaxed = program.relaxed()
     if without_search(relaxed) is not None:
-        return program
+        return program, None
     ask = Ask(time_limit_s=time_limit_s, threads=threads)
     model = _model(relaxed, ask)
-    _set(model, "solver", "ipm")
-    taken = np.zeros(implied.shape[0], dtype=bool)
+    _set(model, "solver", "simplex")
+    none = np.empty(0, dtype=np.int64)
+    added: list[IntArray] = []
+    solved: tuple[int, FloatArray, FloatArray] | None = None
     for _ in range(ROUNDS):
         try:
             _run(model, relaxed, replace(ask, time_limit_s=max(0.1, end - time.monotonic())))
@@ -170,10 +175,12 @@ def tightened(program: Program, implied: Sparse, *, time_limit_s: float, threads
             break
         if _status(model) != "kOptimal":
             break
-        new = np.flatnonzero((implied @ _array(model.getSolution().col_value) > BROKEN) & ~taken)
+        solution = model.getSolution()
+        solved = len(added), _array(solution.col_value), _array(solution.row_dual)
+        new = np.setdiff1d(np.flatnonzero(implied @ solved[1] > BROKEN), np.concatenate([none, *added]))
         if not len(new):
             break
-        taken[new] = True
+        added.append(new)
         rows = sp.csr_array(implied[new])
         model.addRows(
             len(new),
@@ -184,8 +191,12 @@ def tightened(program: Program, implied: Sparse, *, time_limit_s: float, threads
             rows.indices.astype(np.int32),
             rows.data,
         )
-        _set(model, "solver", "simplex")
-    return program.with_rows("implied_by_whole_sites", sp.csr_array(implied[np.flatnonzero(taken)]), upper=0.0)
+    if solved is None:
+        return program, None
+    taken = np.concatenate([none, *added[: solved[0]]])
+    tight = program.with_rows("implied_by_whole_sites", sp.csr_array(implied[taken]), upper=0.0)
+    linear = safe_bound(tight, *solved[1:])
+    return tight, None if linear is None else replace(linear, optimal=True)
 
 
 def write_mps(program: Program, path: str) -> None:

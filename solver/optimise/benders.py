@@ -1,188 +1,213 @@
-"""Tiers: which sites of the highest tier open decides most; choose them, bound the whole, then plan below them.
+"""Which sites of the highest tier open: what lies below them decides little of what they decide.
 
 With only the highest tier whole, the program is a relaxation with few whole columns: cuts of linear programs below one
-choice after another settle it (Benders 1962), its bound holds for every plan, and the sites it opens are the ones to
-plan for. The plan below them is then bettered place by place: all decisions but those near a point are held and the
-rest solved again (large-neighbourhood search, Shaw 1998).
+choice after another settle it (Benders 1962), and its bound holds for every plan. Two kinds of cut need no linear
+program below a choice: what the open sites carry themselves, and what can flow down from them whatever it costs, both
+least cuts of one network (`models.algorithms.hierarchy.reach`). They rule out what geography rules out, so that linear
+programs are left for what money rules out.
 """
 
-import time
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy.sparse as sp
 
-from models.arrays import BoolArray, FloatArray, IntArray
-from models.clock import LEAST_S
-from models.formulation import Draft, Formulated, Rule
+from models.algorithms.hierarchy.reach import Reach
+from models.arrays import BoolArray, FloatArray, IntArray, Sparse
+from models.clock import Clock
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
-from models.incumbent import relative_gap
-from models.plan import Plan
-from models.program import Program, ProgramBuilder, row_of
+from models.program import Program, ProgramBuilder
 from solver.engines.engine import Ask
-from solver.engines.highs import Highs, lp_bound, tightened
+from solver.engines.highs import Highs, lp_bound
 from solver.engines.interrupt import run_or_stop
 from solver.engines.safebound import LpBound, safe_bound
-from solver.optimise.posed import Reduced, StoppedWith
-from solver.optimise.reduced import better, values_of
 
 Model = HierarchicalCoverage | HierarchicalCost
 
-CHOOSING, TIGHTENING, PLANNING = 0.5, 0.25, 0.4
-"""Shares of the time that is left for the highest tier, one linear program and the first plan; the rest betters it."""
+NEAR, LEAST_NEAR = 0.05, 1e-4
+"""The choice is settled within this share of the asked gap, and no finer than the second part of its worth."""
 
-NEAR = 0.003
-"""The choice of the highest tier is settled within this part of its worth."""
+THRIFT = 1e-3
+"""All the money counts as this part of the worth while plans are sought: of many solutions that serve the same, one
+that spends little; rounding it leaves money for the rest. It makes the simplex method faster, too (4 s to 2 s)."""
 
-AT_ONCE = 300
-NEIGHBOURHOOD_S = 12.0
-"""So many sites are decided anew at a time, for so long at most."""
+EXACT = 1e-9
+"""Relative rounding of sums."""
+
+MASTER_GAP = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
-class _Posed:
-    """What the steps share: draft and program, rows that hold in every plan, and the end of the time."""
+class Chosen:
+    """The best choice (n_top,) of the highest tier found, None where none is; a linear solution below it, if any.
 
-    model: Model
-    draft: Draft
-    program: Program
-    end: float
-
-    def left(self, share: float = 1.0) -> float:
-        """Seconds of a share of what is left, a moment at least."""
-        return max(LEAST_S, share * (self.end - time.monotonic()))
-
-
-def upper_first(model: Model, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask) -> Reduced:
-    """A bound that holds for every plan, and the best plan found below the choice of the highest tier."""
-    end = time.monotonic() + ask.time_limit_s
-    draft, program = Formulated.of(model, rules).built
-    posed = _Posed(model, draft, program, end)
-    top = draft.open.index[model.problem.tier == 0]
-    implied = model.flows.implied_rows(draft, program.n_columns)
-    tight = tightened(program, implied, time_limit_s=posed.left(TIGHTENING), threads=ask.threads)
-    above, bound = _by_cuts(posed, tight, top, ask)
-    values = values_of(model, draft, program, plan)
-    if above is not None:
-        held = tight.with_held(top, above)
-        held = tightened(held, implied, time_limit_s=posed.left(TIGHTENING), threads=ask.threads)
-        finer = replace(ask, gap=0.1 * ask.gap, time_limit_s=posed.left(PLANNING), start=values)
-        answer = Highs().run(held, finer)
-        values = better(program, values, answer.values)
-        if values is not None and answer.outcome.ended == "interrupted":
-            raise StoppedWith(model.read_plan(draft, values), bound)
-        if values is not None:
-            values = _polished(posed, replace(held, lower=tight.lower, upper=tight.upper), values, bound, ask)
-    return Reduced(model, None if values is None else model.read_plan(draft, values), bound)
-
-
-def _by_cuts(posed: _Posed, tight: Program, top: IntArray, ask: Ask) -> tuple[FloatArray | None, float | None]:
-    """Which sites of the highest tier open (len(top),), and a bound on every plan; None for what is not found.
-
-    A linear program below a choice says what the choice is worth, and its row duals bound every choice by a linear
-    function of it (the cuts of Benders 1962, made safe from rounding); the next choice is the best under all cuts,
-    whose worth there bounds every plan.
+    `bound` holds for every plan. `linear_programs` were solved.
     """
-    relaxed = tight.relaxed()
-    end = time.monotonic() + posed.left(CHOOSING)
-    linear = lp_bound(tight, time_limit_s=posed.left(TIGHTENING), threads=ask.threads)
-    best: FloatArray | None = None
-    worth, bound = -np.inf, None if linear is None else linear.bound
-    cuts: list[tuple[float, FloatArray]] = []
+
+    at: FloatArray | None
+    bound: float | None
+    values: FloatArray | None = None
+    linear_programs: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class _Cut:
+    """Counted * worth <= constant + slope @ choice, for every plan; a cut that counts no worth rules choices out."""
+
+    constant: float
+    slope: FloatArray
+    counted: float = 1.0
+
+    def at(self, choice: FloatArray) -> float:
+        """What it allows a choice (n_top,)."""
+        return self.constant + float(self.slope @ choice)
+
+
+@dataclass(frozen=True, eq=False)
+class Thrifty:
+    """A program whose objective counts money a little, and what its row duals lack (n_rows,) to be those of `whole`."""
+
+    whole: Program
+    program: Program
+    lacking: FloatArray
+
+    def with_counted(self, program: Program) -> Program:
+        """Another program of the same columns under this objective."""
+        return program.with_objective(self.program.objective, sense=self.program.sense, offset=self.program.offset)
+
+    @staticmethod
+    def of(whole: Program, worth: float) -> "Thrifty":
+        """The program that counts all the money of its budget as a small part of a worth; as it is without one."""
+        lacking = np.zeros(whole.n_rows)
+        row = next((f.start for f in whole.families if f.rule == "budget" and f.size == 1), None)
+        if row is None or whole.sense == "min" or not (whole.row_upper[row] > 0 and worth > 0):
+            return Thrifty(whole, whole, lacking)
+        price = THRIFT * worth / float(whole.row_upper[row])
+        lacking[row] = price
+        cost = np.asarray(whole.matrix[[row]].todense()).ravel()
+        priced = whole.with_objective(whole.objective - price * cost, sense="max", offset=whole.offset)
+        return Thrifty(whole, priced, lacking)
+
+    def bound_of(self, linear: LpBound) -> LpBound | None:
+        """What the duals of the program prove of the whole."""
+        return safe_bound(self.whole, linear.values, linear.duals + self.lacking)
+
+
+def choose(model: Model, thrifty: Thrifty, root: LpBound, top: IntArray, ask: Ask) -> Chosen:
+    """The best choice of the highest tier within the time and a part of the gap, and a bound on every plan.
+
+    `root` is the relaxation's bound, `top` (n_top,) the columns of the highest tier. A linear program below a choice
+    says what the choice is worth, and its row duals bound every choice by a linear function of it, made safe from
+    rounding; the next choice is the best under all cuts, whose worth there bounds every plan.
+    """
+    clock = Clock.of(ask.time_limit_s)
+    tight, sign = thrifty.whole, _sign(thrifty.whole)
+    reach = _Reaching(Reach(model.flows), model)
+    cuts = [_cut(tight, root, top), *reach.cuts(np.zeros(len(top), dtype=bool))]
+    best, worth, known, solved = Chosen(None, root.bound), -np.inf, sign * root.bound, 0
     tried: set[bytes] = set()
-    while linear is not None and time.monotonic() < end:
-        cuts.append(_cut(tight, linear, top))
-        choice = _master(posed, tight, top, cuts, ask)
+    proof = True
+    while not clock.over:
+        choice = _master(tight, top, cuts, replace(ask, time_limit_s=clock.some()))
         if choice is None:
             break
         at, above = choice
-        bound = _tighter(tight, bound, above)
-        if at.tobytes() in tried:
-            break  # its cut is there already: only rounding is left
-        tried.add(at.tobytes())
-        held = relaxed.with_held(top, at)
-        linear = lp_bound(held, time_limit_s=posed.left(TIGHTENING), threads=ask.threads)
-        if linear is not None and _sign(tight) * linear.bound > worth:
-            worth, best = _sign(tight) * linear.bound, at
-        if _sign(tight) * above - worth <= NEAR * abs(worth):
+        known = min(known, above) if proof else known
+        near = max(NEAR * ask.gap, LEAST_NEAR) * max(abs(worth), abs(above)) if np.isfinite(worth) else 0.0
+        if above - worth <= near or at.tobytes() in tried:
             break
-    return best, bound
+        broken = [cut for cut in reach.cuts(at > 0.5) if cut.at(at) < cut.counted * above - near - EXACT * reach.all]
+        cuts += broken
+        if broken:
+            continue
+        tried.add(at.tobytes())
+        linear = lp_bound(
+            thrifty.program.relaxed().with_held(top, at),
+            time_limit_s=clock.some(),
+            threads=ask.threads,
+            method="simplex",
+        )
+        solved += 1
+        below = None if linear is None else thrifty.bound_of(linear)
+        if linear is None or below is None:
+            proof = False  # no plan below this choice, or none in time
+            cuts.append(_Cut(float(at.sum()) - 1.0, 1.0 - 2.0 * at, counted=0.0))
+            continue
+        cuts.append(_cut(tight, below, top))
+        if linear.optimal and cuts[-1].at(at) > worth:
+            worth, best = cuts[-1].at(at), replace(best, at=at, values=linear.values)
+    return replace(best, bound=sign * known, linear_programs=solved)
 
 
-def _cut(tight: Program, linear: LpBound, top: IntArray) -> tuple[float, FloatArray]:
-    """Constant and slope (len(top),) of a linear function of the choice that is nowhere worse than any plan's worth."""
-    safe = safe_bound(tight, linear.values, linear.duals)
-    if safe is None:
-        return _sign(tight) * linear.bound, np.zeros(len(top))
+@dataclass(frozen=True, eq=False)
+class _Reaching:
+    """Least cuts of the network as cuts of the choice."""
+
+    reach: Reach
+    model: Model
+
+    @property
+    def all(self) -> float:
+        """All that may be carried."""
+        return float(self.model.flows.classes.load.sum())
+
+    def cuts(self, opened: BoolArray) -> list[_Cut]:
+        """What any choice serves at most, or the load that it must be able to carry."""
+        classes = self.model.flows.classes
+        if self.model.sense == "max":
+            return [_Cut(*self.reach.cut(opened, classes.weight / classes.load))]
+        constant, slope = self.reach.cut(opened, np.ones(len(classes.load)))
+        return [_Cut(constant - self.all * (1 - EXACT), slope, counted=0.0)]
+
+
+def _cut(tight: Program, safe: LpBound, top: IntArray) -> _Cut:
+    """A linear function of the choice that is nowhere worse than any plan's worth, by reduced costs."""
     slope = _sign(tight) * safe.reduced_costs[top]
     most = np.maximum(slope * safe.lower[top], slope * safe.upper[top])
-    return _sign(tight) * safe.bound - float(most.sum()), slope
+    return _Cut(_sign(tight) * safe.bound - float(most.sum()), slope)
 
 
 def _sign(program: Program) -> float:
     return 1.0 if program.sense == "max" else -1.0
 
 
-def _master(
-    posed: _Posed, tight: Program, top: IntArray, cuts: list[tuple[float, FloatArray]], ask: Ask
-) -> tuple[FloatArray, float] | None:
-    """The best choice under the cuts and within the budget, and a bound on every choice."""
+def _master(tight: Program, top: IntArray, cuts: list[_Cut], ask: Ask) -> tuple[FloatArray, float] | None:
+    """The best choice under the cuts and the rules, and a bound on every choice, the greater the better."""
     builder = ProgramBuilder("the highest tier under cuts", "max")
     opened = builder.columns("opened", len(top), lower=tight.lower[top], upper=tight.upper[top], integer=True)
-    most = max(constant + float(np.abs(slope).sum()) for constant, slope in cuts)
+    most = max(cut.constant + float(np.abs(cut.slope).sum()) for cut in cuts if cut.counted)
     worth = builder.columns("worth", 1, lower=-np.inf, upper=most, objective=1.0)
-    for number, (constant, slope) in enumerate(cuts):
-        builder.rows(f"cut_{number}", [(row_of([1.0]), worth), (row_of(-slope), opened)], upper=constant)
-    for family in tight.families:
-        cost = np.asarray(tight.matrix[[family.start]].todense()).ravel() if family.rule == "budget" else None
-        if cost is not None and family.size == 1 and (cost >= 0).all():
-            builder.rows(
-                "opening_within_the_budget", [(row_of(cost[top]), opened)], upper=tight.row_upper[family.start]
-            )
-    answer = run_or_stop(Highs(), builder.build(), Ask(time_limit_s=posed.left(CHOOSING), gap=1e-4, seed=ask.seed))
+    slopes = np.array([cut.slope for cut in cuts]).reshape(len(cuts), len(top))
+    counted = np.array([[cut.counted] for cut in cuts])
+    builder.rows(
+        "no_plan_is_worth_more",
+        [(sp.csr_array(counted), worth), (sp.csr_array(-slopes), opened)],
+        upper=np.array([cut.constant for cut in cuts]),
+    )
+    own, low, high = _rules_above(tight, top)
+    if own.shape[0]:
+        builder.rows("as_far_as_rules_speak_of_the_highest_tier", [(own, opened)], lower=low, upper=high)
+    answer = run_or_stop(Highs(), builder.build(), replace(ask, gap=MASTER_GAP, start=None, on_progress=None))
     if answer.values is None or answer.outcome.bound is None:
         return None
-    return np.round(opened.of(answer.values)), _sign(tight) * answer.outcome.bound
+    return np.round(opened.of(answer.values)), float(answer.outcome.bound)
 
 
-def _polished(posed: _Posed, tight: Program, values: FloatArray, bound: float | None, ask: Ask) -> FloatArray:
-    """The values after deciding the sites near one point after another anew, until the gap or the time is reached."""
-    model = posed.model
-    below = np.flatnonzero(model.problem.tier > 0)
-    rng = np.random.default_rng(ask.seed)
-    while len(below) and time.monotonic() < posed.end:
-        gap = relative_gap(posed.program.objective_at(values), bound)
-        if gap is not None and gap <= ask.gap:
-            break
-        free = _near(model, int(rng.choice(below)), below)
-        others = posed.draft.open.index[~free]
-        part = Highs().run(
-            tight.with_held(others, np.round(values[others])),
-            replace(ask, gap=0.02 * ask.gap, time_limit_s=min(NEIGHBOURHOOD_S, posed.left()), start=values),
-        )
-        found = better(posed.program, values, part.values)
-        if found is not None and part.outcome.ended == "interrupted":
-            raise StoppedWith(model.read_plan(posed.draft, found), bound)
-        if len(below) <= AT_ONCE and found is values:
-            break
-        values = values if found is None else found
-    return values
-
-
-def _near(model: Model, site: int, below: IntArray) -> BoolArray:
-    """Mask (n_sites,) of the sites nearest to one of them; those it deals with where there are no coordinates."""
-    n = len(model.problem.sites)
-    xy = model.problem.sites.xy
-    if xy is None:
-        order = np.random.default_rng(site).permutation(below)
-    else:
-        order = below[np.argsort(np.hypot(*(xy[below] - xy[site]).T), kind="stable")]
-    free = np.zeros(n, dtype=bool)
-    free[order[:AT_ONCE]] = True
-    return free
-
-
-def _tighter(program: Program, *bounds: float | None) -> float | None:
-    known = [bound for bound in bounds if bound is not None]
-    if not known:
-        return None
-    return min(known) if program.sense == "max" else max(known)
+def _rules_above(program: Program, top: IntArray) -> tuple[Sparse, FloatArray, FloatArray]:
+    """Rows of rules over the highest tier alone, with the rest of each as it leaves most room; lower and upper."""
+    rows = [family.index for family in program.families if family.rule is not None]
+    index = np.concatenate([np.empty(0, dtype=np.int64), *rows])
+    part, low, high = sp.csr_array(program.matrix[index]), program.row_lower[index], program.row_upper[index]
+    own = sp.csr_array(part[:, top])
+    row, column = np.repeat(np.arange(part.shape[0]), np.diff(part.indptr)), part.indices
+    others = ~np.isin(column, top)
+    a, row, column = part.data[others], row[others], column[others]
+    lower, upper = program.lower[column], program.upper[column]
+    least = np.bincount(row, weights=np.where(a > 0, a * lower, a * upper), minlength=part.shape[0])
+    most = np.bincount(row, weights=np.where(a > 0, a * upper, a * lower), minlength=part.shape[0])
+    size = EXACT * np.asarray(abs(own).sum(axis=1)).ravel()
+    with np.errstate(invalid="ignore"):
+        low, high = low - most - size, high - least + size
+    low, high = np.nan_to_num(low, nan=-np.inf, neginf=-np.inf), np.nan_to_num(high, nan=np.inf, posinf=np.inf)
+    keep = (np.diff(own.indptr) > 0) & (np.isfinite(low) | np.isfinite(high))
+    return sp.csr_array(own[np.flatnonzero(keep)]), low[keep], high[keep]

@@ -8,19 +8,17 @@ from typing import Any
 import numpy as np
 
 from models.algorithms.covering.annealing import search_max_cover
-from models.algorithms.hierarchy.relax_and_fix import relax_and_fix
 from models.algorithms.opening.captured import search_captured
 from models.algorithms.opening.refuelled import search_refuelled
 from models.algorithms.uncapacitated.exchange_within import centre_by_exchange, dispersion_by_exchange
 from models.algorithms.uncapacitated.farthest import farthest_from_all, nearest_to_the_farthest
-from models.arrays import FloatArray
 from models.charging.piles import Charging
 from models.coverage.capacitated_cover import CapacitatedCover
 from models.coverage.max_cover import MaxCover
 from models.dispersion import PDispersion
 from models.dispersion_within import dispersion_within
 from models.flow.refuelling import FlowRefuelling
-from models.formulation import Formulated, Formulation, Rule
+from models.formulation import Formulation, Rule
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
 from models.market.market_share import MarketShare
 from models.median.centre_within import centre_within
@@ -31,13 +29,9 @@ from models.messages import Message
 from models.modular import Modular
 from models.plan import Plan
 from models.problem import SitingProblem
-from models.program import Program
 from models.rules import MinimumUse
 from solver.engines.engine import Ask
-from solver.engines.highs import Highs
-from solver.engines.interrupt import run_or_stop
 from solver.inputs.instance import ProgrammeInputs
-from solver.optimise.benders import upper_first
 from solver.optimise.bisection import Ladder, bisect
 from solver.optimise.capacitated import CapacitatedReduction
 from solver.optimise.covering import narrow_cover
@@ -46,10 +40,10 @@ from solver.optimise.posed import PosedProgramme, Reduce, Reduced, Search
 from solver.optimise.reduction import Reduction
 from solver.optimise.rens import search_relaxed
 from solver.optimise.supplied import search_supplied, supply_of_modules, supply_of_piles, supply_of_sites
+from solver.optimise.tiers import search_tiers, upper_first
 from solver.optimise.uncapacitated import UncapacitatedReduction
 
 Rules = tuple[Rule, ...]
-Tiers = HierarchicalCoverage | HierarchicalCost
 
 
 @dataclass(frozen=True)
@@ -152,20 +146,6 @@ def _piles_by_supply(model: Charging, rules: Rules, seconds: float, seed: int) -
     return search_supplied(model, supply_of_piles(model), search_charging, rules, seconds, seed)
 
 
-def _tier_by_tier(model: Tiers, rules: Rules, seconds: float, seed: int) -> Plan | None:
-    """A plan tier by tier, each stage solved by HiGHS."""
-    draft, program = Formulated.of(model, rules).built
-
-    def solve(stage: Program, limit_s: float, gap: float) -> FloatArray | None:
-        return run_or_stop(Highs(), stage, Ask(time_limit_s=limit_s, gap=gap, seed=seed)).values
-
-    values = relax_and_fix(draft, program, model.problem.tier, solve, seconds=seconds)
-    if values is None:
-        return None
-    whole = np.where(program.integer, np.round(values), values)
-    return model.read_plan(draft, whole)
-
-
 def _centre_between(model: PCenter, rules: Rules, plan: Plan | None, ask: Ask) -> Reduced:
     """`p-center` between the worst travels that are still possible."""
     ladder = Ladder(
@@ -235,7 +215,7 @@ METHODS: dict[type, Method] = {
     MarketShare: Method(search=_by_interchange),
     Charging: Method(search=_piles_by_supply),
     FlowRefuelling: Method(search=_by_completion, compiled=lambda _model: ("refuelling",)),
-    HierarchicalCoverage: Method(search=_tier_by_tier, reduce=upper_first, reduce_searches=True),
-    HierarchicalCost: Method(search=_tier_by_tier, reduce=upper_first, reduce_searches=True),
+    HierarchicalCoverage: Method(search=search_tiers, reduce=upper_first, reduce_searches=True),
+    HierarchicalCost: Method(search=search_tiers, reduce=upper_first, reduce_searches=True),
 }
 """Type of model -> its method. A type that is not here is the engine's alone."""

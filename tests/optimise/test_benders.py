@@ -1,11 +1,14 @@
 """The highest tier first: its bound holds for the best plan there is, and its plan keeps every rule."""
 
 import time
+from itertools import product
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from models.algorithms.hierarchy.reach import Reach
+from models.figures import cost_of
 from models.formulation import formulate
 from models.hierarchy.chain import chain_faults
 from models.hierarchy.hierarchical import HierarchicalCost, HierarchicalCoverage
@@ -15,8 +18,9 @@ from models.rules import Budget
 from solver.api.solution import solve_model
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs, lp_bound, tightened
-from solver.optimise.benders import upper_first
-from tests.models.test_hierarchical import enumerated, random_problem
+from solver.optimise.tiers import upper_first
+from tests.models.matrix import CASES, Case
+from tests.models.test_hierarchical import best_flow, enumerated, random_problem
 from tests.models.test_hierarchical_start import plane
 
 
@@ -56,12 +60,65 @@ def test_the_least_cost_lies_between_bound_and_plan(seed: int) -> None:
         assert model.objective_of(found.plan) >= best - 1e-6
 
 
+def under_rules(case: Case, seed: int) -> None:
+    """The best of all plans that keep some rules lies between bound and plan, which keeps them, too."""
+    made = case.instance(seed)
+    if made is None:
+        return
+    problem, model, rules = made
+    best, _ = case.best(problem, model, rules)
+    assert isinstance(model, HierarchicalCoverage | HierarchicalCost)
+    found = upper_first(model, rules, None, Ask(time_limit_s=10.0, gap=1e-6))
+    sign = 1.0 if model.sense == "max" else -1.0
+    if best is not None and found.bound is not None:
+        assert sign * found.bound >= sign * best - 1e-6
+    if found.plan is not None:
+        assert best is not None
+        assert chain_faults(problem, found.plan) == []
+        cost = cost_of(model, found.plan)
+        assert not [fault for rule in rules for fault in rule.violations(model.sites, problem.demand, found.plan, cost)]
+        assert sign * model.objective_of(found.plan) <= sign * best + 1e-6
+
+
+TIERED = [case for case in CASES if case.name.startswith("hierarchical")]
+
+
+@pytest.mark.parametrize("case", TIERED, ids=lambda case: case.name)
+def test_under_rules_the_best_plan_lies_between_bound_and_plan(case: Case) -> None:
+    for seed in range(5):
+        under_rules(case, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(5, 60))
+@pytest.mark.parametrize("case", TIERED, ids=lambda case: case.name)
+def test_under_many_rules_the_best_plan_lies_between_bound_and_plan(case: Case, seed: int) -> None:
+    under_rules(case, seed)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_least_cut_is_what_can_flow_below_its_choice_and_no_less_than_below_others(seed: int) -> None:
+    problem = random_problem(seed, nested=seed % 2 == 0)
+    flows = HierarchicalCoverage(problem).flows
+    reach, below = Reach(flows), ~problem.sites.fixed_closed & ~problem.is_source
+    choices = [np.array(c) for c in product([False, True], repeat=len(reach.top))]
+    carried = []
+    for choice in choices:
+        opened = below.copy()
+        opened[reach.top] = choice & ~problem.sites.fixed_closed[reach.top]
+        carried.append(best_flow(problem, opened, cost=False))
+    for choice, most in zip(choices, carried, strict=True):
+        constant, slope = reach.cut(choice, np.ones(len(flows.classes.load)))
+        assert constant + slope @ choice == pytest.approx(most, abs=1e-6)
+        assert all(constant + slope @ c >= m - 1e-6 for c, m in zip(choices, carried, strict=True))
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_rows_that_follow_from_whole_sites_tighten_and_lose_no_plan(seed: int) -> None:
     model = HierarchicalCoverage(plane(seed))
     draft, program = formulate(model, [Budget(250.0)])
-    tight = tightened(program, model.flows.implied_rows(draft, program.n_columns), time_limit_s=20.0)
-    loose_bound, tight_bound = lp_bound(program, time_limit_s=20.0), lp_bound(tight, time_limit_s=20.0)
+    tight, tight_bound = tightened(program, model.flows.implied_rows(draft, program.n_columns), time_limit_s=20.0)
+    loose_bound = lp_bound(program, time_limit_s=20.0)
     assert loose_bound is not None
     assert tight_bound is not None
     assert tight.n_rows > program.n_rows
