@@ -1,4 +1,4 @@
-"""The most served at the least travel, as a flow: OR-Tools' cost-scaling push-relabel (Goldberg 1997).
+"""Flows of least cost through open sites: OR-Tools' cost-scaling push-relabel (Goldberg 1997).
 
 Goldberg (1997), An efficient implementation of a scaling minimum-cost flow algorithm, Journal of Algorithms 22.
 """
@@ -8,7 +8,7 @@ from ortools.graph.python import min_cost_flow
 
 from models.arrays import FloatArray, IntArray
 
-AMOUNT_BITS, COST_BITS = 40, 32
+AMOUNT_BITS, COST_BITS, ROUGH_COST_BITS = 40, 32, 20
 """Amounts and costs are whole numbers to the solver: all demand, and the largest cost, have about so many bits."""
 
 
@@ -45,3 +45,28 @@ def most_at_least_cost(
     whole = given[row] > 0
     amounts[whole] = flow[whole] * supply[row[whole]] / given[row[whole]]
     return amounts
+
+
+def least_cost(
+    tail: IntArray, head: IntArray, most: FloatArray, cost: FloatArray, ends: tuple[int, int], amount: float
+) -> FloatArray | None:
+    """Flows (n_arcs,) that bring an amount from one node to another at the least cost; None where they cannot.
+
+    `most` (n_arcs,) is what each arc carries, `cost` (n_arcs,) is per unit and at least 0. Amounts are whole numbers
+    of 2^-40 of all, costs of 2^-20 of the largest where they are not whole themselves.
+    """
+    if amount <= 0:
+        return np.zeros(len(tail))
+    unit = 2.0 ** (AMOUNT_BITS - np.ceil(np.log2(amount)))
+    price = 1.0
+    if not np.array_equal(cost, np.round(cost)):
+        price = 2.0 ** (ROUGH_COST_BITS - np.ceil(np.log2(float(cost.max()))))
+    solver = min_cost_flow.SimpleMinCostFlow()
+    room = np.floor(np.minimum(most, amount) * unit + 1e-6).astype(np.int64)
+    arcs = solver.add_arcs_with_capacity_and_unit_cost(tail, head, room, np.round(cost * price).astype(np.int64))
+    supply = int(np.floor(amount * unit))
+    solver.set_node_supply(ends[0], supply)
+    solver.set_node_supply(ends[1], -supply)
+    if solver.solve() != solver.OPTIMAL:
+        return None
+    return np.asarray(solver.flows(arcs), dtype=np.float64) / unit

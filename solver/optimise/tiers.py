@@ -18,9 +18,11 @@ from solver.engines.interrupt import run_or_stop
 from solver.optimise.benders import Chosen, Model, Thrifty, choose
 from solver.optimise.posed import Reduced, StoppedWith
 from solver.optimise.reduced import better, values_of
+from solver.optimise.tier_flow import OpenFlow
 
-TIGHTENING, CHOOSING, DIVING, PLANNING = 0.4, 0.5, 0.6, 0.4
-"""Shares of the time left for the first linear program, the highest tier, a dive below it, a plan where that fails."""
+TIGHTENING, EXCHANGING, CHOOSING, DIVING, PLANNING = 0.4, 0.6, 0.5, 0.6, 0.4
+"""Shares of the time left for the first linear program, an exchange of sites, the choice of the highest tier, a dive
+below it, a plan where that fails."""
 
 SEARCH_GAP = 5e-3
 """A search that is asked for a first plan alone stops so near the bound."""
@@ -85,18 +87,29 @@ def _from_above(posed: _Posed) -> None:
         return
     hand.bounded(root.bound)
     thrifty = Thrifty.of(tight, abs(root.bound))
-    if hand.enough:
+    flow = OpenFlow(model, draft, program)
+    if flow.able:
+        flow.better(hand.part(EXCHANGING), root, ask.seed)
+    if hand.over:
         return
     chosen = choose(model, thrifty, root, top, replace(ask, time_limit_s=hand.some(CHOOSING)))
     hand.bounded(chosen.bound)
+    if not flow.able:
+        _first_plan(posed, thrifty, chosen, root.values)
+    _better_by_places(posed, thrifty)
+
+
+def _first_plan(posed: _Posed, thrifty: Thrifty, chosen: Chosen, root: FloatArray) -> None:
+    """A plan below the choice by a dive, or by branching where that finds none."""
+    ask, hand = posed.ask, posed.hand
     if hand.over:
         return
-    hand.found(_dived(posed, thrifty, chosen, root.values))
+    hand.found(_dived(posed, thrifty, chosen, root))
     if hand.plan is None:
-        held = tight if chosen.at is None else tight.with_held(top, chosen.at)
+        top = posed.draft.open.index[posed.model.problem.is_source]
+        held = thrifty.whole if chosen.at is None else thrifty.whole.with_held(top, chosen.at)
         wished = replace(ask, gap=FINER * ask.gap, time_limit_s=hand.some(PLANNING), start=None)
         hand.found(run_or_stop(Highs(), held, wished).values)
-    _better_by_places(posed, thrifty)
 
 
 def _dived(posed: _Posed, thrifty: Thrifty, chosen: Chosen, first: FloatArray) -> FloatArray | None:

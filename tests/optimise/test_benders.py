@@ -18,7 +18,9 @@ from models.rules import Budget
 from solver.api.solution import solve_model
 from solver.engines.engine import Ask
 from solver.engines.highs import Highs, lp_bound, tightened
+from solver.optimise.tier_flow import OpenFlow
 from solver.optimise.tiers import upper_first
+from tests.models.brute_force import every_choice
 from tests.models.matrix import CASES, Case
 from tests.models.test_hierarchical import best_flow, enumerated, random_problem
 from tests.models.test_hierarchical_start import plane
@@ -111,6 +113,17 @@ def test_a_least_cut_is_what_can_flow_below_its_choice_and_no_less_than_below_ot
         constant, slope = reach.cut(choice, np.ones(len(flows.classes.load)))
         assert constant + slope @ choice == pytest.approx(most, abs=1e-6)
         assert all(constant + slope @ c >= m - 1e-6 for c, m in zip(choices, carried, strict=True))
+
+
+@pytest.mark.parametrize("seed", [0, 16, 44])
+def test_a_flow_through_open_sites_costs_what_the_cheapest_plan_with_them_costs(seed: int) -> None:
+    problem = random_problem(seed, costs=True)
+    model = HierarchicalCost(problem)
+    flow, sites = OpenFlow(model, *formulate(model)), problem.sites
+    for opened in every_choice(sites):
+        carried = best_flow(problem, opened, cost=True)
+        truth = np.inf if carried is None else carried + sites.plan_cost(opened)
+        assert flow.cost(opened) == pytest.approx(truth, abs=1e-5)
 
 
 @pytest.mark.parametrize("seed", range(2))
