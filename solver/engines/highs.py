@@ -40,6 +40,10 @@ PROGRESS_EVERY_S = 0.3
 SEEDS = 2**31 - 1
 BROKEN = 1e-4
 ROUNDS = 20
+MOVED = 2e-4
+AGAIN = 1.0
+"""Rows are added as long as a round moves the relaxation's worth by more than the first part of it, and as long as all
+further rounds take no longer than the first, times the second."""
 STRICT = {
     "primal_feasibility_tolerance": 1e-9,
     "dual_feasibility_tolerance": 1e-9,
@@ -155,10 +159,11 @@ def tightened(
     """The program with those of `implied` (n_rows, n_columns), all at most 0 in every plan, that its relaxation breaks.
 
     Rounds of the linear relaxation from where the last one ended, each with the rows that its solution breaks (cutting
-    planes, Dantzig, Fulkerson & Johnson 1954); with the last solution, and what it bounds. The program as it is where
-    the relaxation is not solved in time.
+    planes, Dantzig, Fulkerson & Johnson 1954), as long as that moves its worth; with the last solution, and what it
+    bounds. The program as it is where the relaxation is not solved in time.
     """
-    end = time.monotonic() + time_limit_s
+    began = time.monotonic()
+    end = began + time_limit_s
     relaxed = program.relaxed()
     if without_search(relaxed) is not None:
         return program, None
@@ -168,6 +173,7 @@ def tightened(
     none = np.empty(0, dtype=np.int64)
     added: list[IntArray] = []
     solved: tuple[int, FloatArray, FloatArray] | None = None
+    worth = np.inf
     for _ in range(ROUNDS):
         try:
             _run(model, relaxed, replace(ask, time_limit_s=max(0.1, end - time.monotonic())))
@@ -175,10 +181,13 @@ def tightened(
             break
         if _status(model) != "kOptimal":
             break
-        solution = model.getSolution()
+        if solved is None:
+            end = min(end, time.monotonic() + AGAIN * (time.monotonic() - began))
+        solution, last = model.getSolution(), worth
+        worth = float(model.getInfo().objective_function_value)
         solved = len(added), _array(solution.col_value), _array(solution.row_dual)
         new = np.setdiff1d(np.flatnonzero(implied @ solved[1] > BROKEN), np.concatenate([none, *added]))
-        if not len(new):
+        if not len(new) or abs(worth - last) < MOVED * abs(worth):
             break
         added.append(new)
         rows = sp.csr_array(implied[new])

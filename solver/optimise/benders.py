@@ -31,10 +31,13 @@ THRIFT = 1e-3
 """All the money counts as this part of the worth while plans are sought: of many solutions that serve the same, one
 that spends little; rounding it leaves money for the rest. It makes the simplex method faster, too (4 s to 2 s)."""
 
-EXACT = 1e-9
-"""Relative rounding of sums."""
+EXACT, DUST = 1e-9, 1e-8
+"""Relative rounding of sums, and of flows in whole units."""
 
 MASTER_GAP = 1e-5
+
+PATIENCE = 3
+"""So many linear programs that move neither bound nor best choice are the last: sites alike are never told apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +65,10 @@ class _Cut:
         """What it allows a choice (n_top,)."""
         return self.constant + float(self.slope @ choice)
 
+    def excess(self, choice: FloatArray, worth: float) -> float:
+        """By how much a worth of a choice passes what the cut allows."""
+        return self.counted * worth - self.at(choice)
+
 
 @dataclass(frozen=True, eq=False)
 class Thrifty:
@@ -79,7 +86,7 @@ class Thrifty:
     def of(whole: Program, worth: float) -> "Thrifty":
         """The program that counts all the money of its budget as a small part of a worth; as it is without one."""
         lacking = np.zeros(whole.n_rows)
-        row = next((f.start for f in whole.families if f.rule == "budget" and f.size == 1), None)
+        row = budget_row(whole)
         if row is None or whole.sense == "min" or not (whole.row_upper[row] > 0 and worth > 0):
             return Thrifty(whole, whole, lacking)
         price = THRIFT * worth / float(whole.row_upper[row])
@@ -93,12 +100,18 @@ class Thrifty:
         return safe_bound(self.whole, linear.values, linear.duals + self.lacking)
 
 
-def choose(model: Model, thrifty: Thrifty, root: LpBound, top: IntArray, ask: Ask) -> Chosen:
+def budget_row(program: Program) -> int | None:
+    """The row of the one budget that there is, None where there is none."""
+    return next((f.start for f in program.families if f.rule == "budget" and f.size == 1), None)
+
+
+def choose(model: Model, thrifty: Thrifty, root: LpBound, top: IntArray, first: FloatArray | None, ask: Ask) -> Chosen:
     """The best choice of the highest tier within the time and a part of the gap, and a bound on every plan.
 
-    `root` is the relaxation's bound, `top` (n_top,) the columns of the highest tier. A linear program below a choice
-    says what the choice is worth, and its row duals bound every choice by a linear function of it, made safe from
-    rounding; the next choice is the best under all cuts, whose worth there bounds every plan.
+    `root` is the relaxation's bound, `top` (n_top,) the columns of the highest tier, `first` a choice to begin with. A
+    linear program below a choice says what the choice is worth, and its row duals bound every choice by a linear
+    function of it, made safe from rounding; the next choice is the best under all cuts, whose worth there bounds every
+    plan.
     """
     clock = Clock.of(ask.time_limit_s)
     tight, sign = thrifty.whole, _sign(thrifty.whole)
@@ -106,37 +119,44 @@ def choose(model: Model, thrifty: Thrifty, root: LpBound, top: IntArray, ask: As
     cuts = [_cut(tight, root, top), *reach.cuts(np.zeros(len(top), dtype=bool))]
     best, worth, known, solved = Chosen(None, root.bound), -np.inf, sign * root.bound, 0
     tried: set[bytes] = set()
-    proof = True
-    while not clock.over:
-        choice = _master(tight, top, cuts, replace(ask, time_limit_s=clock.some()))
-        if choice is None:
-            break
-        at, above = choice
-        known = min(known, above) if proof else known
-        near = max(NEAR * ask.gap, LEAST_NEAR) * max(abs(worth), abs(above)) if np.isfinite(worth) else 0.0
-        if above - worth <= near or at.tobytes() in tried:
-            break
-        broken = [cut for cut in reach.cuts(at > 0.5) if cut.at(at) < cut.counted * above - near - EXACT * reach.all]
-        cuts += broken
-        if broken:
-            continue
+    proof, idle, waiting = True, 0, first
+    while not clock.over and idle < PATIENCE:
+        at, waiting = waiting, None
+        if at is None:
+            choice = _master(tight, top, cuts, replace(ask, time_limit_s=clock.some()))
+            if choice is None:
+                break
+            at, above = choice
+            idle = 0 if known - above > LEAST_NEAR * abs(known) else idle
+            known = min(known, above) if proof else known
+            near = max(NEAR * ask.gap, LEAST_NEAR) * max(abs(worth), abs(above)) if np.isfinite(worth) else 0.0
+            if above - worth <= near or at.tobytes() in tried:
+                break
+            broken = [cut for cut in reach.cuts(at > 0.5) if cut.excess(at, above) > cut.counted * near + reach.dust]
+            if broken:
+                cuts += broken
+                continue
         tried.add(at.tobytes())
-        linear = lp_bound(
-            thrifty.program.relaxed().with_held(top, at),
-            time_limit_s=clock.some(),
-            threads=ask.threads,
-            method="simplex",
-        )
-        solved += 1
-        below = None if linear is None else thrifty.bound_of(linear)
-        if linear is None or below is None:
-            proof = False  # no plan below this choice, or none in time
-            cuts.append(_Cut(float(at.sum()) - 1.0, 1.0 - 2.0 * at, counted=0.0))
-            continue
-        cuts.append(_cut(tight, below, top))
-        if linear.optimal and cuts[-1].at(at) > worth:
-            worth, best = cuts[-1].at(at), replace(best, at=at, values=linear.values)
+        solved, idle = solved + 1, idle + 1
+        linear, cut = _below(thrifty, top, at, replace(ask, time_limit_s=clock.some()))
+        proof = proof and cut.counted > 0
+        cuts.append(cut)
+        if linear is not None and linear.optimal and cut.at(at) > worth:
+            worth, best, idle = cut.at(at), replace(best, at=at, values=linear.values), 0
     return replace(best, bound=sign * known, linear_programs=solved)
+
+
+def _below(thrifty: Thrifty, top: IntArray, at: FloatArray, ask: Ask) -> tuple[LpBound | None, _Cut]:
+    """The linear program below a choice, and the cut that it gives.
+
+    Where it has no solution, or none in time, the cut rules out this choice alone and proves nothing.
+    """
+    held = thrifty.program.relaxed().with_held(top, at)
+    linear = lp_bound(held, time_limit_s=ask.time_limit_s, threads=ask.threads, method="simplex")
+    safe = None if linear is None else thrifty.bound_of(linear)
+    if linear is None or safe is None:
+        return None, _Cut(float(at.sum()) - 1.0, 1.0 - 2.0 * at, counted=0.0)
+    return linear, _cut(thrifty.whole, safe, top)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +170,11 @@ class _Reaching:
     def all(self) -> float:
         """All that may be carried."""
         return float(self.model.flows.classes.load.sum())
+
+    @property
+    def dust(self) -> float:
+        """What is rounding of the flows."""
+        return DUST * self.all
 
     def cuts(self, opened: BoolArray) -> list[_Cut]:
         """What any choice serves at most, or the load that it must be able to carry."""

@@ -20,9 +20,12 @@ from solver.optimise.posed import Reduced, StoppedWith
 from solver.optimise.reduced import better, values_of
 from solver.optimise.tier_flow import OpenFlow
 
-TIGHTENING, EXCHANGING, CHOOSING, DIVING, PLANNING = 0.4, 0.6, 0.5, 0.6, 0.4
-"""Shares of the time left for the first linear program, an exchange of sites, the choice of the highest tier, a dive
-below it, a plan where that fails."""
+FLOWING, TIGHTENING, EXCHANGING, CHOOSING, DIVING, PLANNING = 0.4, 0.4, 0.6, 0.5, 0.6, 0.4
+"""Shares of the time left: first flows, the first linear program, an exchange of sites, the choice of the highest tier,
+a dive below it, a plan by branching where that fails."""
+
+FLOWING_S = 3.0
+"""First flows are given so many seconds at most: later steps come farther."""
 
 SEARCH_GAP = 5e-3
 """A search that is asked for a first plan alone stops so near the bound."""
@@ -79,22 +82,27 @@ def _from_above(posed: _Posed) -> None:
     """The steps, each within its share of the time that is left."""
     model, draft, program, ask, hand = posed.model, posed.draft, posed.program, posed.ask, posed.hand
     top = draft.open.index[model.problem.is_source]
+    flow = OpenFlow(model, draft, program)
+    if flow.able:
+        flow.first(hand.part(FLOWING, FLOWING_S))
     implied = model.flows.implied_rows(draft, program.n_columns)
     tight, root = tightened(program, implied, time_limit_s=hand.some(TIGHTENING), threads=ask.threads)
     if root is None:
         rough = lp_bound(program, time_limit_s=hand.some(TIGHTENING), threads=ask.threads)
         hand.bounded(None if rough is None else rough.bound)
+        _better_by_places(posed, Thrifty.of(program, abs(hand.objective or 0.0)))
         return
     hand.bounded(root.bound)
     thrifty = Thrifty.of(tight, abs(root.bound))
-    flow = OpenFlow(model, draft, program)
-    if flow.able:
+    exchanged = flow.able and model.sense == "min"
+    if exchanged:
         flow.better(hand.part(EXCHANGING), root, ask.seed)
     if hand.over:
         return
-    chosen = choose(model, thrifty, root, top, replace(ask, time_limit_s=hand.some(CHOOSING)))
+    first = None if hand.plan is None else np.round(hand.plan[top])
+    chosen = choose(model, thrifty, root, top, first, replace(ask, time_limit_s=hand.some(CHOOSING)))
     hand.bounded(chosen.bound)
-    if not flow.able:
+    if not exchanged:
         _first_plan(posed, thrifty, chosen, root.values)
     _better_by_places(posed, thrifty)
 
@@ -113,15 +121,26 @@ def _first_plan(posed: _Posed, thrifty: Thrifty, chosen: Chosen, root: FloatArra
 
 
 def _dived(posed: _Posed, thrifty: Thrifty, chosen: Chosen, first: FloatArray) -> FloatArray | None:
-    """The plan of a dive below the choice, from the linear solution `first` where nothing was chosen."""
+    """The plan of a dive below the choice, from the linear solution `first` where nothing was chosen.
+
+    None where the dive comes to nothing better than what is in hand.
+    """
     opened, tier = posed.draft.open.index, posed.model.problem.tier
     program, values, hand = thrifty.program.relaxed(), first, posed.hand.part(DIVING)
     if chosen.at is not None and chosen.values is not None:
         program, values = program.with_held(opened[tier == 0], chosen.at), chosen.values
 
+    lost = False
+
     def solve(part: Program) -> FloatArray | None:
+        nonlocal lost
+        if lost:
+            return None
         found = lp_bound(part, time_limit_s=hand.some(), threads=posed.ask.threads, method="simplex")
-        return None if found is None or not found.optimal else found.values
+        if found is None or not found.optimal:
+            return None
+        lost = not hand.beats(posed.program.objective_at(found.values))
+        return None if lost else found.values
 
     tiers = [opened[tier == level] for level in range(posed.model.problem.n_tiers)]
     whole = dive(program, tiers, values, solve)
