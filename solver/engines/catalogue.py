@@ -1,6 +1,7 @@
 """The engines by name; the only registry. A library is loaded only when its engine is asked for."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,6 +85,18 @@ def engine(name: str) -> Engine:
         ) from error
     made.version()
     return made
+
+
+def branches_best(program: Program) -> Engine:
+    """The installed engine that is quickest where a program of zeros and ones needs much branching.
+
+    Measured on what is left of maximal covering in cities: by number SCIP took a half of HiGHS' time (parts of 200 to
+    400 sites: 2.4 and 8.3 s, 3.5 and 14.0 s), by money HiGHS proved in seconds what others did not.
+    """
+    if not np.any(np.abs(program.matrix.data) != 1.0):
+        with suppress(EngineError):
+            return engine("scip")
+    return Highs()
 
 
 def available() -> tuple[Availability, ...]:

@@ -9,7 +9,6 @@ from models.algorithms.covering.dual import bound_cover
 from models.algorithms.covering.view import view_of
 from models.coverage.max_cover import MaxCover
 from models.formulation import Rule
-from models.plan import Plan
 from models.problem import Demand, Sites, SiteStatus, SitingProblem
 from models.rules import Budget, Count
 from solver.engines.engine import Ask
@@ -34,7 +33,7 @@ def plans(model: MaxCover, rule: Rule) -> list[tuple[float, np.ndarray]]:
     for chosen in product([False, True], repeat=8):
         is_open, sites = np.array(chosen), model.sites
         if (is_open >= sites.fixed_open).all():
-            plan = Plan(open=is_open)
+            plan = model.plan_of(is_open)
             if not rule.violations(sites, model.problem.demand, plan, sites.plan_cost(is_open)):
                 found.append((model.objective_of(plan), is_open))
     return found
