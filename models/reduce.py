@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.arrays import BoolArray, IntArray, Sparse
+from models.arrays import IntArray, Sparse
 
 _UINT = np.uint64
 _ODD = _UINT(0x9E3779B97F4A7C15)
@@ -38,15 +38,17 @@ def equal_rows(matrix: Sparse, *, values: bool = False) -> Groups:
     key = np.zeros(n, dtype=_UINT)
     while True:
         key = key * _ODD + _row_hash(matrix, values, seed)
-        order = np.lexsort((np.arange(n), key, length))
+        order = np.argsort(key, kind="stable")
         fresh = np.ones(n, dtype=bool)
-        fresh[1:] = (key[order][1:] != key[order][:-1]) | (length[order][1:] != length[order][:-1])
+        fresh[1:] = key[order][1:] != key[order][:-1]
         first_of_run = order[np.flatnonzero(fresh)]
         first = np.empty(n, dtype=np.int64)
-        first[order] = first_of_run[np.cumsum(fresh) - 1]
-        if bool(_same(matrix, np.arange(n), first, values).all()):
-            representative, of_row = np.unique(first, return_inverse=True)
-            return Groups(of_row.astype(np.int64), representative.astype(np.int64))
+        first[order] = np.repeat(first_of_run, np.diff(np.append(np.flatnonzero(fresh), n)))
+        if np.array_equal(length, length[first]) and _same(matrix, first, values):
+            representative = np.sort(first_of_run)
+            number = np.empty(n, dtype=np.int64)
+            number[representative] = np.arange(len(representative))
+            return Groups(number[first], representative)
         seed += 1  # two different rows met in one hash: hash again with more numbers
 
 
@@ -62,16 +64,12 @@ def _row_hash(matrix: Sparse, values: bool, seed: int) -> npt.NDArray[np.uint64]
     return total[matrix.indptr[1:]] - total[matrix.indptr[:-1]]
 
 
-def _same(matrix: Sparse, rows: IntArray, others: IntArray, values: bool) -> BoolArray:
-    """Does each row read the same as the other? Lengths must agree already."""
-    length = np.diff(matrix.indptr)[rows]
-    at = entries_of(matrix, rows)
-    other = entries_of(matrix, others)
-    equal = matrix.indices[at] == matrix.indices[other]
-    if values:
-        equal &= matrix.data[at] == matrix.data[other]
-    wrong = np.bincount(np.repeat(np.arange(len(rows)), length)[~equal], minlength=len(rows))
-    return wrong == 0
+def _same(matrix: Sparse, others: IntArray, values: bool) -> bool:
+    """Does every row read the same as another one of its length, `others` (n_rows,)?"""
+    at = entries_of(matrix, others)
+    if not np.array_equal(matrix.indices, matrix.indices[at]):
+        return False
+    return not values or bool(np.array_equal(matrix.data, matrix.data[at]))
 
 
 def entries_of(matrix: Sparse, rows: IntArray) -> IntArray:

@@ -36,7 +36,8 @@ class CoverClasses:
 
 def cover_classes(share: Sparse, usable: BoolArray) -> CoverClasses:
     """The classes of a covering: `share` (n_demand, n_sites) in (0, 1] where a site covers; `usable` (n_sites,)."""
-    kept = _entries(share, usable[share.indices] & (share.data > 0))
+    keep = usable[share.indices] & (share.data > 0)
+    kept = share if keep.all() else _entries(share, keep)
     levels, place, amount = _levels(kept)
     groups = equal_rows(levels)
     covered = np.diff(levels.indptr) > 0
@@ -60,6 +61,10 @@ def _entries(matrix: Sparse, keep: BoolArray) -> Sparse:
 def _levels(share: Sparse) -> tuple[Sparse, FloatArray, FloatArray]:
     """One row per place and level: its sites; the place of each row, and the share that the level adds."""
     n = share.shape[0]
+    if share.nnz == 0 or (share.data == share.data[0]).all():  # one level a place, as where coverage is not gradual
+        amount = np.full(n, share.data[0] if share.nnz else 0.0)
+        pattern = sp.csr_array((np.ones(share.nnz), share.indices, share.indptr), share.shape)
+        return pattern if pattern.has_sorted_indices else pattern.sorted_indices(), np.arange(n), amount
     rows = np.repeat(np.arange(n), np.diff(share.indptr))
     order = np.lexsort((-share.data, rows))  # within a place, from the largest share down
     value, row, site = share.data[order], rows[order], share.indices[order]

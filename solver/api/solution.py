@@ -199,7 +199,7 @@ def solve_model(
     The plan is checked before it is returned (CheckError). A model without a plan is no error: `reasons` say why.
     ProblemError where a rule does not fit the model, EngineError where the engine cannot take it.
     """
-    ask = ask_in_python(time_limit_s=time_limit_s, gap=gap, seed=seed)
+    ask = ask_in_python(time_limit_s=time_limit_s, gap=gap, seed=seed, engine=engine)
     programme = Programme(model=model.name, alternatives=alternatives, marginals=marginals)
     posed = pose_model(inputs_of("model", model, programme), model, tuple(rules))
     asked = asked_of(programme, time_limit_s)

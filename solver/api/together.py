@@ -93,7 +93,7 @@ def solve_together(
         portfolio=replace(portfolio, points=POINTS),
         source=_NoTravel(),
     )
-    ask = ask_in_python(time_limit_s=time_limit_s, gap=gap, seed=seed)
+    ask = ask_in_python(time_limit_s=time_limit_s, gap=gap, seed=seed, engine=engine)
     results = solve_posed_jointly(
         posed,
         engine_of(engine),

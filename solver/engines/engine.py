@@ -37,13 +37,15 @@ class Ask:
     """Limits and wishes for one run.
 
     `gap` is relative: a plan within it of the bound counts as proven. `start` (n_columns,) is a plan to begin with;
-    engines without warm start ignore it. `seed` makes a run repeatable where the engine allows.
+    engines without warm start ignore it. `seed` makes a run repeatable where the engine allows. `engine_is_free`:
+    nobody named an engine, so that a stage may take the one that suits what it has in hand.
     """
 
     time_limit_s: float = 600.0
     gap: float = 1e-4
     threads: int = 1
     seed: int = 0
+    engine_is_free: bool = False
     start: FloatArray | None = None
     on_progress: Callable[[Progress], None] | None = None
 

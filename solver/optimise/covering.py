@@ -8,6 +8,8 @@ sites do in every better plan follows from the bound; the engine that was asked 
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from models.algorithms.covering.annealing import search_cover
 from models.algorithms.covering.dual import CoverDual, bound_cover
 from models.algorithms.covering.part import part_of
 from models.algorithms.covering.view import CoverSearch, view_of
-from models.arrays import BoolArray
+from models.arrays import BoolArray, FloatArray
 from models.clock import Clock
 from models.coverage.max_cover import MaxCover
 from models.formulation import Rule
@@ -59,12 +61,12 @@ def narrow_cover(model: MaxCover, rules: tuple[Rule, ...], plan: Plan | None, as
     dual = bound_cover(view, worth, seconds=clock.left(BOUNDING), gap=max(0.0, ask.gap))
     if plan is None:
         return Reduced(model, None, dual.bound)
-    run = _Run(model, view, dual, ask, clock, plan.open, worth)
+    run = _Run(model, view, dual, ask, clock, plan.open, worth, dual.bound)
     try:
         run.better()
     except KeyboardInterrupt:
-        raise StoppedWith(model.plan_of(run.is_open), dual.bound) from None
-    return Reduced(run.left(), model.plan_of(run.is_open), dual.bound)
+        raise StoppedWith(model.plan_of(run.is_open), run.bound) from None
+    return Reduced(run.left(), model.plan_of(run.is_open), run.bound)
 
 
 @dataclass(eq=False)
@@ -78,6 +80,8 @@ class _Run:
     clock: Clock
     is_open: BoolArray
     worth: float
+    bound: float
+    """What is proven; what the prices of `dual` settle goes by their own bound."""
 
     def better(self) -> None:
         """Decide a part, search, decide larger parts, and search on where an engine is not quick.
@@ -85,6 +89,9 @@ class _Run:
         All this for as long as the plan is not near enough to the bound.
         """
         if self._in_doubt.sum() <= FEW:
+            self._search(self.clock.left(SEARCHING), coolings=2)
+            if self.ask.engine_is_free and len(self.view.free) and not self._enough(self.worth):
+                self._decide_all()
             return
         tractable = self._pairs(self._in_doubt) <= TOO_MANY * PAIRS_PER_S * self.clock.left()
         if tractable:
@@ -103,12 +110,32 @@ class _Run:
         status = np.where(settled & (self.dual.reduced > 0), int(SiteStatus.REQUIRED), status)
         return self.model.with_sites(replace(sites, status=status))
 
-    def _search(self, seconds: float) -> None:
+    def _decide_all(self) -> None:
+        """The best plan in which sites that are settled are so: nothing is better than it and the one in hand."""
+        doubt = self._in_doubt
+        doubt[self.view.free[0]] = True  # a part has sites
+        begin = np.where(self._is_free & ~doubt, self.dual.reduced > 0, self.is_open)
+        part = part_of(self.view, begin, np.flatnonzero(doubt))
+        start: FloatArray | None = part.values_of(begin)
+        start = None if start is None or part.program.violations(start) else start
+        ask = replace(self.ask, start=start, time_limit_s=self.clock.some(), on_progress=None)
+        answer = run_or_stop(branches_best(part.program), part.program, ask)
+        if answer.values is not None:
+            begin[part.sites] = answer.values[: len(part.sites)] > 0.5
+            self._take(begin)
+        bound = answer.outcome.bound
+        if answer.outcome.ended == "infeasible":
+            bound = -np.inf
+        elif bound is not None:
+            bound += part.worth_beside
+        if bound is not None:
+            self.bound = min(self.bound, max(self.worth, bound))
+
+    def _search(self, seconds: float, coolings: int | None = None) -> None:
         """Go on from the plan in hand."""
         if seconds > 0 and not self._enough(self.worth):
-            view, seed = self.view, self.ask.seed
-            found = search_cover(view, seconds=seconds, seed=seed, enough=self._enough, begin=self.is_open)
-            self._take(found)
+            limits: dict[str, Any] = {"seconds": seconds, "enough": self._enough, "coolings": coolings}
+            self._take(search_cover(self.view, seed=self.ask.seed, begin=self.is_open, **limits))
 
     def _decide_parts(self, clock: Clock, most: float = np.inf) -> None:
         """The sites most in doubt, those first that are not as the bound has them; each time twice as many."""
@@ -152,12 +179,16 @@ class _Run:
             self.is_open, self.worth = found, worth
 
     def _enough(self, worth: float) -> bool:
-        gap = relative_gap(worth, self.dual.bound)
+        gap = relative_gap(worth, self.bound)
         return gap is not None and gap <= self.ask.gap
+
+    @cached_property
+    def _is_free(self) -> BoolArray:
+        free = np.zeros(len(self.view.own), dtype=bool)
+        free[self.view.free] = True
+        return free
 
     @property
     def _in_doubt(self) -> BoolArray:
         """Free sites (n_sites,) that may be either way in a plan better than the one in hand."""
-        free = np.zeros(len(self.view.own), dtype=bool)
-        free[self.view.free] = True
-        return free & (np.abs(self.dual.reduced) <= self.dual.bound - self.worth + DUST * abs(self.worth))
+        return self._is_free & (np.abs(self.dual.reduced) <= self.dual.bound - self.worth + DUST * abs(self.worth))

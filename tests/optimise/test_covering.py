@@ -48,9 +48,21 @@ def test_money_is_proven_by_a_bound_and_a_part() -> None:
     assert not rule.violations(problem.sites, problem.demand, narrow.plan, problem.sites.plan_cost(narrow.plan.open))
 
 
-def test_numbers_are_branched_on_by_one_engine_and_money_by_another() -> None:
-    model = MaxCover(some(1))
-    view, none = view_of(model, [Count(3)]), np.zeros(8, dtype=bool)
-    assert branches_best(part_of(view, none, np.arange(8)).program).name == "scip"
-    view = view_of(model, [Budget(14.0)])
-    assert branches_best(part_of(view, none, np.arange(8)).program).name == "highs"
+def test_the_engine_is_the_one_that_suits_the_program() -> None:
+    problem, none = towns(200, 300, 0), np.zeros(200, dtype=bool)
+    for rule, sites, name in ((Count(3), 200, "scip"), (Count(3), 100, "cp-sat"), (Budget(140.0), 200, "highs")):
+        part = part_of(view_of(MaxCover(problem), [rule]), none, np.arange(sites))
+        assert branches_best(part.program).name == name
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("backup", [1, 2])
+def test_few_sites_in_doubt_are_decided_where_nobody_named_an_engine(seed: int, backup: int) -> None:
+    model = MaxCover(some(seed), backup=backup)
+    for rule in (Count(3), Count(4, "at most"), Budget(14.0)):
+        known = plans(model, rule)
+        begin = model.plan_of(min(known, key=lambda plan: plan[0])[1])
+        narrow = narrow_cover(model, (rule,), begin, Ask(time_limit_s=5.0, gap=0.0, engine_is_free=True))
+        best = max(worth for worth, _ in known)
+        assert model.objective_of(narrow.plan) == pytest.approx(best)
+        assert narrow.bound == pytest.approx(best)

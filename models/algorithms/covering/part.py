@@ -16,12 +16,16 @@ from models.program import Program, ProgramBuilder, Term
 
 @dataclass(frozen=True, eq=False)
 class CoverPart:
-    """A program whose first columns are `sites` (n,), and whose others are `sets` (n_sets,) of the covering."""
+    """A program whose first columns are `sites` (n,), and whose others are `sets` (n_sets,) of the covering.
+
+    `worth_beside` is what the other sites give whatever these do.
+    """
 
     search: CoverSearch
     program: Program
     sites: IntArray
     sets: IntArray
+    worth_beside: float
 
     def values_of(self, is_open: BoolArray) -> FloatArray:
         """The columns of a plan (n_sites,) that is like the others outside the part."""
@@ -56,7 +60,8 @@ def part_of(search: CoverSearch, is_open: BoolArray, sites: IntArray) -> CoverPa
         lower=(search.lower - done)[rows],
         upper=(search.upper - done)[rows],
     )
-    return CoverPart(search, builder.build(), sites, sets)
+    beside = float(search.own @ held + search.weight @ (times >= search.need))
+    return CoverPart(search, builder.build(), sites, sets, beside)
 
 
 def _of_rows(by_entry: Sparse, entries: IntArray) -> Sparse:
