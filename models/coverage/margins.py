@@ -39,18 +39,6 @@ class Margins:
         at = self.is_open[columns] & ~self.problem.sites.fixed_closed[columns] & (share > 0)
         return rows[at], columns[at], share[at]
 
-    def losses(self) -> FloatArray:
-        """Weight (n_sites,) that only each of the open sites covers."""
-        rows, columns, share = self._open_pairs()
-        weight = self.problem.demand.weight
-        if self.backup > 1:
-            count = np.bincount(rows, minlength=len(weight))
-            lost = np.where(count[rows] == self.backup, weight[rows], 0.0)
-        else:
-            best, second = _two_best(rows, share, len(weight))
-            lost = np.where(share >= best[rows], weight[rows] * (best - second)[rows], 0.0)
-        return np.bincount(columns, weights=lost, minlength=len(self.is_open)).astype(np.float64)
-
     def gains(self) -> FloatArray:
         """Weight (n_sites,) that opening one more site would newly cover."""
         rows, columns, share = pairs_of(self.share)
@@ -64,14 +52,3 @@ class Margins:
             np.maximum.at(best, covered, open_share)
             gained = weight[rows] * np.maximum(0.0, share - best[rows])
         return np.bincount(columns, weights=gained, minlength=len(self.is_open)).astype(np.float64)
-
-
-def _two_best(rows: IntArray, share: FloatArray, n: int) -> tuple[FloatArray, FloatArray]:
-    """The largest and the second largest share (n,) of every row, 0 where there is none."""
-    order = np.lexsort((-share, rows))
-    rows, share = rows[order], share[order]
-    rank = np.arange(len(rows)) - np.searchsorted(rows, rows, side="left")
-    best, second = np.zeros(n), np.zeros(n)
-    best[rows[rank == 0]] = share[rank == 0]
-    second[rows[rank == 1]] = share[rank == 1]
-    return best, second

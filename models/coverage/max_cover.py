@@ -169,11 +169,19 @@ class MaxCover(OverPlaces):
 
     def losses(self, is_open: BoolArray) -> FloatArray:
         """Weight (n_sites,) that only each of the open sites covers."""
-        return Margins(self.problem, self.share, is_open, self.backup).losses()
+        return np.where(is_open, self._weight_of_sets_with(self.backup, is_open), 0.0)
 
     def gains(self, is_open: BoolArray) -> FloatArray:
         """Weight (n_sites,) that opening one more site would newly cover."""
-        return Margins(self.problem, self.share, is_open, self.backup).gains()
+        if self.sites.fixed_closed.any():  # the classes do not know what sites cover that may not open
+            return Margins(self.problem, self.share, is_open, self.backup).gains()
+        return np.where(is_open, 0.0, self._weight_of_sets_with(self.backup - 1, is_open))
+
+    def _weight_of_sets_with(self, number: int, is_open: BoolArray) -> FloatArray:
+        """Weight (n_sites,) of each site's classes that so many open sites are in."""
+        classes = self.classes
+        weight = classes.weight(self.problem.demand.weight)
+        return np.asarray((weight * (self._count(classes.sets, is_open) == number)) @ classes.sets)
 
     def with_service(self, draft: Draft, among: BoolArray) -> Served:
         """Every covered place by those of its open sites that cover it."""

@@ -21,7 +21,7 @@ from models.arrays import BoolArray, FloatArray
 from models.clock import Clock
 from models.coverage.max_cover import MaxCover
 from models.formulation import Rule
-from models.incumbent import relative_gap
+from models.incumbent import TIE, relative_gap
 from models.plan import Plan
 from models.problem import SiteStatus
 from solver.engines.catalogue import branches_best
@@ -45,6 +45,10 @@ DECIDING_FIRST, SEARCHING, DECIDING, PART_S = 0.8, 0.05, 0.4, 0.7
 """Shares of the time left: for the first part, for the search, for all parts, and of the latter for one."""
 FIRST_PART, WIDER = 150, 2
 """Sites of the first part, and how it grows."""
+SMALL_PAIRS = 5_000
+"""Pairs up to which a plan is bettered to the end, whatever gap is asked."""
+FINISHING_S = 0.5
+"""Seconds for that at most where the asked gap is reached: nobody would notice."""
 FINER = 0.1
 """Share of the asked gap to which a part is decided."""
 DUST = 1e-9
@@ -58,15 +62,19 @@ def narrow_cover(model: MaxCover, rules: tuple[Rule, ...], plan: Plan | None, as
     if view is None:
         return Reduced(model, plan)
     worth = -np.inf if plan is None else model.objective_of(plan)
+    asked = ask.gap
+    if view.sets_of_site.nnz <= SMALL_PAIRS:
+        ask = replace(ask, gap=min(ask.gap, 0.0))
     dual = bound_cover(view, worth, seconds=clock.left(BOUNDING), gap=max(0.0, ask.gap))
     if plan is None:
         return Reduced(model, None, dual.bound)
-    run = _Run(model, view, dual, ask, clock, plan.open, worth, dual.bound)
+    run = _Run(model, view, dual, ask, clock, plan.open, worth, dual.bound, asked)
     try:
         run.better()
     except KeyboardInterrupt:
         raise StoppedWith(model.plan_of(run.is_open), run.bound) from None
-    return Reduced(run.left(), model.plan_of(run.is_open), run.bound)
+    tie = run.bound - run.worth <= TIE * abs(run.worth)  # rounding alone
+    return Reduced(run.left(), model.plan_of(run.is_open), run.worth if tie else run.bound)
 
 
 @dataclass(eq=False)
@@ -82,6 +90,8 @@ class _Run:
     worth: float
     bound: float
     """What is proven; what the prices of `dual` settle goes by their own bound."""
+    asked: float
+    """The gap that the user asked for; `ask` has a smaller one where the program is small."""
 
     def better(self) -> None:
         """Decide a part, search, decide larger parts, and search on where an engine is not quick.
@@ -118,7 +128,9 @@ class _Run:
         part = part_of(self.view, begin, np.flatnonzero(doubt))
         start: FloatArray | None = part.values_of(begin)
         start = None if start is None or part.program.violations(start) else start
-        ask = replace(self.ask, start=start, time_limit_s=self.clock.some(), on_progress=None)
+        gap = relative_gap(self.worth, self.bound)
+        most_s = FINISHING_S if gap is not None and gap <= self.asked else np.inf
+        ask = replace(self.ask, start=start, time_limit_s=min(most_s, self.clock.some()), on_progress=None)
         answer = run_or_stop(branches_best(part.program), part.program, ask)
         if answer.values is not None:
             begin[part.sites] = answer.values[: len(part.sites)] > 0.5
@@ -180,7 +192,7 @@ class _Run:
 
     def _enough(self, worth: float) -> bool:
         gap = relative_gap(worth, self.bound)
-        return gap is not None and gap <= self.ask.gap
+        return gap is not None and gap <= (max(self.ask.gap, TIE) if self.ask.gap >= 0 else self.ask.gap)
 
     @cached_property
     def _is_free(self) -> BoolArray:
