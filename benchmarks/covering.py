@@ -3,6 +3,7 @@
     python -m benchmarks.covering                              two cases, 60 s per run, one thread
     python -m benchmarks.covering --cases all --limit 120
     python -m benchmarks.covering --engines highs,cp-sat,cbc
+    python -m benchmarks.covering --engines scip --reduced     the engines on the program that siting makes, too
 
 Cities are made, from a seed: 70 % of the demand and 60 % of the sites around 40 centres of a 30 x 30 square, the rest
 uniform; weights 1 to 100, costs 10 to 100. `plane` cases are uniform (after Cordeau, Furini & Ljubic 2019, EJOR 275).
@@ -21,7 +22,7 @@ from scipy.spatial import cKDTree
 
 from models.arrays import FloatArray
 from models.coverage.max_cover import MaxCover
-from models.formulation import Rule
+from models.formulation import Rule, formulate
 from models.problem import Demand, Sites, SitingProblem
 from models.program import Program, ProgramBuilder, identity, row_of
 from models.rules import Budget, Count
@@ -51,6 +52,7 @@ CASES = {
     "dense": Case(1_000, 200_000, 0.8, count=135),
     "large": Case(5_000, 200_000, 0.5, count=500),
     "million": Case(100, 1_000_000, 5.75, count=10, plane=True),
+    "giant": Case(20_000, 1_000_000, 0.25, count=2_000),
 }
 FIRST = ("count", "budget")
 
@@ -113,11 +115,16 @@ def worth_of(problem: SitingProblem, is_open: FloatArray) -> float:
     return float(problem.demand.weight[pattern @ is_open > 0.5].sum())
 
 
+def rule_of(case: Case, problem: SitingProblem) -> Rule:
+    """What a case allows."""
+    return Budget(money_of(case, problem)) if case.count is None else Count(case.count, "at most")
+
+
 def by_siting(case: Case, problem: SitingProblem, ask: Ask) -> Run:
     """The whole way, from the places to the checked plan."""
-    rule: Rule = Budget(money_of(case, problem)) if case.count is None else Count(case.count, "at most")
     began = time.perf_counter()
-    found = solve_model(MaxCover(problem), [rule], time_limit_s=ask.time_limit_s, gap=ask.gap, seed=ask.seed)
+    rules = [rule_of(case, problem)]
+    found = solve_model(MaxCover(problem), rules, time_limit_s=ask.time_limit_s, gap=ask.gap, seed=ask.seed)
     seconds = time.perf_counter() - began
     worth = None if found.plan is None else worth_of(problem, found.plan.open.astype(float))
     return Run("siting", seconds, worth, found.bound)
@@ -132,12 +139,23 @@ def by_engine(name: str, case: Case, problem: SitingProblem, ask: Ask) -> Run:
     return Run(name, seconds, None if is_open is None else worth_of(problem, is_open), answer.outcome.bound)
 
 
-def report(name: str, case: Case, engines: list[str], ask: Ask) -> None:
+def by_engine_reduced(name: str, case: Case, problem: SitingProblem, ask: Ask) -> Run:
+    """The program that siting makes of the places, with classes merged, built and solved by an engine alone."""
+    began = time.perf_counter()
+    draft, program = formulate(MaxCover(problem), [rule_of(case, problem)])
+    answer = engine(name).run(program, ask)
+    seconds = time.perf_counter() - began
+    is_open = None if answer.values is None else np.round(draft.open.of(answer.values))
+    return Run(f"{name} red.", seconds, None if is_open is None else worth_of(problem, is_open), answer.outcome.bound)
+
+
+def report(name: str, case: Case, engines: list[str], ask: Ask, reduced: bool) -> None:
     """Run all ways on one case and print the table."""
     problem = problem_of(case, seed=7)
     asked = f"{case.count} sites" if case.count is not None else f"{case.budget_share:.0%} of all costs"
     print(f"\n{name}: {case.sites:,} sites, {case.places:,} places, reach {case.reach:g}, {asked}")
     runs = [by_siting(case, problem, ask), *(by_engine(e, case, problem, ask) for e in engines)]
+    runs += [by_engine_reduced(e, case, problem, ask) for e in engines if reduced]
     bound = min(run.bound for run in runs if run.bound is not None)
     print(f"  {'way':10}{'s':>9}{'x siting':>10}{'covered':>14}{'own bound':>14}{'to best bound':>15}")
     for run in runs:
@@ -155,11 +173,12 @@ def main() -> None:
     parser.add_argument("--engines", default="highs,cbc,cp-sat,scip")
     parser.add_argument("--limit", type=float, default=60.0, help="seconds per run")
     parser.add_argument("--gap", type=float, default=1e-4)
+    parser.add_argument("--reduced", action="store_true", help="the engines on siting's own program as well")
     asked = parser.parse_args()
     solve_model(MaxCover(problem_of(Case(20, 50, 9.0, count=3), 0)), [Count(3, "at most")])  # what is compiled once
     ask = Ask(time_limit_s=asked.limit, gap=asked.gap, threads=1)
     for name in CASES if asked.cases == "all" else asked.cases.split(","):
-        report(name, CASES[name], asked.engines.split(","), ask)
+        report(name, CASES[name], list(filter(None, asked.engines.split(","))), ask, asked.reduced)
 
 
 if __name__ == "__main__":
