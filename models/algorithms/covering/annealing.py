@@ -105,7 +105,7 @@ class CoverRun:
         self._sort()
         self._note()
 
-    def cool(self, steps: int, seconds: float) -> bool:
+    def cool(self, steps: int, seconds: float, enough: Callable[[float], bool] = lambda _worth: False) -> bool:
         """So many steps from hot to cold, and a descent from the best plan; False where the time cut them short.
 
         Where the time is short for the steps, as it is measured on the way, they cool as much faster: they end cold.
@@ -114,7 +114,7 @@ class CoverRun:
             return True
         began, value = time.monotonic(), self._value_of_a_site()
         until, done, total, rounds = began + (1.0 - AT_LAST) * seconds, 0, steps, 0
-        while done < total:
+        while done < total and not enough(self.worth):
             part = min(SLICE, total - done)
             hot, cold = (HOT * value * (COLD / HOT) ** (at / total) for at in (done, done + part))
             self._anneal(part, hot, cold)
@@ -193,12 +193,13 @@ def search_cover(
     enough: Callable[[float], bool] = lambda _worth: False,
     coolings: int | None = None,
     begin: BoolArray | None = None,
+    at_once: bool = False,
 ) -> BoolArray | None:
     """Open sites (n_sites,) of the best plan found that keeps every row; None where none was found.
 
     From the plan `begin`, else a greedy one. Coolings follow each other, each longer than the one before, until the
     best worth is `enough`, the time is over, or so many `coolings` or the longest are done: the same seed gives the
-    same plan wherever the time suffices.
+    same plan wherever the time suffices. `at_once`: the longest alone, where the time will not suffice anyway.
     """
     deadline = time.monotonic() + seconds
     run = CoverRun(search, seed)
@@ -211,8 +212,8 @@ def search_cover(
         left = deadline - time.monotonic()
         if enough(run.worth) or (left <= 0 and number > 0):
             break
-        steps = STEPS_PER_SITE * LONGER**number * len(search.free)
-        if not run.cool(min(steps, most), left) or steps >= most:
+        steps = most if at_once else STEPS_PER_SITE * LONGER**number * len(search.free)
+        if not run.cool(min(steps, most), left, enough) or steps >= most:
             break
     return run.best
 
