@@ -13,6 +13,7 @@ ALONE = {
     "objective_order": say("an order of objectives and a joint objective together are not defined"),
     "alternatives": say("other plans are those of a programme by itself"),
     "marginals": say("what a site is worth is told of a programme by itself"),
+    "decompose": say("a joint plan is not taken apart by districts"),
 }
 """Keys of a programme that cannot be kept in a portfolio, and why."""
 HOW = ("engine", "time_limit_s", "gap")
@@ -46,7 +47,7 @@ def note_portfolio_faults(study: Study, portfolios: Sequence[str], findings: Fin
 
 def _note_keys(place: str, member: str, programme: Programme, section: PortfolioSection, findings: Findings) -> None:
     for key, why in ALONE.items():
-        if getattr(programme, key) not in (None, []):
+        if getattr(programme, key) not in (None, [], False):
             findings.add(
                 f"{place}.programmes.{member}",
                 say("has {key}: {why}", key=key, why=why),

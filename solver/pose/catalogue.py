@@ -62,7 +62,10 @@ MODELS: dict[str, Model] = {
         "Church & ReVelle 1974",
         "overlap",
         COVERS | {Can.COUNT_SITES_IN_REACH, Can.GO_OVER_YEARS},
-        {"decay": say("it needs a model that covers places by degrees")},
+        {
+            "decay": say("it needs a model that covers places by degrees"),
+            "decompose": say("it needs a model that falls apart into districts"),
+        },
     ),
     "expected-cover": Model(
         pose_expected_cover,

@@ -91,6 +91,16 @@ def unfit(inputs: ProgrammeInputs) -> list[Finding]:
             for key in ("single_source", "floor_share", "objective_order")
             if _given(programme, key)
         ]
+    if programme.decompose:
+        faults += [
+            Finding(
+                f"{place}.{key}",
+                say("does not go with decompose, which solves one objective for one year"),
+                say("take one of them out"),
+            )
+            for key in ("phasing", "objective_order")
+            if _given(programme, key)
+        ]
     faults += _without_limit(programme, place) if Can.LIMIT_SITES not in can else []
     return faults + (_light(inputs, place) if Can.FEED in can else [])
 

@@ -473,6 +473,9 @@ class Programme(RuleKeys):
     engine: Annotated[str | None, Field(description="in place of the study's")] = None
     time_limit_s: Annotated[Positive | None, Field(description="in place of the study's, s")] = None
     gap: Annotated[Share | None, Field(description="in place of the study's")] = None
+    decompose: Annotated[
+        bool, Field(description="solve the sites' districts apart under common prices: for whole countries")
+    ] = False
 
     def site_layers(self) -> dict[str, SiteLayer]:
         """Key -> layer of sites, in the order in which their sites stand."""

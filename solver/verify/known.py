@@ -20,7 +20,19 @@ from solver.verify.verdict import Check, Unchecked, Verdict
 RECORDS: tuple[Record, ...] = (*RULES, *MODELS.values())
 
 OF_EVERY_MODEL = frozenset(
-    ["model", "title", "title_zh", "sites", "existing", "alternatives", "marginals", "engine", "time_limit_s", "gap"]
+    [
+        "model",
+        "title",
+        "title_zh",
+        "sites",
+        "existing",
+        "alternatives",
+        "marginals",
+        "engine",
+        "time_limit_s",
+        "gap",
+        "decompose",
+    ]
 )
 """Keys of a programme that mean the same in every model."""
 OF_RULES = frozenset(key for rule in RULES for key in rule.keys)

@@ -29,6 +29,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "crs": ("coordinate system", "坐标系"),
     "datum": ("shift undone", "坐标偏移校正"),
     "datum_guard": ("web maps' shift refused", "拒绝网络地图偏移"),
+    "decompose": ("solved district by district", "分区求解"),
     "demand": ("places", "需求点"),
     "destination": ("destination", "终点"),
     "direction": ("direction", "方向"),

@@ -59,6 +59,7 @@ REFUSED = {
     "engine": '"cbc"',
     "time_limit_s": "9",
     "gap": "0.1",
+    "decompose": "true",
 }
 PLACED = {"spacing_m": "5", "spacing_from_existing": "true", "exclusion": '[{ file = "no.geojson", distance_m = 5 }]'}
 """Keys that need places on a map, which these tables have not: refused here, kept in the rules' own tests."""

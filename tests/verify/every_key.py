@@ -120,6 +120,7 @@ KEYS: dict[str, dict[str, Any]] = {
     "squared": {"impedance": {"shape": "power", "exponent": 2.0}},
     "steep": {"impedance": {"shape": "exponential", "rate": 3.0}},
     "backup": {"backup": 2, "open": 4},
+    "apart": {"decompose": True},
     "nested": {"nested": True},
     "by_cost": {"objective": "cost", "open": None},
     "leave_out": {"unreachable": "leave_out", "reach": {"limit_m": 70.0}, "open": None, "open_at_most": 4},

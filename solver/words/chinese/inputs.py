@@ -104,6 +104,7 @@ SENTENCES: dict[str, str] = {
     # portfolios
     "years and a joint budget together are not defined": "分年与共用预算不能并用",
     "an order of objectives and a joint objective together are not defined": "目标次序与联合目标不能并用",
+    "a joint plan is not taken apart by districts": "联合方案不按区拆分求解",
     "other plans are those of a programme by itself": "备选方案只属于单个方案",
     "what a site is worth is told of a programme by itself": "站点价值只就单个方案给出",
     "is the name of a programme too": "也是某个方案的名称",

@@ -32,6 +32,7 @@ SENTENCES: dict[str, str] = {
     "it needs a model that covers": "需要覆盖类模型",
     "its sites serve without limit": "其站点的服务量不受限制",
     "it needs a model that covers places by degrees": "需要按程度覆盖需求点的模型",
+    "it needs a model that falls apart into districts": "需要可按区拆分的模型",
     "it needs a model that covers within capacities": "需要在容量限制内覆盖的模型",
     "it needs a model that weighs transport against sites": "需要权衡运输与建站费用的模型",
     "it needs a model that sets up piles": "需要设置充电桩的模型",
