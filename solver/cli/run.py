@@ -6,9 +6,11 @@ from typing import Any
 import click
 from pyproj import CRS
 
+from models.messages import say
 from solver.cli.exits import code_of
 from solver.cli.help import Spoken
 from solver.cli.language import LANG, paying
+from solver.cli.misuse import BadValue
 from solver.cli.options import (
     STUDY,
     looking_further,
@@ -27,6 +29,7 @@ from solver.results.folder import RUN, Whose, entries_of, require_free
 from solver.solve import solve_study
 from solver.study.scenarios import BASE, read_scenario
 from solver.words.speech import Speech
+from solver.workers.where import on_scheduler
 
 EXAMPLES = """\b
 Examples:
@@ -37,6 +40,7 @@ Examples:
   siting run study.toml --engine cbc --lang zh
   siting run study.toml -p parking --alternatives 3 --within 2%
   siting run study.toml -p parking --marginals
+  siting run country.toml --scheduler tcp://10.0.0.5:8786
 
 \b
 Ctrl-C keeps the best plan found so far; a second Ctrl-C stops at once.
@@ -48,12 +52,20 @@ Ctrl-C keeps the best plan found so far; a second Ctrl-C stops at once.
 @click.option("--out", type=Writing(), help="The result directory.  [default: results/<study>]")
 @OVERWRITE
 @click.option("--scenario", metavar="NAME", help="The study as it is in this scenario of it.")
+@click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler, whose workers solve districts (decompose).")
 @solving
 @looking_further
 @LANG
 @click.pass_context
 def run(
-    ctx: click.Context, /, study: Path, out: Path | None, scenario: str | None, speech: Speech, **given: Any
+    ctx: click.Context,
+    /,
+    study: Path,
+    out: Path | None,
+    scenario: str | None,
+    scheduler: str | None,
+    speech: Speech,
+    **given: Any,
 ) -> None:
     """Solve a study (its file or its folder) and write its result directory.
 
@@ -68,7 +80,12 @@ def run(
     folder = out if out is not None else Path("results") / name
     guard = guard_of(ctx, RUN, named_in(file.raw, file.folder))
     require_free(folder, Whose(file.study.study.name, file.path), guard, entries_of(file.study, given["programmes"]))
-    with progress(file.study.study.name, speech=speech) as listen:
+    if scheduler is not None and not any(each.decompose for each in file.study.programmes.values()):
+        told = say(
+            "no programme of the study is solved district by district; say decompose = true in one, or leave it out"
+        )
+        raise BadValue(told, param_hint="--scheduler")
+    with on_scheduler(scheduler), progress(file.study.study.name, speech=speech) as listen:
         result = solve_study(file, programmes=given["programmes"], options=options_of(given), on_event=listen)
     source = travel_source(file, None if result.crs is None else CRS(result.crs), lambda _text, _share: None)
     write_result(result, folder, drawn=drawn_on(result, source, speech), speech=speech, guard=guard)

@@ -1,5 +1,6 @@
 """From a posed programme to a plan with a proof: search for a plan, bound it, and let the engine close what is left."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -23,7 +24,7 @@ from solver.engines.rowprices import bound_by_prices
 from solver.errors import CheckError
 from solver.events import Tell
 from solver.optimise.methods import reduction_of
-from solver.optimise.posed import PosedProgramme, StoppedWith
+from solver.optimise.posed import PosedProgramme, Reduced, StoppedWith
 from solver.optimise.reduced import better, run_reduced, values_of
 from solver.optimise.trivial import strongest, tightest, trivial_bound
 
@@ -87,6 +88,10 @@ def optimise(posed: PosedProgramme, engine: Engine, ask: Ask, *, search_s: float
     """
     clock = Clock.of(ask.time_limit_s)
     held = Formulated.of(posed.formulation, posed.rules)
+    if posed.apart is not None:
+        taken_apart = _by_parts(posed, posed.apart, held, engine, ask, clock, tell)
+        if taken_apart is not None:
+            return taken_apart
     late = posed.search is not None and building_s(held) >= LATE * ask.time_limit_s
     early = _before_the_program(posed, held, engine, ask, search_s, clock, tell) if late else None
     if isinstance(early, SolvedProgramme):
@@ -135,10 +140,49 @@ def _before_the_program(
         if plan is None:
             raise
         stopped = True
+    why = "the model's own plan and bound: the time was too short for the whole program"
+    return _without_program(whole, plan, bound, engine, ask.gap, clock, stopped=stopped, raw=why)
+
+
+def _by_parts(
+    posed: PosedProgramme,
+    apart: Callable[[Ask, str], Reduced],
+    whole: Formulated,
+    engine: Engine,
+    ask: Ask,
+    clock: Clock,
+    tell: Tell,
+) -> SolvedProgramme | None:
+    """The plan and the bound that the districts give; None where they give no plan: then the whole may."""
+    tell("solve", say("solving district by district"))
+    stopped = False
+    try:
+        found = apart(ask, engine.name)
+    except StoppedWith as stop:
+        found, stopped = Reduced(posed.formulation, stop.plan, stop.bound), True
+    if found.plan is None:
+        return None
+    raw = "solved district by district under common prices"
+    return _without_program(whole, found.plan, found.bound, engine, ask.gap, clock, stopped=stopped, raw=raw)
+
+
+def _without_program(
+    whole: Formulated,
+    plan: Plan,
+    bound: float | None,
+    engine: Engine,
+    gap: float,
+    clock: Clock,
+    *,
+    stopped: bool,
+    raw: str,
+) -> SolvedProgramme:
+    """A plan and its bound where the whole program was never built."""
+    model = whole.model
     objective = model.objective_of(plan)
     bound = strongest(model.sense, bound, known_bound_of(model))
-    gap = relative_gap(objective, bound)
-    proven = gap is not None and gap <= max(ask.gap, TIE)
+    reached = relative_gap(objective, bound)
+    proven = reached is not None and reached <= max(gap, TIE)
     outcome = Outcome(
         ended="interrupted" if stopped else "proven" if proven else "limit",
         limit=None if stopped or proven else "time",
@@ -148,7 +192,7 @@ def _before_the_program(
         seconds=clock.spent,
         engine=engine.name,
         version=engine.version(),
-        raw="the model's own plan and bound: the time was too short for the whole program",
+        raw=raw,
     )
     return SolvedProgramme(whole, plan, None, outcome, {"formulate": 0.0, "solve": clock.spent})
 

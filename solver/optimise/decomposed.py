@@ -33,12 +33,12 @@ from models.errors import ProblemError
 from models.formulation import Rule
 from models.incumbent import Incumbent
 from models.messages import say
-from models.plan import Plan
 from models.problem import SiteStatus
 from models.program import Program, ProgramBuilder, identity, row_of
 from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask
-from solver.optimise.posed import Reduced
+from solver.optimise.posed import Reduced, StoppedWith
+from solver.workers.where import each_where
 
 STEPS = 400
 """Steps of the ascent at most: on made cities the bound moves by less than a thousandth after 300."""
@@ -81,24 +81,24 @@ Each = Callable[[Callable[[Piece], Settled], Sequence[tuple[Piece]]], Iterable[t
 """Does all pieces, here or elsewhere, and gives position and answer as they end."""
 
 
-def in_turn(work: Callable[[Piece], Settled], pieces: Sequence[tuple[Piece]]) -> Iterable[tuple[int, Settled]]:
-    """One piece after the other, in this process."""
-    return ((position, work(*piece)) for position, piece in enumerate(pieces))
+def by_district(model: MaxCover, view: Districts, ask: Ask, engine: str, *, each: Each = each_where) -> Reduced:
+    """The best plan and bound within the time, from the model by its districts (`districts_of_model`).
 
-
-def by_district(
-    model: MaxCover, rules: tuple[Rule, ...], plan: Plan | None, ask: Ask, *, engine: str, each: Each = in_turn
-) -> Reduced:
-    """The best plan and bound within the time; ProblemError where a rule ties districts in another way."""
-    view = districts_of_model(model, rules)
+    Ctrl-C with a plan in hand raises `StoppedWith`.
+    """
 
     def judged(is_open: BoolArray) -> float | None:
         return view.worth(is_open) if keeps(view, is_open) else None
 
     known: Incumbent[BoolArray] = Incumbent("max", judged, Clock.of(ask.time_limit_s), ask.gap)
     known.bounded(float(view.weight.sum()))
-    known.found(filled(view, view.fixed_open) if plan is None else plan.open)
-    _Rounds(view, known, engine, ask, each).solve()
+    known.found(filled(view, view.fixed_open))
+    try:
+        _Rounds(view, known, engine, ask, each).solve()
+    except KeyboardInterrupt:
+        if known.plan is None:
+            raise
+        raise StoppedWith(model.plan_of(known.plan), known.bound) from None
     return Reduced(model, None if known.plan is None else model.plan_of(known.plan), known.bound)
 
 

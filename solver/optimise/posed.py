@@ -61,5 +61,7 @@ class PosedProgramme:
     search_under: Callable[[tuple[Rule, ...]], Search] | None = None
     """The same heuristic under other rules than `rules`."""
     reduce: Reduce | None = None
+    apart: Callable[[Ask, str], Reduced] | None = None
+    """By the engine of a name, the whole solve without the whole program, where the study asks for one by districts."""
     facts: dict[str, float | int | str | Message] = field(default_factory=dict)
     """Figures known before solving, for example how many flows any station can refuel."""

@@ -1,6 +1,7 @@
 """Posing the covering models: places within reach of sites, gradual where a decay is given."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -19,6 +20,7 @@ from solver.inputs.instance import ProgrammeInputs
 from solver.inputs.roads import Points
 from solver.inputs.travel import UNIT_NAMES, TravelSource
 from solver.network.transforms import gradual, stepped, transformed
+from solver.optimise.decomposed import by_district, districts_of_model
 from solver.optimise.methods import posed
 from solver.optimise.posed import PosedProgramme
 from solver.pose.faults import RIGHT_UNIT, is_missing, of_other_unit
@@ -51,13 +53,10 @@ def pose_max_cover(inputs: ProgrammeInputs, source: TravelSource) -> PosedProgra
     share = None if programme.decay is None else _decayed(inputs, programme.decay, problem)
     formulation = MaxCover(problem, partial=share, backup=programme.backup)
     rules: tuple[Rule, ...] = rules_of(inputs)
-    return posed(
-        inputs,
-        formulation,
-        rules,
-        unit=weight_unit(inputs),
-        problem=problem,
-    )
+    whole = posed(inputs, formulation, rules, unit=weight_unit(inputs), problem=problem)
+    if not programme.decompose:
+        return whole
+    return replace(whole, apart=partial(by_district, formulation, districts_of_model(formulation, rules)))
 
 
 def weight_unit(inputs: ProgrammeInputs) -> str:

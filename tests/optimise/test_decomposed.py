@@ -1,11 +1,13 @@
 """A covering taken apart by districts: its bound holds for every plan, its plan keeps every rule."""
 
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from benchmarks.national import write_country
 from models.arrays import BoolArray
 from models.coverage.max_cover import MaxCover
 from models.errors import ProblemError
@@ -13,7 +15,10 @@ from models.formulation import Rule
 from models.problem import Demand, Sites, SiteStatus, SitingProblem
 from models.rules import Budget, Count, GroupCount
 from solver.engines.engine import Ask
-from solver.optimise.decomposed import by_district
+from solver.optimise.decomposed import by_district, districts_of_model
+from solver.solve import solve_study
+from solver.study.read import read_study
+from solver.workers.where import on_scheduler
 
 N_SITES, N_PLACES = 9, 30
 
@@ -70,7 +75,7 @@ def test_the_bound_holds_and_the_plan_keeps_the_rules(seed: int) -> None:
     rules = rules_of(model, seed)
     optimum = best_by_trying_all(model, rules)
     assert optimum is not None
-    found = by_district(model, rules, None, Ask(time_limit_s=20, gap=0.0), engine="highs")
+    found = by_district(model, districts_of_model(model, rules), Ask(time_limit_s=20, gap=0.0), "highs")
     assert found.bound is not None
     assert found.bound >= optimum - 1e-6
     assert found.plan is not None
@@ -82,4 +87,21 @@ def test_the_bound_holds_and_the_plan_keeps_the_rules(seed: int) -> None:
 def test_what_ties_districts_otherwise_is_told() -> None:
     model = country(0)
     with pytest.raises(ProblemError, match="open_at_least"):
-        by_district(model, (Count(3, "at least"),), None, Ask(time_limit_s=5), engine="highs")
+        districts_of_model(model, (Count(3, "at least"),))
+
+
+def test_a_country_on_a_cluster_is_the_same_country(tmp_path: Path) -> None:
+    """Places, sites and travel are read and put together here; the districts are solved by the workers."""
+    distributed = pytest.importorskip("distributed")
+    write_country(tmp_path, 4, limit_s=60.0, gap=0.01)
+    file = read_study(tmp_path / "study.toml")
+    here = solve_study(file).programmes["clinics"]
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
+        on_scheduler(cluster.scheduler_address),
+    ):
+        there = solve_study(file).programmes["clinics"]
+    assert here.ended == "proven"
+    assert here.gap is not None
+    assert here.gap <= 0.01
+    assert (there.objective, there.bound, there.sites) == (here.objective, here.bound, here.sites)

@@ -12,6 +12,9 @@ SENTENCES: dict[str, str] = {
     "{path}: cannot be read as a clip layer: {error}": "{path}：不能作为裁剪图层读取：{error}",
     "give exactly one of --limit-min and --limit-m": "--limit-min 与 --limit-m 须且只能给出一个",
     "{folder}   is there already; name a new folder": "{folder}   已存在；请指定新文件夹",
+    "no programme of the study is solved district by district; say decompose = true in one, or leave it out": (
+        "研究中没有分区求解的方案；请在其中一个方案中写 decompose = true，或去掉该选项"
+    ),
     "{text} is not KEY=VALUE; write for example programmes.parking.budget=2e9": (
         "{text} 不是 KEY=VALUE 的形式；例如 programmes.parking.budget=2e9"
     ),

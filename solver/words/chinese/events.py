@@ -1,6 +1,7 @@
 """What goes on during a run, and notes of a sweep."""
 
 SENTENCES: dict[str, str] = {
+    "solving district by district": "分区求解",
     "reading the layers": "读取图层",
     "reading {file}": "读取 {file}",
     "building the {mode} network": "建立路网（{mode}）",

@@ -234,6 +234,9 @@ HELP: dict[str, str] = {
     "Of sampled designs.  [default: 0]": "抽样设计的随机种子。  [默认：0]",
     "Runs at a time.  [default: number of cores]": "同时进行的计算数。  [默认：处理器核数]",
     "A Dask scheduler, whose workers do the runs.": "Dask 调度器地址，由其工作进程计算。",
+    "A Dask scheduler, whose workers solve districts (decompose).": (
+        "Dask 调度器地址，由其工作进程分区求解（decompose）。"
+    ),
     "The folder of the sweep.": "多方案计算的文件夹。",
     "Draw the maps of every run.": "为每次计算绘制地图。",
     # export

@@ -27,7 +27,9 @@ SENTENCES: dict[str, str] = {
     'does not go with assignment = "nearest", in which a place is served to the share that its nearest '
     "site has room for": '不能与 assignment = "nearest" 同用，后者按最近站点的余量服务需求点',
     "take one of them out": "请去掉其中之一",
-    "does not go with decompose, which solves one objective for one year": "不能与 decompose 并用：分区求解只针对单一目标、单一年份",
+    "does not go with decompose, which solves one objective for one year": (
+        "不能与 decompose 并用：分区求解只针对单一目标、单一年份"
+    ),
     "is 0 at {n} places with weight ({named}): tiers feed what places take up": (
         "有 {n} 个权重不为 0 的需求点占用容量为 0（{named}）：各层级按占用容量供给"
     ),
