@@ -83,13 +83,13 @@ def test_the_money_of_units_made_in_python_adds_up(street: dict[str, Any]) -> No
 
 
 def _classes(*methods: str) -> Iterator[type]:
-    """Public classes of `models` with all of these methods, but protocols and rules that a portfolio makes itself."""
+    """Public classes of `models` with all of these methods, but protocols and what portfolios and models make."""
     for module in pkgutil.walk_packages(models.__path__, "models."):
         for name, found in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
             own = (
                 found.__module__ == module.name != "models.rules.joint"
                 and not name.startswith("_")
-                and name not in {"Formulation", "Rule"}
+                and name not in {"Formulation", "Rule", "CentreWithin", "DispersionWithin"}
             )
             if own and all(callable(getattr(found, method, None)) for method in methods):
                 yield found
