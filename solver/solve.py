@@ -1,20 +1,17 @@
 """Study in, result out: the table of contents of a run."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-import numpy as np
-
-from models.errors import ProblemError, SitingError
-from models.figures import cost_of, figures_of, unit_costs_of
-from models.formulation import formulate
-from models.messages import Message, say
-from models.plan import Plan
+from models.errors import ProblemError
+from models.formulation import Formulated
+from models.messages import say
 from solver.economy.lexicographic import optimise_in_order, refuse_further
 from solver.engines.catalogue import engine as engine_of
 from solver.engines.engine import Ask, Engine
+from solver.engines.outcome import Outcome
 from solver.errors import NetworkError, StudyError
 from solver.events import Event, Listener, SolveOptions, Tell
 from solver.findings import Findings, findings_of
@@ -22,27 +19,29 @@ from solver.inputs.instance import Instance, ProgrammeInputs, collect_instance, 
 from solver.inputs.join import Join
 from solver.inputs.roads import Roads
 from solver.inputs.study_joins import joins_of, note_joins, without_faults
-from solver.inputs.travel import Matrix, travel_source
-from solver.joint.pose import pose_joint
+from solver.inputs.travel import Matrix, attribution, travel_source
+from solver.joint.ahead import Ahead, look_ahead, note
 from solver.joint.run import solve_portfolio
-from solver.network.store import attribution_of
 from solver.optimise.anytime import SolvedProgramme
-from solver.optimise.check import check
 from solver.optimise.options import ask_of
 from solver.optimise.posed import PosedProgramme
 from solver.pose.programme import pose
-from solver.postoptimal.further import FurtherOptions, Worth, asked_of, look_further, units_of, with_columns
+from solver.postoptimal.concluded import result_of, with_worth
+from solver.postoptimal.further import FurtherOptions, asked_of, look_further
 from solver.postoptimal.reasons import reasons_of
 from solver.postoptimal.sentences import Reasons, told_of_failure
 from solver.results.onroad import with_road_places
-from solver.results.result import ProgrammeResult, StudyResult, ended, in_both
-from solver.results.tables import allocation_table, demand_table, flow_table, site_table
+from solver.results.result import ProgrammeResult, StudyResult, ended
 from solver.results.yearly import with_years
-from solver.study.options import general_settings, settings_of, with_options
+from solver.study.options import general_settings, with_options
 from solver.study.read import StudyFile, setting
+from solver.study.schema import Study
 from solver.study.warnings import warnings_of
 from solver.versions import versions
-from solver.words.speech import CHINESE, ENGLISH
+from solver.workers.crew import Crew
+
+LARGE = 5_000
+"""Sites and places of a study from which on processes for its programmes are worth their start, 2 s each."""
 
 
 def solve_study(
@@ -51,36 +50,58 @@ def solve_study(
     programmes: Sequence[str] = (),
     options: SolveOptions | None = None,
     on_event: Listener | None = None,
+    jobs: int = 1,
 ) -> StudyResult:
     """Solve the named programmes of a study (all if none is named), each checked before it is returned.
 
     Raises StudyError with every fault of the inputs at once, CheckError where a plan does not hold what it claims.
-    A programme that has no plan is no error: its result says why.
+    A programme that has no plan is no error: its result says why. With more than one of `jobs` programmes are solved
+    at once, each in a process of its own; the answer is the same, where no limit of time cuts it.
     """
     listen = on_event or (lambda _event: None)
-    file = with_options(file, programmes, options or SolveOptions())
+    instance, source = read_inputs(file, programmes, options, listen)
+    with Crew(jobs, listen) as crew:
+        return solve_instance(instance, source, listen=listen, crew=crew)
+
+
+def read_inputs(
+    file: StudyFile, programmes: Sequence[str], options: SolveOptions | None, listen: Listener
+) -> tuple[Instance, Roads | Matrix]:
+    """Everything the named programmes need, and where their travel comes from; StudyError with every fault."""
     listen(Event("", "layers", say("reading the layers"), None))
-    instance = load_instance(file, programmes)
-    return solve_instance(instance, _source(instance, listen), listen=listen)
+    instance = load_instance(with_options(file, programmes, options or SolveOptions()), programmes)
+    return instance, _source(instance, listen)
 
 
-def solve_instance(instance: Instance, source: Roads | Matrix, *, listen: Listener) -> StudyResult:
+def solve_instance(
+    instance: Instance,
+    source: Roads | Matrix,
+    *,
+    listen: Listener,
+    crew: Crew | None = None,
+    on_result: Callable[[ProgrammeResult], None] = lambda _result: None,
+) -> StudyResult:
     """Solve what an instance asks with travel from `source`, which several instances may share.
 
     Joins by id that do not match are a StudyError. Where there are several programmes, the faults of all are looked
-    for before the first is solved.
+    for before the first is solved. `on_result` is given each result as soon as it is there.
     """
     joins = joins_of(instance, source)
     require_joined(instance, joins)
-    if len(instance.alone) + len(instance.portfolios) > 1:
+    parts, ahead = (*instance.alone, *instance.portfolios), Ahead()
+    if len(parts) > 1:
         findings = Findings(instance.file.path.name)
-        _look_at_programmes(instance, source, findings)
+        ahead = look_ahead(instance, source, findings, listen)
         findings.raise_if_any(StudyError)
-    results = {
-        name: solve_programme(instance, instance.programmes[name], source, listen=listen) for name in instance.alone
-    }
-    for name in instance.portfolios:
-        results |= solve_portfolio(instance, name, source, listen=listen, make=result_of)
+    results: dict[str, ProgrammeResult] = {}
+    if crew is None or crew.jobs == 1 or not worth_a_crew(instance):
+        for name in parts:
+            found = _solve_part(instance, name, source, listen, ahead)
+            for result in found.values():
+                on_result(result)
+            results |= found
+    else:
+        results = _solve_at_once(instance, parts, source, crew, ahead, on_result)
     file = instance.file
     about = file.study.study
     return StudyResult(
@@ -93,7 +114,7 @@ def solve_instance(instance: Instance, source: Roads | Matrix, *, listen: Listen
         versions=versions(),
         note=about.note,
         note_zh=about.note_zh,
-        attribution=_attribution(file),
+        attribution=attribution(file),
         settings=general_settings(file.study),
         programmes=results,
         study_path=str(file.path.resolve()),
@@ -111,34 +132,100 @@ def require_joined(instance: Instance, joins: Sequence[Join]) -> None:
     findings.raise_if_any(StudyError)
 
 
-def _attribution(file: StudyFile) -> str:
-    """Whose data the result shows: as the study says, else as its roads say."""
-    said, network = file.study.study.attribution, file.study.network
-    if said or network is None or file.study.travel.matrix is not None:
-        return said
-    return attribution_of(file.resolve(network.file), network.layer)
-
-
-def solve_programme(
+def _solve_at_once(
     instance: Instance,
-    inputs: ProgrammeInputs,
+    parts: Sequence[str],
     source: Roads | Matrix,
-    *,
-    listen: Listener,
+    crew: Crew,
+    ahead: Ahead,
+    on_result: Callable[[ProgrammeResult], None],
+) -> dict[str, ProgrammeResult]:
+    """Every part in a process of its own, those that may take longest first; results in the order of the study."""
+
+    def longest(name: str) -> tuple[float, int]:
+        study = instance.file.study
+        section = study.portfolio.get(name) or study.programmes[name]
+        return float(setting(section, study, "time_limit_s")), ahead.size(name)
+
+    given = {}
+    for name in sorted(parts, key=longest, reverse=True):
+        travel_s = ahead.travel_s.get(name, 0.0)
+        given[name] = crew.later(solve_apart, instance.only(name), name, source, travel_s)
+    for later in crew.as_they_end(given.values()):
+        for result in later.answer().values():
+            on_result(result)
+    return {key: result for name in parts for key, result in given[name].answer().items()}
+
+
+def worth_a_crew(instance: Instance) -> bool:
+    """Are there several programmes, large enough that each is solved in a process of its own?"""
+    parts = instance.programmes.values()
+    size = sum(len(part.sites) + (0 if part.demand is None else len(part.demand)) for part in parts)
+    return len(instance.alone) + len(instance.portfolios) > 1 and size >= LARGE
+
+
+def ready_to_solve(_listen: Listener) -> None:
+    """Nothing: that this was asked for has loaded all that a solve needs."""
+
+
+def solve_apart(
+    instance: Instance, name: str, source: Roads | Matrix, travel_s: float, listen: Listener
+) -> dict[str, ProgrammeResult]:
+    """One part of a study in a process of its own: Ctrl-C before there is a plan is an answer, and costs no other."""
+    ahead = Ahead(travel_s={name: travel_s})
+    try:
+        return _solve_part(instance, name, source, listen, ahead)
+    except KeyboardInterrupt:
+        if name not in instance.alone:
+            raise
+        return {name: _interrupted(pose(instance.programmes[name], source), instance.file.study)}
+
+
+def _interrupted(posed: PosedProgramme, study: Study) -> ProgrammeResult:
+    """The result of a programme that was stopped before it had a plan."""
+    engine = engine_of(setting(posed.inputs.programme, study, "engine"))
+    stopped = Outcome(
+        ended="interrupted",
+        limit=None,
+        holds_plan=False,
+        objective=None,
+        bound=None,
+        seconds=0.0,
+        engine=engine.name,
+        version=engine.version(),
+        raw="stopped before there was a plan",
+    )
+    whole = Formulated.of(posed.formulation, posed.rules)
+    return result_of(posed, SolvedProgramme(whole, None, None, stopped, {}), {}, Reasons())
+
+
+def _solve_part(
+    instance: Instance, name: str, source: Roads | Matrix, listen: Listener, ahead: Ahead
+) -> dict[str, ProgrammeResult]:
+    """The result of a programme, or of a portfolio and its members."""
+    if name in instance.alone:
+        return {name: _solve_programme(instance, instance.programmes[name], source, listen, ahead)}
+    posed = ahead.portfolios.pop(name, None)
+    return solve_portfolio(instance, name, source, listen=listen, make=result_of, ahead=posed)
+
+
+def _solve_programme(
+    instance: Instance, inputs: ProgrammeInputs, source: Roads | Matrix, listen: Listener, ahead: Ahead
 ) -> ProgrammeResult:
     """One programme: travel, model, plan, check, figures."""
-    name = inputs.name
+    name, study = inputs.name, instance.file.study
     began = time.perf_counter()
-    listen(Event(name, "travel", say("travel within reach"), None))
     with _placed(name):
-        posed = pose(inputs, source)
-        travel_s = time.perf_counter() - began
-        study = instance.file.study
+        posed = ahead.programmes.pop(name, None)
+        if posed is None:
+            if name not in ahead.travel_s:
+                listen(Event(name, "travel", say("travel within reach"), None))
+            posed = pose(inputs, source)
+        travel_s = ahead.travel_s.get(name, time.perf_counter() - began)
         engine, ask = engine_of(setting(inputs.programme, study, "engine")), ask_of(inputs.programme, study)
         asked = asked_of(inputs.programme, ask.time_limit_s)
-        result = solve_posed(
-            posed, engine, ask, search_s=instance.file.study.solve.search_s, asked=asked, listen=listen
-        )
+        result = solve_posed(posed, engine, ask, search_s=study.solve.search_s, asked=asked, listen=listen)
+    ahead.programs.pop(name, None)
     result = with_road_places(result, inputs, source)
     result = replace(result, seconds={"travel": travel_s, **result.seconds})
     listen(Event(name, "done", ended(result), 1.0))
@@ -164,7 +251,7 @@ def solve_posed(
         reasons = reasons_of(posed, solved, engine, ask)
     elif solved.outcome.ended == "failed":
         reasons = told_of_failure(solved.outcome)
-    result = with_years(_with_worth(result_of(posed, solved, seconds, reasons), worth), posed)
+    result = with_years(with_worth(result_of(posed, solved, seconds, reasons), worth), posed)
     return result if ordered.economy is None else replace(result, ties=ordered.economy.as_json())
 
 
@@ -187,128 +274,15 @@ def check_study(file: StudyFile, *, on_event: Listener | None = None) -> Instanc
         if isinstance(source, Roads):
             source.edges()
     except StudyError as error:
-        _note(findings, "network", error)
+        note(findings, "network", error)
         findings.raise_if_any(StudyError)
         raise
     joins = joins_of(instance, source)
     note_joins(joins, findings)
-    _look_at_programmes(without_faults(instance, joins), source, findings)
+    look_ahead(without_faults(instance, joins), source, findings)
     findings.raise_if_any(StudyError)
     return replace(instance, joins=joins)
 
 
-def _look_at_programmes(instance: Instance, source: Roads | Matrix, findings: Findings) -> None:
-    """Note the faults that come up when programmes, and portfolios of them, are put into rows and columns."""
-    for name, inputs in instance.programmes.items():
-        try:
-            posed = pose(inputs, source)
-            formulate(posed.formulation, posed.rules)
-        except (StudyError, ProblemError) as error:
-            _note(findings, f"programmes.{name}", error)
-    for name in instance.portfolios if not findings else ():
-        try:
-            pose_joint(name, instance.file.study.portfolio[name], instance.programmes, source).portfolio.formulate()
-        except (StudyError, ProblemError) as error:
-            _note(findings, f"portfolio.{name}", error)
-
-
-def _note(findings: Findings, place: str, error: SitingError) -> None:
-    """Note the faults that an error carries, each at its own place where it names one."""
-    for each in findings_of(error, place):
-        findings.add(each.place, each.fact, each.remedy)
-
-
 def _source(instance: Instance, listen: Listener) -> Roads | Matrix:
     return travel_source(instance.file, instance.crs, lambda text, share: listen(Event("", "network", text, share)))
-
-
-def result_of(
-    posed: PosedProgramme, solved: SolvedProgramme, seconds: dict[str, float], reasons: Reasons
-) -> ProgrammeResult:
-    """The result of a programme, checked (CheckError)."""
-    inputs, plan, outcome = posed.inputs, solved.plan, solved.outcome
-    programme = inputs.programme
-    empty = ProgrammeResult(
-        name=inputs.name,
-        model=programme.model,
-        title=programme.title,
-        title_zh=programme.title_zh,
-        ended=outcome.ended,
-        limit=outcome.limit,
-        objective=outcome.objective,
-        objective_unit=posed.unit,
-        sense=posed.formulation.sense,
-        bound=outcome.bound,
-        gap=outcome.gap,
-        budget=programme.budget,
-        cost=None,
-        sites=(),
-        kept_sites=(),
-        units={},
-        figures={},
-        engine=f"{outcome.engine} {outcome.version}",
-        seconds=seconds,
-        settings=settings_of(programme),
-        reasons=reasons.worded(ENGLISH.paying(inputs.currency)),
-        reasons_zh=reasons.worded(CHINESE.paying(inputs.currency)),
-        problem_sites=inputs.sites,
-        problem_demand=inputs.demand,
-    )
-    if plan is None:
-        return empty
-    cost = cost_of(posed.formulation, plan)
-    check(posed, solved, cost)
-    sites = inputs.sites
-    travel = posed.problem.travel if posed.problem else None
-    unit = posed.problem.unit if posed.problem else ""
-    return replace(
-        empty,
-        cost=cost,
-        sites=_named(sites.ids, plan.open & sites.is_new),
-        kept_sites=_named(sites.ids, plan.open & ~sites.is_new),
-        units=units_of(sites.ids, plan),
-        figures={**_figures(posed, plan), **_facts(posed.facts), **_exclusions(inputs)},
-        plan=plan,
-        site_table=site_table(inputs, plan, travel, unit_costs_of(posed.formulation)),
-        demand_table=None
-        if posed.problem is None or travel is None
-        else demand_table(inputs, posed.problem.demand, plan, travel, unit),
-        allocation_table=allocation_table(inputs, plan, travel, unit),
-        flow_table=flow_table(inputs, plan),
-    )
-
-
-def _with_worth(result: ProgrammeResult, worth: Worth) -> ProgrammeResult:
-    return replace(
-        result,
-        alternatives_sought=worth.sought,
-        alternatives=worth.others,
-        marginals=worth.sites,
-        site_table=with_columns(result.site_table, worth),
-    )
-
-
-def _named(ids: tuple[str, ...], mask: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> tuple[str, ...]:
-    return tuple(ids[i] for i in np.flatnonzero(mask))
-
-
-def _figures(posed: PosedProgramme, plan: Plan) -> dict[str, object]:
-    return figures_of(posed.formulation, posed.problem, plan).as_json()
-
-
-def _facts(known: Mapping[str, object]) -> dict[str, object]:
-    """What was known before solving; what is said of it stands in both languages, `NAME` and `NAME_zh`."""
-    told: dict[str, object] = {}
-    for name, value in known.items():
-        told |= in_both(name, value) if isinstance(value, Message) else {name: value}
-    return told
-
-
-def _exclusions(inputs: ProgrammeInputs) -> dict[str, object]:
-    """How many candidates an exclusion forbids, and why each."""
-    if not inputs.programme.exclusion:
-        return {}
-    return {
-        "excluded_sites": len(inputs.excluded),
-        "excluded": {site: str(why) for site, why in inputs.excluded.items()},
-    }

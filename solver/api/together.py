@@ -20,7 +20,7 @@ from solver.joint.pose import POINTS, PosedPortfolio
 from solver.joint.run import solve_posed_jointly
 from solver.optimise.options import ask_in_python
 from solver.optimise.posed import PosedProgramme
-from solver.solve import result_of
+from solver.postoptimal.concluded import result_of
 from solver.study.joint import PortfolioMember, PortfolioSection
 from solver.study.schema import Programme, Reach
 

@@ -40,13 +40,20 @@ class Bars:
         """Show an event."""
         name = event.programme or self._study
         if name not in self._tasks:
-            for task in self._tasks.values():  # one thing goes on at a time
-                self._bars.update(task, total=1.0, completed=1.0)
-                self._bars.stop_task(task)
+            self._end(self._study)
             self._tasks[name] = self._bars.add_task(name, total=None, text="")
         task = self._tasks[name]
         total = None if event.done is None else 1.0
         self._bars.update(task, text=event.text.worded(self._speech), total=total, completed=event.done or 0.0)
+        if event.stage == "done":
+            self._end(name)
+
+    def _end(self, name: str) -> None:
+        """The bar of what has ended stands still."""
+        task = self._tasks.get(name)
+        if task is not None:
+            self._bars.update(task, total=1.0, completed=1.0)
+            self._bars.stop_task(task)
 
 
 class Lines:

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from pyproj import CRS
 
 from models.messages import say
 from solver.cli.exits import code_of
@@ -22,13 +21,14 @@ from solver.cli.options import (
 from solver.cli.paths import OVERWRITE, Writing, guard_of
 from solver.cli.progress import progress
 from solver.cli.summary import run_summary
-from solver.export.folder import drawn_on, write_result
+from solver.export.atlas import Atlas, ready_to_draw
+from solver.export.folder import write_result
 from solver.inputs.reads import named_in
-from solver.inputs.travel import travel_source
 from solver.results.folder import RUN, Whose, entries_of, require_free
-from solver.solve import solve_study
+from solver.solve import read_inputs, ready_to_solve, solve_instance, worth_a_crew
 from solver.study.scenarios import BASE, read_scenario
 from solver.words.speech import Speech
+from solver.workers.crew import Crew, cores
 from solver.workers.where import on_scheduler
 
 EXAMPLES = """\b
@@ -40,6 +40,7 @@ Examples:
   siting run study.toml --engine cbc --lang zh
   siting run study.toml -p parking --alternatives 3 --within 2%
   siting run study.toml -p parking --marginals
+  siting run study.toml --jobs 4
   siting run country.toml --scheduler tcp://10.0.0.5:8786
 
 \b
@@ -55,6 +56,13 @@ Ctrl-C keeps the best plan found so far; a second Ctrl-C stops at once.
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler, whose workers solve districts (decompose).")
 @solving
 @looking_further
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    envvar="SITING_JOBS",
+    metavar="N",
+    help="Programmes solved at once.  [default: number of cores]",
+)
 @LANG
 @click.pass_context
 def run(
@@ -63,6 +71,7 @@ def run(
     study: Path,
     out: Path | None,
     scenario: str | None,
+    jobs: int | None,
     scheduler: str | None,
     speech: Speech,
     **given: Any,
@@ -85,9 +94,18 @@ def run(
             "no programme of the study is solved district by district; say decompose = true in one, or leave it out"
         )
         raise BadValue(told, param_hint="--scheduler")
-    with on_scheduler(scheduler), progress(file.study.study.name, speech=speech) as listen:
-        result = solve_study(file, programmes=given["programmes"], options=options_of(given), on_event=listen)
-    source = travel_source(file, None if result.crs is None else CRS(result.crs), lambda _text, _share: None)
-    write_result(result, folder, drawn=drawn_on(result, source, speech), speech=speech, guard=guard)
+    at_once = 1 if scheduler is not None else jobs or cores()
+    with (
+        on_scheduler(scheduler),
+        progress(file.study.study.name, speech=speech) as listen,
+        Crew(at_once, listen) as crew,
+    ):
+        crew.prepare(ready_to_draw, 1)
+        instance, source = read_inputs(file, given["programmes"], options_of(given), listen)
+        if worth_a_crew(instance):
+            crew.prepare(ready_to_solve, len(instance.programmes))
+        atlas = Atlas(crew, instance, source, speech)
+        result = solve_instance(instance, source, listen=listen, crew=crew, on_result=atlas.add)
+        write_result(result, folder, drawing=atlas, speech=speech, guard=guard)
     click.echo(run_summary(result.as_json(), folder, speech))
     ctx.exit(code_of(result.programmes.values()))

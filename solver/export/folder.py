@@ -4,9 +4,8 @@ import json
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -19,11 +18,10 @@ from solver.files.csvtext import write_csv
 from solver.files.geopackage import all_rows, mark
 from solver.files.protect import Guard
 from solver.inputs.reads import RESULT
-from solver.inputs.roads import Roads
-from solver.inputs.travel import Matrix
-from solver.results.backdrop import Box, bounds_of, kept_under, under
+from solver.results.backdrop import bounds_of
+from solver.results.backdrop import under as roads_within
 from solver.results.folder import Whose, guard_of, replacing
-from solver.results.result import StudyResult
+from solver.results.result import ProgrammeResult, StudyResult
 from solver.results.store import PLAN
 from solver.words.report import title_of
 from solver.words.speech import ENGLISH, Speech
@@ -40,13 +38,16 @@ SUMMARY = "summary.csv"
 REPORT = "report.html"
 
 
-@dataclass(frozen=True, eq=False)
-class Drawn:
-    """What is drawn of a result: the roads under its maps, its maps, and those of the page in fewer colours."""
+class Drawing(Protocol):
+    """The roads under the maps of a result, and its maps."""
 
-    under: gpd.GeoDataFrame | None
-    maps: Mapping[str, bytes]
-    page: Mapping[str, bytes]
+    def under(self, result: StudyResult) -> gpd.GeoDataFrame | None:
+        """The roads under all maps; None where there are none."""
+        ...
+
+    def pictures(self) -> Mapping[str, tuple[bytes, bytes]]:
+        """Programme -> its map as PNG, and the same in fewer colours; asked for after `under`."""
+        ...
 
 
 def write_result(
@@ -56,27 +57,30 @@ def write_result(
     roads: gpd.GeoDataFrame | None = None,
     speech: Speech = ENGLISH,
     maps: bool = True,
-    drawn: Drawn | None = None,
+    drawing: Drawing | None = None,
     guard: Guard | None = None,
 ) -> None:
     """Write a result directory whole or not at all; a result that is there is replaced only by a complete one.
 
-    `roads` are drawn under the maps, where nothing is `drawn` already. Files in the folder that are not siting's stay.
-    StoreError where `folder` holds files that are no result, the result of another study, or what the `guard` does
-    not let go.
+    `roads` are drawn under the maps; both come from the `drawing` where there is one. Files in the folder that are not
+    siting's stay. StoreError where `folder` holds files that are no result, the result of another study, or what the
+    `guard` does not let go.
     """
-    drawn = drawn or _drawn(result, None if roads is None else under_plan(result, roads), speech, maps=maps)
+    drawing = drawing or _DrawnHere(result, roads, speech, maps=maps)
+    under = drawing.under(result)
     guard = guard or guard_of(result)
     study = Whose(result.study, None if result.study_path is None else Path(result.study_path))
     with replacing(folder, study, guard, tuple(result.programmes)) as draft:
-        for name, content in drawn.maps.items():
-            (draft / f"map-{name}.png").write_bytes(content)
-        layers = plan_layers(result, drawn.under)
+        layers = plan_layers(result, under)
         if layers:
             write_gpkg(layers, draft / PLAN, result.currency, layer_names(result))
             mark(draft / PLAN, all_rows(draft / PLAN))
         document = _plain(result.as_json() | {"study_path": _way(result.study_path, folder)})
-        write_readable(document, result, draft, pictures=drawn.page, roads=drawn.under, speech=speech)
+        pictures = drawing.pictures()
+        for name, (content, _) in pictures.items():
+            (draft / f"map-{name}.png").write_bytes(content)
+        page = {name: content for name, (_, content) in pictures.items()}
+        write_readable(document, result, draft, pictures=page, roads=under, speech=speech)
         text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
         (draft / RESULT).write_text(text + "\n", encoding="utf-8")
 
@@ -109,13 +113,17 @@ def write_readable(
 
 def pictures_of(result: StudyResult, roads: gpd.GeoDataFrame | None, speech: Speech) -> dict[str, bytes]:
     """Programme -> map as PNG, of those that have places to draw."""
+    drawn = {n: map_of(programme, roads, speech, result.attribution) for n, programme in result.programmes.items()}
+    return {name: content for name, content in drawn.items() if content is not None}
+
+
+def map_of(
+    programme: ProgrammeResult, roads: gpd.GeoDataFrame | None, speech: Speech, attribution: str
+) -> bytes | None:
+    """The map of a programme as PNG; None where it has no places to draw."""
     from solver.maps.plan_map import map_png  # loaded only where pictures are drawn: it takes its time
 
-    drawn = {
-        name: map_png(programme, roads=roads, speech=speech, attribution=result.attribution)
-        for name, programme in result.programmes.items()
-    }
-    return {name: content for name, content in drawn.items() if content is not None}
+    return map_png(programme, roads=roads, speech=speech, attribution=attribution)
 
 
 def for_page(pictures: dict[str, bytes]) -> dict[str, bytes]:
@@ -127,29 +135,28 @@ def for_page(pictures: dict[str, bytes]) -> dict[str, bytes]:
 
 def under_plan(result: StudyResult, roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
     """The roads around the plan's sites and places, small enough to lie under its maps; None where there are none."""
-    bounds = bounds_of_plan(result)
+    bounds = bounds_of(table for p in result.programmes.values() for table in (p.site_table, p.demand_table))
     if bounds is None:
         return None
     if result.crs is not None and roads.crs is not None and roads.crs != result.crs:
         roads = roads.to_crs(result.crs)
-    return under(roads, bounds)
+    return roads_within(roads, bounds)
 
 
-def bounds_of_plan(result: StudyResult) -> Box | None:
-    """The box around the sites and places of all plans; None where none has geometry."""
-    return bounds_of(table for p in result.programmes.values() for table in (p.site_table, p.demand_table))
+class _DrawnHere:
+    """Maps drawn where they are asked for."""
 
+    def __init__(self, result: StudyResult, roads: gpd.GeoDataFrame | None, speech: Speech, *, maps: bool) -> None:
+        self._result, self._speech, self._maps = result, speech, maps
+        self._under = None if roads is None else under_plan(result, roads)
 
-def drawn_on(result: StudyResult, source: Roads | Matrix, speech: Speech) -> Drawn:
-    """What is drawn of a result on the roads that its travel comes from, which were made small in an earlier run."""
-    bounds = bounds_of_plan(result)
-    roads = kept_under(source, bounds) if isinstance(source, Roads) and bounds is not None else None
-    return _drawn(result, roads, speech, maps=True)
+    def under(self, _result: StudyResult) -> gpd.GeoDataFrame | None:
+        return self._under
 
-
-def _drawn(result: StudyResult, roads: gpd.GeoDataFrame | None, speech: Speech, *, maps: bool) -> Drawn:
-    pictures = pictures_of(result, roads, speech) if maps else {}
-    return Drawn(roads, pictures, for_page(pictures))
+    def pictures(self) -> dict[str, tuple[bytes, bytes]]:
+        pictures = pictures_of(self._result, self._under, self._speech) if self._maps else {}
+        smaller = for_page(pictures)
+        return {name: (content, smaller[name]) for name, content in pictures.items()}
 
 
 def _way(path: str | None, folder: Path) -> str | None:

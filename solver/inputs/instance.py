@@ -103,6 +103,16 @@ class Instance:
     joins: tuple[Join, ...] = ()
     """What was joined by id, where that was looked at."""
 
+    def only(self, name: str) -> "Instance":
+        """Of all that is solved one programme, or one portfolio with its members."""
+        members = self.file.study.portfolio[name].programmes if name in self.portfolios else (name,)
+        return replace(
+            self,
+            programmes={member: self.programmes[member] for member in members},
+            alone=tuple(n for n in self.alone if n == name),
+            portfolios=tuple(n for n in self.portfolios if n == name),
+        )
+
     def inputs_of(self, result: str) -> ProgrammeInputs | None:
         """The inputs behind an entry of the result: a programme's, or those of `portfolio.programme`."""
         if result in self.programmes:

@@ -6,7 +6,7 @@ on it, the points, what was asked. Where all that a run needs is kept, no road i
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,10 @@ def _in_silence(_text: Message, _share: float | None) -> None:
     """Nobody listens."""
 
 
+def _unheard(_text: Message) -> None:
+    """Nobody listens."""
+
+
 @brief
 @dataclass(eq=False)
 class Roads:
@@ -76,7 +80,8 @@ class Roads:
 
     def __getstate__(self) -> dict[str, Any]:
         """For another process: what was computed, without roads and networks, which are read there where needed."""
-        return self.__dict__ | {"on_progress": _in_silence, "caches": (), "_edges": None, "_networks": {}}
+        caches = tuple(replace(cache, notice=_unheard) for cache in self.caches)
+        return self.__dict__ | {"on_progress": _in_silence, "caches": caches, "_edges": None, "_networks": {}}
 
     def edges(self) -> gpd.GeoDataFrame:
         """The road layer."""

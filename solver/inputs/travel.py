@@ -21,6 +21,7 @@ from solver.inputs.layers import exists, read_frame
 from solver.inputs.no_way import refuse_marks, travel_values
 from solver.inputs.roads import WORTH_KEEPING_S, Points, Roads
 from solver.network.cache import ArrayCache, cache_folder
+from solver.network.store import attribution_of
 from solver.study.faults import nearest
 from solver.study.read import StudyFile
 from solver.study.schema import Reach, TravelSection
@@ -179,3 +180,11 @@ def travel_source(
     folder = None if anew else cache_folder(file.folder)
     kept = () if folder is None else (ArrayCache(folder, lambda text: on_progress(text, None), WORTH_KEEPING_S),)
     return Roads(file.study.network, file.resolve(file.study.network.file), crs, on_progress, kept)
+
+
+def attribution(file: StudyFile) -> str:
+    """Whose data a study shows: as it says itself, else as its roads say."""
+    said, network = file.study.study.attribution, file.study.network
+    if said or network is None or file.study.travel.matrix is not None:
+        return said
+    return attribution_of(file.resolve(network.file), network.layer)

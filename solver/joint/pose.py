@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from models.brief import brief
 from models.errors import ProblemError
 from models.formulation import Rule
 from models.messages import Listed, say
-from models.portfolio import Link, Member, Portfolio
+from models.portfolio import JointProgram, Link, Member, Portfolio
 from models.problem import SiteStatus
 from models.rules.joint import Floor, JointBudget, Linked, OfMember
 from solver.errors import NetworkError, StudyError
@@ -38,6 +39,11 @@ class PosedPortfolio:
     posed: Mapping[str, PosedProgramme]
     portfolio: Portfolio
     source: TravelSource
+
+    @cached_property
+    def joint(self) -> JointProgram:
+        """All of it in rows and columns; ProblemError where a rule does not fit its model."""
+        return self.portfolio.formulate()
 
     def alone(self, name: str, budget: float, closed: frozenset[str] = frozenset()) -> PosedProgramme:
         """One member under a budget of its own, some of its candidates closed."""

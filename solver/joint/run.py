@@ -30,13 +30,14 @@ def solve_portfolio(
     *,
     listen: Listener,
     make: MakeResult,
+    ahead: PosedPortfolio | None = None,
 ) -> dict[str, ProgrammeResult]:
-    """Pose, solve, check and tell one portfolio; `make` makes the result of one programme."""
+    """Pose where it was not `ahead`, solve, check and tell one portfolio; `make` makes the result of one programme."""
     study = instance.file.study
     section = study.portfolio[name]
     began = time.perf_counter()
     listen(Event(name, "travel", say("travel within reach of {n} programmes", n=len(section.programmes)), None))
-    posed = pose_joint(name, section, instance.programmes, source)
+    posed = ahead or pose_joint(name, section, instance.programmes, source)
     seconds = {"travel": time.perf_counter() - began}
     engine, ask = engine_of(setting(section, study, "engine")), ask_of(section, study)
 

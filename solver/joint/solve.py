@@ -90,7 +90,7 @@ def optimise_jointly(posed: PosedPortfolio, engine: Engine, ask: Ask, *, search_
     """The best joint plan within the time limit and the best bound known for it. Ctrl-C keeps what is in hand."""
     clock = Clock.of(ask.time_limit_s)
     tell("formulate", say("formulating"))
-    joint = posed.portfolio.formulate()
+    joint = posed.joint
     require(engine, joint.program)
     clusters = clusters_of(joint, posed.portfolio.links)
     run = _Run(joint, clusters, engine, ask, clock.without(SHARE), tell)

@@ -1,9 +1,6 @@
 """Doing many pieces of work: one after another, in processes of this computer, or on the workers of a cluster."""
 
 import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -12,6 +9,7 @@ from typing import Any, TypeVar
 
 from models.messages import say
 from solver.errors import WorkersError
+from solver.workers.crew import with_owner
 
 Answer = TypeVar("Answer")
 Pieces = Sequence[tuple[Any, ...]]
@@ -38,7 +36,7 @@ def each(
 
 def _in_processes(work: Callable[..., Answer], pieces: Pieces, jobs: int) -> Iterator[tuple[int, Answer]]:
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_alone) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=with_owner) as pool:
         futures: dict[Future[Answer], int] = {pool.submit(work, *piece): i for i, piece in enumerate(pieces)}
         try:
             for future in as_completed(futures):
@@ -55,16 +53,3 @@ def _in_processes(work: Callable[..., Answer], pieces: Pieces, jobs: int) -> Ite
             for process in multiprocessing.active_children():
                 process.terminate()
             raise
-
-
-def _alone() -> None:
-    """In a process of its own: Ctrl-C is the parent's, and when the parent is gone the process ends too."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

@@ -232,6 +232,7 @@ HELP: dict[str, str] = {
     "How values are combined.  [default: grid]": "取值如何组合。  [默认：grid]",
     "Samples of lhs, sobol and saltelli.": "lhs、sobol 与 saltelli 的样本数。",
     "Of sampled designs.  [default: 0]": "抽样设计的随机种子。  [默认：0]",
+    "Programmes solved at once.  [default: number of cores]": "同时求解的方案数。  [默认：处理器核数]",
     "Runs at a time.  [default: number of cores]": "同时进行的计算数。  [默认：处理器核数]",
     "A Dask scheduler, whose workers do the runs.": "Dask 调度器地址，由其工作进程计算。",
     "A Dask scheduler, whose workers solve districts (decompose).": (
